@@ -1,0 +1,394 @@
+"""What happens to an application, in the order it happens.
+
+Every event stands on a subject of its own, `case.<application>.<tail>`, and is written once: the last messages
+under `case.<application>.>` are the whole history of a case (ADR 0001).
+"""
+
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from contracts.application import ApplicationForm, Consent, DocumentName, MaritalStatus, Token
+from contracts.departments import Answer, DepartmentName, QuestionId, Round
+from contracts.model import Frozen
+from contracts.numbers import ApplicationNumber
+from contracts.people import Division, IdNumber, PersonName
+
+Count = Annotated[int, Field(ge=1, le=999)]
+Reason = Annotated[str, Field(min_length=1, max_length=2000)]
+Officer = Annotated[str, Field(min_length=1, max_length=60, description="who did it, as the bureau knows them")]
+Outcome = Literal["eligible", "ineligible", "review"]
+Truth = Literal["met", "not_met", "unknown"]
+
+
+class Event(Frozen):
+    """Something that happened to one application, and when."""
+
+    tail: ClassVar[str]
+    application: ApplicationNumber
+    at: AwareDatetime
+
+
+class Ground(Frozen):
+    """One reason of a refusal: the rule, its article, and what the form shows."""
+
+    rule: str
+    article: str
+    text: str
+
+
+class Gap(Frozen):
+    """One thing missing from a form (Art. 22): the field that re-opens, and what to hand in."""
+
+    pointer: str
+    article: str
+    text: str
+    document: DocumentName | None = None
+    consent_of: IdNumber | None = None
+
+
+class FamilyMember(Frozen):
+    """A person of the family with what the questions need: number, name, part in the family."""
+
+    id_number: IdNumber
+    name: PersonName
+    role: Literal["applicant", "spouse", "child"]
+
+
+class Source(Frozen):
+    """Who said it: the department (or `form`), when, and the sequence of the answer in the log."""
+
+    department: str
+    said_at: AwareDatetime
+    sequence: int | None = None
+
+
+class Finding(Frozen):
+    """What one rule found: met, not met or unknown, from which values, said by whom, under which article."""
+
+    rule: str
+    article: str
+    truth: Truth
+    text: str
+    values: dict[str, Any] = {}
+    sources: tuple[Source, ...] = ()
+
+
+class Condition(Frozen):
+    """Something to be done before moving in (Art. 20); `to be checked` where nobody answered."""
+
+    rule: str
+    article: str
+    text: str
+    to_be_checked: bool = False
+
+
+# --- intake ----------------------------------------------------------------------------------------------------
+
+
+class ApplicationSubmitted(Event):
+    """A family handed in its application at a kiosk or counter."""
+
+    tail = "submitted"
+    form: ApplicationForm
+    body_sha256: str
+
+
+class SupplementRequested(Event):
+    """Something is missing; every gap is named at once (Art. 23)."""
+
+    tail = "supplement-requested.{n}"
+    n: Count
+    gaps: tuple[Gap, ...]
+    hand_in_by: date
+
+
+class ApplicationSupplemented(Event):
+    """The family handed in what was missing."""
+
+    tail = "supplemented.{n}"
+    n: Count
+    documents: tuple[DocumentName, ...]
+    consents: tuple[Consent, ...]
+
+
+class ApplicationRefused(Event):
+    """The form itself shows that the application cannot be taken up; every reason at once (Art. 23)."""
+
+    tail = "refused"
+    as_of: date
+    grounds: tuple[Ground, ...]
+
+
+class ApplicationAccepted(Event):
+    """The application is complete: who is in the family, who will be asked, and by when they answer (Art. 23, 26)."""
+
+    tail = "accepted"
+    round: Round = 1
+    policy: str
+    as_of: date
+    project: Token
+    persons: tuple[FamilyMember, ...]
+    marital_status: MaritalStatus
+    own_income_shown: bool = False
+    at_a_counter: bool = False
+    asked: tuple[DepartmentName, ...]
+    answer_by: AwareDatetime
+    notes: tuple[str, ...] = ()
+
+
+class ApplicationWithdrawn(Event):
+    """The family took its application back (Art. 24)."""
+
+    tail = "withdrawn"
+    reason: Reason
+    by: Officer
+
+
+# --- verify-household and verify-property ----------------------------------------------------------------------
+
+
+class DepartmentAnswered(Event):
+    """A department answered; the first answer of a round counts."""
+
+    tail = "answered.{department}.{round}"
+    department: DepartmentName
+    round: Round
+    question_id: QuestionId
+    asked_at: AwareDatetime
+    answer: Answer
+    surplus: int = Field(default=0, description="fields and rows beyond the contract, dropped before this was stored")
+
+
+class DepartmentDeferred(Event):
+    """A department will answer later; it is not asked again before the promised instant."""
+
+    tail = "deferred.{department}.{round}"
+    department: DepartmentName
+    round: Round
+    question_id: QuestionId
+    promised_at: AwareDatetime
+
+
+class DepartmentOverdue(Event):
+    """A department's time to answer is over; from now on an officer may answer by hand."""
+
+    tail = "overdue.{department}.{round}"
+    department: DepartmentName
+    round: Round
+    asked_at: AwareDatetime
+    answer_by: AwareDatetime
+
+
+class AnsweredByHand(Event):
+    """An officer answered for a silent department, with a reason and a name."""
+
+    tail = "answered-by-hand.{department}.{round}"
+    department: DepartmentName
+    round: Round
+    answer: Answer
+    reason: Reason
+    by: Officer
+    approved_by: Officer | None = None
+
+
+class AlsoAnswered(Event):
+    """A late or contradicting answer: kept, shown, and never silently used."""
+
+    tail = "also-answered.{department}.{round}.{hash8}"
+    department: DepartmentName
+    round: Round
+    hash8: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+    answer: Answer
+    why: Literal["contradicting", "late"]
+
+
+# --- determination ---------------------------------------------------------------------------------------------
+
+
+class DeterminationMade(Event):
+    """The answers were gathered into one finding an article; it lists the answers it used (Art. 26)."""
+
+    tail = "determined.{round}"
+    round: Round
+    policy: str
+    as_of: date
+    accepted_on: date
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    conditions: tuple[Condition, ...] = ()
+    used: tuple[int, ...] = Field(description="sequences in the log; what is not listed was not used")
+
+
+class DeterminationConfirmed(Event):
+    """An officer confirmed or overturned what the machine proposed."""
+
+    tail = "confirmed.{round}"
+    round: Round
+    outcome: Literal["eligible", "ineligible"]
+    reason: Reason
+    by: Officer
+
+
+class ReverificationOpened(Event):
+    """An officer asks the departments again, as a new round with fresh questions."""
+
+    tail = "reverification.{round}"
+    round: Round
+    persons: tuple[FamilyMember, ...]
+    asked: tuple[DepartmentName, ...]
+    answer_by: AwareDatetime
+    reason: Reason
+    by: Officer
+
+
+# --- publicity -------------------------------------------------------------------------------------------------
+
+
+class DerivationDay(Frozen):
+    """One day of a due date's derivation: counted or not, and why."""
+
+    date: date
+    number: int | None
+    reason: str
+    provisional: bool = False
+
+
+class PublicEntry(Frozen):
+    """The text exactly as the public list shows it (regulation §7): masked, no birth date, no child's name."""
+
+    application: ApplicationNumber
+    name: str
+    id_number: str
+    family_size: int
+    outcome: str
+    how_to_object: str
+
+
+class PublicityOpened(Event):
+    """The family stands on the public list for seven working days (Art. 26(3), 26(4))."""
+
+    tail = "publicity-opened.{n}"
+    n: Count
+    why: Literal["eligible", "corrected", "calendar announced"] = "eligible"
+    last_day: date
+    closes_at: AwareDatetime
+    provisional: bool
+    derivation: tuple[DerivationDay, ...]
+    entry: PublicEntry
+    drill: bool = Field(default=False, description="a rehearsal whose period is seconds, not working days")
+
+
+class ObjectionRaised(Event):
+    """Somebody objected to one entry; in time, it holds that entry until it is decided."""
+
+    tail = "objection-raised.{n}"
+    n: Count
+    received_at: AwareDatetime
+    in_time: bool
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class ObjectionDecided(Event):
+    """The bureau decided an objection; upheld disqualifies, without a ban."""
+
+    tail = "objection-decided.{n}"
+    n: Count
+    upheld: bool
+    reason: Reason
+    by: Officer
+
+
+class PublicityClosed(Event):
+    """The seven working days are over and nothing is open; the entry is taken down, this record stays."""
+
+    tail = "publicity-closed.{n}"
+    n: Count
+    shown_from: AwareDatetime
+    shown_until: AwareDatetime
+
+
+class PoolConfirmed(Event):
+    """The family is in the waiting pool (Art. 26(4)); the deposit may be asked."""
+
+    tail = "pool-confirmed"
+
+
+# --- notify ----------------------------------------------------------------------------------------------------
+
+
+class NoticeSent(Event):
+    """A notice reached a channel. The text can be made again from the case; it is not stored twice."""
+
+    tail = "notice-sent.{cause}.{channel}"
+    cause: Token
+    channel: Token
+    notice_id: Token
+    article: str
+
+
+class NoticeFailed(Event):
+    """A channel did not take a notice; it is tried again until the last attempt."""
+
+    tail = "notice-failed.{cause}.{channel}.{n}"
+    cause: Token
+    channel: Token
+    n: Count
+    notice_id: Token
+    reason: str
+    last: bool = False
+
+
+STORY: tuple[type[Event], ...] = (
+    ApplicationSubmitted,
+    SupplementRequested,
+    ApplicationSupplemented,
+    ApplicationRefused,
+    ApplicationAccepted,
+    ApplicationWithdrawn,
+    DepartmentAnswered,
+    DepartmentDeferred,
+    DepartmentOverdue,
+    AnsweredByHand,
+    AlsoAnswered,
+    DeterminationMade,
+    DeterminationConfirmed,
+    ReverificationOpened,
+    PublicityOpened,
+    ObjectionRaised,
+    ObjectionDecided,
+    PublicityClosed,
+    PoolConfirmed,
+    NoticeSent,
+    NoticeFailed,
+)
+"""Every event there is, in the order of the story."""
+
+BY_NAME: dict[str, type[Event]] = {event.__name__: event for event in STORY}
+_ADAPTERS: dict[str, TypeAdapter[Event]] = {name: TypeAdapter(event) for name, event in BY_NAME.items()}
+
+
+def subject_of(event: Event) -> str:
+    """Where an event stands: `case.<application>.<tail>`."""
+    return f"case.{event.application}.{event.tail.format_map(event.__dict__)}"
+
+
+def subjects_of(kind: type[Event]) -> str:
+    """All subjects of one kind of event, as a bus filter: `case.*.answered.*.*`."""
+    tail = ".".join("*" if token.startswith("{") else token for token in kind.tail.split("."))
+    return f"case.*.{tail}"
+
+
+def cause_of(event: Event) -> str:
+    """An event's name within its case as one token: `publicity-opened-1`. Notices are sent once a cause."""
+    return event.tail.format_map(event.__dict__).replace(".", "-")
+
+
+def read_event(name: str, body: bytes) -> Event:
+    """An event from the log. Raises LookupError for an unknown name, ValueError for a body that does not fit."""
+    return _ADAPTERS[name].validate_json(body)
+
+
+def write_event(event: Event) -> bytes:
+    return event.model_dump_json(exclude_defaults=False).encode()

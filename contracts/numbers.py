@@ -1,0 +1,57 @@
+"""Application numbers: read out over a telephone, typed without a mistake, telling nothing.
+
+Twenty-five characters of Crockford's base 32 (125 bits of an HMAC) and a check character, in groups:
+`7Q2KD-9M4TX-0B8RV-H3W5N-ZCEFG-6`. I, L and O typed for 1, 1 and 0 are understood; U does not occur.
+"""
+
+import hashlib
+import hmac
+from typing import Annotated
+
+from pydantic import AfterValidator, WithJsonSchema
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MEANT = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
+LENGTH = 25
+
+
+def _check_character(body: str) -> str:
+    """Luhn's sum over base 32: finds every single mistyped character and most neighbours swapped."""
+    total = 0
+    for place, character in enumerate(reversed(body)):
+        value = ALPHABET.index(character) * (1 if place % 2 else 2)
+        total += value // 32 + value % 32
+    return ALPHABET[-total % 32]
+
+
+def _grouped(body: str) -> str:
+    groups = [body[start : start + 5] for start in range(0, LENGTH, 5)]
+    return "-".join([*groups, _check_character(body)])
+
+
+def base32(digest: bytes, characters: int) -> str:
+    """The first `characters` × 5 bits of a digest in the alphabet above."""
+    number = int.from_bytes(digest, "big") >> (len(digest) * 8 - characters * 5)
+    return "".join(ALPHABET[number >> shift & 31] for shift in range((characters - 1) * 5, -1, -5))
+
+
+def application_number(idempotency_key: str, key: bytes) -> str:
+    """The number of the case that a kiosk's Idempotency-Key opens: the same key, the same case."""
+    return _grouped(base32(hmac.digest(key, idempotency_key.encode(), hashlib.sha256), LENGTH))
+
+
+def parse_application_number(typed: str) -> str:
+    """The number as stored. Raises ValueError saying what to check."""
+    plain = typed.upper().translate(MEANT)
+    if len(plain) != LENGTH + 1 or any(character not in ALPHABET for character in plain):
+        raise ValueError("an application number has 26 letters and digits, like 7Q2KD-9M4TX-0B8RV-H3W5N-ZCEFG-6")
+    if _check_character(plain[:-1]) != plain[-1]:
+        raise ValueError("the last character does not fit the others: the number was mistyped")
+    return _grouped(plain[:-1])
+
+
+ApplicationNumber = Annotated[
+    str,
+    AfterValidator(parse_application_number),
+    WithJsonSchema({"type": "string", "pattern": "^([0-9A-HJKMNP-TV-Z]{5}-){5}[0-9A-HJKMNP-TV-Z]$"}),
+]
