@@ -82,7 +82,10 @@ def faults_between_fields(form: ApplicationForm, today: date) -> tuple[Fault, ..
             faults.append(Fault(pointer=f"{place}/id_number", detail="the date of birth is in the future; check it"))
         if number in form.everyone[:n]:
             faults.append(
-                Fault(pointer=f"{place}/id_number", detail="this person is on the form already; enter each person once")
+                Fault(
+                    pointer=f"{place}/id_number",
+                    detail="this person is on the form already; enter each person once",
+                )
             )
     spouses = [n for n, member in enumerate(form.members) if member.relation == "spouse"]
     faults += [

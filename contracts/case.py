@@ -137,6 +137,9 @@ class Case:
     confirmation: DeterminationConfirmed | None = None
     publicity: PublicityOpened | None = None
     opened_at: datetime | None = None
+    """When the entry in force was posted; a recomputed date keeps it."""
+    first_shown_at: datetime | None = None
+    trace_of_publicity: str | None = None
     objections: tuple[Objection, ...] = ()
     closed: PublicityClosed | None = None
     notices: frozenset[tuple[str, str]] = frozenset()
@@ -202,9 +205,7 @@ def evolve(case: Case, recorded: Recorded) -> Case:
             assert case.form is not None
             consents = {consent.id_number: consent for consent in (*case.form.consents, *event.consents)}
             documents = dict.fromkeys((*case.form.documents, *event.documents))
-            form = case.form.model_copy(
-                update={"documents": tuple(documents), "consents": tuple(consents.values())}
-            )
+            form = case.form.model_copy(update={"documents": tuple(documents), "consents": tuple(consents.values())})
             return replace(case, state=S.SUBMITTED, form=form)
         case ApplicationRefused():
             return replace(case, state=S.REFUSED, refused=event)
@@ -236,9 +237,7 @@ def evolve(case: Case, recorded: Recorded) -> Case:
         case DepartmentAnswered() | AnsweredByHand():
             return _answered(case, event, recorded.sequence)
         case DepartmentDeferred():
-            return replace(
-                case, deferred={**case.deferred, (event.department, event.round): event.promised_at}
-            )
+            return replace(case, deferred={**case.deferred, (event.department, event.round): event.promised_at})
         case DepartmentOverdue():
             return replace(case, overdue=case.overdue | {(event.department, event.round)})
         case AlsoAnswered():
@@ -251,7 +250,14 @@ def evolve(case: Case, recorded: Recorded) -> Case:
             return replace(case, confirmation=event, state=state_after)
         case PublicityOpened():
             state_now = case.state if case.state is S.OBJECTED else S.IN_PUBLICITY
-            return replace(case, state=state_now, publicity=event, opened_at=event.at)
+            return replace(
+                case,
+                state=state_now,
+                publicity=event,
+                opened_at=case.opened_at if event.why == "calendar announced" else event.at,
+                first_shown_at=case.first_shown_at or event.at,
+                trace_of_publicity=recorded.traceparent,
+            )
         case ObjectionRaised():
             holds = event.in_time and case.state in (S.IN_PUBLICITY, S.OBJECTED)
             return replace(
@@ -308,6 +314,6 @@ def _objection_decided(case: Case, event: ObjectionDecided) -> Case:
 
 def same_answer(one: Answer, other: Answer) -> bool:
     """Whether two answers say the same of everybody, whatever the question id or note."""
-    return one.kind == other.kind and sorted(
-        (person.model_dump_json() for person in one.persons)
-    ) == sorted(person.model_dump_json() for person in other.persons)
+    return one.kind == other.kind and sorted(person.model_dump_json() for person in one.persons) == sorted(
+        person.model_dump_json() for person in other.persons
+    )

@@ -13,7 +13,7 @@ from contracts.application import ApplicationForm, Consent, DocumentName, Marita
 from contracts.departments import Answer, DepartmentName, QuestionId, Round
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
-from contracts.people import Division, IdNumber, PersonName
+from contracts.people import IdNumber, PersonName
 
 Count = Annotated[int, Field(ge=1, le=999)]
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -71,7 +71,7 @@ class Finding(Frozen):
     article: str
     truth: Truth
     text: str
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = Field(default_factory=dict)
     sources: tuple[Source, ...] = ()
 
 

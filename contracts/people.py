@@ -6,7 +6,43 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+        "83",
+    ]
 )
 WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
 CHECK_DIGITS = "10X98765432"
@@ -36,6 +72,11 @@ def age_on(id_number: str, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def is_adult(id_number: str, day: date) -> bool:
+    """Eighteen or older (Civil Code 17)."""
+    return age_on(id_number, day) >= 18
+
+
 def valid_id_number(value: str) -> str:
     """The number in capitals. Raises ValueError saying which part is wrong, never the number itself."""
     number = value.upper()
@@ -54,10 +95,19 @@ def valid_id_number(value: str) -> str:
     return number
 
 
+def valid_name(value: str) -> str:
+    """A name with something to read in it. Raises ValueError for invisible characters."""
+    if not value.isprintable() or not any(character.isalpha() for character in value):
+        raise ValueError("write the name in one line, in letters or characters that can be seen")
+    return value
+
+
 IdNumber = Annotated[
     str,
     AfterValidator(valid_id_number),
     WithJsonSchema({"type": "string", "pattern": "^[1-8][0-9]{16}[0-9Xx]$", "description": "GB 11643"}),
 ]
-PersonName = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$")]
+PersonName = Annotated[
+    str, Field(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$"), AfterValidator(valid_name)
+]
 Division = Annotated[str, Field(pattern=r"^\d{6}$", description="GB/T 2260")]

@@ -1,0 +1,88 @@
+"""A department that is a responder on the bus: one request on `department.<name>.query.v1`.
+
+The reply inbox outlives the wait, so an answer that comes after the timeout is still taken.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from chassis.attach import TooMuch, Unreachable
+from chassis.telemetry import traceparent_now
+from contracts.departments import MAX_ANSWER_BYTES, Question
+
+Late = Callable[[bytes], Awaitable[None]]
+
+
+class BusAttachment:
+    """Requests over one wildcard inbox; `late` is given every reply that nobody waits for any more."""
+
+    def __init__(self, nc: Client, department: str, late: Late) -> None:
+        self._nc = nc
+        self._subject = f"department.{department}.query.v1"
+        self._late = late
+        self._inbox = nc.new_inbox()
+        self._waiting: dict[str, asyncio.Future[bytes]] = {}
+        self._started = False
+
+    async def ask(self, question: Question, timeout: float) -> bytes:
+        if not self._started:
+            self._started = True
+            await self._nc.subscribe(f"{self._inbox}.*", cb=self._reply)
+        body = question.model_dump_json(exclude_none=True).encode()
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(Unreachable),
+            stop=stop_after_attempt(2),
+            wait=wait_random_exponential(multiplier=0.05, max=0.3),
+            reraise=True,
+        )
+        deadline = asyncio.get_running_loop().time() + timeout
+        async for attempt in retrying:
+            with attempt:
+                return await self._once(question.question_id, body, deadline)
+        raise AssertionError("tenacity reraises")
+
+    async def _once(self, token: str, body: bytes, deadline: float) -> bytes:
+        loop = asyncio.get_running_loop()
+        reply = self._waiting.setdefault(token, loop.create_future())
+        trace = traceparent_now()
+        try:
+            await self._nc.publish(
+                self._subject,
+                body,
+                reply=f"{self._inbox}.{token}",
+                headers={"traceparent": trace} if trace else None,
+            )
+            return await asyncio.wait_for(asyncio.shield(reply), max(0.05, deadline - loop.time()))
+        except TimeoutError:
+            raise Unreachable("no answer in time") from None
+        except nats.errors.Error as error:
+            raise Unreachable(type(error).__name__) from None
+        finally:
+            if self._waiting.get(token) is reply:
+                del self._waiting[token]
+
+    async def _reply(self, message: Msg) -> None:
+        token = message.subject.rsplit(".", 1)[1]
+        waiting = self._waiting.pop(token, None)
+        if (message.headers or {}).get("Status") == "503":
+            outcome: Exception | bytes = Unreachable("nobody answers on the department's subject")
+        elif len(message.data) > MAX_ANSWER_BYTES:
+            outcome = TooMuch("the answer is larger than any answer may be")
+        else:
+            outcome = message.data
+        if waiting is None or waiting.done():
+            if isinstance(outcome, bytes):
+                await self._late(outcome)
+        elif isinstance(outcome, bytes):
+            waiting.set_result(outcome)
+        else:
+            waiting.set_exception(outcome)
+
+    async def close(self) -> None:
+        for waiting in self._waiting.values():
+            waiting.cancel()

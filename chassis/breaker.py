@@ -1,0 +1,43 @@
+"""When to ask a department and when to leave it alone. Pure but for the clock it is given."""
+
+from dataclasses import dataclass
+
+PROBE_AFTER = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+"""Seconds between probes of a department that is down, by how often it failed to answer one."""
+FAILURES_TO_OPEN = 3
+RETRY_AFTER = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
+"""Seconds until one question comes back, by how often it was delivered."""
+
+
+def retry_after(attempt: int, jitter: float) -> float:
+    """Seconds to wait after delivery number `attempt` (from 1); `jitter` in 0..1 spreads them by a fifth."""
+    return RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1] * (0.9 + 0.2 * jitter)
+
+
+@dataclass
+class Breaker:
+    """Closed: fetch freely. Open: fetch nothing until `next_probe`, then one question; its answer closes it."""
+
+    failures: int = 0
+    probes: int = 0
+    next_probe: float | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.next_probe is not None
+
+    def allowance(self, free: int, now: float) -> int:
+        """How many questions may be fetched now; 0 while it is better to wait."""
+        if self.next_probe is None:
+            return free
+        return min(1, free) if now >= self.next_probe else 0
+
+    def succeeded(self) -> None:
+        self.failures, self.probes, self.next_probe = 0, 0, None
+
+    def failed(self, now: float) -> None:
+        """One question found no answer; in a row, they open the breaker."""
+        self.failures += 1
+        if self.failures >= FAILURES_TO_OPEN and (self.next_probe is None or now >= self.next_probe):
+            self.next_probe = now + PROBE_AFTER[min(self.probes, len(PROBE_AFTER) - 1)]
+            self.probes += 1

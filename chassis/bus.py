@@ -1,0 +1,61 @@
+"""The connection to the bus: FastStream's broker, told never to give up silently."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from faststream.nats import NatsBroker
+from faststream.nats.security import NatsNKey
+from nats.aio.client import Client
+
+log = logging.getLogger(__name__)
+
+
+class Bus:
+    """A broker and its client; reconnects for ever, and says when the connection is gone for good."""
+
+    def __init__(self, broker: NatsBroker, nc: Client) -> None:
+        self.broker = broker
+        self.nc = nc
+
+    @classmethod
+    async def connect(
+        cls, url: str, name: str, seed_file: Path | None = None, ended: Callable[[str], None] | None = None
+    ) -> "Bus":
+        """Waits for a missing server and says so. `ended(reason)` is called when the client closed for good."""
+
+        async def lost() -> None:
+            log.warning("the connection to the bus is lost; trying again until it is back")
+
+        async def back() -> None:
+            log.info("connected to the bus again")
+
+        async def failed(error: Exception) -> None:
+            # Permission violations name the subject, never a body.
+            log.warning("the bus says: %s", type(error).__name__ if not str(error) else str(error)[:200])
+
+        async def closed() -> None:
+            if ended is not None:
+                ended("the connection to the bus was closed for good")
+
+        log.info("connecting to the bus")
+        broker = NatsBroker(
+            url.split(","),
+            name=name,
+            security=NatsNKey.from_file(seed_file) if seed_file else None,
+            ping_interval=10,
+            max_outstanding_pings=2,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.25,  # type: ignore[arg-type]  # seconds; a quarter of one resumes sooner
+            allow_reconnect=True,
+            error_cb=failed,
+            disconnected_cb=lost,
+            reconnected_cb=back,
+            closed_cb=closed,
+            pending_size=32 * 1024 * 1024,
+            logger=None,
+        )
+        return cls(broker, await broker.connect())
+
+    async def close(self) -> None:
+        await self.broker.stop()

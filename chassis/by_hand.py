@@ -1,0 +1,112 @@
+"""Answers that do not come as replies: an officer's by hand, and a department's own, later, by its question's id."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from chassis.ask import Asking
+from chassis.commands import Command, decide_and_append
+from chassis.errors import Later, Problem
+from chassis.journal import Journal
+from chassis.questions import question_for
+from chassis.reading import read_answer
+from contracts.case import Case
+from contracts.departments import Kind, PersonAnswer
+from contracts.events import AnsweredByHand, Event, Officer, Reason
+from contracts.model import Frozen
+from contracts.numbers import ApplicationNumber
+
+
+class AnswerByHand(Frozen):
+    """What an officer says in a department's place: a kind, rows a person where there are any, why, and who."""
+
+    application: ApplicationNumber
+    department: str
+    kind: Kind
+    persons: tuple[PersonAnswer, ...] = ()
+    reason: Reason
+    by: Officer
+    approved_by: Officer | None = None
+
+
+def answer_by_hand(askings: Mapping[str, Asking], journal: Journal) -> Command:
+    """`answer`: needs the deadline passed, a reason and a name; an `AnsweredByHand` counts as the department's."""
+
+    async def do(request: AnswerByHand) -> dict[str, Any]:
+        asking = askings.get(request.department)
+        if asking is None:
+            raise Problem(404, "no such department", f"this service asks {', '.join(askings)}")
+
+        def decide(case: Case) -> tuple[Event, ...]:
+            return (_by_hand(case, asking, request, datetime.now(UTC)),)
+
+        case, _ = await decide_and_append(journal, request.application, decide)
+        return {"application": case.application, "department": request.department, "round": case.round}
+
+    return Command("answer", AnswerByHand, do)
+
+
+def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -> AnsweredByHand:
+    name = asking.department.name
+    key = (name, case.round)
+    if name not in case.waiting_for:
+        raise Problem(409, "nothing to answer", f"the case does not wait for {name}")
+    if key not in case.overdue:
+        until = case.answer_by.isoformat() if case.answer_by else "its deadline"
+        raise Problem(409, "not overdue yet", f"{name} may still answer until {until}; by hand only after that")
+    assert case.asked_at is not None
+    assert case.answer_by is not None
+    question = question_for(
+        asking.department,
+        asking.key,
+        case.application,
+        case.round,
+        case.persons,
+        case.asked_at,
+        case.answer_by,
+    )
+    persons = request.persons or tuple(
+        PersonAnswer(id_number=person.id_number, kind=request.kind) for person in question.persons
+    )
+    body = {
+        "question_id": question.question_id,
+        "kind": request.kind,
+        "persons": [person.model_dump(mode="json") for person in persons],
+    }
+    read = read_answer(json.dumps(body).encode(), question, asking.department)
+    if read.garbage or request.kind == "deferred":
+        raise Problem(422, "no answer", read.answer.note or "the answer does not fit its contract")
+    return AnsweredByHand(
+        application=case.application,
+        at=now,
+        department=name,
+        round=case.round,
+        answer=read.answer,
+        reason=request.reason,
+        by=request.by,
+        approved_by=request.approved_by,
+    )
+
+
+class Delivered(Frozen):
+    """Exactly an `Answer`, as the department would have replied it."""
+
+    question_id: str
+    kind: str
+    persons: tuple[dict[str, Any], ...] = ()
+    note: str | None = None
+
+
+def deliver_later(asking: Asking) -> Command:
+    """`deliver-<department>` on `answer.<department>.v1`: where a department brings what it had deferred."""
+
+    async def do(request: Delivered) -> dict[str, Any]:
+        try:
+            await asking.deliver(request.model_dump_json().encode())
+        except Later:
+            raise Problem(422, "no answer", "a deferred answer cannot be deferred again here") from None
+        return {"taken": True}
+
+    name = asking.department.name
+    return Command(f"deliver-{name}", Delivered, do, subject=f"answer.{name}.v1")

@@ -1,0 +1,142 @@
+"""Commands: endpoints of the owning service on the NATS services API, all by "load, decide, compare-and-set, answer".
+
+A request is JSON; a reply is `{"ok": {...}}` or `{"problem": {"status", "title", "detail"}}`. HTTP and the command
+line call the same endpoints.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import nats.errors
+import nats.micro
+from nats.aio.client import Client
+from nats.micro.request import Request
+from nats.micro.service import EndpointConfig, Service
+from opentelemetry.trace import SpanKind
+from pydantic import BaseModel, ValidationError
+
+from chassis.errors import ChassisError, Conflict, Problem, Stale, Unavailable
+from chassis.journal import Journal
+from chassis.telemetry import span, traceparent_now
+from contracts.case import Case, NotAllowed
+from contracts.events import Event
+
+log = logging.getLogger(__name__)
+VERSION = "1.0.0"
+TRIES = 8
+
+Do = Callable[[Any], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its verb, the model of its request, and what does it."""
+
+    verb: str
+    asks: type[BaseModel]
+    do: Do
+    subject: str | None = None
+    """Only where it is not `command.<service>.<verb>`."""
+
+
+async def decide_and_append(
+    journal: Journal, application: str, decide: Callable[[Case], tuple[Event, ...]]
+) -> tuple[Case, tuple[Event, ...]]:
+    """Loads, decides and appends with compare-and-set; where the case moved on meanwhile, decides again.
+
+    Raises Problem 404 for an unknown case and 409 where the state does not allow it.
+    """
+    for attempt in range(TRIES):
+        case = await journal.load(application)
+        if case.state is None:
+            raise Problem(404, "no such application", "check the application number")
+        try:
+            events = decide(case)
+        except NotAllowed as refusal:
+            raise Problem(409, "not possible in this state", str(refusal)) from None
+        if not events:
+            return case, ()
+        try:
+            await journal.decide(case, *events)
+        except Conflict:
+            await asyncio.sleep(0.02 * attempt)
+            continue
+        return case, events
+    raise Problem(503, "too busy", "the case is changing; try again in a moment")
+
+
+async def serve_commands(nc: Client, service: str, commands: tuple[Command, ...]) -> Service:
+    """Starts the endpoints of one service; they appear in the services API under its name."""
+    running = await nats.micro.add_service(
+        nc, name=service, version=VERSION, description=f"Lianshen commands of {service}"
+    )
+    for command in commands:
+        await running.add_endpoint(
+            EndpointConfig(
+                name=command.verb,
+                subject=command.subject or f"command.{service}.{command.verb}",
+                handler=_handler(service, command),
+            )
+        )
+    return running
+
+
+def _handler(service: str, command: Command) -> Callable[[Request], Awaitable[None]]:
+    async def handle(request: Request) -> None:
+        # The bus hands over one request at a time; a command waits for the disk, so each gets a task.
+        task = asyncio.create_task(_answer(service, command, request))
+        _running.add(task)
+        task.add_done_callback(_running.discard)
+
+    return handle
+
+
+_running: set[asyncio.Task[None]] = set()
+
+
+async def _answer(service: str, command: Command, request: Request) -> None:
+    parent = (request.headers or {}).get("traceparent")
+    with span(f"command {service} {command.verb}", kind=SpanKind.SERVER, parent=parent):
+        try:
+            reply: dict[str, Any] = {"ok": await command.do(command.asks.model_validate_json(request.data))}
+        except ValidationError as error:
+            reply = {"problem": _invalid(error)}
+        except Problem as problem:
+            reply = {"problem": {"status": problem.status, "title": problem.title, "detail": problem.detail}}
+        except (Unavailable, Stale, Conflict):
+            reply = {"problem": {"status": 503, "title": "the bus is busy", "detail": "try again in a few seconds"}}
+        except (ChassisError, Exception) as surprise:
+            log.exception("a command failed", extra={"service": service})
+            reply = {"problem": {"status": 500, "title": "it failed", "detail": type(surprise).__name__}}
+        try:
+            await request.respond(json.dumps(reply, ensure_ascii=False, default=str).encode())
+        except (nats.errors.Error, ValueError):
+            log.warning("a command's caller is gone", extra={"service": service})
+
+
+def _invalid(error: ValidationError) -> dict[str, Any]:
+    first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+    place = "/".join(str(step) for step in first["loc"])
+    return {"status": 422, "title": "invalid request", "detail": f"{place or 'the request'}: {first['msg']}"}
+
+
+async def call(nc: Client, service: str, verb: str, request: dict[str, Any], timeout: float = 30) -> dict[str, Any]:
+    """Calls a command. Raises Problem: the service's own, or 503 where nobody answers."""
+    trace = traceparent_now()
+    try:
+        reply = await nc.request(
+            f"command.{service}.{verb}",
+            json.dumps(request, ensure_ascii=False).encode(),
+            timeout=timeout,
+            headers={"traceparent": trace} if trace else None,
+        )
+    except (nats.errors.Error, TimeoutError):
+        raise Problem(503, f"{service} does not answer", "is it running? try again in a few seconds") from None
+    answer = json.loads(reply.data)
+    if "problem" in answer:
+        raise Problem(**answer["problem"])
+    return dict(answer["ok"])

@@ -1,0 +1,75 @@
+"""`/livez`, `/readyz` and `/metrics`. Ready means that messages are consumed, not that a socket is open."""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Callable
+
+from fastapi import FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, generate_latest
+
+LOOP_STUCK_AFTER = 10.0
+SILENT_AFTER = 40.0
+
+HANDLED = Gauge("lianshen_handled", "Events handled and acknowledged", ["durable"])
+ANSWERS = Counter("lianshen_answers_total", "Answers of departments by kind", ["department", "kind"])
+SURPLUS = Counter("lianshen_surplus_total", "Fields and rows beyond the contract, dropped", ["department"])
+ASK_FAILED = Counter("lianshen_ask_failed_total", "Questions that found no answer", ["department"])
+BREAKER_OPEN = Gauge("lianshen_breaker_open", "1 while a department is left alone", ["department"])
+OPEN_ENTRIES = Gauge("lianshen_open_cases", "Cases that something is still due for", ["index"])
+
+Check = Callable[[], str | None]
+"""None where all is well, else one sentence saying what is not."""
+
+
+class Health:
+    """Gathers checks; every one must be content for the process to be ready."""
+
+    def __init__(self) -> None:
+        self.checks: dict[str, Check] = {}
+        self.stopping = False
+
+    def faults(self) -> dict[str, str]:
+        found = {name: fault for name, check in self.checks.items() if (fault := check())}
+        return {**found, "process": "stopping"} if self.stopping else found
+
+    def routes(self, app: FastAPI) -> None:
+        @app.get("/livez", include_in_schema=False)
+        async def livez() -> dict[str, str]:
+            return {"status": "alive"}
+
+        @app.get("/readyz", include_in_schema=False)
+        async def readyz(response: Response) -> dict[str, object]:
+            faults = self.faults()
+            response.status_code = 503 if faults else 200
+            return {"status": "not ready", "faults": faults} if faults else {"status": "ready"}
+
+        @app.get("/metrics", include_in_schema=False)
+        async def metrics() -> Response:
+            return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+class LoopGuard:
+    """Ends the process when the event loop has not ticked for ten seconds: a frozen service must not look alive."""
+
+    def __init__(self) -> None:
+        self._ticked = time.monotonic()
+
+    async def run(self) -> None:
+        threading.Thread(target=self._watch, name="loop-guard", daemon=True).start()
+        while True:
+            self._ticked = time.monotonic()
+            await asyncio.sleep(1)
+
+    def _watch(self) -> None:
+        looked = time.monotonic()
+        while True:
+            time.sleep(1)
+            now = time.monotonic()
+            if now - looked > 5:
+                # The whole process was stopped (SIGSTOP, suspend): give the loop its chance first.
+                self._ticked = now
+            looked = now
+            if now - self._ticked > LOOP_STUCK_AFTER:
+                os._exit(70)

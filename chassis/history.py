@@ -1,0 +1,131 @@
+"""Reads the log: the whole history of a case in one direct multi-get, or the log's tail in order."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from chassis.errors import ChassisError, Stale, Unavailable
+from contracts.case import Case, Recorded, fold
+from contracts.events import read_event
+
+MOST_EVENTS = 1000
+READ_TIMEOUT = 5.0
+
+
+class Unreadable(ChassisError):
+    """A stored message is no event of the story, or its body does not fit."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One message of a stream as a direct get returns it."""
+
+    subject: str
+    sequence: int
+    at: datetime
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def recorded(stored: Stored) -> Recorded:
+    """The event in a stored message. Raises Unreadable without the body, which holds personal data."""
+    try:
+        event = read_event(stored.headers.get("ce-type", ""), stored.body)
+    except (LookupError, ValueError) as error:
+        raise Unreadable(f"sequence {stored.sequence} is no readable event ({type(error).__name__})") from None
+    return Recorded(
+        stored.sequence, event, stored.headers.get("ce-id", ""), stored.at, stored.headers.get("traceparent")
+    )
+
+
+class History:
+    """Direct gets over one inbox that lives as long as the connection."""
+
+    def __init__(self, nc: Client, stream: str) -> None:
+        self._nc = nc
+        self._stream = stream
+        self._inbox = nc.new_inbox()
+        self._tokens = itertools.count()
+        self._replies: dict[str, asyncio.Queue[Msg]] = {}
+
+    async def start(self) -> None:
+        await self._nc.subscribe(f"{self._inbox}.*", cb=self._route)
+
+    async def _route(self, message: Msg) -> None:
+        queue = self._replies.get(message.subject.rsplit(".", 1)[1])
+        if queue is not None:
+            queue.put_nowait(message)
+
+    async def load(self, application: str, at_least: int = 0) -> Case:
+        """The case as the log has it. Raises Stale where the read does not show sequence `at_least` yet."""
+        for pause in (0.01, 0.05, 0.2, None):
+            case = fold(await self.of(application), application)
+            if case.sequence >= at_least:
+                return case
+            if pause is not None:
+                await asyncio.sleep(pause)
+        raise Stale("the read does not show the newest event yet")
+
+    async def of(self, application: str) -> tuple[Recorded, ...]:
+        """Every event of one application, in order; empty where there is none."""
+        request = {"multi_last": [f"case.{application}.>"], "batch": MOST_EVENTS}
+        return tuple(recorded(stored) for stored in await self._get(request))
+
+    async def last(self, subject: str) -> Stored | None:
+        """The newest message on one subject."""
+        found = await self._get({"multi_last": [subject], "batch": 1})
+        return found[0] if found else None
+
+    async def after(self, sequence: int, subjects: str, most: int = 500) -> list[Stored]:
+        """The next messages after a sequence, in order: how a projection follows the log without a consumer."""
+        return await self._get({"seq": sequence + 1, "next_by_subj": subjects, "batch": most})
+
+    async def _get(self, request: Mapping[str, object]) -> list[Stored]:
+        token = str(next(self._tokens))
+        queue: asyncio.Queue[Msg] = asyncio.Queue()
+        self._replies[token] = queue
+        try:
+            await self._nc.publish(
+                f"$JS.API.DIRECT.GET.{self._stream}",
+                json.dumps(request).encode(),
+                reply=f"{self._inbox}.{token}",
+            )
+            found: list[Stored] = []
+            while True:
+                message = await asyncio.wait_for(queue.get(), READ_TIMEOUT)
+                headers = message.headers or {}
+                status = headers.get("Status")
+                if status in ("204", "404"):
+                    if status == "204" and "multi_last" in request and int(headers.get("Nats-Num-Pending", 0)):
+                        raise Unavailable(f"a case has more than {MOST_EVENTS} events; read it in parts")
+                    return found
+                if status is not None:
+                    raise Unavailable(f"the bus cannot read the log now (status {status})")
+                found.append(_stored(message, headers))
+        except (TimeoutError, nats.errors.Error) as error:
+            raise Unavailable("the bus did not answer a read in time") from error
+        finally:
+            del self._replies[token]
+
+
+def _stored(message: Msg, headers: Mapping[str, str]) -> Stored:
+    return Stored(
+        headers["Nats-Subject"],
+        int(headers["Nats-Sequence"]),
+        server_time(headers["Nats-Time-Stamp"]),
+        headers,
+        message.data,
+    )
+
+
+def server_time(stamp: str) -> datetime:
+    """A server's time stamp; its nanoseconds are cut to microseconds."""
+    seconds, _, fraction = stamp.rstrip("Z").partition(".")
+    return datetime.fromisoformat(f"{seconds}.{fraction[:6]:0<6}+00:00")

@@ -1,0 +1,40 @@
+"""The keys a deployment holds: one file of 64 hex digits each, mode 0600, made once and kept."""
+
+import os
+import secrets
+from pathlib import Path
+
+NAMES = ("application-number", "receipt", "claim", "question", "notice")
+"""Which keys there are. Losing `application-number` or `claim` means an Idempotency-Key opens a second case."""
+
+
+def read_key(folder: Path, name: str) -> bytes:
+    """Raises FileNotFoundError or ValueError saying which key and how to make it."""
+    path = folder / f"{name}.key"
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"key {name!r} is missing in the keys folder; `lianshen up` makes it, or mount the secret"
+        )
+    key = bytes.fromhex(path.read_text().strip())
+    if len(key) < 32:
+        raise ValueError(f"key {name!r} is shorter than 32 bytes")
+    return key
+
+
+def make_keys(folder: Path) -> None:
+    """Makes the keys that are not there yet; never changes one."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in NAMES:
+        write_secret(folder / f"{name}.key", secrets.token_hex(32))
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Writes a secret of mode 0600 once; what is there stays."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())

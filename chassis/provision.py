@@ -1,0 +1,180 @@
+"""Owns streams and consumers: the one place that makes or changes them. Idempotent; `--dry-run` shows the difference.
+
+Services never declare anything; they compare and stop with a clear message on drift.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nats.aio.client import Client
+
+from chassis.errors import Drift, Unavailable
+from chassis.subscribe import ACK_WAIT, Durable
+
+OLDEST_SERVER = (2, 15, 1)
+SECOND = 1_000_000_000
+
+STREAMS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "CASES",
+        "description": "The system of record: every event of every application, and who holds which claim",
+        "subjects": ["case.>", "claim.>"],
+        "storage": "file",
+        "retention": "limits",
+        "discard": "new",
+        "max_age": 0,
+        "deny_delete": True,
+        "deny_purge": True,
+        "allow_atomic": True,
+        "allow_direct": True,
+    },
+    {
+        "name": "TIMERS",
+        "description": "An alarm clock for publicity; the due instants themselves stand in CASES",
+        "subjects": ["timer.>"],
+        "storage": "file",
+        "retention": "limits",
+        "max_age": 40 * 24 * 3600 * SECOND,
+        "allow_msg_schedules": True,
+        "allow_direct": True,
+    },
+    {
+        "name": "DEAD",
+        "description": "Pointers to messages that could never be handled",
+        "subjects": ["dead.>"],
+        "storage": "file",
+        "retention": "limits",
+        "max_msgs_per_subject": 5,
+        "allow_direct": True,
+    },
+    {
+        "name": "CHECKPOINTS",
+        "description": "Where each index of open cases has read to; can be lost",
+        "subjects": ["checkpoint.>"],
+        "storage": "file",
+        "retention": "limits",
+        "max_msgs_per_subject": 1,
+        "allow_direct": True,
+    },
+    {
+        "name": "SPANS",
+        "description": "Spans for showing traces with nothing else installed; can be lost",
+        "subjects": ["telemetry.spans"],
+        "storage": "memory",
+        "retention": "limits",
+        "discard": "old",
+        "max_bytes": 64 * 1024 * 1024,
+        "max_age": 24 * 3600 * SECOND,
+        "allow_direct": True,
+    },
+)
+
+
+def consumer(durable: Durable) -> dict[str, Any]:
+    """The configuration of one durable: explicit acknowledgement, tried for ever, backlog without a bound."""
+    config: dict[str, Any] = {
+        "name": durable.name,
+        "durable_name": durable.name,
+        "ack_policy": "explicit",
+        "ack_wait": int(ACK_WAIT * SECOND),
+        "max_deliver": -1,
+        "max_ack_pending": 50_000,
+        "deliver_policy": "all",
+        "replay_policy": "instant",
+    }
+    filters = list(durable.filters)
+    return config | ({"filter_subject": filters[0]} if len(filters) == 1 else {"filter_subjects": filters})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between what is wanted and what is there."""
+
+    what: str
+    name: str
+    differences: Mapping[str, tuple[Any, Any]]
+
+    def __str__(self) -> str:
+        if not self.differences:
+            return f"create {self.what} {self.name}"
+        parts = ", ".join(f"{key}: {was!r} → {now!r}" for key, (was, now) in self.differences.items())
+        return f"update {self.what} {self.name} ({parts})"
+
+
+def check_server(nc: Client) -> None:
+    """Raises Drift for a server that had faults with atomic batches (before 2.15.1)."""
+    version = nc.connected_server_version
+    if (version.major, version.minor, version.patch) < OLDEST_SERVER:
+        wanted = ".".join(str(part) for part in OLDEST_SERVER)
+        raise Drift(f"the bus runs nats-server {version}; Lianshen needs {wanted} or later")
+
+
+async def _api(nc: Client, subject: str, request: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """One request to JetStream's API. Raises Drift with the server's words, LookupError for not found."""
+    try:
+        reply = await nc.request(f"$JS.API.{subject}", json.dumps(request).encode() if request else b"", timeout=10)
+    except Exception as error:
+        raise Unavailable(
+            f"the bus does not answer ({type(error).__name__}); does this user own the streams?"
+        ) from None
+    answer: dict[str, Any] = json.loads(reply.data)
+    if "error" in answer:
+        if answer["error"]["code"] == 404:
+            raise LookupError(subject)
+        raise Drift(f"{subject}: {answer['error'].get('description', 'refused')}")
+    return answer
+
+
+def _differences(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    missing = {"max_age": 0, "discard": "old"}
+    return {
+        key: (actual.get(key, missing.get(key)), value)
+        for key, value in wanted.items()
+        if actual.get(key, missing.get(key)) != value and not (value in (False, 0) and key not in actual)
+    }
+
+
+async def provision(nc: Client, durables: Iterable[Durable], replicas: int = 1, dry_run: bool = False) -> list[Change]:
+    """Makes streams and consumers what they should be; returns what was (or would be) done."""
+    check_server(nc)
+    changes: list[Change] = []
+    for stream in STREAMS:
+        wanted = {**stream, "num_replicas": replicas}
+        try:
+            actual = (await _api(nc, f"STREAM.INFO.{stream['name']}"))["config"]
+        except LookupError:
+            changes.append(Change("stream", stream["name"], {}))
+            if not dry_run:
+                await _api(nc, f"STREAM.CREATE.{stream['name']}", wanted)
+            continue
+        if differences := _differences(wanted, actual):
+            changes.append(Change("stream", stream["name"], differences))
+            if not dry_run:
+                await _api(nc, f"STREAM.UPDATE.{stream['name']}", {**actual, **wanted})
+    for durable in durables:
+        change = await _difference_of(nc, durable)
+        if change is not None:
+            changes.append(change)
+            if not dry_run:
+                request = {"stream_name": durable.stream, "config": consumer(durable), "action": ""}
+                await _api(nc, f"CONSUMER.CREATE.{durable.stream}.{durable.name}", request)
+    return changes
+
+
+async def _difference_of(nc: Client, durable: Durable) -> Change | None:
+    try:
+        actual = (await _api(nc, f"CONSUMER.INFO.{durable.stream}.{durable.name}"))["config"]
+    except LookupError:
+        return Change("consumer", durable.name, {})
+    differences = _differences(consumer(durable), actual)
+    return Change("consumer", durable.name, differences) if differences else None
+
+
+async def check(nc: Client, durables: Iterable[Durable]) -> None:
+    """What a service does at start: raises Drift where its durables are not as provisioned."""
+    check_server(nc)
+    for durable in durables:
+        if change := await _difference_of(nc, durable):
+            raise Drift(f"not as provisioned: {change}; run `lianshen provision`, then start again")

@@ -1,0 +1,47 @@
+"""What a department is asked: only the persons and fields its contract has, under an id that tells nothing. Pure."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from contracts.departments import AskedPerson, Department, Question
+from contracts.events import FamilyMember
+from contracts.numbers import base32
+from contracts.people import is_adult
+
+
+def question_id(key: bytes, application: str, department: str, round: int) -> str:
+    """Differs from department to department and from round to round; nobody without the key can link two."""
+    digest = hmac.digest(key, f"{application}|{department}|{round}".encode(), hashlib.sha256)
+    return base32(digest, 26)
+
+
+def persons_asked(department: Department, family: Iterable[FamilyMember], day: date) -> tuple[AskedPerson, ...]:
+    """The members a department is asked about, with the name only where its contract has it."""
+    return tuple(
+        AskedPerson(id_number=member.id_number, name=member.name if department.with_name else None)
+        for member in family
+        if department.about == "everyone"
+        or (department.about == "applicant" and member.role == "applicant")
+        or (department.about == "adults" and is_adult(member.id_number, day))
+    )
+
+
+def question_for(
+    department: Department,
+    key: bytes,
+    application: str,
+    round: int,
+    family: Iterable[FamilyMember],
+    asked_at: datetime,
+    answer_by: datetime,
+) -> Question:
+    return Question(
+        question_id=question_id(key, application, department.name, round),
+        department=department.name,
+        round=round,
+        asked_at=asked_at,
+        answer_by=answer_by,
+        persons=persons_asked(department, family, asked_at.date()),
+    )

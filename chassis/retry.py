@@ -1,0 +1,54 @@
+"""`retry`: handles a dead letter once more, after whatever made it impossible was mended."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from nats.aio.client import Client
+from pydantic import Field
+
+from chassis.commands import Command
+from chassis.dead_letters import settle
+from chassis.errors import Problem
+from chassis.history import History, recorded
+from chassis.subscribe import Delivery, Durable, Handler
+from contracts.model import Frozen
+
+SECOND_TRY = 2
+"""A handler that is given a retried message loads the case first, as on any redelivery."""
+
+
+class Listening(Protocol):
+    """One line of a service's table."""
+
+    @property
+    def durable(self) -> Durable: ...
+
+    @property
+    def handle(self) -> Handler: ...
+
+
+class Retry(Frozen):
+    durable: str
+    sequence: int = Field(ge=1)
+
+
+def retry_command(nc: Client, service: str, listens: Sequence[Listening]) -> Command:
+    """The command for one service: names a durable of its own and a sequence of its stream."""
+
+    async def do(request: Retry) -> dict[str, Any]:
+        listen = next((listen for listen in listens if listen.durable.name == request.durable), None)
+        if listen is None:
+            own = ", ".join(listen.durable.name for listen in listens) or "none"
+            raise Problem(404, "no such durable", f"{service} reads: {own}")
+        history = History(nc, listen.durable.stream)
+        await history.start()
+        found = await history.after(request.sequence - 1, ">", most=1)
+        if not found or found[0].sequence != request.sequence:
+            raise Problem(404, "no such message", f"the stream has no sequence {request.sequence}")
+        item = None if listen.durable.subjects else recorded(found[0])
+        await listen.handle(Delivery(found[0], item, SECOND_TRY, datetime.now(UTC)))
+        await settle(nc, listen.durable.stream, request.durable, request.sequence, "retried by command")
+        return {"durable": request.durable, "sequence": request.sequence, "settled": True}
+
+    return Command("retry", Retry, do)

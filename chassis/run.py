@@ -1,0 +1,292 @@
+"""Runs services in one process: connects, checks, reads, serves, and on SIGTERM leaves nothing half done."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+from nats.aio.client import Client
+
+from chassis import provision
+from chassis.breaker import Breaker
+from chassis.bus import Bus
+from chassis.commands import Command, serve_commands
+from chassis.errors import ChassisError, Drift, Unavailable
+from chassis.health import HANDLED, OPEN_ENTRIES, SILENT_AFTER, Health, LoopGuard
+from chassis.journal import Journal
+from chassis.open_cases import OpenCases
+from chassis.retry import retry_command
+from chassis.settings import Settings
+from chassis.subscribe import Durable, Handler, Reader
+from chassis.telemetry import log_as_json, trace_to
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Listen:
+    """One line of a service's table: which durable, what handles it, how many at once."""
+
+    durable: Durable
+    handle: Handler
+    concurrency: int = 64
+    breaker: Breaker | None = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a service puts into its process."""
+
+    listens: tuple[Listen, ...] = ()
+    commands: tuple[Command, ...] = ()
+    indexes: tuple[OpenCases, ...] = ()
+    background: tuple[Coroutine[Any, Any, None], ...] = ()
+    app: FastAPI | None = None
+    host: str = "127.0.0.1"
+    port: int = 0
+    close: Callable[[], Coroutine[Any, Any, None]] | None = None
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every service is given."""
+
+    settings: Settings
+    nc: Client
+    journal: Journal
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service: its name, the durables the provisioner makes for it, and how it is built."""
+
+    name: str
+    durables: tuple[Durable, ...]
+    build: Callable[[Context], Parts]
+
+
+@dataclass
+class Process:
+    """The services of one process, and how it ends: by a signal, or by a fault that nobody here can mend."""
+
+    services: Sequence[Service]
+    settings: Settings
+    run_file: Path | None = None
+    health: Health = field(default_factory=Health)
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
+    fault: str | None = None
+    endpoints: dict[str, str] = field(default_factory=dict)
+
+    def end(self, fault: str | None = None) -> None:
+        self.fault = self.fault or fault
+        self.ending.set()
+
+    async def run(self) -> int:
+        """Until told to end. Returns the exit code: 0 after a signal, 1 after a fault."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self.end)
+        name = "+".join(service.name for service in self.services)
+        bus = await Bus.connect(self.settings.nats_url, name, self.settings.nats_seed_file, self.end)
+        publish = _publisher(bus.nc) if self.settings.spans_to_bus else None
+        tracing = trace_to(name, publish)
+        journal = Journal(bus.nc, self.settings.append_within)
+        try:
+            await journal.start()
+            await self._live(bus.nc, journal)
+        except ChassisError as error:
+            self.end(str(error))
+        finally:
+            self.health.stopping = True
+            await journal.stop()
+            await asyncio.to_thread(tracing.force_flush, 2000)
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(bus.nc.flush(), 2)
+            self.fault, fault = "stopped", self.fault
+            await bus.close()
+            self.fault = fault
+        if self.fault:
+            log.error("ended: %s", self.fault)
+        return 1 if self.fault else 0
+
+    async def _live(self, nc: Client, journal: Journal) -> None:
+        """Starts every part, waits for the end, then drains: first the readers, then the servers."""
+        context = Context(self.settings, nc, journal)
+        built = []
+        for service in self.services:
+            await _patiently(provision.check, nc, service.durables)
+            built.append((service, service.build(context)))
+        readers = [
+            Reader(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker or Breaker())
+            for _, parts in built
+            for listen in parts.listens
+        ]
+        indexes = [index for _, parts in built for index in parts.indexes]
+        self._watch(nc, readers, indexes)
+        tasks = [self._task(reader.run()) for reader in readers]
+        others = [self._task(index.run(nc)) for index in indexes]
+        others += [self._task(work) for _, parts in built for work in parts.background]
+        others.append(self._task(LoopGuard().run()))
+        for service, parts in built:
+            commands = (*parts.commands, retry_command(nc, service.name, parts.listens))
+            await serve_commands(nc, service.name, commands)
+        servers = [
+            await self._serve("health", self._health_app(), self.settings.health_host, self.settings.health_port)
+        ]
+        for service, parts in built:
+            if parts.app is not None:
+                servers.append(await self._serve(service.name, parts.app, parts.host, parts.port))
+        self._say_where()
+        log.info("ready: %s", ", ".join(service.name for service in self.services))
+        await self.ending.wait()
+        self.health.stopping = True
+        for server in servers[1:]:
+            server.should_exit = True
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        servers[0].should_exit = True
+        for _, parts in built:
+            if parts.close is not None:
+                await parts.close()
+        await asyncio.sleep(0.1)
+
+    def _task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """A part that ends by itself ends the process: a service that reads nothing must not look alive."""
+        task = asyncio.ensure_future(work)
+
+        def ended(done: asyncio.Task[None]) -> None:
+            if done.cancelled():
+                return
+            error = done.exception()
+            if isinstance(error, Drift):
+                self.end(str(error))
+            elif error is not None:
+                log.error("a part failed", exc_info=error)
+                self.end(f"a part failed with {type(error).__name__}")
+
+        task.add_done_callback(ended)
+        return task
+
+    def _watch(self, nc: Client, readers: Sequence[Reader], indexes: Sequence[OpenCases]) -> None:
+        self.health.checks["bus"] = lambda: None if nc.is_connected else "not connected"
+        for reader in readers:
+            self.health.checks[reader.durable.name] = _silence(partial(getattr, reader, "heard"), SILENT_AFTER)
+            HANDLED.labels(reader.durable.name).set_function(partial(getattr, reader, "handled"))
+        for index in indexes:
+            heard = partial(getattr, index, "last_look")
+            self.health.checks[f"index {index.name}"] = _silence(heard, SILENT_AFTER + index.every)
+            OPEN_ENTRIES.labels(index.name).set_function(partial(_size, index))
+
+    def _health_app(self) -> FastAPI:
+        app = FastAPI(title="health", openapi_url=None)
+        self.health.routes(app)
+        return app
+
+    async def _serve(self, name: str, app: FastAPI, host: str, port: int) -> "_Server":
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            h11_max_incomplete_event_size=16 * 1024,
+            limit_concurrency=2000,
+            backlog=1024,
+            lifespan="off",
+        )
+        server = _Server(config)
+        self._task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+            if self.ending.is_set():
+                raise Drift(f"cannot listen on {host}:{port}; is the port taken?")
+        bound = server.servers[0].sockets[0].getsockname()
+        self.endpoints[name] = f"http://{bound[0]}:{bound[1]}"
+        return server
+
+    def _say_where(self) -> None:
+        """Logs the addresses, and writes them for whoever started this process."""
+        log.info("listening: %s", json.dumps(self.endpoints))
+        if self.run_file is not None:
+            fresh = self.run_file.with_suffix(".new")
+            fresh.write_text(json.dumps({"pid": os.getpid(), **self.endpoints}))
+            fresh.replace(self.run_file)
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to the process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _size(index: OpenCases) -> int:
+    return len(index.entries)
+
+
+def _silence(heard: Callable[[], float], limit: float) -> Callable[[], str | None]:
+    def check() -> str | None:
+        silent = time.monotonic() - heard()
+        return f"nothing heard from the bus for {silent:.0f} s" if silent > limit else None
+
+    return check
+
+
+async def _patiently(
+    check: Callable[..., Coroutine[Any, Any, None]], nc: Client, durables: tuple[Durable, ...]
+) -> None:
+    """The bus may be starting too: waits half a minute for it and for the provisioner, then lets Drift end it."""
+    for attempt in range(30):
+        try:
+            await check(nc, durables)
+            return
+        except (Drift, Unavailable) as wait:
+            if attempt == 29:
+                raise
+            if attempt == 0:
+                log.warning("waiting: %s", wait)
+            await asyncio.sleep(1)
+
+
+def _publisher(nc: Client) -> Callable[[str, bytes], None]:
+    """Publishes from the exporter's thread; drops while the bus is away, so telemetry never costs memory."""
+    loop = asyncio.get_running_loop()
+
+    async def send(subject: str, body: bytes) -> None:
+        if nc.is_connected:
+            await nc.publish(subject, body)
+
+    def publish(subject: str, body: bytes) -> None:
+        if not loop.is_closed():
+            asyncio.run_coroutine_threadsafe(send(subject, body), loop)
+
+    return publish
+
+
+def main(*services: Service) -> None:
+    """`python -m <service>`: runs until told to end, and ends the interpreter with the process's exit code."""
+    settings = Settings()
+    log_as_json(settings.log_level)
+    run_file = os.environ.get("LIANSHEN_RUN_FILE")
+    process_of = Process(services, settings, Path(run_file) if run_file else None)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        code = runner.run(process_of.run())
+    sys.exit(code)

@@ -1,0 +1,28 @@
+"""What every process reads from its environment (`LIANSHEN_…`) or an env file; services add their own."""
+
+from pathlib import Path
+
+from pydantic import Field, NonNegativeInt, PositiveFloat
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings of the chassis. `lianshen config show` prints them with their environment names."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANSHEN_", extra="ignore", frozen=True)
+
+    nats_url: str = Field("nats://127.0.0.1:4222", description="where the bus is; several, comma separated")
+    nats_seed_file: Path | None = Field(None, description="nkey seed of this process's user, mode 0600")
+    keys_dir: Path = Field(Path("keys"), description="folder of the HMAC keys, one file each, mode 0600")
+    calendar_file: Path | None = Field(None, description="working days of years the library lacks (TOML)")
+    departments_file: Path | None = Field(None, description="how each department is attached (TOML)")
+    health_host: str = "127.0.0.1"
+    health_port: NonNegativeInt = Field(0, description="0: the OS chooses, and the log says which")
+    log_level: str = "INFO"
+    spans_to_bus: bool = Field(True, description="also publish spans on the bus, to be shown with nothing else")
+    append_within: PositiveFloat = Field(
+        20.0, description="seconds until an append without a definite answer gives up"
+    )
+    drill_reply_seconds: PositiveFloat | None = Field(None, description="rehearsal: departments' time in seconds")
+    drill_publicity_seconds: PositiveFloat | None = Field(None, description="rehearsal: the public period in seconds")
+    open_cases_every: PositiveFloat = Field(1.0, description="seconds between looks at what is due")

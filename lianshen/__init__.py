@@ -1,0 +1,1 @@
+"""The command line, and the whole system on one machine. No service imports it."""

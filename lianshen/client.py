@@ -1,0 +1,60 @@
+"""How the command line reaches the system: one that `lianshen up` runs here, or any other by the environment."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nats.aio.client import Client
+
+from chassis.bus import Bus
+from chassis.history import History
+from chassis.journal import STREAM
+from chassis.settings import Settings
+from lianshen.data_dir import DataDir, User
+
+
+class NotRunning(Exception):
+    """There is no system to talk to; says how to start or name one."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """The bus, the seed of a user on it, and intake's address where it is known."""
+
+    nats: str
+    seed_file: Path | None
+    intake: str | None
+
+
+def where(data_dir: Path | None, user: User = "operator") -> Where:
+    """LIANSHEN_NATS_URL, where it is set, else the system that runs on a data directory. Raises NotRunning."""
+    settings = Settings()
+    if "nats_url" in settings.model_fields_set:
+        return Where(settings.nats_url, settings.nats_seed_file, None)
+    directory = DataDir(data_dir) if data_dir else DataDir.default()
+    running = directory.run / "system.json"
+    if not running.is_file():
+        raise NotRunning(
+            "no system runs on this data directory; start one with `lianshen up`, or set LIANSHEN_NATS_URL"
+        )
+    found = json.loads(running.read_text())
+    return Where(found["nats"], directory.seed(user), found["intake"])
+
+
+@asynccontextmanager
+async def connected(data_dir: Path | None, user: User = "operator") -> AsyncIterator[Client]:
+    """A connection as one of the users; closed at the end."""
+    place = where(data_dir, user)
+    bus = await Bus.connect(place.nats, "lianshen", place.seed_file)
+    try:
+        yield bus.nc
+    finally:
+        await bus.close()
+
+
+async def history_of(nc: Client) -> History:
+    history = History(nc, STREAM)
+    await history.start()
+    return history

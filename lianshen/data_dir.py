@@ -1,0 +1,152 @@
+"""The data directory of a deployment on one machine: what lies where, and whose it is."""
+
+import fcntl
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from chassis.keys import make_keys, read_key, write_secret
+from contracts.departments import DepartmentName
+from lianshen.bus_keys import PublicKeys, make_user_seed, public_key
+
+User = Literal["provisioner", "service", "operator"]
+USERS: tuple[User, ...] = ("provisioner", "service", "operator")
+
+ORPHAN_GRACE = 10.0
+"""Seconds a start waits for the server of an owner that was killed; it dies with its owner, but not at once."""
+
+_department_name: TypeAdapter[str] = TypeAdapter(DepartmentName)
+
+
+class DataDirError(Exception):
+    """The data directory cannot be used as it is; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class DataDir:
+    """keys/ · credentials/ · jetstream/ · logs/ · run/, all of mode 0700, under one path."""
+
+    path: Path
+
+    @classmethod
+    def default(cls) -> "DataDir":
+        """`$XDG_STATE_HOME/lianshen`, or `~/.local/state/lianshen`."""
+        state = Path(os.environ.get("XDG_STATE_HOME", ""))
+        # The XDG specification has relative paths ignored.
+        return cls((state if state.is_absolute() else Path.home() / ".local" / "state") / "lianshen")
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
+
+    @property
+    def credentials(self) -> Path:
+        return self.path / "credentials"
+
+    @property
+    def jetstream(self) -> Path:
+        return self.path / "jetstream"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    @property
+    def run(self) -> Path:
+        return self.path / "run"
+
+    def seed(self, user: User) -> Path:
+        """The nkey seed of one of Lianshen's own users."""
+        return self.credentials / f"{user}.seed"
+
+    def department_seed(self, department: str) -> Path:
+        """The nkey seed of a department. Raises ValueError for what is no department's name."""
+        return self.credentials / "departments" / f"{_department_name.validate_python(department)}.seed"
+
+    def encryption_key(self) -> str:
+        """The key of the store at rest, 64 hex digits. Raises FileNotFoundError or ValueError."""
+        return read_key(self.keys, "jetstream").hex()
+
+    def prepare(self, departments: Iterable[str]) -> None:
+        """Makes the folders, keys and seeds that are not there yet; never changes one.
+
+        Raises DataDirError where the key is not the one the store was encrypted with.
+        """
+        seeds = [self.department_seed(name) for name in departments]
+        folders = (self.keys, self.credentials, self.credentials / "departments", self.jetstream, self.logs, self.run)
+        for folder in (self.path, *folders):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
+        make_keys(self.keys)
+        self._keep_encryption_key()
+        for seed in (*(self.seed(user) for user in USERS), *seeds):
+            make_user_seed(seed)
+
+    def public_keys(self, departments: Iterable[str]) -> PublicKeys:
+        """What the server is told about its users."""
+        return PublicKeys(
+            provisioner=public_key(self.seed("provisioner")),
+            service=public_key(self.seed("service")),
+            operator=public_key(self.seed("operator")),
+            departments={name: public_key(self.department_seed(name)) for name in departments},
+        )
+
+    def _keep_encryption_key(self) -> None:
+        # With a wrong key nats-server starts, shows no streams, and a provisioner that makes them anew
+        # destroys what is stored for good: so the store carries a fingerprint of its key.
+        fingerprint = self.jetstream / "key.sha256"
+        if not any(self.jetstream.iterdir()):
+            write_secret(self.keys / "jetstream.key", secrets.token_hex(32))
+        try:
+            actual = hashlib.sha256(self.encryption_key().encode()).hexdigest()
+        except (FileNotFoundError, ValueError):
+            raise DataDirError(
+                "the log is encrypted, and keys/jetstream.key is lost or damaged: restore it from the backup"
+            ) from None
+        write_secret(fingerprint, actual)
+        if fingerprint.read_text().strip() != actual:
+            raise DataDirError("keys/jetstream.key is not the key of this log: restore the right one from the backup")
+
+    def own(self) -> int:
+        """Locks the directory for one owner and returns the lock's descriptor; closing it gives the directory up.
+
+        Raises DataDirError with the owner's process id. The server inherits the descriptor, so a store whose owner
+        was killed stays locked until its server is gone too.
+        """
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        deadline = time.monotonic() + ORPHAN_GRACE
+        while not _locked(lock):
+            owner = os.pread(lock, 20, 0).decode().strip()
+            if (owner and _alive(int(owner))) or time.monotonic() > deadline:
+                os.close(lock)
+                raise DataDirError(f"the data directory is in use by process {owner}: stop that, or use another one")
+            time.sleep(0.05)
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+        return lock
+
+
+def _locked(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

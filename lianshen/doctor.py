@@ -1,0 +1,54 @@
+"""`lianshen doctor`: looks at a running system the way an operator would, and says what mends what is wrong."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from chassis.dead_letters import open_letters
+from chassis.errors import ChassisError
+from chassis.provision import check, check_server
+from lianshen.audit import audit
+from lianshen.catalog import SERVICES, durables
+from lianshen.client import connected
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    well: bool
+    detail: str
+
+
+async def doctor(data_dir: Path | None) -> list[Finding]:
+    """Bus, streams and consumers, backlogs, services, dead letters, and the log itself."""
+    found = []
+    async with connected(data_dir) as nc:
+        version = str(nc.connected_server_version)
+        try:
+            check_server(nc)
+            found.append(Finding("nats-server", True, version))
+            await check(nc, durables())
+            found.append(Finding("streams and consumers", True, "as provisioned"))
+        except ChassisError as error:
+            found.append(Finding("streams and consumers", False, str(error)))
+        for durable in durables():
+            reply = await nc.request(f"$JS.API.CONSUMER.INFO.{durable.stream}.{durable.name}", b"", timeout=5)
+            info = json.loads(reply.data)
+            backlog = info.get("num_pending", 0)
+            open_pulls = info.get("num_waiting", 0)
+            detail = f"{backlog} waiting, {info.get('num_ack_pending', 0)} under way"
+            well = open_pulls > 0 or backlog == 0
+            found.append(Finding(durable.name, well, detail + ("" if open_pulls else "; nobody reads it now")))
+        for name in SERVICES:
+            try:
+                await nc.request(f"$SRV.PING.{name}", b"", timeout=2)
+                found.append(Finding(name, True, "answers"))
+            except Exception:
+                found.append(Finding(name, False, f"does not answer; start it with `lianshen run {name}`"))
+        letters = await open_letters(nc)
+        found.append(Finding("dead letters", not letters, f"{len(letters)} wait; see `lianshen dead-letters list`"))
+        violations = await audit(nc)
+        found.append(Finding("the log", not violations, violations[0] if violations else "every invariant holds"))
+    return found

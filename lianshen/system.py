@@ -1,0 +1,225 @@
+"""The whole system on one machine: the embedded bus, the provisioner's work, and every service in processes."""
+
+import asyncio
+import contextlib
+import ctypes
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chassis.bus import Bus
+from chassis.provision import provision
+from lianshen.catalog import DEPARTMENTS, SERVICES, TOGETHER, durables
+from lianshen.data_dir import DataDir
+from lianshen.embedded_bus import EmbeddedBus
+
+READY_WITHIN = 60.0
+BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
+Say = Callable[[str], None]
+
+
+class NotReady(Exception):
+    """A process did not become ready; its log says why."""
+
+
+@dataclass
+class Child:
+    """One process of ours: started, watched, and started again with back-off when it dies."""
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str]
+    log: Path
+    ready_file: Path | None = None
+    ready_words: str | None = None
+    process: asyncio.subprocess.Process | None = None
+    starts: int = 0
+    _watch: asyncio.Task[None] | None = None
+    _log_from: int = 0
+
+    @property
+    def pid(self) -> int | None:
+        return self.process.pid if self.process else None
+
+    async def start(self) -> None:
+        await self._spawn()
+        self._watch = asyncio.create_task(self._keep())
+
+    async def _spawn(self) -> None:
+        if self.ready_file is not None:
+            self.ready_file.unlink(missing_ok=True)
+        self._log_from = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command,
+                env={**os.environ, **self.environment},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_die_with_parent,
+            )
+        self.starts += 1
+
+    async def _keep(self) -> None:
+        while True:
+            assert self.process is not None
+            began = time.monotonic()
+            await self.process.wait()
+            if time.monotonic() - began > 30:
+                self.starts = 1
+            await asyncio.sleep(BACK_OFF[min(self.starts, len(BACK_OFF)) - 1])
+            await self._spawn()
+
+    def is_ready(self) -> bool:
+        """Whether this start of it has said that it is ready."""
+        if self.ready_file is not None:
+            return self.ready_file.exists() and self.endpoints().get("pid") == self.pid
+        if self.ready_words is None or not self.log.exists():
+            return self.process is not None
+        with self.log.open("rb") as log:
+            log.seek(self._log_from)
+            return self.ready_words.encode() in log.read()
+
+    def endpoints(self) -> dict[str, object]:
+        """The addresses the process wrote when it was ready."""
+        assert self.ready_file is not None
+        return dict(json.loads(self.ready_file.read_text()))
+
+    async def stop(self) -> None:
+        """SIGTERM, six seconds to drain, then SIGKILL."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        if self.process is None or self.process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            self.process.terminate()
+        try:
+            await asyncio.wait_for(self.process.wait(), 8)
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.kill()
+            await self.process.wait()
+
+    def last_words(self) -> str:
+        """The end of its log, for a message that helps."""
+        if not self.log.exists():
+            return "it wrote no log"
+        return self.log.read_text(errors="replace")[-1500:].strip()
+
+
+@dataclass
+class System:
+    """Starts and stops everything. `world` adds simulated departments that answer from its registers."""
+
+    data_dir: DataDir
+    world: Path | None = None
+    faults: Path | None = None
+    separate: bool = False
+    """One process a service instead of the two of the embedded default."""
+    one_a_department: bool = True
+    environment: Mapping[str, str] = field(default_factory=dict)
+    intake_port: int = 0
+    say: Say = lambda words: None
+    children: dict[str, Child] = field(default_factory=dict)
+    bus: EmbeddedBus = field(init=False)
+    url: str = ""
+
+    async def start(self) -> None:
+        """Ready when this returns. Raises NotReady with the words of the process that is not."""
+        self.bus = EmbeddedBus(self.data_dir, tuple(DEPARTMENTS))
+        self.url = await self.bus.start()
+        self.say("the bus is up")
+        changes = await self._provision()
+        self.say(
+            f"provisioned: {changes} streams and consumers made"
+            if changes
+            else "streams and consumers are as they should be"
+        )
+        for name, services in self._groups().items():
+            await self._start(self._service_child(name, services))
+        if self.world is not None:
+            for department in DEPARTMENTS:
+                await self._start(self._department_child(department))
+        await self.ready(READY_WITHIN)
+        self._write_where()
+
+    async def _provision(self) -> int:
+        bus = await Bus.connect(self.url, "provisioner", self.data_dir.seed("provisioner"))
+        try:
+            return len(await provision(bus.nc, durables()))
+        finally:
+            await bus.close()
+
+    def _groups(self) -> Mapping[str, tuple[str, ...]]:
+        return {name: (name,) for name in SERVICES} if self.separate else TOGETHER
+
+    async def _start(self, child: Child) -> None:
+        self.children[child.name] = child
+        await child.start()
+
+    def _service_child(self, name: str, services: tuple[str, ...]) -> Child:
+        run_file = self.data_dir.run / f"{name}.json"
+        environment = {
+            "LIANSHEN_NATS_URL": self.url,
+            "LIANSHEN_NATS_SEED_FILE": str(self.data_dir.seed("service")),
+            "LIANSHEN_KEYS_DIR": str(self.data_dir.keys),
+            "LIANSHEN_NOTIFY_FOLDER": str(self.data_dir.path / "notices"),
+            "LIANSHEN_RUN_FILE": str(run_file),
+            "LIANSHEN_INTAKE_PORT": str(self.intake_port),
+            **self.environment,
+        }
+        command = [sys.executable, "-m", "lianshen", "run", *services]
+        return Child(name, command, environment, self.data_dir.logs / f"{name}.log", ready_file=run_file)
+
+    def _department_child(self, department: str) -> Child:
+        assert self.world is not None
+        command = [
+            *(sys.executable, "-m", "examples.simulated", "--world", str(self.world)),
+            *("--department", department, "--nats", self.url),
+            *("--seed-file", str(self.data_dir.department_seed(department))),
+            *("--since", str(self._since)),
+        ]
+        if self.faults is not None:
+            command += ["--faults", str(self.faults)]
+        log = self.data_dir.logs / f"department-{department}.log"
+        return Child(f"department-{department}", command, {}, log, ready_words=f"ready: {department}")
+
+    _since: float = field(default_factory=time.time)
+
+    async def ready(self, within: float) -> None:
+        """Waits until every process has said that it is ready."""
+        deadline = time.monotonic() + within
+        while waiting := [child for child in self.children.values() if not child.is_ready()]:
+            if time.monotonic() > deadline:
+                child = waiting[0]
+                raise NotReady(f"{child.name} is not ready; the end of its log:\n{child.last_words()}")
+            await asyncio.sleep(0.02)
+
+    @property
+    def intake_url(self) -> str:
+        """Where applications are posted."""
+        name = next(name for name, services in self._groups().items() if "intake" in services)
+        return str(self.children[name].endpoints()["intake"])
+
+    def _write_where(self) -> None:
+        """For the command line: where the running system is."""
+        where = {"pid": os.getpid(), "nats": self.url, "intake": self.intake_url}
+        (self.data_dir.run / "system.json").write_text(json.dumps(where))
+
+    async def stop(self) -> None:
+        """Services first, so that nothing is left half done; the bus last."""
+        (self.data_dir.run / "system.json").unlink(missing_ok=True)
+        await asyncio.gather(*(child.stop() for child in self.children.values()))
+        await self.bus.stop()
+
+
+def _die_with_parent() -> None:
+    """Linux: a child whose starter was killed ends too, instead of holding the store."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)

@@ -1,0 +1,47 @@
+"""`lianshen up`: everything on this machine until Ctrl-C."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from lianshen.data_dir import DataDir
+from lianshen.system import System
+from lianshen.table import worlds
+
+
+async def up(
+    data_dir: Path | None,
+    world: Path | None,
+    departments: bool,
+    separate: bool,
+    port: int,
+    drill: float | None,
+    say: Callable[[str], None],
+) -> None:
+    """Runs until SIGINT or SIGTERM, then drains."""
+    directory = DataDir(data_dir) if data_dir else DataDir.default()
+    environment = (
+        {}
+        if drill is None
+        else {
+            "LIANSHEN_DRILL_PUBLICITY_SECONDS": str(drill),
+            "LIANSHEN_NOTIFY_DRILL": "true",
+        }
+    )
+    ending = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ending.set)
+    folder = (world or worlds() / "sample") if departments else None
+    system = System(directory, folder, None, separate, environment=environment, intake_port=port, say=say)
+    try:
+        await system.start()
+        say(f"intake: {system.intake_url}/v1/applications")
+        say(f"bus: {system.url}   data: {directory.path}")
+        if folder is not None:
+            say(f"departments are simulated from the world {folder.name!r}: demonstration data only")
+        say("Ctrl-C drains and ends")
+        await ending.wait()
+        say("draining")
+    finally:
+        await system.stop()

@@ -1,0 +1,27 @@
+"""What families do after applying: `visits.toml` of a world."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A family comes back to the counter and withdraws."""
+
+    file: str
+    reason: str
+
+
+def read_visits(world: Path) -> tuple[Visit, ...]:
+    """Raises ValueError naming what is missing."""
+    path = world / "visits.toml"
+    if not path.is_file():
+        return ()
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    visits = []
+    for n, entry in enumerate(table.get("withdraw", [])):
+        if "file" not in entry:
+            raise ValueError(f"visits.toml: withdraw {n + 1} has no file")
+        visits.append(Visit(entry["file"], entry.get("reason", "at the family's wish")))
+    return tuple(visits)

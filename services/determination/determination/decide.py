@@ -1,0 +1,157 @@
+"""Decides when a case can be determined, what comes out, and what an officer may do with it. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from contracts.case import Case, Counted, NotAllowed, State
+from contracts.departments import Answer
+from contracts.events import (
+    DeterminationConfirmed,
+    DeterminationMade,
+    Event,
+    Finding,
+    Outcome,
+    ReverificationOpened,
+)
+from contracts.policy import policy_named
+from contracts.working_days import SHANGHAI
+from determination.evidence import Evidence
+from determination.rules import RULES, conditions, waits_for
+
+
+def decide(case: Case, now: datetime) -> tuple[Event, ...]:
+    """The determination, once: as soon as every answer is in, or the overdue ones can change nothing."""
+    if case.state is not State.VERIFYING or case.determination is not None or not settled(case, now):
+        return ()
+    return (determine(case, now),)
+
+
+def settled(case: Case, now: datetime) -> bool:
+    """Whether no answer that is still missing could change the outcome, each of them being overdue.
+
+    The rules are monotone: the outcome stands once one is not met, or none is unknown for want of an answer.
+    """
+    missing = frozenset(case.waiting_for)
+    if not missing:
+        return True
+    if any((department, case.round) not in case.overdue for department in missing):
+        return False
+    return not missing & _awaited(evidence_of(case, _day(now)))
+
+
+def _awaited(evidence: Evidence) -> frozenset[str]:
+    findings = judge(evidence)
+    if outcome(findings) == "ineligible":
+        return frozenset()
+    return frozenset().union(*(waits_for(evidence, finding) for finding in findings))
+
+
+def determine(case: Case, now: datetime) -> DeterminationMade:
+    """The determination of a case that is being verified, under the law of the day of `now` in Shanghai."""
+    evidence = evidence_of(case, _day(now))
+    findings = judge(evidence)
+    return DeterminationMade(
+        application=case.application,
+        at=now,
+        round=case.round,
+        policy=evidence.policy.name,
+        as_of=evidence.as_of,
+        accepted_on=evidence.accepted_on,
+        outcome=outcome(findings),
+        findings=findings,
+        conditions=conditions(evidence),
+        used=tuple(sorted(counted.sequence for counted in evidence.answers.values())),
+    )
+
+
+def judge(evidence: Evidence) -> tuple[Finding, ...]:
+    """What every rule finds, in the order of RULES."""
+    return tuple(rule(evidence) for rule in RULES)
+
+
+def outcome(findings: Iterable[Finding]) -> Outcome:
+    """Kleene's and: one not met is ineligible, else one unknown is for a person, else eligible."""
+    truths = {finding.truth for finding in findings}
+    if "not_met" in truths:
+        return "ineligible"
+    return "review" if "unknown" in truths else "eligible"
+
+
+def evidence_of(case: Case, as_of: date) -> Evidence:
+    """The evidence of this round; answers of other rounds, or of departments never asked, are none."""
+    accepted = case.accepted
+    if accepted is None:
+        raise NotAllowed("the application is not accepted yet: there is nothing to determine")
+    return Evidence(
+        persons=case.persons,
+        marital_status=accepted.marital_status,
+        own_income_shown=accepted.own_income_shown,
+        at_a_counter=accepted.at_a_counter,
+        accepted_at=accepted.at,
+        accepted_on=accepted.as_of,
+        as_of=as_of,
+        policy=policy_named(accepted.policy),
+        answers={
+            department: case.answers[department, case.round]
+            for department in case.asked
+            if (department, case.round) in case.answers
+        },
+    )
+
+
+def would_change(case: Case, department: str, answer: Answer) -> bool | None:
+    """Whether a late or contradicting answer would have made another outcome; None where there is none."""
+    made = case.determination
+    if made is None or department not in case.asked:
+        return None
+    evidence = evidence_of(case, made.as_of)
+    used = {name: counted for name, counted in evidence.answers.items() if counted.sequence in made.used}
+    used[department] = Counted(sequence=case.sequence, answer=answer, said_at=made.at)
+    return outcome(judge(replace(evidence, answers=used))) != made.outcome
+
+
+def confirm(case: Case, outcome: str, reason: str, by: str, now: datetime) -> DeterminationConfirmed:
+    """An officer's word on a proposal. Raises NotAllowed saying what to do where nothing waits for it."""
+    if not case.allows(DeterminationConfirmed):
+        raise NotAllowed(f"{_why_not(case)}; confirm once it is in review or proposed as ineligible")
+    if outcome not in ("eligible", "ineligible"):
+        raise NotAllowed("confirm as eligible or as ineligible; a person's word cannot be review")
+    return DeterminationConfirmed.model_validate(
+        {
+            "application": case.application,
+            "at": now,
+            "round": case.round,
+            "outcome": outcome,
+            "reason": reason,
+            "by": by,
+        }
+    )
+
+
+def reverify(case: Case, reason: str, by: str, now: datetime, answer_by: datetime) -> ReverificationOpened:
+    """A new round with fresh questions. Raises NotAllowed saying what to do where none can be opened."""
+    if not case.allows(ReverificationOpened):
+        raise NotAllowed(f"{_why_not(case)}; ask again while it is in review or proposed as ineligible")
+    return ReverificationOpened(
+        application=case.application,
+        at=now,
+        round=case.round + 1,
+        persons=case.persons,
+        asked=case.asked,
+        answer_by=answer_by,
+        reason=reason,
+        by=by,
+    )
+
+
+def _why_not(case: Case) -> str:
+    if case.state is None:
+        return "there is no such application; check the number"
+    if case.state is State.VERIFYING and case.determination is None:
+        return f"the application still waits for {', '.join(case.waiting_for) or 'its determination'}"
+    return f"the application is in state {case.state}"
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(SHANGHAI).date()

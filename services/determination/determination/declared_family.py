@@ -1,0 +1,54 @@
+"""Compares the family as it declared itself with the registers (Art. 17, R17b)."""
+
+from collections.abc import Iterator
+
+from contracts.departments import CivilAffairsRecord, HouseholdRecord
+from contracts.events import FamilyMember
+from determination.evidence import CIVIL_AFFAIRS, HOUSEHOLD_REGISTRY, Evidence
+
+MARITAL_CODES: dict[str, frozenset[str | None]] = {
+    "single": frozenset({"10"}),
+    "married": frozenset({"20", "21", "22", "23"}),
+    "widowed": frozenset({"30"}),
+    "divorced": frozenset({"40"}),
+}
+"""GB/T 2261.2; 90 is "not stated" and agrees with nothing."""
+
+
+def disagreements(evidence: Evidence) -> list[str]:
+    """Why the registers that answered do not bear out the declared family; no other reason counts."""
+    reasons: list[str] = []
+    if CIVIL_AFFAIRS in evidence.answers:
+        reasons += _of_marriage(evidence, evidence.applicant, evidence.marital_status, evidence.spouse)
+        if evidence.spouse is not None:
+            reasons += _of_marriage(evidence, evidence.spouse, "married", evidence.applicant)
+    if HOUSEHOLD_REGISTRY in evidence.answers:
+        for person in evidence.persons:
+            reasons += _of_life(evidence, person)
+    return reasons
+
+
+def _of_marriage(
+    evidence: Evidence, person: FamilyMember, declared: str, spouse: FamilyMember | None
+) -> Iterator[str]:
+    who = evidence.called(person)
+    rows = evidence.said(CIVIL_AFFAIRS, person, CivilAffairsRecord, unmatched_is_none=True)
+    if rows is None:
+        yield f"civil affairs says nothing clear about {who}"
+        return
+    if not rows and declared == "married":
+        yield f"civil affairs has no record of {who}, declared married"
+    if any(row.marital_status not in MARITAL_CODES[declared] for row in rows):
+        yield f"civil affairs records another marital status for {who} than declared ({declared})"
+    expected = {spouse.id_number} if spouse else set()
+    recorded = {row.spouse_id_number for row in rows if row.marital_status in MARITAL_CODES["married"]}
+    if recorded - {None} - expected:
+        yield f"civil affairs records another spouse for {who} than declared"
+
+
+def _of_life(evidence: Evidence, person: FamilyMember) -> Iterator[str]:
+    rows = evidence.said(HOUSEHOLD_REGISTRY, person, HouseholdRecord, unmatched_is_none=True)
+    if rows is None:
+        yield f"the household registry says nothing clear about {evidence.called(person)}"
+    elif any(row.status == "deceased" for row in rows):
+        yield f"the household registry records {evidence.called(person)} as deceased"

@@ -1,0 +1,95 @@
+"""What a determination is made from: the family by its form, and what each department said about whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from contracts.application import MaritalStatus
+from contracts.case import Counted
+from contracts.departments import HousingRow, OwnershipRow, Record
+from contracts.events import FamilyMember
+from contracts.policy import InForce, Policy
+
+HOUSEHOLD_REGISTRY = "household-registry"
+CIVIL_AFFAIRS = "civil-affairs"
+SOCIAL_SECURITY = "social-security"
+TAX = "tax"
+REAL_ESTATE = "real-estate"
+HOUSING = "housing"
+
+LISTS = (OwnershipRow, HousingRow)
+"""Registers where a person has any number of rows; in all others `found` without a row says nothing."""
+
+Row = TypeVar("Row", bound=Record)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that the rules may read; a department that is no key of `answers` has not answered yet.
+
+    R17 looks at the day of acceptance, R18, R32 and G20 at `as_of`; both are days in Asia/Shanghai.
+    """
+
+    persons: tuple[FamilyMember, ...]
+    marital_status: MaritalStatus
+    own_income_shown: bool
+    at_a_counter: bool
+    accepted_at: datetime
+    accepted_on: date
+    as_of: date
+    policy: Policy
+    answers: Mapping[str, Counted]
+
+    @cached_property
+    def law_at_acceptance(self) -> InForce:
+        return self.policy.on(self.accepted_on)
+
+    @cached_property
+    def law_today(self) -> InForce:
+        return self.policy.on(self.as_of)
+
+    @cached_property
+    def applicant(self) -> FamilyMember:
+        return next(person for person in self.persons if person.role == "applicant")
+
+    @cached_property
+    def spouse(self) -> FamilyMember | None:
+        return next((person for person in self.persons if person.role == "spouse"), None)
+
+    @cached_property
+    def family(self) -> frozenset[str]:
+        """The ID numbers of all members."""
+        return frozenset(person.id_number for person in self.persons)
+
+    def called(self, person: FamilyMember) -> str:
+        """How a finding speaks of somebody: never by name or number."""
+        if person.role != "child":
+            return f"the {person.role}"
+        children = [each.id_number for each in self.persons if each.role == "child"]
+        return f"child {children.index(person.id_number) + 1}"
+
+    def said(
+        self, department: str, person: FamilyMember, record: type[Row], unmatched_is_none: bool = False
+    ) -> tuple[Row, ...] | None:
+        """The rows about a person, () where the department looked and found none, None where nobody can tell.
+
+        Nobody can tell from silence, from contradicting answers, or from rows that cannot be read.
+        """
+        counted = self.answers.get(department)
+        if counted is None or counted.contradicted:
+            return None
+        if counted.answer.kind in ("cannot_determine", "refused", "deferred"):
+            return None
+        about = counted.answer.about(person.id_number)
+        if about.kind == "none" or (about.kind == "not_matched" and unmatched_is_none):
+            return None if about.records else ()
+        if about.kind != "found" or (not about.records and record not in LISTS):
+            return None
+        try:
+            return tuple(record.model_validate(row) for row in about.records)
+        except ValidationError:
+            return None

@@ -1,0 +1,225 @@
+"""Counts the family's homes for Art. 18(2) and 19: each once, in exact fractions, or unclear and why."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from contracts.departments import HousingRow, OwnershipRow
+from determination.evidence import HOUSING, REAL_ESTATE, Evidence
+
+NO_CODE = "a unit without a code"
+# Bounded digits: a share of a million digits would hold the process up.
+_FRACTION = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
+_DECIMAL = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)(%?)")
+_FINEST_AREA = Decimal("0.000001")
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Home:
+    """One home: its unit code or contract, who said so, and the m² that count; None where that is unclear."""
+
+    code: str
+    said_by: str
+    counts: Fraction | None
+    why: str = ""
+
+
+def homes_of(evidence: Evidence) -> tuple[list[Home], list[str]]:
+    """The family's homes, and in words all that is unclear: where there is any, there may be more."""
+    owned = [evidence.said(REAL_ESTATE, person, OwnershipRow) for person in evidence.persons]
+    bureau = [evidence.said(HOUSING, person, HousingRow) for person in evidence.persons]
+    divisions = frozenset(evidence.law_today.housing_divisions)
+    units = registered_homes([rows for rows in owned if rows], evidence.family, divisions)
+    registry_complete = None not in owned and units.get(NO_CODE) is None
+    signed = [row for rows in bureau for row in rows or () if row.register_ == "net_signed"]
+    homes = [home for home in units.values() if home is not None]
+    homes += contract_homes(signed, evidence.family, divisions, units, registry_complete)
+    unclear = [f"{home.code}: {home.why}" for home in homes if home.counts is None]
+    if None in owned:
+        unclear.append("real-estate registration has not answered clearly about everybody")
+    if None in bureau:
+        unclear.append("the housing bureau has not answered clearly about everybody")
+    return homes, unclear
+
+
+def share_of(text: str | None) -> Fraction | None:
+    """A share above 0 and up to 1, as `1/2`, `0.5`, `50%` or `1`; None where none can be read."""
+    stated = (text or "").strip()
+    share = Fraction(0)
+    if (fraction := _FRACTION.fullmatch(stated)) and int(fraction[2]):
+        share = Fraction(int(fraction[1]), int(fraction[2]))
+    elif number := _DECIMAL.fullmatch(stated):
+        share = Fraction(number[1]) / (100 if number[2] else 1)
+    return share if 0 < share <= 1 else None
+
+
+def registered_homes(
+    listings: Iterable[Sequence[OwnershipRow]], family: AbstractSet[str], divisions: AbstractSet[str]
+) -> dict[str, Home | None]:
+    """Every unit the family has a registered part in, by its code; None for a shop, or in another division.
+
+    `listings` has one listing a member; in each stand the units of that member with all their owners.
+    """
+    units: dict[str, list[list[OwnershipRow]]] = {}
+    for listing in listings:
+        rows_of: dict[str, list[OwnershipRow]] = {}
+        for row in listing:
+            rows_of.setdefault(row.unit_code or NO_CODE, []).append(row)
+        for code, rows in rows_of.items():
+            units.setdefault(code, []).append(rows)
+    homes: dict[str, Home | None] = {}
+    for code, tellings in units.items():
+        now = [[row for row in rows if row.status in ("registered", None)] for rows in tellings]
+        owners = {row.owner_id_number for rows in tellings for row in rows}
+        owners_now = {row.owner_id_number for rows in now for row in rows}
+        if owners & family and not owners_now & family:
+            continue  # sold: only an ended registration names a member
+        if any(now):
+            homes[code] = _unit(code, now, family, divisions)
+    return homes
+
+
+def _unit(
+    code: str, tellings: list[list[OwnershipRow]], family: AbstractSet[str], divisions: AbstractSet[str]
+) -> Home | None:
+    scope = {_is_home(row, "registered", divisions) for rows in tellings for row in rows}
+    if scope == {False}:
+        return None
+    rows = tellings[0]
+    ours = [row for row in rows if row.owner_id_number in family]
+    area = _the_one(_area(row) for row in rows)
+    form = _the_one(row.ownership for row in rows)
+
+    def unclear(why: str) -> Home:
+        return Home(code, REAL_ESTATE, None, why)
+
+    if code == NO_CODE:
+        return unclear("its code is missing, so it cannot be told from others")
+    if scope != {True}:
+        return unclear("its use, division or status is missing or stated in two ways")
+    if any(Counter(other) != Counter(rows) for other in tellings[1:]):
+        return unclear("it is listed differently for two members")
+    if not ours:
+        return unclear("none of the owners listed is a member")
+    if area is None:
+        return unclear("its building area is missing or stated in two ways")
+    if form in ("sole", "joint"):
+        if len(ours) < len(rows):
+            return unclear(f"its ownership is {form} with somebody outside the family")
+        return Home(code, REAL_ESTATE, area)
+    if form != "shares":
+        return unclear("its form of ownership is missing, unknown or stated in two ways")
+    total, our_part = _added(row.share for row in rows), _added(row.share for row in ours)
+    if total is None or our_part is None:
+        return unclear("a share is missing")
+    if total > 1:
+        return unclear("its shares add up to more than one")
+    return Home(code, REAL_ESTATE, area * our_part)
+
+
+def contract_homes(
+    rows: Iterable[HousingRow],
+    family: AbstractSet[str],
+    divisions: AbstractSet[str],
+    registered: Mapping[str, Home | None],
+    registry_complete: bool,
+) -> list[Home]:
+    """The homes under filed contracts that are not registered yet (Art. 19).
+
+    Unless the registry has answered for everybody, a contract that names a unit is unclear: the registered
+    area may have to take its place.
+    """
+    filed = [row for row in rows if _is_home(row, "filed", divisions) is not False]
+    units_of: dict[str | None, set[str]] = {}
+    for row in filed:
+        if row.contract_no and row.unit_code:
+            units_of.setdefault(row.contract_no, set()).add(row.unit_code)
+    contracts: dict[tuple[str | None, object], list[HousingRow]] = {}
+    for row in filed:
+        named = {row.unit_code} if row.unit_code else units_of.get(row.contract_no, set())
+        code = _the_one(named)
+        contracts.setdefault((code, code or row.contract_no or row), []).append(row)
+    homes = []
+    for (code, _), signed in contracts.items():
+        home = _contract(code, signed, family, divisions)
+        if home is None or (code is not None and registered.get(code) is not None):
+            continue
+        why = ""
+        if code is not None and code in registered:
+            why = "the contract calls it a home, the registry does not"
+        elif code is not None and not registry_complete:
+            why = "the registry has not said whether it is registered already"
+        homes.append(Home(home.code, HOUSING, None, why) if why else home)
+    return homes
+
+
+def _contract(
+    code: str | None, signed: list[HousingRow], family: AbstractSet[str], divisions: AbstractSet[str]
+) -> Home | None:
+    name = code or signed[0].contract_no or "a contract without a number"
+    ours = [row for row in signed if row.buyer_id_number in family]
+    if not ours and all(row.buyer_id_number for row in signed):
+        return None
+    # The same row under two members, or twice in the register, is one signature.
+    signatures = {(row.contract_no, row.buyer_id_number, row.share) for row in ours}
+    area = _the_one(_area(row) for row in ours)
+    our_part = _added(share for _, _, share in signatures)
+
+    def unclear(why: str) -> Home:
+        return Home(name, HOUSING, None, why)
+
+    if not ours:
+        return unclear("its buyer is missing")
+    if any(_is_home(row, "filed", divisions) is None for row in ours):
+        return unclear("its use, division or status is missing")
+    if area is None:
+        return unclear("its building area is missing or stated in two ways")
+    if our_part is None:
+        return unclear("the buyer's share is missing")
+    if our_part > 1:
+        return unclear("its shares add up to more than one")
+    return Home(name, HOUSING, area * our_part)
+
+
+def _is_home(row: OwnershipRow | HousingRow, status: str, divisions: AbstractSet[str]) -> bool | None:
+    """Whether a row is a residential unit in these divisions and that status; None where not stated."""
+    facts = (
+        None if row.status is None else row.status == status,
+        None if row.use is None else row.use == "residential",
+        None if row.division is None else row.division in divisions,
+    )
+    if False in facts:
+        return False
+    return None if None in facts else True
+
+
+def _area(row: OwnershipRow | HousingRow) -> Fraction | None:
+    """An area; one finer than a millionth of a square metre is a slip and counts as missing."""
+    stated = row.building_area_m2
+    if stated is None or stated != stated.quantize(_FINEST_AREA):
+        return None
+    return Fraction(stated)
+
+
+def _added(stated: Iterable[str | None]) -> Fraction | None:
+    """Shares together; None where one of them is missing."""
+    total = Fraction(0)
+    for text in stated:
+        share = share_of(text)
+        if share is None:
+            return None
+        total += share
+    return total
+
+
+def _the_one(values: Iterable[Value | None]) -> Value | None:
+    """What all of them say; None where they differ."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else None

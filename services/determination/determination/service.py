@@ -1,0 +1,71 @@
+"""determination: gathers the answers of a round into one finding an article, and takes an officer's word on it."""
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from chassis.commands import Command, decide_and_append
+from chassis.deciding import deciding
+from chassis.run import Context, Listen, Parts, Service
+from chassis.subscribe import Durable
+from contracts.case import Case
+from contracts.deadlines import answer_by
+from contracts.events import AnsweredByHand, DepartmentAnswered, DepartmentOverdue, Event, Officer, Reason
+from contracts.model import Frozen
+from contracts.numbers import ApplicationNumber
+from contracts.policy import policy_named
+from contracts.view import view
+from contracts.working_days import SHANGHAI, Calendar
+from determination.decide import confirm, decide, reverify
+
+NAME = "determination"
+DURABLE = Durable(NAME, (DepartmentAnswered, AnsweredByHand, DepartmentOverdue))
+
+
+class Confirm(Frozen):
+    """An officer's word on a proposal; may overturn it."""
+
+    application: ApplicationNumber
+    outcome: Literal["eligible", "ineligible"]
+    reason: Reason
+    by: Officer
+
+
+class Reverify(Frozen):
+    """An officer asks every department again."""
+
+    application: ApplicationNumber
+    reason: Reason
+    by: Officer
+
+
+def build(context: Context) -> Parts:
+    calendar = Calendar.load(context.settings.calendar_file)
+    drill = context.settings.drill_reply_seconds
+
+    async def do_confirm(request: Confirm) -> dict[str, Any]:
+        def word(case: Case) -> tuple[Event, ...]:
+            return (confirm(case, request.outcome, request.reason, request.by, datetime.now(UTC)),)
+
+        return await _done(request.application, word)
+
+    async def do_reverify(request: Reverify) -> dict[str, Any]:
+        def again(case: Case) -> tuple[Event, ...]:
+            now = datetime.now(UTC)
+            name = case.accepted.policy if case.accepted else ""
+            policy = policy_named(name).on(now.astimezone(SHANGHAI).date()) if name else None
+            until = answer_by(calendar, policy, now, drill) if policy else now
+            return (reverify(case, request.reason, request.by, now, until),)
+
+        return await _done(request.application, again)
+
+    async def _done(application: str, word: Any) -> dict[str, Any]:
+        case, events = await decide_and_append(context.journal, application, word)
+        return view(await context.journal.load(application, case.sequence + len(events)))
+
+    return Parts(
+        listens=(Listen(DURABLE, deciding(context.journal, decide)),),
+        commands=(Command("confirm", Confirm, do_confirm), Command("reverify", Reverify, do_reverify)),
+    )
+
+
+SERVICE = Service(NAME, (DURABLE,), build)

@@ -1,0 +1,277 @@
+"""The HTTP of intake (`/v1/applications`): thin; what is decided is decided in `take`, what is said in `problems`."""
+
+import asyncio
+import re
+from collections.abc import Awaitable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import nats.errors
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from opentelemetry.trace import SpanKind
+from pydantic import Field
+
+from chassis.errors import ChassisError
+from chassis.errors import Problem as CommandProblem
+from chassis.telemetry import span
+from contracts.application import ApplicationForm, Fault, Supplement
+from contracts.case import Case
+from contracts.model import Frozen
+from contracts.numbers import application_number, parse_application_number
+from contracts.view import view
+from contracts.working_days import SHANGHAI
+from intake import problems
+from intake.problems import Problem, read_form, read_supplement
+from intake.receipts import is_receipt, receipt_secret
+from intake.settings import IntakeSettings
+from intake.take import Counter, KeyReused, NotAskedFor
+
+KEY = re.compile(r"[\x21-\x7e]{8,200}")
+Done = TypeVar("Done")
+
+
+class Wrong(Exception):
+    """Ends a request with a problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+
+
+class Withdrawal(Frozen):
+    """Why the family takes its application back; it need not say."""
+
+    reason: str = Field("at the family's wish", min_length=1, max_length=500)
+
+
+class Receipt(Frozen):
+    """What a kiosk prints: with number and secret the family can ask, supplement and withdraw."""
+
+    application_number: str
+    secret: str
+    submitted_at: datetime
+
+
+class Taken(Frozen):
+    """The body of a 202: the case exists on disk, whatever was decided about it."""
+
+    receipt: Receipt
+    application: dict[str, Any] = Field(description="the case as GET shows it")
+
+
+def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, receipt_key: bytes) -> FastAPI:
+    app = FastAPI(
+        title="Lianshen intake",
+        version="1",
+        description="Applications for affordable homes, taken in at kiosks and counters.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )
+    under_way: dict[str, asyncio.Task[Case]] = {}
+
+    async def in_time(work: Awaitable[Done]) -> Done:
+        try:
+            async with asyncio.timeout(settings.intake_answer_within):
+                return await work
+        except CommandProblem as problem:
+            raise Wrong(_from_command(problem)) from None
+        except (TimeoutError, ChassisError, nats.errors.Error):
+            raise Wrong(problems.UNAVAILABLE.problem()) from None
+
+    async def once(number: str, form: ApplicationForm) -> Case:
+        """Fifty identical posts at once are one piece of work; a caller that leaves does not end it."""
+        task = under_way.get(number)
+        if task is None:
+            task = asyncio.create_task(counter.take(number, form, datetime.now(UTC)))
+            under_way[number] = task
+            task.add_done_callback(lambda done: under_way.pop(number, None))
+        case = await asyncio.shield(task)
+        if case.body_sha256 is not None and case.body_sha256 != counter.body_hash(form):
+            raise KeyReused
+        return case
+
+    @app.exception_handler(Wrong)
+    async def _wrong(request: Request, wrong: Wrong) -> Response:
+        return _said(wrong.problem)
+
+    @app.post(
+        "/v1/applications",
+        status_code=202,
+        response_model=Taken,
+        openapi_extra=_body_of("ApplicationForm", key_required=True),
+        responses=_problems(409, 413, 415, 422, 503),
+    )
+    async def apply(request: Request) -> Response:
+        """Opens a case. The same Idempotency-Key opens the same case; 202 is said only when it is on disk."""
+        with span("POST /v1/applications", kind=SpanKind.SERVER, parent=request.headers.get("traceparent")):
+            key = request.headers.get("idempotency-key", "")
+            if not KEY.fullmatch(key):
+                raise Wrong(problems.MISSING_IDEMPOTENCY_KEY.problem())
+            form = read_form(await _body(request, settings), datetime.now(SHANGHAI).date())
+            if isinstance(form, tuple):
+                raise Wrong(problems.INVALID_BODY.problem(errors=form))
+            if form.project not in counter.projects:
+                open_ones = ", ".join(counter.projects) or "none"
+                fault = Fault(pointer="/project", detail=f"there is no such project; there are: {open_ones}")
+                raise Wrong(problems.INVALID_BODY.problem(errors=(fault,)))
+            number = application_number(key, number_key)
+            try:
+                case = await in_time(once(number, form))
+            except KeyReused:
+                raise Wrong(problems.KEY_REUSED.problem()) from None
+            return _taken(case)
+
+    def _taken(case: Case) -> Response:
+        assert case.submitted_at is not None
+        receipt = Receipt(
+            application_number=case.application,
+            secret=receipt_secret(receipt_key, case.application),
+            submitted_at=case.submitted_at,
+        )
+        body = {"receipt": receipt.model_dump(mode="json"), "application": view(case)}
+        return JSONResponse(body, 202, {"Location": f"/v1/applications/{case.application}"})
+
+    def _permitted(request: Request, number: str) -> str:
+        """The number as stored. A wrong secret is told the same as an unknown number."""
+        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        try:
+            application = parse_application_number(number)
+        except ValueError as error:
+            raise Wrong(problems.UNKNOWN_APPLICATION.problem(detail=str(error))) from None
+        if scheme.lower() != "bearer" or not is_receipt(receipt_key, application, secret):
+            raise Wrong(problems.UNKNOWN_APPLICATION.problem())
+        return application
+
+    @app.get("/v1/applications/{number}", responses=_problems(404, 503), openapi_extra=SECRET)
+    async def status(request: Request, number: str) -> Response:
+        """Where an application stands. Needs the receipt's secret as a bearer token."""
+        application = _permitted(request, number)
+        case = await in_time(counter.journal.load(application))
+        if case.state is None:
+            raise Wrong(problems.UNKNOWN_APPLICATION.problem())
+        return JSONResponse(view(case))
+
+    @app.post(
+        "/v1/applications/{number}/supplement",
+        status_code=202,
+        response_model=Taken,
+        responses=_problems(404, 409, 413, 415, 422, 503),
+        openapi_extra=_body_of("Supplement") | SECRET,
+    )
+    async def supplement(request: Request, number: str) -> Response:
+        """Hands in what was missing; only the fields that were asked for."""
+        application = _permitted(request, number)
+        with span("POST /v1/applications/{number}/supplement", kind=SpanKind.SERVER, application=application):
+            handed_in = read_supplement(await _body(request, settings))
+            if isinstance(handed_in, tuple):
+                raise Wrong(problems.INVALID_BODY.problem(errors=handed_in))
+            try:
+                case = await in_time(counter.supplement(application, handed_in, datetime.now(UTC)))
+            except NotAskedFor as beyond:
+                faults = [
+                    Fault(pointer=place, detail="this was not asked for; leave it out") for place in beyond.pointers
+                ]
+                raise Wrong(problems.INVALID_BODY.problem(errors=faults)) from None
+            return _taken(case)
+
+    @app.post(
+        "/v1/applications/{number}/withdrawal",
+        status_code=202,
+        response_model=Taken,
+        responses=_problems(404, 409, 415, 422, 503),
+        openapi_extra=_body_of("Withdrawal") | SECRET,
+    )
+    async def withdraw(request: Request, number: str) -> Response:
+        """Takes the application back (Art. 24). A second time changes nothing."""
+        application = _permitted(request, number)
+        with span("POST /v1/applications/{number}/withdrawal", kind=SpanKind.SERVER, application=application):
+            body = await _body(request, settings)
+            try:
+                wish = Withdrawal.model_validate_json(body or b"{}")
+            except ValueError:
+                fault = Fault(pointer="/reason", detail="write the reason as text of at most 500 characters")
+                raise Wrong(problems.INVALID_BODY.problem(errors=(fault,))) from None
+            case = await in_time(counter.withdraw(application, wish.reason, "the family", datetime.now(UTC)))
+            return _taken(case)
+
+    _describe(app)
+    return app
+
+
+async def _body(request: Request, settings: IntakeSettings) -> bytes:
+    """The body, no longer and no slower than allowed, as plain JSON."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json" or request.headers.get("content-encoding", "identity") != "identity":
+        raise Wrong(problems.UNSUPPORTED_MEDIA_TYPE.problem())
+    body = bytearray()
+    try:
+        async with asyncio.timeout(settings.intake_body_within):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > settings.intake_max_body:
+                    raise Wrong(problems.TOO_LARGE.problem())
+    except TimeoutError:
+        raise Wrong(problems.TOO_SLOW.problem()) from None
+    return bytes(body)
+
+
+def _from_command(problem: CommandProblem) -> Problem:
+    kinds = {404: problems.UNKNOWN_APPLICATION, 409: problems.WRONG_STATE}
+    return kinds.get(problem.status, problems.UNAVAILABLE).problem(detail=problem.detail)
+
+
+def _said(problem: Problem) -> Response:
+    headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after else None
+    return Response(problem.body(), problem.status, headers, problems.MEDIA_TYPE)
+
+
+# --- what the OpenAPI document says where FastAPI cannot see it ---------------------------------------------------
+
+SECRET: dict[str, Any] = {"security": [{"receipt": []}]}
+
+
+def _body_of(model: str, key_required: bool = False) -> dict[str, Any]:
+    extra: dict[str, Any] = {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{model}"}}},
+        }
+    }
+    if key_required:
+        extra["parameters"] = [
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": True,
+                "description": "a random value of 8 to 200 characters, new for each form, the same when sent again",
+                "schema": {"type": "string", "minLength": 8, "maxLength": 200},
+            }
+        ]
+    return extra
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    titles = {kind.status: kind.title for kind in problems.KINDS}
+    return {status: {"description": titles[status], "content": content} for status in statuses}
+
+
+def _describe(app: FastAPI) -> None:
+    """Adds the schemas of bodies that are read by hand."""
+    make = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = make()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        for model in (ApplicationForm, Supplement, Withdrawal, Problem):
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(schema.pop("$defs", {}))
+            schemas[model.__name__] = schema
+        document["components"]["securitySchemes"] = {
+            "receipt": {"type": "http", "scheme": "bearer", "description": "the receipt's secret"}
+        }
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]

@@ -1,0 +1,74 @@
+"""intake: takes applications in over HTTP, and the commands that a counter gives."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from chassis.attach.attached import Attached, attach, read_attached
+from chassis.commands import Command
+from chassis.keys import read_key
+from chassis.run import Context, Parts, Service
+from contracts.application import Supplement
+from contracts.events import Officer, Reason
+from contracts.model import Frozen
+from contracts.numbers import ApplicationNumber
+from contracts.view import view
+from contracts.working_days import Calendar
+from intake.app import build_app
+from intake.bans import BanList
+from intake.claims import Claims
+from intake.projects import load_projects
+from intake.settings import IntakeSettings
+from intake.take import Counter
+
+NAME = "intake"
+
+
+class Withdraw(Frozen):
+    """An officer withdraws an application at the family's wish."""
+
+    application: ApplicationNumber
+    reason: Reason
+    by: Officer
+
+
+class HandIn(Frozen):
+    """An officer takes a supplement at the counter."""
+
+    application: ApplicationNumber
+    supplement: Supplement
+
+
+def build(context: Context) -> Parts:
+    settings = IntakeSettings()
+    keys = settings.keys_dir
+    how = read_attached(settings.departments_file).get("housing", Attached())
+
+    async def nobody_waits(body: bytes) -> None:
+        """A ban answer that comes too late is not needed: R32 decides in the determination."""
+
+    counter = Counter(
+        journal=context.journal,
+        claims=Claims(read_key(keys, "claim"), context.journal.history),
+        bans=BanList(
+            attach(context.nc, "housing", how, nobody_waits), read_key(keys, "question"), settings.intake_ban_within
+        ),
+        projects=load_projects(settings.intake_projects_file),
+        calendar=Calendar.load(settings.calendar_file),
+        drill_reply_seconds=settings.drill_reply_seconds,
+    )
+
+    async def withdraw(request: Withdraw) -> dict[str, Any]:
+        return view(await counter.withdraw(request.application, request.reason, request.by, datetime.now(UTC)))
+
+    async def hand_in(request: HandIn) -> dict[str, Any]:
+        return view(await counter.supplement(request.application, request.supplement, datetime.now(UTC)))
+
+    return Parts(
+        commands=(Command("withdraw", Withdraw, withdraw), Command("supplement", HandIn, hand_in)),
+        app=build_app(counter, settings, read_key(keys, "application-number"), read_key(keys, "receipt")),
+        host=settings.intake_host,
+        port=settings.intake_port,
+    )
+
+
+SERVICE = Service(NAME, (), build)

@@ -1,0 +1,85 @@
+"""Which events the family is told about, under which article (regulation §6). Pure: one table and one id."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from contracts.case import Case
+from contracts.events import (
+    ApplicationAccepted,
+    ApplicationRefused,
+    ApplicationWithdrawn,
+    DeterminationConfirmed,
+    Event,
+    ObjectionDecided,
+    ObjectionRaised,
+    PoolConfirmed,
+    PublicityOpened,
+    SupplementRequested,
+)
+from contracts.numbers import base32
+
+ID_CHARACTERS = 26
+
+
+def always(case: Case, event: Event) -> bool:
+    return True
+
+
+def found_ineligible(case: Case, event: Event) -> bool:
+    """An officer's word: what the machine proposes is told to nobody before a person confirmed it."""
+    return isinstance(event, DeterminationConfirmed) and event.outcome == "ineligible"
+
+
+def upheld(case: Case, event: Event) -> bool:
+    return isinstance(event, ObjectionDecided) and event.upheld
+
+
+def dismissed(case: Case, event: Event) -> bool:
+    return isinstance(event, ObjectionDecided) and not event.upheld
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One kind of notice: its template, the articles it cites, and whether this event wants it."""
+
+    template: str
+    articles: tuple[str, ...]
+    wanted: Callable[[Case, Event], bool] = always
+
+    @property
+    def article(self) -> str:
+        """The articles as the log keeps them: `26(3), 26(4)`."""
+        return ", ".join(self.articles)
+
+
+NOTICES: dict[type[Event], tuple[Notice, ...]] = {
+    ApplicationAccepted: (Notice("accepted", ("23",)),),
+    SupplementRequested: (Notice("supplement-wanted", ("23",)),),
+    ApplicationRefused: (Notice("refused", ("23",)),),
+    ApplicationWithdrawn: (Notice("withdrawn", ("24",)),),
+    DeterminationConfirmed: (Notice("ineligible", ("26(3)",), found_ineligible),),
+    PublicityOpened: (Notice("in-publicity", ("26(3)", "26(4)")),),
+    ObjectionRaised: (Notice("objection-received", ("26(4)",)),),
+    ObjectionDecided: (
+        Notice("disqualified", ("26(4)",), upheld),
+        Notice("objection-decided", ("26(4)",), dismissed),
+    ),
+    PoolConfirmed: (Notice("pool-confirmed", ("26(4)",)),),
+}
+"""Every notice there is, by the event that asks for it; of several the first wanted one is sent."""
+
+
+def notice_for(case: Case, event: Event) -> Notice | None:
+    """The notice an event asks for, given the case as it stood after that event; None for most events."""
+    return next((notice for notice in NOTICES.get(type(event), ()) if notice.wanted(case, event)), None)
+
+
+def notice_id(application: str, cause: str, channel: str, key: bytes) -> str:
+    """The id of one notice on one channel: 26 letters and digits, the same at every attempt, telling nothing.
+
+    It goes into headers and file names. Another key gives other ids: notices under way would go out twice.
+    """
+    named = f"{application}.{cause}.{channel}".encode()
+    return base32(hmac.digest(key, named, hashlib.sha256), ID_CHARACTERS)

@@ -1,0 +1,190 @@
+"""A notice's text: Chinese first, its English twin after it. Pure but for reading the templates."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any, get_args
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from contracts.case import Case, Recorded
+from contracts.events import (
+    AnsweredByHand,
+    ApplicationRefused,
+    DerivationDay,
+    Event,
+    ObjectionRaised,
+    PublicityOpened,
+)
+from contracts.policy import CURRENT, InForce, policy_named
+from contracts.working_days import Calendar
+from notify.notices import Notice
+from notify.titles import Language
+from notify.words import SHANGHAI, Words, mask_id_numbers
+
+AT_INTAKE = {"R17a": "17", "R17b": "17", "R17c": "17", "R32": "32"}
+AFTER_ACCEPTANCE = {"R18a": "18(1), 21", "R18b": "18(1)", "R18c": "18(2), 19", "G20": "20"}
+"""What a refused application was held against, and the rules it never came to (regulation §3)."""
+
+DRILL: dict[Language, tuple[str, str]] = {
+    "zh": ("【演练】", "【演练】本通知仅供演练，数据均为虚构，不产生任何法律效力。"),
+    "en": ("[DRILL] ", "[DRILL] This is a rehearsal with invented data; it has no legal effect."),
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a family asks, which years' holidays are known, and whether everything here is a rehearsal."""
+
+    enquiries_zh: str
+    enquiries_en: str
+    calendar: Calendar = field(default_factory=Calendar)
+    drill: bool = False
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One language of a notice: subject and short are one line each, without personal data."""
+
+    subject: str
+    body: str
+    short: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A notice in both languages, and as it is delivered: Chinese, then English."""
+
+    zh: Rendered
+    en: Rendered
+
+    @property
+    def subject(self) -> str:
+        return f"{self.zh.subject} / {self.en.subject}"
+
+    @property
+    def body(self) -> str:
+        return f"{self.zh.body}\n\n————————\n\n{self.en.body}\n"
+
+    @property
+    def short(self) -> str:
+        return f"{self.zh.short}\n{self.en.short}"
+
+
+@cache
+def templates(language: Language) -> Environment:
+    """The templates with one language's filters; an unknown name in one is an error, not a blank."""
+    environment = Environment(
+        loader=PackageLoader("notify", "templates"),
+        undefined=StrictUndefined,
+        autoescape=False,  # plain text: nothing here is ever shown as HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(Words(language).filters())
+    return environment
+
+
+def render(notice: Notice, history: tuple[Recorded, ...], case: Case, event: Event, desk: Desk) -> Letter:
+    """The letter for one event, given the history up to it and the case it folds to."""
+    world = context(notice, history, case, event, desk)
+    zh, en = (_one(notice.template, language, world, desk) for language in get_args(Language))
+    return Letter(zh, en)
+
+
+def context(
+    notice: Notice, history: tuple[Recorded, ...], case: Case, event: Event, desk: Desk
+) -> dict[str, Any]:
+    """Everything a template may name."""
+    before = entry_before(history, event)
+    return {
+        "articles": notice.articles,
+        "number": event.application,
+        "event": event,
+        "case": case,
+        "law": law_of(case, event),
+        "law_for": lambda rule: law_for(rule, case, event),
+        "drill": desk.drill or (case.publicity is not None and case.publicity.drill),
+        "by_hand": frozenset(r.sequence for r in history if isinstance(r.event, AnsweredByHand)),
+        "before": before,
+        "changes": changes(before, event),
+        "counted": counted(event),
+        "at_intake": AT_INTAKE,
+        "after_acceptance": AFTER_ACCEPTANCE,
+        "undecided": [each for each in case.objections if each.in_time and not each.decided],
+        "holds": holds(case, event),
+        "is_provisional": lambda due: is_provisional(due, desk.calendar),
+    }
+
+
+def law_of(case: Case, event: Event) -> InForce:
+    """The policy that decided, on the day it decided for."""
+    if case.determination is not None:
+        return policy_named(case.determination.policy).on(case.determination.as_of)
+    if case.accepted is not None:
+        return policy_named(case.accepted.policy).on(case.accepted.as_of)
+    day = event.as_of if isinstance(event, ApplicationRefused) else event.at.astimezone(SHANGHAI).date()
+    return policy_named(CURRENT).on(day)
+
+
+def law_for(rule: str, case: Case, event: Event) -> InForce:
+    """The policy on the day of law of one rule: Art. 17 looks at the day of acceptance (regulation §3)."""
+    law = law_of(case, event)
+    made = case.determination
+    return law.policy.on(made.accepted_on) if made is not None and rule.startswith("R17") else law
+
+
+def entry_before(history: tuple[Recorded, ...], event: Event) -> PublicityOpened | None:
+    """The publicity that this one replaces; None for the first and for every other event."""
+    if not isinstance(event, PublicityOpened):
+        return None
+    earlier = [r.event for r in history if isinstance(r.event, PublicityOpened) and r.event.n < event.n]
+    return max(earlier, key=lambda publicity: publicity.n, default=None)
+
+
+def holds(case: Case, event: Event) -> bool:
+    """Whether the objection just raised keeps the entry from closing: a late one does not."""
+    return isinstance(event, ObjectionRaised) and any(
+        objection.n == event.n and objection.in_time for objection in case.objections
+    )
+
+
+def changes(before: PublicityOpened | None, event: Event) -> list[tuple[str, object, object]]:
+    """What the public list shows differently now: field, old and new."""
+    if before is None or not isinstance(event, PublicityOpened):
+        return []
+    old, new = before.entry.model_dump(), event.entry.model_dump()
+    return [(name, old[name], new[name]) for name in new if old[name] != new[name]]
+
+
+def counted(event: Event) -> list[DerivationDay]:
+    """The working days that make up the period of publicity."""
+    return [day for day in event.derivation if day.number] if isinstance(event, PublicityOpened) else []
+
+
+def is_provisional(due: date | datetime, calendar: Calendar) -> bool:
+    """Whether something is due in a year whose holidays nobody has announced."""
+    day = due.astimezone(SHANGHAI).date() if isinstance(due, datetime) else due
+    return calendar.kind(day).provisional
+
+
+def _one(template: str, language: Language, world: dict[str, Any], desk: Desk) -> Rendered:
+    enquiries = desk.enquiries_zh if language == "zh" else desk.enquiries_en
+    source = templates(language).get_template(f"{template}.{language}.txt.j2")
+    rendered = _parts(mask_id_numbers(source.render(world, enquiries=enquiries)))
+    return _marked(rendered, language) if world["drill"] else rendered
+
+
+def _parts(text: str) -> Rendered:
+    """First line the subject, second line the short message, then an empty line and the letter."""
+    subject, short, empty, body = text.split("\n", 3)
+    if not subject or not short or empty:
+        raise ValueError("a template begins with a subject, a short message and an empty line")
+    return Rendered(subject, re.sub(r"\n{3,}", "\n\n", body).strip(), short)
+
+
+def _marked(rendered: Rendered, language: Language) -> Rendered:
+    mark, line = DRILL[language]
+    return Rendered(mark + rendered.subject, f"{line}\n\n{rendered.body}\n\n{line}", mark + rendered.short)

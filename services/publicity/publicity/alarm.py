@@ -1,0 +1,31 @@
+"""The alarm clock of an entry: a message that the server delivers when the entry is due.
+
+Only an alarm: the due instant stands in the log, and the index of what is shown finds every entry without it.
+"""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+from nats.aio.client import Client
+
+from chassis.subscribe import Durable
+from contracts.events import PublicityOpened
+
+STREAM = "TIMERS"
+RINGING = "timer.fired.publicity"
+ALARM = Durable("publicity-alarm", (), stream=STREAM, subjects=(f"{RINGING}.*",))
+
+
+async def set_alarm(nc: Client, shown: PublicityOpened, grace: timedelta) -> None:
+    """Schedules the message; setting it twice is setting it once, since the subject is the same."""
+    due = math.ceil((shown.closes_at + grace).timestamp())
+    await nc.jetstream().publish(
+        f"timer.publicity.{shown.application}.{shown.n}",
+        b"",
+        stream=STREAM,
+        timeout=5,
+        headers={
+            "Nats-Schedule": f"@at {datetime.fromtimestamp(due, UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "Nats-Schedule-Target": f"{RINGING}.{shown.application}",
+        },
+    )

@@ -1,0 +1,97 @@
+"""What the public list shows of a person: a masked name and a masked ID number (regulation §7).
+
+One star stands for one hidden character, in names and numbers alike. The birth date is never shown.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+STAR = "*"
+
+# Names in several parts are joined by U+00B7; the others are what keyboards put in its place.
+MIDDLE_DOTS = frozenset("·•‧∙⋅・･．.᛫\u0387\u2024")
+
+_COMPOUND = (
+    "欧阳 司马 上官 诸葛 司徒 司空 司寇 夏侯 东方 皇甫 尉迟 公孙 长孙 仲孙 叔孙 慕容 令狐 宇文 "
+    "轩辕 端木 独孤 南宫 西门 东郭 南门 申屠 濮阳 淳于 单于 太史 太叔 公羊 公冶 公良 公西 赫连 "
+    "澹台 宗政 钟离 鲜于 闾丘 亓官 巫马 颛孙 壤驷 漆雕 乐正 宰父 谷梁 拓跋 夹谷 段干 百里 呼延 "
+    "羊舌 微生 梁丘 左丘 万俟 闻人 子车 第五 纳兰 完颜 耶律 达奚 褚师 即墨 歐陽 司馬 諸葛 東方 "
+    "尉遲 公孫 長孫 軒轅 獨孤 南宮 西門 鍾離 鮮于 聞人 赫連 納蘭"
+)
+COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
+
+_ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")
+
+
+class MaskedEntry(NamedTuple):
+    """One line of the public list: the application number, and a person who can no longer be read from it."""
+
+    application_number: str
+    name: str
+    id_number: str
+
+
+def mask_name(name: str) -> str:
+    """Hide a name as regulation §7 says: 张*, 王*国, 欧阳**, 买******.
+
+    A name of one character is hidden whole. White space does not count: a name typed 张　三 is 张三.
+    ValueError if no character is left.
+    """
+    characters = _characters(name)
+    if not characters:
+        raise ValueError("a name is empty: give the name as it stands in the household registry")
+    shown = _shown(characters)
+    return "".join(character if at in shown else STAR for at, character in enumerate(characters))
+
+
+def mask_id_number(id_number: str, show_district: bool = False) -> str:
+    """Keep the first four and last four of 18 digits, with `show_district` the first six; else ValueError."""
+    if not _ID_NUMBER.fullmatch(id_number):
+        raise ValueError("this is no ID number (17 digits, then a digit or X): check it before masking")
+    first = 6 if show_district else 4
+    return id_number[:first] + STAR * (14 - first) + id_number[14:].upper()
+
+
+def mask_entries(entries: Iterable[tuple[str, str, str]]) -> list[MaskedEntry]:
+    """Mask (application number, name, ID number) of one whole list, in its order.
+
+    Entries that look alike show digits 5–6 too; those still alike are told apart by the application number.
+    """
+    people = list(entries)
+    looks = [(mask_name(name), mask_id_number(id_number)) for _, name, id_number in people]
+    seen = Counter(looks)
+    return [
+        MaskedEntry(number, look[0], mask_id_number(id_number, show_district=seen[look] > 1))
+        for (number, _, id_number), look in zip(people, looks, strict=True)
+    ]
+
+
+def _shown(characters: list[str]) -> set[int]:
+    length = len(characters)
+    if length == 1:
+        return set()
+    if not MIDDLE_DOTS.isdisjoint(characters):
+        return {0}
+    if length > 2 and "".join(characters[:2]) in COMPOUND_SURNAMES:  # 欧阳 alone is a 欧 called 阳
+        return {0, 1}
+    # Three letters are a name like 王建国; in 张-三 the last character would be the whole given name.
+    return {0, 2} if length == 3 and all(character[0].isalpha() for character in characters) else {0}
+
+
+def _characters(name: str) -> list[str]:
+    """Split a name into what a reader counts as characters."""
+    characters: list[str] = []
+    for point in name:
+        category = unicodedata.category(point)
+        # Blanks and invisible marks would be counted: 张三 with a space between would show 三.
+        if category[0] == "Z" or category in ("Cc", "Cf"):
+            continue
+        # A variation selector or an accent belongs to the character before it: apart, it shifts what shows.
+        if category[0] != "M":
+            characters.append(point)
+        elif characters:
+            characters[-1] += point
+    return characters

@@ -1,0 +1,1 @@
+"""Asks about the persons: household registry, civil affairs, social security, tax."""

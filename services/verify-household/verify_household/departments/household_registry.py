@@ -1,0 +1,12 @@
+"""The household registry (公安户籍): who is registered where, and whether they live there (Art. 18(1), 21)."""
+
+from contracts.departments import Department, HouseholdRecord
+
+HOUSEHOLD_REGISTRY = Department(
+    name="household-registry",
+    title="household registry",
+    article="18(1), 21",
+    about="everyone",
+    with_name=True,
+    record=HouseholdRecord,
+)

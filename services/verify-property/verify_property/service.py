@@ -1,0 +1,14 @@
+"""verify-property: asks two departments about the homes of a family."""
+
+from chassis.run import Context, Parts, Service
+from chassis.verify import build_verifying, durables_for
+from verify_property.departments import DEPARTMENTS
+
+NAME = "verify-property"
+
+
+def build(context: Context) -> Parts:
+    return build_verifying(NAME, DEPARTMENTS, context)
+
+
+SERVICE = Service(NAME, durables_for(NAME, DEPARTMENTS), build)

@@ -1,0 +1,89 @@
+"""Who is told what, and the one id of each notice."""
+
+import re
+
+import pytest
+from notify.notices import NOTICES, notice_for, notice_id
+from stories import EVERY_NOTICE, determined, objected, opened, submitted
+from told import KEY, NUMBER, Told
+
+from contracts.case import fold
+from contracts.events import DeterminationConfirmed, NoticeSent, cause_of, subject_of
+from contracts.numbers import ALPHABET
+
+
+def test_the_table_holds_every_notice_of_regulation_6_that_these_states_need_and_no_other() -> None:
+    templates = [notice.template for notices in NOTICES.values() for notice in notices]
+
+    assert sorted(templates) == sorted(EVERY_NOTICE)
+
+
+@pytest.mark.parametrize(("template", "told", "articles"), [(k, *v) for k, v in EVERY_NOTICE.items()])
+def test_each_event_asks_for_its_notice_with_its_article(
+    template: str, told: Told, articles: tuple[str, ...]
+) -> None:
+    notice = notice_for(fold(told.history, NUMBER), told.last)
+
+    assert notice is not None
+    assert (notice.template, notice.articles) == (template, articles)
+
+
+def test_what_the_machine_proposes_is_told_to_nobody_before_an_officer_confirmed_it() -> None:
+    assert determined("ineligible").notice() is None
+    assert determined("review").notice() is None
+    assert determined("eligible").notice() is None
+
+
+def test_an_officer_finding_for_the_family_is_told_by_the_publicity_that_follows() -> None:
+    told = determined("review").then(
+        DeterminationConfirmed, "2026-11-04 11:20", round=1, outcome="eligible", reason="seen", by="officer 7"
+    )
+
+    assert told.notice() is None
+
+
+def test_handing_in_a_form_is_told_by_what_intake_makes_of_it() -> None:
+    assert submitted().notice() is None
+
+
+def test_a_notice_id_is_26_letters_and_digits_and_the_same_every_time() -> None:
+    first = notice_id(NUMBER, "accepted", "sms", KEY)
+
+    assert first == notice_id(NUMBER, "accepted", "sms", KEY)
+    assert re.fullmatch(f"[{ALPHABET}]{{26}}", first)
+
+
+def test_another_case_cause_channel_or_key_is_another_notice() -> None:
+    ids = {
+        notice_id(NUMBER, "accepted", "sms", KEY),
+        notice_id(NUMBER[::-1], "accepted", "sms", KEY),
+        notice_id(NUMBER, "withdrawn", "sms", KEY),
+        notice_id(NUMBER, "accepted", "mail", KEY),
+        notice_id(NUMBER, "accepted", "sms", KEY[::-1]),
+    }
+
+    assert len(ids) == 5
+
+
+def test_two_objections_to_one_entry_are_two_causes() -> None:
+    first, second = objected().letter(), objected(objected(), n=2, when="2026-11-11 08:00").letter()
+
+    assert (first.cause, second.cause) == ("objection-raised-1", "objection-raised-2")
+    assert first.notice_id != second.notice_id
+
+
+def test_what_was_composed_can_be_recorded_as_sent() -> None:
+    notice = opened().letter()
+
+    sent = NoticeSent(
+        application=notice.application,
+        at=notice.at,
+        cause=notice.cause,
+        channel=notice.channel,
+        notice_id=notice.notice_id,
+        article=notice.article,
+    )
+
+    assert sent.cause == cause_of(opened().last)
+    assert subject_of(sent) == f"case.{NUMBER}.notice-sent.publicity-opened-1.folder"
+    assert sent.article == "26(3), 26(4)"

@@ -1,0 +1,477 @@
+"""The table of Art. 18(2) and 19: which homes count, how much of each, and what is below 15 m² a member."""
+
+from fractions import Fraction
+
+import pytest
+from determination.homes import share_of
+from determination.rules import R18c
+from rules_world import CHILD, MAN, OUTSIDER, SECOND_CHILD, WIFE, contract, counted, evidence, family, unit
+
+
+def row(article_and_rule: str, *values: object):
+    return pytest.param(*values, id=article_and_rule)
+
+
+THREE = family(MAN, WIFE, CHILD)
+FOUR = family(MAN, WIFE, CHILD, SECOND_CHILD)
+HALF = unit(MAN, "80.00", ownership="shares", share="1/2")
+THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
+
+
+@pytest.mark.parametrize(
+    ("persons", "owned", "signed", "truth", "per_member"),
+    [
+        row("18(2)-R18c-no-home", THREE, {}, {}, "met", "0/3 = 0"),
+        row("18(2)-R18c-exactly-15", THREE, {MAN: [unit(MAN, "45.00")]}, {}, "not_met", "45/3 = 15"),
+        row("18(2)-R18c-just-under-15", THREE, {MAN: [unit(MAN, "44.99")]}, {}, "met", "44.99/3 = 14.9967"),
+        row(
+            "18(2)-R18c-under-15-by-less-than-four-decimals-show",
+            THREE,
+            {MAN: [unit(MAN, "44.99999")]},
+            {},
+            "met",
+            "44.99999/3 = 14.999997",
+        ),
+        row(
+            "18(2)-R18c-one-third-of-45-for-one-is-15",
+            family(MAN),
+            {
+                MAN: [
+                    unit(MAN, "45", ownership="shares", share="1/3"),
+                    unit("", "45", ownership="shares", share="2/3"),
+                ]
+            },
+            {},
+            "not_met",
+            "15/1 = 15",
+        ),
+        row(
+            "18(2)-R18c-three-times-a-third-of-44.99",
+            family(MAN),
+            {
+                MAN: [
+                    unit(MAN, "44.99", code, ownership="shares", share="1/3")
+                    for code in ("UNIT1", "UNIT2", "UNIT3")
+                ]
+            },
+            {},
+            "not_met",
+            "44.99/1 = 44.99",
+        ),
+        row("18(2)-R18c-half-of-80", THREE, {MAN: [HALF, THEIR_HALF]}, {}, "met", "40/3 = 13.3333"),
+        row("18(2)-R18c-a-child-owns", THREE, {CHILD: [unit(CHILD, "50")]}, {}, "not_met", "50/3 = 16.6667"),
+        row(
+            "18(2)-R18c-couple-each-half-listed-under-both",
+            FOUR,
+            {
+                MAN: [
+                    unit(MAN, "59.98", ownership="shares", share="1/2"),
+                    unit(WIFE, "59.98", ownership="shares", share="50%"),
+                ],
+                WIFE: [
+                    unit(WIFE, "59.98", ownership="shares", share="50%"),
+                    unit(MAN, "59.98", ownership="shares", share="1/2"),
+                ],
+            },
+            {},
+            "met",
+            "59.98/4 = 14.995",
+        ),
+        row(
+            "18(2)-R18c-joint-within-the-family-counts-once",
+            FOUR,
+            {
+                MAN: [
+                    unit(MAN, "59.99", ownership="joint", share=""),
+                    unit(WIFE, "59.99", ownership="joint", share=""),
+                ],
+                WIFE: [
+                    unit(MAN, "59.99", ownership="joint", share=""),
+                    unit(WIFE, "59.99", ownership="joint", share=""),
+                ],
+            },
+            {},
+            "met",
+            "59.99/4 = 14.9975",
+        ),
+        row(
+            "18(2)-R18c-joint-with-an-outsider",
+            THREE,
+            {MAN: [unit(MAN, "20", ownership="joint"), unit("", "20", ownership="joint")]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "18(2)-R18c-sole-with-an-outsider",
+            THREE,
+            {MAN: [unit(MAN, "20"), unit(OUTSIDER, "20")]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "18(2)-R18c-an-outsiders-share-is-missing",
+            THREE,
+            {MAN: [HALF, THEIR_HALF | {"share": ""}]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "18(2)-R18c-shares-above-one",
+            THREE,
+            {MAN: [HALF, THEIR_HALF | {"share": "2/3"}]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "18(2)-R18c-sole-and-shares-in-one-unit",
+            THREE,
+            {MAN: [HALF, THEIR_HALF | {"ownership": "sole"}]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "18(2)-R18c-ownership-not-stated",
+            THREE,
+            {MAN: [unit(MAN, "20", ownership="")]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row("18(2)-R18c-area-not-stated", THREE, {MAN: [unit(MAN, "")]}, {}, "unknown", "0/3 = 0"),
+        row(
+            "18(2)-R18c-absurdly-fine-area", THREE, {MAN: [unit(MAN, "1E-400000")]}, {}, "unknown", "0/3 = 0"
+        ),
+        row("18(2)-R18c-use-not-stated", THREE, {MAN: [unit(MAN, use="")]}, {}, "unknown", "0/3 = 0"),
+        row(
+            "18(2)-R18c-division-not-stated", THREE, {MAN: [unit(MAN, division="")]}, {}, "unknown", "0/3 = 0"
+        ),
+        row("18(2)-R18c-status-not-stated", THREE, {MAN: [unit(MAN, status="")]}, {}, "unknown", "0/3 = 0"),
+        row("18(2)-R18c-unit-without-a-code", THREE, {MAN: [unit(MAN, code="")]}, {}, "unknown", "0/3 = 0"),
+        row(
+            "18(2)-R18c-listed-differently-under-two-members",
+            THREE,
+            {MAN: [HALF, THEIR_HALF], WIFE: [HALF, HALF | {"owner_id_number": WIFE}]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "18(2)-R18c-none-of-its-owners-is-a-member",
+            THREE,
+            {MAN: [unit("", "20")]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row("18(2)-R18c-shop-only", THREE, {MAN: [unit(MAN, "100", use="commercial")]}, {}, "met", "0/3 = 0"),
+        row(
+            "18(2)-R18c-shop-of-unstated-area-and-division",
+            THREE,
+            {MAN: [unit(MAN, "", use="garage", division="")]},
+            {},
+            "met",
+            "0/3 = 0",
+        ),
+        row(
+            "18(2)-R18c-home-in-ordos",
+            THREE,
+            {MAN: [unit(MAN, "120", division="150602")]},
+            {},
+            "met",
+            "0/3 = 0",
+        ),
+        row(
+            "18(2)-R18c-home-in-each-of-the-three-divisions",
+            THREE,
+            {
+                MAN: [
+                    unit(MAN, "15", division, division=division)
+                    for division in ("150302", "150303", "150304")
+                ]
+            },
+            {},
+            "not_met",
+            "45/3 = 15",
+        ),
+        row(
+            "18(2)-R18c-sold-registration-ended",
+            THREE,
+            {MAN: [unit(MAN, status="cancelled")]},
+            {},
+            "met",
+            "0/3 = 0",
+        ),
+        row(
+            "18(2)-R18c-sold-to-an-outsider",
+            THREE,
+            {MAN: [unit(MAN, status="cancelled"), unit("", "45")]},
+            {},
+            "met",
+            "0/3 = 0",
+        ),
+        row(
+            "18(2)-R18c-an-unclear-home-beside-enough",
+            THREE,
+            {MAN: [unit(MAN, "45"), unit(MAN, "", "UNIT2")]},
+            {},
+            "not_met",
+            "45/3 = 15",
+        ),
+        row(
+            "18(2)-R18c-enough-with-the-wife-not-answered",
+            THREE,
+            {MAN: [unit(MAN, "45")], WIFE: "cannot_determine"},
+            {},
+            "not_met",
+            "45/3 = 15",
+        ),
+        row(
+            "18(2)-R18c-too-little-with-the-wife-not-answered",
+            THREE,
+            {MAN: [unit(MAN, "20")], WIFE: "cannot_determine"},
+            {},
+            "unknown",
+            "20/3 = 6.6667",
+        ),
+        row(
+            "18(2)-R18c-a-negative-area-makes-the-person-unclear",
+            THREE,
+            {MAN: [unit(MAN, "-1")]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "18(2)-R18c-numbers-of-json-are-read-exactly",
+            THREE,
+            {MAN: [unit(MAN, 44.99)]},
+            {},
+            "met",
+            "44.99/3 = 14.9967",
+        ),
+        row(
+            "19-R18c-net-signed", family(MAN, WIFE), {}, {MAN: [contract(MAN, "90")]}, "not_met", "90/2 = 45"
+        ),
+        row(
+            "19-R18c-net-signed-half",
+            THREE,
+            {},
+            {MAN: [contract(MAN, "80", share="0.5")]},
+            "met",
+            "40/3 = 13.3333",
+        ),
+        row(
+            "19-R18c-net-signed-and-registered-under-the-wife",
+            THREE,
+            {WIFE: [unit(WIFE, "40.00", "UNIT4")]},
+            {MAN: [contract(MAN, "46.00", unit_code="UNIT4")]},
+            "met",
+            "40/3 = 13.3333",
+        ),
+        row(
+            "19-R18c-net-signed-beside-another-registered",
+            THREE,
+            {MAN: [unit(MAN, "40.00", "UNIT4")]},
+            {MAN: [contract(MAN, "5.00", unit_code="UNIT5")]},
+            "not_met",
+            "45/3 = 15",
+        ),
+        row(
+            "19-R18c-net-signed-for-a-unit-sold-long-ago",
+            THREE,
+            {MAN: [unit(MAN, "40.00", "UNIT4", status="cancelled")]},
+            {MAN: [contract(MAN, "45", unit_code="UNIT4")]},
+            "not_met",
+            "45/3 = 15",
+        ),
+        row(
+            "19-R18c-net-signed-home-that-the-registry-calls-a-shop",
+            THREE,
+            {MAN: [unit(MAN, "40.00", "UNIT4", use="commercial")]},
+            {MAN: [contract(MAN, "45", unit_code="UNIT4")]},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "19-R18c-net-signed-unit-that-is-unclear-in-the-registry",
+            THREE,
+            {MAN: [unit(MAN, "", "UNIT4")]},
+            {MAN: [contract(MAN, "45", unit_code="UNIT4")]},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "19-R18c-net-signed-unit-beside-one-without-a-code",
+            THREE,
+            {MAN: [unit(MAN, "40.00", "")]},
+            {MAN: [contract(MAN, "45", unit_code="UNIT4")]},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "19-R18c-cancelled-contract",
+            THREE,
+            {},
+            {MAN: [contract(MAN, status="cancelled")]},
+            "met",
+            "0/3 = 0",
+        ),
+        row(
+            "19-R18c-registered-contract",
+            THREE,
+            {},
+            {MAN: [contract(MAN, status="registered")]},
+            "met",
+            "0/3 = 0",
+        ),
+        row(
+            "19-R18c-contract-elsewhere",
+            THREE,
+            {},
+            {MAN: [contract(MAN, division="150602")]},
+            "met",
+            "0/3 = 0",
+        ),
+        row(
+            "19-R18c-contract-for-a-garage", THREE, {}, {MAN: [contract(MAN, use="garage")]}, "met", "0/3 = 0"
+        ),
+        row("19-R18c-an-outsiders-contract", THREE, {}, {MAN: [contract(OUTSIDER)]}, "met", "0/3 = 0"),
+        row("19-R18c-buyer-not-stated", THREE, {}, {MAN: [contract("")]}, "unknown", "0/3 = 0"),
+        row(
+            "19-R18c-buyers-share-not-stated",
+            THREE,
+            {},
+            {MAN: [contract(MAN, "20", share="")]},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row("19-R18c-contract-area-not-stated", THREE, {}, {MAN: [contract(MAN, "")]}, "unknown", "0/3 = 0"),
+        row(
+            "19-R18c-contract-status-not-stated",
+            THREE,
+            {},
+            {MAN: [contract(MAN, status="")]},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "19-R18c-same-row-under-two-members-counts-once",
+            THREE,
+            {},
+            {MAN: [contract(MAN, "44")], WIFE: [contract(MAN, "44")]},
+            "met",
+            "44/3 = 14.6667",
+        ),
+        row(
+            "19-R18c-couple-buys-half-each",
+            THREE,
+            {},
+            {MAN: [contract(MAN, "44", share="1/2")], WIFE: [contract(WIFE, "44", share="1/2")]},
+            "met",
+            "44/3 = 14.6667",
+        ),
+        row(
+            "19-R18c-couple-buys-more-than-the-whole-contract",
+            THREE,
+            {},
+            {MAN: [contract(MAN, "20")], WIFE: [contract(WIFE, "20", share="1/2")]},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "19-R18c-two-contracts-sell-more-than-the-whole-unit",
+            THREE,
+            {},
+            {MAN: [contract(MAN, "20", "WQ1", unit_code="U"), contract(MAN, "20", "WQ2", unit_code="U")]},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "19-R18c-one-row-of-the-contract-names-the-unit",
+            THREE,
+            {MAN: [unit(MAN, "40", "UNIT4")]},
+            {
+                MAN: [contract(MAN, "44", share="1/2", unit_code="UNIT4")],
+                WIFE: [contract(WIFE, "44", share="1/2")],
+            },
+            "met",
+            "40/3 = 13.3333",
+        ),
+        row(
+            "19-R18c-two-contracts-without-number-or-unit-are-two-homes",
+            THREE,
+            {},
+            {MAN: [contract(MAN, "25", ""), contract(MAN, "20", "")]},
+            "not_met",
+            "45/3 = 15",
+        ),
+        row("18(2)-R18c-real-estate-silent", THREE, None, {}, "unknown", "0/3 = 0"),
+        row("18(2)-R18c-housing-silent", THREE, {MAN: [unit(MAN, "20")]}, None, "unknown", "20/3 = 6.6667"),
+        row("18(2)-R18c-housing-silent-yet-enough", THREE, {MAN: [unit(MAN)]}, None, "not_met", "45/3 = 15"),
+        row(
+            "19-R18c-real-estate-silent-yet-enough-without-a-unit-code",
+            THREE,
+            None,
+            {MAN: [contract(MAN, "45")]},
+            "not_met",
+            "45/3 = 15",
+        ),
+        row(
+            "19-R18c-real-estate-silent-about-a-named-unit",
+            THREE,
+            None,
+            {MAN: [contract(MAN, "45", unit_code="UNIT4")]},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "19-R18c-real-estate-silent-about-one-member-and-a-named-unit",
+            THREE,
+            {WIFE: "deferred"},
+            {MAN: [contract(MAN, "45", unit_code="UNIT4")]},
+            "unknown",
+            "0/3 = 0",
+        ),
+    ],
+)
+def test_the_familys_homes_stay_below_15_square_metres_a_member(persons, owned, signed, truth, per_member):
+    nothing = {person.id_number: "none" for person in persons}
+    answers = {}
+    if owned is not None:
+        answers["real-estate"] = counted(nothing | owned)
+    if signed is not None:
+        answers["housing"] = counted(nothing | signed)
+    finding = R18c(evidence(persons, answers))
+    assert (finding.truth, finding.values["per_member_m2"]) == (truth, per_member)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("1/2", Fraction(1, 2)),
+        ("0.5", Fraction(1, 2)),
+        ("50%", Fraction(1, 2)),
+        ("33.3%", Fraction(333, 1000)),
+        ("1", Fraction(1)),
+        ("1/1", Fraction(1)),
+        ("100%", Fraction(1)),
+        ("0", None),
+        ("0/2", None),
+        ("1/0", None),
+        ("3/2", None),
+        ("101%", None),
+        ("-1/2", None),
+        ("1e-1", None),
+        ("half", None),
+        ("", None),
+        (None, None),
+        ("1/" + "9" * 50, None),
+    ],
+)
+def test_a_share_is_a_fraction_above_nothing_and_up_to_the_whole(text, share):
+    assert share_of(text) == share

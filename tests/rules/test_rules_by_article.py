@@ -1,0 +1,417 @@
+"""One table an article: what the registers say, and what the article makes of it."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+from determination.rules import G20, R32, RULES, R17a, R17b, R17c, R18a, R18b, conditions
+from rules_world import (
+    AS_OF,
+    AT,
+    CHILD,
+    MAN,
+    OUTSIDER,
+    WIFE,
+    ban,
+    contract,
+    counted,
+    evidence,
+    family,
+    hukou,
+    income,
+    insured,
+    marriage,
+    number,
+    tenancy,
+    unit,
+)
+
+
+def row(article_and_rule: str, *values: object):
+    return pytest.param(*values, id=article_and_rule)
+
+
+# --- Art. 17 ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("born", "at_a_counter", "own_income", "truth"),
+    [
+        row("17-R17a-eighteen-today", "20081110", False, False, "met"),
+        row("17-R17a-eighteen-tomorrow-at-a-kiosk", "20081111", False, False, "not_met"),
+        row("17-R17a-seventeen-at-a-kiosk-with-own-income", "20081111", False, True, "not_met"),
+        row("17-R17a-seventeen-at-a-counter-without-own-income", "20081111", True, False, "not_met"),
+        row("17-R17a-seventeen-at-a-counter-with-own-income", "20081111", True, True, "unknown"),
+        row("17-R17a-sixteen-today-at-a-counter-with-own-income", "20101110", True, True, "unknown"),
+        row("17-R17a-sixteen-tomorrow-at-a-counter-with-own-income", "20101111", True, True, "not_met"),
+    ],
+)
+def test_the_main_applicant_has_full_legal_capacity(born, at_a_counter, own_income, truth):
+    world = evidence(family(number(born)), {}, at_a_counter=at_a_counter, own_income_shown=own_income)
+    assert R17a(world).truth == truth
+
+
+ALIVE = {MAN: [hukou()], WIFE: [hukou()], CHILD: [hukou()]}
+AGREE = {MAN: [marriage("20", WIFE)], WIFE: [marriage("20", MAN)]}
+
+
+@pytest.mark.parametrize(
+    ("persons", "declared", "civil_affairs", "registry", "truth"),
+    [
+        row("17-R17b-couple-and-child-agree", family(MAN, WIFE, CHILD), "married", AGREE, ALIVE, "met"),
+        row("17-R17b-single-as-recorded", family(MAN), "single", {MAN: [marriage("10")]}, ALIVE, "met"),
+        row("17-R17b-single-and-no-record", family(MAN), "single", {MAN: "none"}, ALIVE, "met"),
+        row("17-R17b-divorced-and-not-matched", family(MAN), "divorced", {MAN: "not_matched"}, ALIVE, "met"),
+        row("17-R17b-widowed-as-recorded", family(MAN), "widowed", {MAN: [marriage("30")]}, ALIVE, "met"),
+        row("17-R17b-divorced-as-recorded", family(MAN), "divorced", {MAN: [marriage("40")]}, ALIVE, "met"),
+        row(
+            "17-R17b-first-and-second-marriage-are-married",
+            family(MAN, WIFE),
+            "married",
+            {MAN: [marriage("22", WIFE)], WIFE: [marriage("21", MAN)]},
+            ALIVE,
+            "met",
+        ),
+        row(
+            "17-R17b-spouse-cell-left-empty",
+            family(MAN, WIFE),
+            "married",
+            {MAN: [marriage("20")], WIFE: [marriage("23")]},
+            ALIVE,
+            "met",
+        ),
+        row(
+            "17-R17b-spouse-not-in-the-household-registry",
+            family(MAN, WIFE),
+            "married",
+            AGREE,
+            {MAN: [hukou()], WIFE: "not_matched"},
+            "met",
+        ),
+        row(
+            "17-R17b-undeclared-spouse",
+            family(MAN),
+            "single",
+            {MAN: [marriage("20", WIFE)]},
+            ALIVE,
+            "unknown",
+        ),
+        row("17-R17b-code-90", family(MAN), "single", {MAN: [marriage("90")]}, ALIVE, "unknown"),
+        row("17-R17b-code-empty", family(MAN), "single", {MAN: [marriage("")]}, ALIVE, "unknown"),
+        row("17-R17b-code-nobody-knows", family(MAN), "married", {MAN: [marriage("24")]}, ALIVE, "unknown"),
+        row("17-R17b-married-and-no-record", family(MAN), "married", {MAN: "none"}, ALIVE, "unknown"),
+        row(
+            "17-R17b-spouse-not-known-to-civil-affairs",
+            family(MAN, WIFE),
+            "married",
+            {MAN: [marriage("20", WIFE)], WIFE: "not_matched"},
+            ALIVE,
+            "unknown",
+        ),
+        row(
+            "17-R17b-married-with-a-spouse-who-is-not-on-the-form",
+            family(MAN),
+            "married",
+            {MAN: [marriage("20", WIFE)]},
+            ALIVE,
+            "unknown",
+        ),
+        row(
+            "17-R17b-applicant-married-to-another",
+            family(MAN, WIFE),
+            "married",
+            {MAN: [marriage("20", OUTSIDER)], WIFE: [marriage("20", MAN)]},
+            ALIVE,
+            "unknown",
+        ),
+        row(
+            "17-R17b-spouse-married-to-another",
+            family(MAN, WIFE),
+            "married",
+            {MAN: [marriage("20", WIFE)], WIFE: [marriage("20", OUTSIDER)]},
+            ALIVE,
+            "unknown",
+        ),
+        row(
+            "17-R17b-spouse-recorded-as-divorced",
+            family(MAN, WIFE),
+            "married",
+            {MAN: [marriage("20", WIFE)], WIFE: [marriage("40")]},
+            ALIVE,
+            "unknown",
+        ),
+        row(
+            "17-R17b-child-recorded-as-deceased",
+            family(MAN, WIFE, CHILD),
+            "married",
+            AGREE,
+            ALIVE | {CHILD: [hukou(status="deceased")]},
+            "unknown",
+        ),
+        row(
+            "17-R17b-registry-cannot-say-about-the-spouse",
+            family(MAN, WIFE),
+            "married",
+            AGREE,
+            {MAN: [hukou()], WIFE: "cannot_determine"},
+            "unknown",
+        ),
+        row("17-R17b-civil-affairs-refuses", family(MAN), "single", {MAN: "refused"}, ALIVE, "unknown"),
+        row("17-R17b-civil-affairs-says-nothing-of-him", family(MAN), "single", {}, ALIVE, "unknown"),
+        row("17-R17b-civil-affairs-silent", family(MAN), "single", None, ALIVE, "unknown"),
+        row("17-R17b-registry-silent", family(MAN), "single", {MAN: "none"}, None, "unknown"),
+        row(
+            "17-R17b-child-of-eighteen",
+            family(MAN, WIFE, number("20081110")),
+            "married",
+            AGREE,
+            ALIVE,
+            "not_met",
+        ),
+        row(
+            "17-R17b-child-of-eighteen-with-everybody-silent",
+            family(MAN, WIFE, number("20081110")),
+            "married",
+            None,
+            None,
+            "not_met",
+        ),
+        row(
+            "17-R17b-child-eighteen-after-acceptance",
+            family(MAN, None, number("20081111")),
+            "single",
+            {MAN: [marriage("10")]},
+            {MAN: [hukou()], number("20081111"): [hukou()]},
+            "met",
+        ),
+    ],
+)
+def test_the_declared_family_agrees_with_the_registers(persons, declared, civil_affairs, registry, truth):
+    answers = {}
+    if civil_affairs is not None:
+        answers["civil-affairs"] = counted(civil_affairs)
+    if registry is not None:
+        answers["household-registry"] = counted(registry)
+    assert R17b(evidence(persons, answers, marital_status=declared)).truth == truth
+
+
+@pytest.mark.parametrize(
+    ("persons", "truth"),
+    [
+        row("17-R17c-man-22-today", family(number("20041110")), "met"),
+        row("17-R17c-man-22-tomorrow", family(number("20041111")), "not_met"),
+        row("17-R17c-woman-20-today", family(number("20061110", "woman")), "met"),
+        row("17-R17c-woman-20-tomorrow", family(number("20061111", "woman")), "not_met"),
+        row("17-R17c-man-of-19-with-a-child", family(number("20070101"), None, CHILD), "met"),
+        row("17-R17c-man-of-21-with-a-wife", family(number("20050101"), WIFE), "met"),
+    ],
+)
+def test_somebody_alone_has_reached_the_age_of_marriage(persons, truth):
+    assert R17c(evidence(persons, {})).truth == truth
+
+
+# --- Art. 18(1), 21 ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("registry", "truth"),
+    [
+        row("18(1)-R18a-in-the-district", {MAN: [hukou()]}, "met"),
+        row("18(1)-R18a-in-the-next-district", {MAN: [hukou("150302")]}, "not_met"),
+        row("18(1)-R18a-in-the-province-of-that-name", {MAN: [hukou("460105")]}, "not_met"),
+        row("18(1)-R18a-cancelled", {MAN: [hukou(status="cancelled")]}, "unknown"),
+        row("18(1)-R18a-cancelled-elsewhere", {MAN: [hukou("150302", "cancelled")]}, "unknown"),
+        row("18(1)-R18a-deceased", {MAN: [hukou(status="deceased")]}, "unknown"),
+        row("18(1)-R18a-status-not-stated", {MAN: [hukou(status="")]}, "unknown"),
+        row("18(1)-R18a-division-not-stated", {MAN: [hukou("")]}, "unknown"),
+        row("18(1)-R18a-recorded-in-two-divisions", {MAN: [hukou(), hukou("150302")]}, "unknown"),
+        row("18(1)-R18a-not-matched", {MAN: "not_matched"}, "unknown"),
+        row("18(1)-R18a-no-record", {MAN: "none"}, "unknown"),
+        row("18(1)-R18a-cannot-determine", {MAN: "cannot_determine"}, "unknown"),
+        row("18(1)-R18a-found-without-a-row", {MAN: []}, "unknown"),
+        row("18(1)-R18a-only-the-wife-was-found", {WIFE: [hukou()]}, "unknown"),
+        row("18(1)-R18a-silent", None, "unknown"),
+    ],
+)
+def test_the_applicants_hukou_is_in_the_district(registry, truth):
+    answers = {} if registry is None else {"household-registry": counted(registry)}
+    assert R18a(evidence(family(MAN), answers)).truth == truth
+
+
+@pytest.mark.parametrize(
+    ("registry", "social_security", "tax", "truth"),
+    [
+        row("18(1)-R18b-registry-yes", [hukou()], "none", "none", "met"),
+        row("18(1)-R18b-registry-yes-others-silent", [hukou()], None, None, "met"),
+        row("18(1)-R18b-insured-here", [hukou(residence="no")], [insured()], "none", "met"),
+        row("18(1)-R18b-insured-here-others-silent", None, [insured()], None, "met"),
+        row("18(1)-R18b-income-here", [hukou(residence="no")], "none", [income()], "met"),
+        row("18(1)-R18b-income-here-registry-not-matched", "not_matched", "none", [income()], "met"),
+        row("18(1)-R18b-nobody-says-so", [hukou(residence="no")], "none", "none", "not_met"),
+        row(
+            "18(1)-R18b-insured-and-paid-elsewhere",
+            [hukou(residence="no")],
+            [insured("yes", "150302")],
+            [income("yes", "460105")],
+            "not_met",
+        ),
+        row(
+            "18(1)-R18b-not-insured-though-the-division-is-named",
+            [hukou(residence="no")],
+            [insured("no")],
+            [income("no")],
+            "not_met",
+        ),
+        row("18(1)-R18b-registry-unknown", [hukou(residence="unknown")], "none", "none", "unknown"),
+        row("18(1)-R18b-residence-not-stated", [hukou(residence="")], "none", "none", "unknown"),
+        row("18(1)-R18b-registry-not-matched", "not_matched", "none", "none", "unknown"),
+        row("18(1)-R18b-registry-silent", None, "none", "none", "unknown"),
+        row("18(1)-R18b-tax-silent", [hukou(residence="no")], "none", None, "unknown"),
+        row("18(1)-R18b-tax-refuses", [hukou(residence="no")], "none", "refused", "unknown"),
+        row("18(1)-R18b-social-security-defers", [hukou(residence="no")], "deferred", "none", "unknown"),
+        row("18(1)-R18b-tax-not-matched", [hukou(residence="no")], "none", "not_matched", "unknown"),
+        row(
+            "18(1)-R18b-tax-row-nobody-can-read",
+            [hukou(residence="no")],
+            "none",
+            [income("perhaps")],
+            "unknown",
+        ),
+        row("18(1)-R18b-registry-says-both", [hukou(), hukou(residence="no")], "none", "none", "unknown"),
+    ],
+)
+def test_the_applicant_lives_in_the_district(registry, social_security, tax, truth):
+    said = {"household-registry": registry, "social-security": social_security, "tax": tax}
+    answers = {name: counted({MAN: what}) for name, what in said.items() if what is not None}
+    assert R18b(evidence(family(MAN), answers)).truth == truth
+
+
+# --- Art. 32 ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("housing", "truth"),
+    [
+        row("32-R32-no-ban", {MAN: "none"}, "met"),
+        row("32-R32-running", {MAN: [ban("2026-09-01", "2027-09-01")]}, "not_met"),
+        row("32-R32-first-day", {MAN: [ban("2026-11-20", "2027-11-20")]}, "not_met"),
+        row("32-R32-last-day", {MAN: [ban("2025-11-21", "2026-11-21")]}, "not_met"),
+        row("32-R32-until-is-the-first-free-day", {MAN: [ban("2025-11-20", "2026-11-20")]}, "met"),
+        row("32-R32-begins-tomorrow", {MAN: [ban("2026-11-21", "2027-11-21")]}, "met"),
+        row("32-R32-until-not-stated", {MAN: [ban("2026-09-01", "")]}, "not_met"),
+        row("32-R32-since-not-stated", {MAN: [ban("", "2027-09-01")]}, "not_met"),
+        row("32-R32-of-another-article", {MAN: [ban("2026-09-01", "", "31")]}, "met"),
+        row("32-R32-of-no-stated-article", {MAN: [ban("2026-09-01", "", "")]}, "unknown"),
+        row("32-R32-of-the-wife", {MAN: "none", WIFE: [ban("2026-09-01", "")]}, "met"),
+        row("32-R32-cannot-determine", {MAN: "cannot_determine"}, "unknown"),
+        row("32-R32-unknown-register", {MAN: [{"register": "debts"}]}, "unknown"),
+        row("32-R32-silent", None, "unknown"),
+    ],
+)
+def test_no_ban_binds_the_applicant_today(housing, truth):
+    answers = {} if housing is None else {"housing": counted(housing)}
+    assert R32(evidence(family(MAN, WIFE), answers, as_of=date(2026, 11, 20))).truth == truth
+
+
+# --- Art. 20 ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("housing", "carried"),
+    [
+        row("20-G20-nobody-rents", {MAN: "none", WIFE: "none"}, None),
+        row("20-G20-public-rental", {MAN: [tenancy("public_rental")], WIFE: "none"}, "leave"),
+        row("20-G20-the-wife-rents-affordable", {MAN: "none", WIFE: [tenancy("affordable_rental")]}, "leave"),
+        row("20-G20-last-day", {MAN: [tenancy("public_rental", until="2026-11-20")], WIFE: "none"}, "leave"),
+        row("20-G20-ended", {MAN: [tenancy("public_rental", until="2026-11-19")], WIFE: "none"}, None),
+        row("20-G20-begins-tomorrow", {MAN: [tenancy("public_rental", "2026-11-21")], WIFE: "none"}, None),
+        row("20-G20-market-rental", {MAN: [tenancy("market_rental")], WIFE: [tenancy("private")]}, None),
+        row("20-G20-kind-nobody-knows", {MAN: [tenancy("talent_flat")], WIFE: "none"}, "check"),
+        row("20-G20-kind-not-stated", {MAN: [tenancy("")], WIFE: "none"}, "check"),
+        row("20-G20-wife-not-answered", {MAN: "none", WIFE: "cannot_determine"}, "check"),
+        row("20-G20-he-rents-wife-not-answered", {MAN: [tenancy("public_rental")], WIFE: "refused"}, "leave"),
+        row("20-G20-silent", None, "check"),
+    ],
+)
+def test_renting_public_housing_is_a_condition_and_never_a_reason_against(housing, carried):
+    answers = {} if housing is None else {"housing": counted(housing)}
+    world = evidence(family(MAN, WIFE), answers, as_of=date(2026, 11, 20))
+    assert G20(world).truth == "met"
+    expected = {None: [], "leave": [("G20", "20", False)], "check": [("G20", "20", True)]}[carried]
+    assert [(each.rule, each.article, each.to_be_checked) for each in conditions(world)] == expected
+
+
+# --- all rules --------------------------------------------------------------------------------------------------
+
+
+def test_the_rules_stand_in_one_list_with_their_articles():
+    world = evidence(family(MAN), {})
+    assert [(finding.rule, finding.article) for finding in (rule(world) for rule in RULES)] == [
+        ("R17a", "17"),
+        ("R17b", "17"),
+        ("R17c", "17"),
+        ("R18a", "18(1), 21"),
+        ("R18b", "18(1)"),
+        ("R18c", "18(2), 19"),
+        ("R32", "32"),
+        ("G20", "20"),
+    ]
+
+
+def test_a_finding_names_who_said_it_and_when_and_nobody_by_name_or_number():
+    persons = family(MAN, WIFE, CHILD)
+    world = evidence(
+        persons,
+        {
+            "household-registry": counted({MAN: [hukou()], WIFE: "none", CHILD: "none"}, sequence=11),
+            "civil-affairs": counted(
+                {MAN: [marriage("20", OUTSIDER)], WIFE: [marriage("20", MAN)]}, sequence=12
+            ),
+            "real-estate": counted(
+                {MAN: [unit(MAN), unit(OUTSIDER, code="U2")], WIFE: "none", CHILD: "none"}
+            ),
+            "housing": counted({MAN: [contract(MAN)], WIFE: [tenancy("public_rental")], CHILD: "refused"}),
+        },
+        marital_status="married",
+    )
+    finding = R17b(world)
+    assert [(source.department, source.said_at, source.sequence) for source in finding.sources] == [
+        ("form", AT, None),
+        ("civil-affairs", AT, 12),
+        ("household-registry", AT, 11),
+    ]
+    findings = [rule(world) for rule in RULES]
+    for text in [*(finding.model_dump_json() for finding in findings), *(c.text for c in conditions(world))]:
+        assert not re.search(r"\d{17}", text)
+        assert 'Applicant"' not in text
+        assert "Spouse" not in text
+    for finding in findings:
+        assert json.loads(json.dumps(finding.values)) == finding.values
+        assert re.fullmatch(r"[A-Z0-9].*[^.]\.", finding.text)
+
+
+def test_contradicting_answers_leave_every_rule_that_reads_them_unknown():
+    good = {
+        "household-registry": counted({MAN: [hukou()]}),
+        "civil-affairs": counted({MAN: "none"}),
+        "social-security": counted({MAN: "none"}),
+        "tax": counted({MAN: "none"}),
+        "real-estate": counted({MAN: [unit(MAN, "90")]}),
+        "housing": counted({MAN: [ban("2026-09-01", "")]}),
+    }
+    twice = {
+        "household-registry": counted({MAN: [hukou()]}, contradicted=True),
+        "real-estate": counted({MAN: [unit(MAN, "90")]}, contradicted=True),
+        "housing": counted({MAN: [ban("2026-09-01", "")]}, contradicted=True),
+    }
+    before = [rule(evidence(family(MAN), good)).truth for rule in RULES]
+    after = [rule(evidence(family(MAN), good | twice)).truth for rule in RULES]
+    assert before == ["met", "met", "met", "met", "met", "not_met", "not_met", "met"]
+    assert after == ["met", "unknown", "met", "unknown", "unknown", "unknown", "unknown", "met"]
+    assert conditions(evidence(family(MAN), good | twice, as_of=AS_OF))[0].to_be_checked
+
+
+def test_an_answer_that_is_refused_as_a_whole_counts_for_nobody():
+    world = evidence(family(MAN), {"household-registry": counted({MAN: [hukou()]}, kind="refused")})
+    assert [R17b(world).truth, R18a(world).truth, R18b(world).truth] == ["unknown", "unknown", "unknown"]
