@@ -209,7 +209,7 @@ class Reader:
         item = None if self.durable.subjects else recorded(stored)
         name = "timer" if item is None else subjects_of(type(item.event)).replace("*", "{application}", 1)
         application = item.event.application if item else None
-        attributes = {"durable": self.durable.name, "attempt": attempt}
+        attributes: dict[str, str | int | bool] = {"durable": self.durable.name, "attempt": attempt}
         with span(
             f"process {name}",
             kind=SpanKind.CONSUMER,

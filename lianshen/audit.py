@@ -88,9 +88,8 @@ def _recomputed(case: Case, item: Recorded, used: dict[int, Recorded]) -> Iterat
     if len(names) != len(set(names)):
         yield "I3 it lists two answers of one department"
         return
-    before = replace(
-        case, answers={key: case.answers[key] for key in case.answers if case.answers[key].sequence in used}
-    )
+    counted = {key: answer for key, answer in case.answers.items() if answer.sequence in used}
+    before = replace(case, answers=counted)
     evidence = evidence_of(before, made.as_of)
     findings = judge(evidence)
     truths = [(finding.rule, finding.truth) for finding in findings]

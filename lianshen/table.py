@@ -15,6 +15,8 @@ from lianshen.demo import Played
 from lianshen.results import differences, read_expected, result
 
 console = Console(highlight=False, soft_wrap=True)
+WIDE = 190
+"""Columns of the demo's table where no terminal says how wide it is."""
 
 
 def worlds() -> Path:
@@ -47,7 +49,7 @@ def demo_table(world: Path, played: Played) -> bool:
             f"{seconds:.2f}" if seconds is not None else "–",
             "" if post.file not in expected else "✗" if found else "✓",
         )
-    console.print(table)
+    (console if console.is_terminal else Console(highlight=False, width=WIDE)).print(table)
     told = [f"waited for: {what}" for what in played.waited_for]
     told += [f"NOT AS EXPECTED {what}" for what in wrong] + [f"VIOLATED {what}" for what in played.violations]
     told.append(

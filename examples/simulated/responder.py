@@ -27,7 +27,7 @@ DRAIN_WITHIN = 3.0
 
 
 class Gone(Exception):
-    """The bus does not take this department, or not any more; its credentials, most likely."""
+    """The bus does not take this department, or not any more; its key, most likely."""
 
 
 class Responder:
@@ -78,9 +78,7 @@ class Responder:
             try:
                 await self._listen(nc)
                 await self._until_next_change()
-                if nc.is_closed and not self._leaving:
-                    self._refused = True
-            except nats.errors.Error as error:
+            except (nats.errors.Error, TimeoutError) as error:
                 log.warning("%s: the bus was lost while attaching (%s); once more", self._name, type(error).__name__)
                 await asyncio.sleep(0.25)
             finally:
@@ -97,9 +95,8 @@ class Responder:
                 log.warning("%s: the bus says: %s", self._name, what)
             told = what
             if "authorization violation" in what.lower():
-                # The client would try for ever, or never again, with a key that is not taken.
-                self._refused = True
-                self._news.set()
+                # The client itself would go on trying with a key that is not taken.
+                self._refuse()
 
         async def lost() -> None:
             if not self._draining:
@@ -111,7 +108,8 @@ class Responder:
             log.info("%s: connected to the bus again", self._name)
 
         async def closed() -> None:
-            self._news.set()
+            if not self._draining:
+                self._refuse()
 
         self._draining = False
         connecting = asyncio.create_task(
@@ -151,9 +149,13 @@ class Responder:
             async with asyncio.timeout(self._profile.next_change(self._elapsed())):
                 await self._news.wait()
 
+    def _refuse(self) -> None:
+        self._refused = True
+        self._news.set()
+
     def _look_whether_refused(self) -> None:
         if self._refused and not self._leaving:
-            raise Gone(f"{self._name}: the bus does not take this department; look at its credentials")
+            raise Gone(f"{self._name}: the bus closed its door for good; look at the seed and at the server's log")
 
     async def _take(self, request: Request) -> None:
         """Never raises: the services API would send the exception's text, and with it a person, over the bus."""

@@ -72,7 +72,7 @@ async def test_in_an_outage_nothing_comes_back_and_a_dead_department_is_not_ther
     faults = ("--faults", str(tmp_path / "faults.toml"), "--since", str(since))
     async with (
         bus(tmp_path) as url,
-        departments(url, tmp_path, "tax", "housing", "social-security", options=faults),
+        departments(url, tmp_path, "tax", "housing", "social-security", options=faults) as process,
         client(url) as nc,
     ):
         tax, housing = a_question(ASKED["tax"]), a_question(ASKED["housing"])
@@ -89,6 +89,7 @@ async def test_in_an_outage_nothing_comes_back_and_a_dead_department_is_not_ther
         with pytest.raises(nats.errors.NoRespondersError):
             await asked(nc, housing, timeout=0.3)
         await asked(nc, tax, timeout=0.3)
+        assert process.log.count(b"dead: housing") == 2
 
 
 async def test_a_deferred_question_is_answered_when_asked_again_after_the_promised_instant(tmp_path: Path) -> None:
@@ -207,7 +208,7 @@ async def test_each_department_uses_its_own_key_in_an_account_of_its_own(tmp_pat
         watched = Watched(process)
         try:
             assert await asyncio.wait_for(process.wait(), 10) == 1
-            await watched.says(b"credentials")
+            await watched.says(b"social-security: the bus closed its door for good; look at the seed")
         finally:
             await watched.end()
 

@@ -107,7 +107,11 @@ async def test_killed_again_and_again_it_backs_off_and_still_comes_back(tmp_path
             victim = bus.pid
             assert victim is not None
             os.kill(victim, signal.SIGKILL)
-            pauses.append(await eventually(lambda n=death: bus.restarts == n and bus.pid is not None, within=5))
+
+            def back(deaths: int = death) -> bool:
+                return bus.restarts == deaths and bus.pid is not None
+
+            pauses.append(await eventually(back, within=5))
         assert pauses[0] >= 0.1
         assert pauses[1] >= 0.5
         assert pauses[2] >= 1.0

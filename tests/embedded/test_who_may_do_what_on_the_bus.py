@@ -22,7 +22,8 @@ from nats.errors import TimeoutError as NoReply
 from nats.micro.request import Request
 from nats.micro.service import EndpointConfig
 
-from lianshen.embedded_bus import DataDir, EmbeddedBus
+from lianshen.data_dir import USERS, DataDir
+from lianshen.embedded_bus import EmbeddedBus
 
 SUBJECTS = {
     "CASES": ["case.>", "claim.>"],
@@ -32,6 +33,12 @@ SUBJECTS = {
     "SPANS": ["telemetry.spans"],
 }
 ONE_EVENT = b'{"synthetic": true}'
+
+
+async def settled(nc: Client) -> None:
+    """Everything sent so far was handled by the server: twice, since a ping overtakes what is still buffered."""
+    await nc.flush()
+    await nc.flush()
 
 
 @dataclass
@@ -45,7 +52,7 @@ class Connected:
         """Whether the server took it without a violation."""
         before = len(self.refused)
         await self.nc.publish(subject, body, reply=reply)
-        await self.nc.flush()
+        await settled(self.nc)
         return len(self.refused) == before
 
     async def subscribe(self, subject: str) -> tuple[bool, list[Msg]]:
@@ -56,7 +63,7 @@ class Connected:
             arrived.append(message)
 
         await self.nc.subscribe(subject, cb=keep)
-        await self.nc.flush()
+        await settled(self.nc)
         return len(self.refused) == before, arrived
 
     async def ask(self, subject: str, request: dict[str, Any] | None = None, timeout: float = 5) -> Msg:
@@ -73,15 +80,14 @@ class World:
     async def user(self, name: str) -> Connected:
         """Connects one of Lianshen's own users, or a department by its name."""
         data_dir = self.bus.data_dir
-        own = {user: data_dir.seed(user) for user in ("provisioner", "service", "operator")}  # type: ignore[arg-type]
+        own = {user: data_dir.seed(user) for user in USERS}
+        seed = next((path for user, path in own.items() if user == name), None) or data_dir.department_seed(name)
         refused: list[str] = []
 
         async def note(error: Exception) -> None:
             refused.append(str(error))
 
-        nc = await nats.connect(
-            self.bus.url, nkeys_seed=str(own.get(name) or data_dir.department_seed(name)), error_cb=note
-        )
+        nc = await nats.connect(self.bus.url, nkeys_seed=str(seed), error_cb=note)
         self.clients.append(nc)
         return Connected(nc, refused)
 
@@ -214,13 +220,10 @@ async def test_only_services_write(tmp_path: Path, stream: str, subject: str) ->
 async def test_a_service_fetches_and_acknowledges_from_a_durable_it_cannot_make(tmp_path: Path) -> None:
     async with a_bus(tmp_path) as world:
         service = await world.user("service")
-        inbox = service.nc.new_inbox()
-        _, arrived = await service.subscribe(inbox)
-        await service.publish("$JS.API.CONSUMER.MSG.NEXT.CASES.reader", b'{"batch": 1}', reply=inbox)
-        while not arrived:
-            await asyncio.sleep(0.01)
-        assert arrived[0].data == ONE_EVENT
-        await arrived[0].ack_sync(timeout=5)
+        reader = await service.nc.jetstream().pull_subscribe_bind("reader", "CASES")
+        (fetched,) = await reader.fetch(1, timeout=5)
+        assert fetched.data == ONE_EVENT
+        await fetched.ack_sync(timeout=5)
         info = json.loads((await service.ask("$JS.API.CONSUMER.INFO.CASES.reader")).data)
         assert (info["num_ack_pending"], info["num_pending"]) == (0, 0)
         assert not service.refused
@@ -236,7 +239,7 @@ async def test_the_command_line_calls_commands_reads_many_at_once_and_watches_li
         for name in ("intake", "determination"):
             running = await nats.micro.add_service(service.nc, name=name, version="1.0.0")
             await running.add_endpoint(EndpointConfig(name="do", subject=f"command.{name}.do", handler=answer))
-        await service.nc.flush()
+        await settled(service.nc)
         assert (await operator.ask("command.intake.do")).data == b'{"ok": {}}'
 
         inbox = operator.nc.new_inbox()
@@ -308,7 +311,7 @@ async def test_a_department_answers_its_own_questions_once_each_as_a_service_oth
 
         running = await nats.micro.add_service(tax.nc, name="tax", version="1.0.0")
         await running.add_endpoint(EndpointConfig(name="query", subject="department.tax.query.v1", handler=answer))
-        await tax.nc.flush()
+        await settled(tax.nc)
         assert not tax.refused
 
         inbox = service.nc.new_inbox()
@@ -372,7 +375,7 @@ async def test_what_was_deferred_is_taken_from_its_own_department_only(tmp_path:
             await message.respond(b"taken")
 
         await service.nc.subscribe("answer.tax.v1", cb=take)
-        await service.nc.flush()
+        await settled(service.nc)
         assert (await tax.nc.request("answer.tax.v1", b"from tax", timeout=5)).data == b"taken"
         assert not await housing.publish("answer.tax.v1", b"from housing")
         await asyncio.sleep(0.1)
@@ -401,5 +404,5 @@ async def answer_with_nothing(user: Connected, subject: str) -> list[str]:
         await message.respond(b"")
 
     await user.nc.subscribe(subject, cb=respond)
-    await user.nc.flush()
+    await settled(user.nc)
     return replied

@@ -1,4 +1,4 @@
-"""Small real servers that stand for the other side of a channel: an SMS gateway and a mail server on loopback."""
+"""Small real servers on loopback for the other side of a channel: an SMS gateway and a mail server."""
 
 import asyncio
 import json
@@ -128,7 +128,7 @@ async def listening(side: Side) -> AsyncIterator[Side]:
         task = asyncio.current_task()
         assert task is not None
         tasks.add(task)
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await side.serve(reader, writer)
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)

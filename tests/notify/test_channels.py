@@ -20,10 +20,13 @@ from notify.channels.folder import FolderChannel
 from notify.channels.mail import MailChannel
 from notify.channels.sms import ATTEMPTS, SmsChannel
 from outside import Gateway, MailServer, closed_port, listening
+from stories import EVERY_NOTICE
 from tenacity import wait_none
+from told import APPLICANT, CHILD, PHONE, SPOUSE
 
 CANARIES = ("13800001234", "15030319880312001X", "王建国")
 SMS_KEY = b"a key that the gateway knows too"
+PASSWORD = "s3cret-of-the-mail"
 NOTICE = Outgoing(
     notice_id="4G4TWYR61EH8919BBS679AGM00",
     application="8235F-JF7D1-5RFJ8-A69TW-8BB2Q-Z",
@@ -55,7 +58,7 @@ def mail(port: int, **more: str) -> MailChannel:
     )
 
 
-# --- one suite over every channel ----------------------------------------------------------------------------
+# --- one suite over every channel ---
 
 
 @dataclass
@@ -160,7 +163,19 @@ async def test_another_side_that_is_away_is_tried_again_later_and_no_person_is_n
         assert canary not in "".join(said) + caplog.text
 
 
-# --- the folder ----------------------------------------------------------------------------------------------
+async def test_every_notice_of_a_family_reaches_the_folder_once(tmp_path: Path) -> None:
+    letters = [told.letter() for told, _ in EVERY_NOTICE.values()]
+    for letter in (*letters, *letters):
+        await FolderChannel(tmp_path).deliver(letter)
+
+    files = {file.stem: file.read_text() for file in tmp_path.iterdir()}
+    assert files.keys() == {letter.notice_id for letter in letters}
+    for text in files.values():
+        for canary in (PHONE, APPLICANT, SPOUSE, CHILD):
+            assert canary not in text
+
+
+# --- the folder ---
 
 
 async def test_a_file_is_for_its_owner_only(tmp_path: Path) -> None:
@@ -218,7 +233,7 @@ async def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pyte
     assert (tmp_path / f"{NOTICE.notice_id}.txt").exists()
 
 
-# --- short messages ------------------------------------------------------------------------------------------
+# --- short messages ---
 
 
 async def test_a_gateway_that_stumbles_once_gets_the_same_message_again_under_the_same_key() -> None:
@@ -309,11 +324,11 @@ async def test_a_redirect_takes_no_phone_number_elsewhere() -> None:
 
 async def test_a_silent_gateway_is_left_after_the_time_allowed() -> None:
     async with listening(Gateway(statuses=(None,))) as gateway:
-        with pytest.raises(ChannelUnavailable, match="within 0.3 s"):
+        with pytest.raises(ChannelUnavailable, match=r"within 0\.3 s"):
             await sms(gateway.url, within=0.3).deliver(NOTICE)
 
 
-# --- mail ----------------------------------------------------------------------------------------------------
+# --- mail ---
 
 
 async def test_a_mail_carries_its_id_and_names_nobody_in_its_headers() -> None:
@@ -362,9 +377,9 @@ async def test_a_wrong_password_is_ours_to_mend_and_is_not_repeated() -> None:
     refusing = {"ehlo": "250-small.example\r\n250 AUTH PLAIN", "auth": "535 no"}
     async with listening(MailServer(replies=refusing)) as server:
         with pytest.raises(ChannelUnavailable) as raised:
-            await mail(server.port, user="notices", password="s3cret-of-the-mail").deliver(NOTICE)
+            await mail(server.port, user="notices", password=PASSWORD).deliver(NOTICE)
 
-    assert "s3cret" not in "".join(traceback.format_exception(raised.value))
+    assert PASSWORD not in "".join(traceback.format_exception(raised.value))
     assert "auth" in server.commands
     assert "rcpt" not in server.commands
 
