@@ -153,12 +153,10 @@ class Process:
         self.health.stopping = True
         for server in servers[1:]:
             server.should_exit = True
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        for reader in readers:
+            reader.stopping = True
+        await _end(tasks)
+        await _end(others)
         servers[0].should_exit = True
         for _, parts in built:
             if parts.close is not None:
@@ -228,6 +226,15 @@ class Process:
             fresh = self.run_file.with_suffix(".new")
             fresh.write_text(json.dumps({"pid": os.getpid(), **self.endpoints}))
             fresh.replace(self.run_file)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancels, and cancels again what swallowed it."""
+    for _ in range(5):
+        for task in tasks:
+            task.cancel()
+        if not tasks or not (await asyncio.wait(tasks, timeout=5))[1]:
+            return
 
 
 class _Server(uvicorn.Server):

@@ -88,13 +88,15 @@ class Reader:
     running: set[asyncio.Task[None]] = field(default_factory=set)
     handled: int = 0
     paused: bool = False
+    stopping: bool = False
+    """Set before the task is cancelled: Python 3.11's wait_for can swallow a cancellation."""
 
     async def run(self) -> None:
         """Until cancelled; then waits for the running handlers. Raises Drift where the durable is gone."""
         inbox = self.nc.new_inbox()
         subscription = await self.nc.subscribe(inbox)
         try:
-            while True:
+            while not self.stopping:
                 want = self.breaker.allowance(self.concurrency - len(self.running), time.monotonic())
                 if want <= 0 or self.paused:
                     self.heard = time.monotonic()
@@ -122,7 +124,7 @@ class Reader:
         try:
             await self.nc.publish(subject, json.dumps(request).encode(), reply=inbox)
             asked = time.monotonic()
-            while want > 0:
+            while want > 0 and not self.stopping:
                 try:
                     message = await subscription.next_msg(timeout=1.0)
                 except nats.errors.TimeoutError:

@@ -100,6 +100,10 @@ class HouseholdRecord(Record):
     residence: Word = Field(default=None, description="yes, no or unknown")
 
 
+MARRIED = frozenset({"20", "21", "22", "23"})
+"""The marital statuses that mean married (GB/T 2261.2)."""
+
+
 class CivilAffairsRecord(Record):
     marital_status: Word = Field(default=None, description="GB/T 2261.2")
     spouse_id_number: Person = None

@@ -67,7 +67,7 @@ async def test_every_department_is_found_on_the_bus_and_answers_within_its_contr
 
 async def test_in_an_outage_nothing_comes_back_and_a_dead_department_is_not_there(tmp_path: Path) -> None:
     world(tmp_path)
-    (tmp_path / "faults.toml").write_text("[tax]\noutage = [[0, 4.0]]\n[housing]\ndead = [[0, 4.0], [6.0, inf]]\n")
+    (tmp_path / "faults.toml").write_text("[tax]\noutage = [[0, 4.0]]\n[housing]\ndead = [[0, 4.0], [7.0, inf]]\n")
     since = time.time()
     faults = ("--faults", str(tmp_path / "faults.toml"), "--since", str(since))
     async with (
@@ -80,15 +80,15 @@ async def test_in_an_outage_nothing_comes_back_and_a_dead_department_is_not_ther
             await asked(nc, tax, timeout=0.3)
         with pytest.raises(nats.errors.NoRespondersError):
             await asked(nc, housing, timeout=0.3)
-        await asked(nc, a_question(ASKED["social-security"]), timeout=0.3)
+        await asked(nc, a_question(ASKED["social-security"]))
         assert time.time() < since + 4.0, "this machine was too slow for the windows of this test"
         for question in (tax, housing):
             answered_at = time.time() + await seconds_until_answered(nc, question, within=5.0)
             assert answered_at >= since + 4.0
-        await asyncio.sleep(since + 6.3 - time.time())
+        await asyncio.sleep(since + 7.3 - time.time())
         with pytest.raises(nats.errors.NoRespondersError):
             await asked(nc, housing, timeout=0.3)
-        await asked(nc, tax, timeout=0.3)
+        await asked(nc, tax)
         assert process.log.count(b"dead: housing") == 2
 
 
@@ -127,7 +127,10 @@ async def test_a_slow_department_answers_many_at_once_and_finishes_what_it_took_
     ):
         started = time.monotonic()
         asking = [asyncio.create_task(asked(nc, a_question(ASKED["tax"], n), timeout=10)) for n in range(300)]
-        await asyncio.sleep(0.2)
+        taken = 0
+        while taken < 300:
+            await asyncio.sleep(0.02)
+            taken = json.loads((await nc.request("$SRV.STATS.tax")).data)["endpoints"][0]["num_requests"]
         status = await stopped(process)
         bodies = await asyncio.gather(*asking)
         assert {json.loads(body)["kind"] for body in bodies} == {"found"}
@@ -229,6 +232,15 @@ async def test_a_department_takes_little_memory_and_hundreds_of_questions_a_seco
         if status.exists():
             [peak] = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")]
             assert int(peak.split()[1]) < 60_000
+
+
+async def test_a_departments_own_software_knows_none_of_our_code() -> None:
+    code = "import examples.simulated.__main__, sys; print(*{name.split('.')[0] for name in sys.modules})"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    printed, _ = await process.communicate()
+    imported = set(printed.decode().split())
+    assert {"examples", "nats"} <= imported
+    assert not imported & {"contracts", "chassis", "pydantic", "faststream", "opentelemetry", "lianshen"}
 
 
 class Watched:

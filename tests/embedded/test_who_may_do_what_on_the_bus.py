@@ -18,7 +18,6 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import NoRespondersError
-from nats.errors import TimeoutError as NoReply
 from nats.micro.request import Request
 from nats.micro.service import EndpointConfig
 
@@ -66,8 +65,8 @@ class Connected:
         await settled(self.nc)
         return len(self.refused) == before, arrived
 
-    async def ask(self, subject: str, request: dict[str, Any] | None = None, timeout: float = 5) -> Msg:
-        return await self.nc.request(subject, json.dumps(request).encode() if request else b"", timeout=timeout)
+    async def ask(self, subject: str, request: dict[str, Any] | None = None) -> Msg:
+        return await self.nc.request(subject, json.dumps(request).encode() if request else b"", timeout=5)
 
 
 @dataclass
@@ -155,14 +154,16 @@ async def test_the_provisioner_changes_streams_and_nobody_else_does(tmp_path: Pa
         before = await world.state()
         for name in ("service", "operator", "tax"):
             user = await world.user(name)
-            with pytest.raises((NoReply, NoRespondersError)):
-                await user.ask(f"$JS.API.{change}", CHANGES[change], timeout=0.2)
-            assert user.refused, f"{name} was not refused {change}"
+            body = json.dumps(CHANGES[change]).encode() if CHANGES[change] else b""
+            assert not await user.publish(f"$JS.API.{change}", body), f"{name} may {change}"
         assert await world.state() == before
 
         provisioner = await world.user("provisioner")
         answer = json.loads((await provisioner.ask(f"$JS.API.{change}", CHANGES[change])).data)
         assert "error" not in answer, answer
+        if "RESTORE" in change:
+            # An open restore would hold up the server's end for five seconds.
+            await provisioner.publish(answer["deliver_subject"])
 
 
 READS: dict[str, dict[str, Any] | None] = {
@@ -189,9 +190,7 @@ async def test_services_and_the_command_line_read_what_departments_cannot(tmp_pa
             assert (answer.headers or {}).get("Status") is None
             assert not user.refused
         department = await world.user("tax")
-        with pytest.raises((NoReply, NoRespondersError)):
-            await department.ask(f"$JS.API.{read}", READS[read], timeout=0.2)
-        assert department.refused
+        assert not await department.publish(f"$JS.API.{read}", json.dumps(READS[read]).encode())
 
 
 @pytest.mark.parametrize(
@@ -330,7 +329,7 @@ async def test_a_department_that_is_away_is_known_at_once(tmp_path: Path) -> Non
     async with a_bus(tmp_path) as world:
         service = await world.user("service")
         with pytest.raises(NoRespondersError):
-            await service.ask("department.tax.query.v1", {}, timeout=5)
+            await service.ask("department.tax.query.v1")
 
 
 @pytest.mark.parametrize(

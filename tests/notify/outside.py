@@ -79,6 +79,7 @@ class MailServer:
 
     replies: dict[str, str] = field(default_factory=dict)
     hangs_up_at: str = ""
+    pause: float = 0
     received: list[EmailMessage] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     port: int = 0
@@ -93,6 +94,7 @@ class MailServer:
 
         async def say(step: str) -> str:
             reply = self.replies.get(step, usual.get(step, "250 ok"))
+            await asyncio.sleep(self.pause)
             writer.write(f"{reply}\r\n".encode())
             await writer.drain()
             return reply

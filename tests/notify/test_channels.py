@@ -52,7 +52,7 @@ def mail(port: int, **more: str) -> MailChannel:
         "notices@lianshen.example",
         "window@centre.example",
         tls="none",
-        timeout=2,
+        within=2,
         clock=lambda: datetime(2026, 11, 2, 1, 2, tzinfo=UTC),
         **more,  # type: ignore[arg-type]
     )
@@ -204,6 +204,22 @@ async def test_many_deliveries_at_once_leave_one_whole_file_and_nothing_else(tmp
     assert all(result is None or isinstance(result, ChannelUnavailable) for result in said)
     assert [file.name for file in tmp_path.iterdir()] == [f"{NOTICE.notice_id}.txt"]
     assert (tmp_path / f"{NOTICE.notice_id}.txt").read_text() == f"{NOTICE.subject}\n\n{NOTICE.body}"
+
+
+async def test_what_another_process_delivered_a_moment_ago_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, link = tmp_path / f"{NOTICE.notice_id}.txt", os.link
+
+    def beaten_to_it(part: str, name: Path) -> None:
+        target.write_text("by the other process")
+        link(part, name)
+
+    monkeypatch.setattr(os, "link", beaten_to_it)
+    await FolderChannel(tmp_path).deliver(NOTICE)
+
+    assert target.read_text() == "by the other process"
+    assert list(tmp_path.iterdir()) == [target]
 
 
 async def test_what_a_crash_left_is_no_delivery_and_is_swept_by_the_next_attempt(tmp_path: Path) -> None:
@@ -402,6 +418,15 @@ async def test_no_letter_goes_in_the_clear_where_starttls_is_asked_for_and_not_o
 
 async def test_a_silent_mail_server_is_left_after_the_time_allowed() -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
-        channel = MailChannel("127.0.0.1", deaf.getsockname()[1], "a@b.example", "c@d.example", timeout=0.3)
+        channel = MailChannel("127.0.0.1", deaf.getsockname()[1], "a@b.example", "c@d.example", within=0.3)
         with pytest.raises(ChannelUnavailable):
             await channel.deliver(NOTICE)
+
+
+async def test_a_mail_server_slow_at_every_step_is_left_after_the_time_allowed_for_all() -> None:
+    async with listening(MailServer(pause=0.2)) as server:
+        channel = MailChannel("127.0.0.1", server.port, "a@b.example", "c@d.example", tls="none", within=0.5)
+        with pytest.raises(ChannelUnavailable):
+            await channel.deliver(NOTICE)
+
+    assert server.received == []

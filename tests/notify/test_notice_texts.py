@@ -3,9 +3,11 @@
 import json
 import re
 from datetime import date
+from importlib.resources import files
 
 import pytest
 from jinja2 import UndefinedError
+from notify import render
 from notify.compose import compose
 from notify.render import Desk, templates
 from notify.titles import DEPARTMENTS, RULES
@@ -29,6 +31,7 @@ from stories import (
 from told import APPLICANT, CHILD, DESK, KEY, NAMES, NUMBER, PHONE, SPOUSE, Told, at
 
 from contracts.events import AnsweredByHand, ApplicationWithdrawn
+from contracts.policy import CURRENT, read_policy
 from contracts.working_days import Calendar
 from contracts.year_plans import YearPlan
 
@@ -283,10 +286,21 @@ def test_a_rule_without_a_chinese_sentence_keeps_the_words_it_came_with() -> Non
     assert "R99 R99（第17条）：尚不能认定。（The new rule is not clear.）" in body
 
 
-def test_a_rule_of_article_17_quotes_the_law_of_the_day_of_acceptance() -> None:
-    body = ineligible(finding("R17a", "not_met")).letter().body
+def test_a_rule_of_article_17_quotes_the_law_of_acceptance_and_the_others_that_of_the_determination(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    law = (files("contracts") / "policies" / f"{CURRENT}.toml").read_text(encoding="utf-8")
+    for name, value in (("adult_age", 18), ("area_per_member_m2", 15)):
+        start = f"[{name}]"
+        old = f"{{ from = 2025-04-01, value = {value} }}"
+        before, heading, after = law.partition(start)
+        law = before + heading + after.replace(old, f"{old}, {{ from = 2026-11-03, value = {value + 1} }}", 1)
+    monkeypatch.setattr(render, "policy_named", lambda name: read_policy(law))
+
+    body = ineligible(finding("R17a", "not_met"), finding("R18c", "not_met")).letter().body
 
     assert "主申请人未满18周岁" in body
+    assert "不低于16平方米" in body
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.startswith("R")])
@@ -451,10 +465,13 @@ def test_the_confirmed_pool_asks_for_the_deposit_and_says_when_the_entry_was_sho
 
 
 def test_a_notice_told_late_tells_what_was_so_when_it_happened() -> None:
-    told = opened()
-    later = told.then(ApplicationWithdrawn, "2026-11-05 10:00", reason="we move away", by="the family")
+    told = decided(objected(), 1, upheld=False)
+    later = objected(told, n=2, when="2026-11-11 10:00")
 
-    assert compose(later.history, told.last, "folder", DESK, KEY) == told.letter()
+    notice = compose(later.history, told.last, "folder", DESK, KEY)
+
+    assert notice == told.letter()
+    assert "公示继续至" in notice.body
 
 
 def test_an_event_that_the_history_does_not_hold_yet_is_a_stale_read() -> None:

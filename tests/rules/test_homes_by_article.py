@@ -48,12 +48,7 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
         row(
             "18(2)-R18c-three-times-a-third-of-44.99",
             family(MAN),
-            {
-                MAN: [
-                    unit(MAN, "44.99", code, ownership="shares", share="1/3")
-                    for code in ("UNIT1", "UNIT2", "UNIT3")
-                ]
-            },
+            {MAN: [unit(MAN, "44.99", code, ownership="shares", share="1/3") for code in ("UNIT1", "UNIT2", "UNIT3")]},
             {},
             "not_met",
             "44.99/1 = 44.99",
@@ -143,13 +138,9 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "0/3 = 0",
         ),
         row("18(2)-R18c-area-not-stated", THREE, {MAN: [unit(MAN, "")]}, {}, "unknown", "0/3 = 0"),
-        row(
-            "18(2)-R18c-absurdly-fine-area", THREE, {MAN: [unit(MAN, "1E-400000")]}, {}, "unknown", "0/3 = 0"
-        ),
+        row("18(2)-R18c-absurdly-fine-area", THREE, {MAN: [unit(MAN, "1E-400000")]}, {}, "unknown", "0/3 = 0"),
         row("18(2)-R18c-use-not-stated", THREE, {MAN: [unit(MAN, use="")]}, {}, "unknown", "0/3 = 0"),
-        row(
-            "18(2)-R18c-division-not-stated", THREE, {MAN: [unit(MAN, division="")]}, {}, "unknown", "0/3 = 0"
-        ),
+        row("18(2)-R18c-division-not-stated", THREE, {MAN: [unit(MAN, division="")]}, {}, "unknown", "0/3 = 0"),
         row("18(2)-R18c-status-not-stated", THREE, {MAN: [unit(MAN, status="")]}, {}, "unknown", "0/3 = 0"),
         row("18(2)-R18c-unit-without-a-code", THREE, {MAN: [unit(MAN, code="")]}, {}, "unknown", "0/3 = 0"),
         row(
@@ -188,12 +179,7 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
         row(
             "18(2)-R18c-home-in-each-of-the-three-divisions",
             THREE,
-            {
-                MAN: [
-                    unit(MAN, "15", division, division=division)
-                    for division in ("150302", "150303", "150304")
-                ]
-            },
+            {MAN: [unit(MAN, "15", division, division=division) for division in ("150302", "150303", "150304")]},
             {},
             "not_met",
             "45/3 = 15",
@@ -254,9 +240,7 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "met",
             "44.99/3 = 14.9967",
         ),
-        row(
-            "19-R18c-net-signed", family(MAN, WIFE), {}, {MAN: [contract(MAN, "90")]}, "not_met", "90/2 = 45"
-        ),
+        row("19-R18c-net-signed", family(MAN, WIFE), {}, {MAN: [contract(MAN, "90")]}, "not_met", "90/2 = 45"),
         row(
             "19-R18c-net-signed-half",
             THREE,
@@ -337,9 +321,7 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "met",
             "0/3 = 0",
         ),
-        row(
-            "19-R18c-contract-for-a-garage", THREE, {}, {MAN: [contract(MAN, use="garage")]}, "met", "0/3 = 0"
-        ),
+        row("19-R18c-contract-for-a-garage", THREE, {}, {MAN: [contract(MAN, use="garage")]}, "met", "0/3 = 0"),
         row("19-R18c-an-outsiders-contract", THREE, {}, {MAN: [contract(OUTSIDER)]}, "met", "0/3 = 0"),
         row("19-R18c-buyer-not-stated", THREE, {}, {MAN: [contract("")]}, "unknown", "0/3 = 0"),
         row(

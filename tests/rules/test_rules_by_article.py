@@ -365,12 +365,8 @@ def test_a_finding_names_who_said_it_and_when_and_nobody_by_name_or_number():
         persons,
         {
             "household-registry": counted({MAN: [hukou()], WIFE: "none", CHILD: "none"}, sequence=11),
-            "civil-affairs": counted(
-                {MAN: [marriage("20", OUTSIDER)], WIFE: [marriage("20", MAN)]}, sequence=12
-            ),
-            "real-estate": counted(
-                {MAN: [unit(MAN), unit(OUTSIDER, code="U2")], WIFE: "none", CHILD: "none"}
-            ),
+            "civil-affairs": counted({MAN: [marriage("20", OUTSIDER)], WIFE: [marriage("20", MAN)]}, sequence=12),
+            "real-estate": counted({MAN: [unit(MAN), unit(OUTSIDER, code="U2")], WIFE: "none", CHILD: "none"}),
             "housing": counted({MAN: [contract(MAN)], WIFE: [tenancy("public_rental")], CHILD: "refused"}),
         },
         marital_status="married",

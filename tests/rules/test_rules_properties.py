@@ -1,169 +1,29 @@
 """What holds for every family and every answer: exact numbers, no way back from met or not met, no order."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
 from determination.decide import judge, outcome
-from determination.evidence import Evidence
 from determination.rules import READS, RULES, R18c, conditions, waits_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules_generated import SEVEN, World, names, worlds
 from rules_world import (
-    AT,
-    CHILD,
     MAN,
-    OUTSIDER,
-    SECOND_CHILD,
-    SIX,
     WIFE,
-    ban,
     contract,
     counted,
     evidence,
     family,
-    hukou,
-    income,
-    insured,
-    marriage,
     number,
-    tenancy,
     unit,
 )
 
-from contracts.application import MaritalStatus
 from contracts.case import Counted
-from contracts.departments import Answer, PersonAnswer
-from contracts.events import FamilyMember
+from contracts.departments import PersonAnswer
 
-GROWN = number("20050505")
-SEVENTEEN = number("20090505")
-SEVEN = (*SIX, "archive")
-FAMILIES = (
-    family(MAN),
-    family(MAN, WIFE),
-    family(MAN, WIFE, CHILD),
-    family(WIFE, MAN, CHILD, SECOND_CHILD),
-    family(MAN, None, CHILD),
-    family(SEVENTEEN),
-    family(MAN, WIFE, GROWN),
-)
-KINDS = ("none", "none", "not_matched", "cannot_determine")
-
-areas = st.sampled_from(["20", "44.99", "45", "90"])
-clear_units = st.builds(
-    unit, st.sampled_from([MAN, MAN, WIFE, CHILD]), areas, st.sampled_from(["UNIT1", "UNIT2"])
-)
-any_units = st.builds(
-    unit,
-    st.sampled_from([MAN, MAN, WIFE, CHILD, "", OUTSIDER]),
-    st.sampled_from(["20", "45", "", "-1"]),
-    st.sampled_from(["UNIT1", "UNIT2", ""]),
-    division=st.sampled_from(["150303", "150302", "150602", ""]),
-    use=st.sampled_from(["residential", "residential", "commercial", ""]),
-    ownership=st.sampled_from(["sole", "joint", "shares", "shares", ""]),
-    share=st.sampled_from(["1/2", "1/3", "50%", "1/1", ""]),
-    status=st.sampled_from(["registered", "registered", "cancelled", ""]),
-)
-clear_contracts = st.builds(
-    contract, st.sampled_from([MAN, WIFE]), areas, share=st.sampled_from(["1/1", "1/2"])
-)
-any_contracts = st.builds(
-    contract,
-    st.sampled_from([MAN, MAN, WIFE, CHILD, "", OUTSIDER]),
-    st.sampled_from(["20", "45", "90", ""]),
-    st.sampled_from(["WQ1", "WQ2", ""]),
-    unit_code=st.sampled_from(["", "UNIT1", "UNIT2"]),
-    share=st.sampled_from(["1/1", "1/2", "50%", ""]),
-    status=st.sampled_from(["filed", "filed", "cancelled", ""]),
-)
-days = st.sampled_from(["2026-01-01", "2026-11-20", "2026-11-21", ""])
-bans = st.one_of(
-    st.just(ban("2026-09-01", "2027-09-01")), st.builds(ban, days, days, st.sampled_from(["32", "31", ""]))
-)
-tenancies = st.builds(tenancy, st.sampled_from(["public_rental", "market_rental", "hostel", ""]), days, days)
-
-
-def one_of_product(row: Callable[..., dict[str, Any]], *cells: Sequence[str]) -> st.SearchStrategy[Any]:
-    """One row, whose cells are drawn as one choice; sometimes two rows that may contradict each other."""
-    rows = st.sampled_from([row(*each) for each in product(*cells)])
-    return st.one_of(st.tuples(rows), st.tuples(rows), st.tuples(rows, rows))
-
-
-ROWS: dict[str, st.SearchStrategy[Any]] = {
-    "household-registry": one_of_product(
-        hukou,
-        ("150303", "150303", "150302", ""),
-        ("normal", "normal", "deceased", ""),
-        ("no", "no", "yes", "unknown", ""),
-    ),
-    "civil-affairs": one_of_product(
-        marriage, ("20", "20", "10", "40", "90", ""), (MAN, WIFE, OUTSIDER, "", "")
-    ),
-    "social-security": one_of_product(insured, ("no", "yes", "", "perhaps"), ("150303", "150302", "")),
-    "tax": one_of_product(income, ("no", "yes", ""), ("150303", "150302", "")),
-    "real-estate": st.one_of(st.just("none"), st.tuples(clear_units), st.lists(any_units, max_size=3)),
-    "housing": st.one_of(
-        st.just("none"),
-        st.tuples(clear_contracts),
-        st.tuples(bans),
-        st.tuples(tenancies),
-        st.lists(st.one_of(any_contracts, bans, tenancies, st.just({"register": "debts"})), max_size=3),
-    ),
-    "archive": st.just([{"kept": "yes"}]),
-}
-
-
-@dataclass(frozen=True)
-class World:
-    """A family, and what each of seven departments would say of it."""
-
-    persons: tuple[FamilyMember, ...]
-    marital_status: MaritalStatus
-    said: dict[str, Counted]
-    at_a_counter: bool
-
-    def after(self, departments: Iterable[str]) -> Evidence:
-        """What the rules may read once these departments have answered."""
-        answers = {name: self.said[name] for name in departments}
-        return evidence(
-            self.persons,
-            answers,
-            self.marital_status,
-            own_income_shown=True,
-            at_a_counter=self.at_a_counter,
-        )
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> World:
-    persons = draw(st.sampled_from(FAMILIES))
-    status = draw(st.sampled_from(["married", "single", "divorced"]))
-    said = {name: draw(answers(name, persons)) for name in SEVEN}
-    return World(persons, status, said, draw(st.booleans()))
-
-
-@st.composite
-def answers(draw: st.DrawFn, department: str, persons: tuple[FamilyMember, ...]) -> Counted:
-    told = tuple(
-        PersonAnswer(id_number=person.id_number, kind=what)
-        if isinstance(what, str)
-        else PersonAnswer(id_number=person.id_number, kind="found", records=tuple(what))
-        for person in persons
-        for what in [draw(st.one_of(ROWS[department], ROWS[department], st.sampled_from(KINDS)))]
-    )
-    whole, contradicted = draw(
-        st.sampled_from([("found", False)] * 8 + [("refused", False), ("found", True)])
-    )
-    return Counted(
-        7, Answer(question_id="question-of-a-test", kind=whole, persons=told), AT, False, contradicted
-    )
-
-
-names = st.sets(st.sampled_from(SEVEN))
 more = settings(max_examples=300, deadline=None)
 
 
@@ -214,9 +74,7 @@ def test_the_outcome_does_not_depend_on_the_order_of_persons_or_rows(world, rand
     here, there = world.after(SEVEN), other.after(SEVEN)
     assert [finding.truth for finding in judge(here)] == [finding.truth for finding in judge(there)]
     assert R18c(here).values["per_member_m2"] == R18c(there).values["per_member_m2"]
-    assert [each.to_be_checked for each in conditions(here)] == [
-        each.to_be_checked for each in conditions(there)
-    ]
+    assert [each.to_be_checked for each in conditions(here)] == [each.to_be_checked for each in conditions(there)]
 
 
 def children(count: int) -> tuple[str, ...]:

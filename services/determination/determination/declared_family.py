@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from contracts.departments import CivilAffairsRecord, HouseholdRecord
+from contracts.departments import MARRIED, CivilAffairsRecord, HouseholdRecord
 from contracts.events import FamilyMember
 from determination.evidence import CIVIL_AFFAIRS, HOUSEHOLD_REGISTRY, Evidence
 
 MARITAL_CODES: dict[str, frozenset[str | None]] = {
     "single": frozenset({"10"}),
-    "married": frozenset({"20", "21", "22", "23"}),
+    "married": MARRIED,
     "widowed": frozenset({"30"}),
     "divorced": frozenset({"40"}),
 }

@@ -29,9 +29,7 @@ def rounded(number: Fraction, apart_from: Fraction) -> str:
 def per_member(total: Fraction, members: int, limit: Fraction) -> str:
     """The sum a family is measured by, as `44.99/3 = 14.9967`."""
     whole = exactly(total)
-    return (
-        f"{f'({whole})' if '/' in whole else whole}/{members} = {rounded(total / members, apart_from=limit)}"
-    )
+    return f"{f'({whole})' if '/' in whole else whole}/{members} = {rounded(total / members, apart_from=limit)}"
 
 
 def sentence(text: str) -> str:

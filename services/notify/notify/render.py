@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any, get_args
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from contracts.case import Case, Recorded
 from contracts.events import (
@@ -22,6 +23,8 @@ from contracts.working_days import Calendar
 from notify.notices import Notice
 from notify.titles import Language
 from notify.words import SHANGHAI, Words, mask_id_numbers
+
+TEMPLATES = Path(__file__).with_name("templates")
 
 AT_INTAKE = {"R17a": "17", "R17b": "17", "R17c": "17", "R32": "32"}
 AFTER_ACCEPTANCE = {"R18a": "18(1), 21", "R18b": "18(1)", "R18c": "18(2), 19", "G20": "20"}
@@ -76,7 +79,7 @@ class Letter:
 def templates(language: Language) -> Environment:
     """The templates with one language's filters; an unknown name in one is an error, not a blank."""
     environment = Environment(
-        loader=PackageLoader("notify", "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=False,  # plain text: nothing here is ever shown as HTML
         trim_blocks=True,

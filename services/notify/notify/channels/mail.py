@@ -1,5 +1,6 @@
 """Notices by mail to the service centre's mailbox, which hands them on: families gave a phone, no address."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,7 +29,8 @@ class MailChannel:
     tls: SmtpTls = "starttls"
     user: str | None = None
     password: str | None = field(default=None, repr=False)
-    timeout: float = 10.0
+    within: float = 15.0
+    """Seconds for the whole attempt: a server slow at every step must not outlast the ack wait."""
     clock: Callable[[], datetime] = now
 
     async def deliver(self, notice: Outgoing) -> None:
@@ -37,16 +39,17 @@ class MailChannel:
         Never falls back to plain text where the server offers no STARTTLS.
         """
         try:
-            await aiosmtplib.send(
-                self.message(notice),
-                hostname=self.host,
-                port=self.port,
-                username=self.user,
-                password=self.password,
-                use_tls=self.tls == "implicit",
-                start_tls=self.tls == "starttls",
-                timeout=self.timeout,
-            )
+            async with asyncio.timeout(self.within):
+                await aiosmtplib.send(
+                    self.message(notice),
+                    hostname=self.host,
+                    port=self.port,
+                    username=self.user,
+                    password=self.password,
+                    use_tls=self.tls == "implicit",
+                    start_tls=self.tls == "starttls",
+                    timeout=self.within,
+                )
         except aiosmtplib.SMTPDataError as error:
             raised = ChannelRefused if error.code >= 500 else ChannelUnavailable
             raise raised(f"the mail server answered {error.code} to the message") from None

@@ -1,0 +1,50 @@
+# Everything happens in a venv in this checkout; nothing outside it is touched. PYTHON names another interpreter.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test test-fast check bench schemas lock clean
+
+demo: .venv/runtime          ## play the sample world through the whole system
+	$(BIN)/lianshen demo
+
+test: check                  ## everything that has to hold, on real servers
+	$(BIN)/python -m pytest
+
+test-fast: .venv/dev         ## for daily work: without the tests that take minutes
+	$(BIN)/python -m pytest -m "not slow"
+
+check: .venv/dev             ## style, types, walls between the parts, generated documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m lianshen.schemas --check
+
+bench: .venv/runtime         ## cases a second on this machine
+	$(BIN)/lianshen bench
+
+schemas: .venv/runtime       ## write contracts/schemas, asyncapi.json and openapi.json anew
+	$(BIN)/python -m lianshen.schemas
+
+lock: .venv/dev              ## pin anew: constraints.txt for people, requirements.lock with hashes for images
+	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile $(PINS) --extra dev --upgrade --output-file constraints.txt pyproject.toml
+	$(BIN)/pip-compile $(PINS) --constraint constraints.txt --generate-hashes --output-file requirements.lock pyproject.toml
+PINS := --quiet --strip-extras --allow-unsafe --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+clean:                       ## forget the venv and what the tools kept
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; name one with: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/runtime: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "installing into .venv (once, about a minute)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/dev: .venv/runtime
+	@echo "installing what the tests need"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
