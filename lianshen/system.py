@@ -6,6 +6,7 @@ import ctypes
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -132,6 +133,8 @@ class System:
 
     async def start(self) -> None:
         """Ready when this returns. Raises NotReady with the words of the process that is not."""
+        # One port for the whole run: kiosks find intake again after it was restarted.
+        self.intake_port = self.intake_port or _free_port()
         self.bus = EmbeddedBus(self.data_dir, tuple(DEPARTMENTS))
         self.url = await self.bus.start()
         self.say("the bus is up")
@@ -217,6 +220,12 @@ class System:
         (self.data_dir.run / "system.json").unlink(missing_ok=True)
         await asyncio.gather(*(child.stop() for child in self.children.values()))
         await self.bus.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _die_with_parent() -> None:

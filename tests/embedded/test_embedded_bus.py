@@ -76,6 +76,15 @@ async def test_what_is_stored_cannot_be_read_on_disk_and_no_argument_shows_the_k
     assert not [path for path in blocks if b"plain-words" in path.read_bytes()]
 
 
+async def test_a_key_that_looks_like_a_number_is_a_key(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir(mode=0o700)
+    (tmp_path / "keys" / "jetstream.key").write_text("12" * 32)
+    async with running(tmp_path) as bus:
+        nc = await nats.connect(bus.url, nkeys_seed=str(bus.data_dir.seed("provisioner")))
+        await nc.jetstream().add_stream(name="CASES", subjects=["case.>"])
+        await nc.close()
+
+
 async def test_killed_it_comes_back_on_the_same_port_with_everything_and_clients_resume(tmp_path: Path) -> None:
     async with running(tmp_path) as bus:
         nc = await nats.connect(

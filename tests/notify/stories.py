@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from told import APPLICANT, DEPARTMENTS, NUMBER, PERSONS, Told, at, form
+from tests.notify.told import APPLICANT, DEPARTMENTS, NUMBER, PERSONS, Told, at, form
 
 from contracts.events import (
     ApplicationAccepted,

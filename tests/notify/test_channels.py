@@ -19,10 +19,10 @@ from notify.channels import CHANNELS, Channel, ChannelRefused, ChannelUnavailabl
 from notify.channels.folder import FolderChannel
 from notify.channels.mail import MailChannel
 from notify.channels.sms import ATTEMPTS, SmsChannel
-from outside import Gateway, MailServer, closed_port, listening
-from stories import EVERY_NOTICE
+from tests.notify.outside import Gateway, MailServer, closed_port, listening
+from tests.notify.stories import EVERY_NOTICE
 from tenacity import wait_none
-from told import APPLICANT, CHILD, PHONE, SPOUSE
+from tests.notify.told import APPLICANT, CHILD, PHONE, SPOUSE
 
 CANARIES = ("13800001234", "15030319880312001X", "王建国")
 SMS_KEY = b"a key that the gateway knows too"

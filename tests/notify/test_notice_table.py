@@ -4,8 +4,8 @@ import re
 
 import pytest
 from notify.notices import NOTICES, notice_for, notice_id
-from stories import EVERY_NOTICE, determined, objected, opened, submitted
-from told import KEY, NUMBER, Told
+from tests.notify.stories import EVERY_NOTICE, determined, objected, opened, submitted
+from tests.notify.told import KEY, NUMBER, Told
 
 from contracts.case import fold
 from contracts.events import DeterminationConfirmed, NoticeSent, cause_of, subject_of

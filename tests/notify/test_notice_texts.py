@@ -12,7 +12,7 @@ from notify.compose import compose
 from notify.render import Desk, templates
 from notify.titles import DEPARTMENTS, RULES
 from notify.words import mask_id_numbers
-from stories import (
+from tests.notify.stories import (
     BIRTH_DATE,
     ENTRY,
     EVERY_NOTICE,
@@ -28,7 +28,7 @@ from stories import (
     supplement_wanted,
     withdrawn,
 )
-from told import APPLICANT, CHILD, DESK, KEY, NAMES, NUMBER, PHONE, SPOUSE, Told, at
+from tests.notify.told import APPLICANT, CHILD, DESK, KEY, NAMES, NUMBER, PHONE, SPOUSE, Told, at
 
 from contracts.events import AnsweredByHand, ApplicationWithdrawn
 from contracts.policy import CURRENT, read_policy

@@ -7,7 +7,12 @@ from typing import Any
 
 from determination.evidence import Evidence
 from hypothesis import strategies as st
-from rules_world import (
+
+from contracts.application import MaritalStatus
+from contracts.case import Counted
+from contracts.departments import Answer, PersonAnswer
+from contracts.events import FamilyMember
+from tests.rules.rules_world import (
     AT,
     CHILD,
     MAN,
@@ -27,11 +32,6 @@ from rules_world import (
     tenancy,
     unit,
 )
-
-from contracts.application import MaritalStatus
-from contracts.case import Counted
-from contracts.departments import Answer, PersonAnswer
-from contracts.events import FamilyMember
 
 GROWN = number("20050505")
 SEVENTEEN = number("20090505")
@@ -118,11 +118,7 @@ class World:
         """What the rules may read once these departments have answered."""
         answers = {name: self.said[name] for name in departments}
         return evidence(
-            self.persons,
-            answers,
-            self.marital_status,
-            own_income_shown=True,
-            at_a_counter=self.at_a_counter,
+            self.persons, answers, self.marital_status, own_income_shown=True, at_a_counter=self.at_a_counter
         )
 
 

@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 from determination.homes import share_of
 from determination.rules import R18c
-from rules_world import CHILD, MAN, OUTSIDER, SECOND_CHILD, WIFE, contract, counted, evidence, family, unit
+
+from tests.rules.rules_world import CHILD, MAN, OUTSIDER, SECOND_CHILD, WIFE, contract, counted, evidence, family, unit
 
 
 def row(article_and_rule: str, *values: object):
@@ -35,12 +36,7 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
         row(
             "18(2)-R18c-one-third-of-45-for-one-is-15",
             family(MAN),
-            {
-                MAN: [
-                    unit(MAN, "45", ownership="shares", share="1/3"),
-                    unit("", "45", ownership="shares", share="2/3"),
-                ]
-            },
+            {MAN: [unit(MAN, "45", ownership="shares", share="1/3"), unit("", "45", ownership="shares", share="2/3")]},
             {},
             "not_met",
             "15/1 = 15",
@@ -130,12 +126,7 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "0/3 = 0",
         ),
         row(
-            "18(2)-R18c-ownership-not-stated",
-            THREE,
-            {MAN: [unit(MAN, "20", ownership="")]},
-            {},
-            "unknown",
-            "0/3 = 0",
+            "18(2)-R18c-ownership-not-stated", THREE, {MAN: [unit(MAN, "20", ownership="")]}, {}, "unknown", "0/3 = 0"
         ),
         row("18(2)-R18c-area-not-stated", THREE, {MAN: [unit(MAN, "")]}, {}, "unknown", "0/3 = 0"),
         row("18(2)-R18c-absurdly-fine-area", THREE, {MAN: [unit(MAN, "1E-400000")]}, {}, "unknown", "0/3 = 0"),
@@ -151,14 +142,7 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "unknown",
             "0/3 = 0",
         ),
-        row(
-            "18(2)-R18c-none-of-its-owners-is-a-member",
-            THREE,
-            {MAN: [unit("", "20")]},
-            {},
-            "unknown",
-            "0/3 = 0",
-        ),
+        row("18(2)-R18c-none-of-its-owners-is-a-member", THREE, {MAN: [unit("", "20")]}, {}, "unknown", "0/3 = 0"),
         row("18(2)-R18c-shop-only", THREE, {MAN: [unit(MAN, "100", use="commercial")]}, {}, "met", "0/3 = 0"),
         row(
             "18(2)-R18c-shop-of-unstated-area-and-division",
@@ -168,14 +152,7 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "met",
             "0/3 = 0",
         ),
-        row(
-            "18(2)-R18c-home-in-ordos",
-            THREE,
-            {MAN: [unit(MAN, "120", division="150602")]},
-            {},
-            "met",
-            "0/3 = 0",
-        ),
+        row("18(2)-R18c-home-in-ordos", THREE, {MAN: [unit(MAN, "120", division="150602")]}, {}, "met", "0/3 = 0"),
         row(
             "18(2)-R18c-home-in-each-of-the-three-divisions",
             THREE,
@@ -184,14 +161,7 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "not_met",
             "45/3 = 15",
         ),
-        row(
-            "18(2)-R18c-sold-registration-ended",
-            THREE,
-            {MAN: [unit(MAN, status="cancelled")]},
-            {},
-            "met",
-            "0/3 = 0",
-        ),
+        row("18(2)-R18c-sold-registration-ended", THREE, {MAN: [unit(MAN, status="cancelled")]}, {}, "met", "0/3 = 0"),
         row(
             "18(2)-R18c-sold-to-an-outsider",
             THREE,
@@ -241,14 +211,7 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "44.99/3 = 14.9967",
         ),
         row("19-R18c-net-signed", family(MAN, WIFE), {}, {MAN: [contract(MAN, "90")]}, "not_met", "90/2 = 45"),
-        row(
-            "19-R18c-net-signed-half",
-            THREE,
-            {},
-            {MAN: [contract(MAN, "80", share="0.5")]},
-            "met",
-            "40/3 = 13.3333",
-        ),
+        row("19-R18c-net-signed-half", THREE, {}, {MAN: [contract(MAN, "80", share="0.5")]}, "met", "40/3 = 13.3333"),
         row(
             "19-R18c-net-signed-and-registered-under-the-wife",
             THREE,
@@ -297,50 +260,17 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "unknown",
             "0/3 = 0",
         ),
-        row(
-            "19-R18c-cancelled-contract",
-            THREE,
-            {},
-            {MAN: [contract(MAN, status="cancelled")]},
-            "met",
-            "0/3 = 0",
-        ),
-        row(
-            "19-R18c-registered-contract",
-            THREE,
-            {},
-            {MAN: [contract(MAN, status="registered")]},
-            "met",
-            "0/3 = 0",
-        ),
-        row(
-            "19-R18c-contract-elsewhere",
-            THREE,
-            {},
-            {MAN: [contract(MAN, division="150602")]},
-            "met",
-            "0/3 = 0",
-        ),
+        row("19-R18c-cancelled-contract", THREE, {}, {MAN: [contract(MAN, status="cancelled")]}, "met", "0/3 = 0"),
+        row("19-R18c-registered-contract", THREE, {}, {MAN: [contract(MAN, status="registered")]}, "met", "0/3 = 0"),
+        row("19-R18c-contract-elsewhere", THREE, {}, {MAN: [contract(MAN, division="150602")]}, "met", "0/3 = 0"),
         row("19-R18c-contract-for-a-garage", THREE, {}, {MAN: [contract(MAN, use="garage")]}, "met", "0/3 = 0"),
         row("19-R18c-an-outsiders-contract", THREE, {}, {MAN: [contract(OUTSIDER)]}, "met", "0/3 = 0"),
         row("19-R18c-buyer-not-stated", THREE, {}, {MAN: [contract("")]}, "unknown", "0/3 = 0"),
         row(
-            "19-R18c-buyers-share-not-stated",
-            THREE,
-            {},
-            {MAN: [contract(MAN, "20", share="")]},
-            "unknown",
-            "0/3 = 0",
+            "19-R18c-buyers-share-not-stated", THREE, {}, {MAN: [contract(MAN, "20", share="")]}, "unknown", "0/3 = 0"
         ),
         row("19-R18c-contract-area-not-stated", THREE, {}, {MAN: [contract(MAN, "")]}, "unknown", "0/3 = 0"),
-        row(
-            "19-R18c-contract-status-not-stated",
-            THREE,
-            {},
-            {MAN: [contract(MAN, status="")]},
-            "unknown",
-            "0/3 = 0",
-        ),
+        row("19-R18c-contract-status-not-stated", THREE, {}, {MAN: [contract(MAN, status="")]}, "unknown", "0/3 = 0"),
         row(
             "19-R18c-same-row-under-two-members-counts-once",
             THREE,
@@ -377,10 +307,7 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "19-R18c-one-row-of-the-contract-names-the-unit",
             THREE,
             {MAN: [unit(MAN, "40", "UNIT4")]},
-            {
-                MAN: [contract(MAN, "44", share="1/2", unit_code="UNIT4")],
-                WIFE: [contract(WIFE, "44", share="1/2")],
-            },
+            {MAN: [contract(MAN, "44", share="1/2", unit_code="UNIT4")], WIFE: [contract(WIFE, "44", share="1/2")]},
             "met",
             "40/3 = 13.3333",
         ),

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 from determination.rules import G20, R32, RULES, R17a, R17b, R17c, R18a, R18b, conditions
-from rules_world import (
+
+from tests.rules.rules_world import (
     AS_OF,
     AT,
     CHILD,
@@ -89,14 +90,7 @@ AGREE = {MAN: [marriage("20", WIFE)], WIFE: [marriage("20", MAN)]}
             {MAN: [hukou()], WIFE: "not_matched"},
             "met",
         ),
-        row(
-            "17-R17b-undeclared-spouse",
-            family(MAN),
-            "single",
-            {MAN: [marriage("20", WIFE)]},
-            ALIVE,
-            "unknown",
-        ),
+        row("17-R17b-undeclared-spouse", family(MAN), "single", {MAN: [marriage("20", WIFE)]}, ALIVE, "unknown"),
         row("17-R17b-code-90", family(MAN), "single", {MAN: [marriage("90")]}, ALIVE, "unknown"),
         row("17-R17b-code-empty", family(MAN), "single", {MAN: [marriage("")]}, ALIVE, "unknown"),
         row("17-R17b-code-nobody-knows", family(MAN), "married", {MAN: [marriage("24")]}, ALIVE, "unknown"),
@@ -161,14 +155,7 @@ AGREE = {MAN: [marriage("20", WIFE)], WIFE: [marriage("20", MAN)]}
         row("17-R17b-civil-affairs-says-nothing-of-him", family(MAN), "single", {}, ALIVE, "unknown"),
         row("17-R17b-civil-affairs-silent", family(MAN), "single", None, ALIVE, "unknown"),
         row("17-R17b-registry-silent", family(MAN), "single", {MAN: "none"}, None, "unknown"),
-        row(
-            "17-R17b-child-of-eighteen",
-            family(MAN, WIFE, number("20081110")),
-            "married",
-            AGREE,
-            ALIVE,
-            "not_met",
-        ),
+        row("17-R17b-child-of-eighteen", family(MAN, WIFE, number("20081110")), "married", AGREE, ALIVE, "not_met"),
         row(
             "17-R17b-child-of-eighteen-with-everybody-silent",
             family(MAN, WIFE, number("20081110")),
@@ -271,13 +258,7 @@ def test_the_applicants_hukou_is_in_the_district(registry, truth):
         row("18(1)-R18b-tax-refuses", [hukou(residence="no")], "none", "refused", "unknown"),
         row("18(1)-R18b-social-security-defers", [hukou(residence="no")], "deferred", "none", "unknown"),
         row("18(1)-R18b-tax-not-matched", [hukou(residence="no")], "none", "not_matched", "unknown"),
-        row(
-            "18(1)-R18b-tax-row-nobody-can-read",
-            [hukou(residence="no")],
-            "none",
-            [income("perhaps")],
-            "unknown",
-        ),
+        row("18(1)-R18b-tax-row-nobody-can-read", [hukou(residence="no")], "none", [income("perhaps")], "unknown"),
         row("18(1)-R18b-registry-says-both", [hukou(), hukou(residence="no")], "none", "none", "unknown"),
     ],
 )

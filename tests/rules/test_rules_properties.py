@@ -9,20 +9,11 @@ from determination.decide import judge, outcome
 from determination.rules import READS, RULES, R18c, conditions, waits_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rules_generated import SEVEN, World, names, worlds
-from rules_world import (
-    MAN,
-    WIFE,
-    contract,
-    counted,
-    evidence,
-    family,
-    number,
-    unit,
-)
 
 from contracts.case import Counted
 from contracts.departments import PersonAnswer
+from tests.rules.rules_generated import SEVEN, World, answers, names, worlds
+from tests.rules.rules_world import MAN, WIFE, contract, counted, evidence, family, number, unit
 
 more = settings(max_examples=300, deadline=None)
 
@@ -93,8 +84,7 @@ def leaves(value: Any) -> list[Any]:
 @given(
     st.lists(
         st.tuples(
-            st.integers(0, 20_000),
-            st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(1, n), st.just(n))),
+            st.integers(0, 20_000), st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(1, n), st.just(n)))
         ),
         max_size=5,
     ),

@@ -1,0 +1,133 @@
+"""`python -m lianshen.schemas`: writes the contracts for whoever speaks no Python; `--check` says what differs."""
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from nats.aio.client import Client
+from pydantic import BaseModel
+from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
+from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
+
+import contracts
+from chassis.journal import Journal
+from chassis.keys import make_keys
+from chassis.run import Context, Parts
+from chassis.settings import Settings
+from contracts.application import ApplicationForm, Supplement
+from contracts.departments import Answer, Question
+from contracts.events import STORY
+from lianshen.asyncapi import bus_document
+from lianshen.catalog import SERVICES
+
+FOLDER = Path(contracts.__file__).parent
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+MODELS: tuple[type[BaseModel], ...] = (
+    *STORY,
+    ApplicationForm,
+    Supplement,
+    Question,
+    Answer,
+    *(department.record for department in (*ABOUT_PERSONS, *ABOUT_HOMES)),
+)
+"""Every model that has a JSON Schema file of its own."""
+
+
+def file_name(model: type[BaseModel]) -> str:
+    """`department-answered.json`"""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", model.__name__).lower() + ".json"
+
+
+def json_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """What a model takes, as one self-contained JSON Schema."""
+    name = file_name(model).removesuffix(".json")
+    return {"$schema": DIALECT, "$id": f"urn:lianshen:schema:{name}", **model.model_json_schema()}
+
+
+def documents() -> dict[str, str]:
+    """Every generated file: its path under `contracts/`, and its text."""
+    with services_without_a_bus() as services:
+        app = services["intake"].app
+        assert app is not None
+        made = {"asyncapi.json": bus_document(services), "openapi.json": app.openapi()}
+    made |= {f"schemas/{file_name(model)}": json_schema(model) for model in MODELS}
+    return {path: json.dumps(made[path], indent=2, sort_keys=True, ensure_ascii=False) + "\n" for path in sorted(made)}
+
+
+@contextmanager
+def services_without_a_bus() -> Iterator[dict[str, Parts]]:
+    """Every service as production builds it, on a client that never connects, keys of the moment and no settings."""
+    before = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("LIANSHEN_")}
+    try:
+        with TemporaryDirectory() as folder:
+            keys = Path(folder) / "keys"
+            make_keys(keys)
+            # Services read their own settings from the environment while they are built.
+            os.environ["LIANSHEN_KEYS_DIR"] = str(keys)
+            os.environ["LIANSHEN_NOTIFY_FOLDER"] = str(Path(folder) / "notices")
+            nc = Client()
+            context = Context(Settings(), nc, Journal(nc, within=1))
+            yield {name: service.build(context) for name, service in SERVICES.items()}
+    finally:
+        for name in ("LIANSHEN_KEYS_DIR", "LIANSHEN_NOTIFY_FOLDER"):
+            os.environ.pop(name, None)
+        os.environ.update(before)
+
+
+def differences(folder: Path = FOLDER) -> list[str]:
+    """The files under `folder` that are missing, differ, or belong to nothing any more; each with the word for it."""
+    made = documents()
+    found = {path: _text(folder / path) for path in made}
+    said = [f"{path}: {'differs' if found[path] else 'missing'}" for path in made if found[path] != made[path]]
+    return said + [f"{path}: belongs to nothing" for path in _left_over(folder, made)]
+
+
+def write(folder: Path = FOLDER) -> list[str]:
+    """Makes `folder` what `documents` says. Returns the paths written and removed."""
+    made = documents()
+    changed = [path for path, text in made.items() if _text(folder / path) != text]
+    (folder / "schemas").mkdir(parents=True, exist_ok=True)
+    for path in changed:
+        (folder / path).write_text(made[path], encoding="utf-8")
+    left_over = _left_over(folder, made)
+    for path in left_over:
+        (folder / path).unlink()
+    return [*changed, *left_over]
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
+def _left_over(folder: Path, made: dict[str, str]) -> list[str]:
+    """Schemas of models that are gone."""
+    there = sorted(path.relative_to(folder).as_posix() for path in (folder / "schemas").glob("*.json"))
+    return [path for path in there if path not in made]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0, or with `--check` 1 where the files are not what the code says."""
+    parser = argparse.ArgumentParser(prog="python -m lianshen.schemas", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 and name what differs")
+    if not parser.parse_args(arguments).check:
+        for path in write():
+            print(f"contracts/{path}")
+        return 0
+    differing = differences()
+    for line in differing:
+        print(f"contracts/{line}", file=sys.stderr)
+    if differing:
+        print("run `make schemas`, look at what changed for others, and commit it", file=sys.stderr)
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

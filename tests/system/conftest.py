@@ -1,0 +1,88 @@
+"""The whole system in processes of its own, on a world that the test makes."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from nats.aio.client import Client
+
+from chassis.bus import Bus
+from chassis.history import History
+from chassis.journal import STREAM
+from contracts.case import Case
+from lianshen.data_dir import DataDir, User
+from lianshen.log_tail import LogTail
+from lianshen.system import System
+
+QUICK = {
+    "LIANSHEN_DRILL_PUBLICITY_SECONDS": "1",
+    "LIANSHEN_PUBLICITY_GRACE_SECONDS": "0.1",
+    "LIANSHEN_NOTIFY_DRILL": "true",
+    "LIANSHEN_OPEN_CASES_EVERY": "0.2",
+}
+
+
+@dataclass
+class Running:
+    """A running system with a kiosk, a connection as the operator, and the log's tail."""
+
+    system: System
+    kiosk: httpx.AsyncClient
+    nc: Client
+    history: History
+    tail: LogTail
+    others: list[Bus]
+
+    async def case(self, number: str) -> Case:
+        return await self.history.load(number)
+
+    async def connect(self, user: User) -> Client:
+        bus = await Bus.connect(self.system.url, f"test-{user}", self.system.data_dir.seed(user))
+        self.others.append(bus)
+        return bus.nc
+
+    async def post(self, body: bytes | dict[str, Any], key: str, **headers: str) -> httpx.Response:
+        given = {"Idempotency-Key": key, "Content-Type": "application/json", **headers}
+        if isinstance(body, dict):
+            return await self.kiosk.post("/v1/applications", json=body, headers=given)
+        return await self.kiosk.post("/v1/applications", content=body, headers=given)
+
+
+Start = Callable[..., Awaitable[Running]]
+
+
+@pytest.fixture
+async def start(tmp_path: Path) -> AsyncIterator[Start]:
+    """`await start(world, separate=…, environment=…)`; everything is ended with the test."""
+    started: list[Running] = []
+
+    async def begin(world: Path, separate: bool = False, faults: Path | None = None, **environment: str) -> Running:
+        system = System(
+            DataDir(tmp_path / "data"),
+            world=world,
+            faults=faults,
+            separate=separate,
+            environment={**QUICK, **environment},
+        )
+        try:
+            await system.start()
+        except BaseException:
+            await system.stop()
+            raise
+        bus = await Bus.connect(system.url, "test", system.data_dir.seed("operator"))
+        history = History(bus.nc, STREAM)
+        await history.start()
+        kiosk = httpx.AsyncClient(base_url=system.intake_url, timeout=30, trust_env=False)
+        running = Running(system, kiosk, bus.nc, history, LogTail(history), [bus])
+        started.append(running)
+        return running
+
+    yield begin
+    for running in started:
+        await running.kiosk.aclose()
+        for other in running.others:
+            await other.close()
+        await running.system.stop()
