@@ -22,8 +22,14 @@ from chassis.errors import Conflict, TooLarge, Unavailable
 
 WRONG_LAST_SEQUENCE = 10071
 MAX_MESSAGES = 400
+MAX_BYTES = 8 * 1024 * 1024
+"""A batch must reach the disk well within REQUEST_TIMEOUT; one of 100 MB took 1.5 s on a good day."""
+ROOM_FOR_HEADERS = 4096
 LANES = 2
 REQUEST_TIMEOUT = 4.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
+STOP_WITHIN = 5.0
+NO_ANSWER = (TimeoutError, nats.errors.Error, OSError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ class Part:
     case: str
     entries: tuple[Entry, ...]
 
+    @property
+    def size(self) -> int:
+        return sum(len(entry.body) for entry in self.entries)
+
 
 class Refused(Exception):
     """The server's definite no to one request."""
@@ -59,7 +69,7 @@ class Refused(Exception):
 class _Waiting:
     part: Part
     done: asyncio.Future[int]
-    deadline: float
+    """Cancelled once the caller has given up."""
 
 
 class GroupCommit:
@@ -72,35 +82,40 @@ class GroupCommit:
         self._wake = asyncio.Event()
         self._lanes: list[asyncio.Task[None]] = []
         self._busy_cases: set[str] = set()
+        self._stopping = False
 
     def start(self) -> None:
         self._lanes = [asyncio.create_task(self._lane(), name=f"group-commit-{n}") for n in range(LANES)]
 
     async def stop(self) -> None:
         """Waits for what is under way, then ends; what still waits is told that the outcome is unknown."""
-        for _ in range(100):
-            if not self._queue and not self._busy_cases:
-                break
-            await asyncio.sleep(0.05)
+        until = asyncio.get_running_loop().time() + STOP_WITHIN
+        while (self._queue or self._busy_cases) and asyncio.get_running_loop().time() < until:
+            await asyncio.sleep(0.02)
+        # Python 3.11's wait_for, under every request, can swallow a cancellation; the flag ends the lane then.
+        self._stopping = True
         for lane in self._lanes:
             lane.cancel()
         await asyncio.gather(*self._lanes, return_exceptions=True)
         for waiting in self._queue:
-            if not waiting.done.done():
-                waiting.done.set_exception(Unavailable("the service is stopping"))
+            _fail(waiting, Unavailable("the service is stopping"))
 
     async def commit(self, part: Part, within: float) -> int:
         """Raises Conflict (definite), Unavailable (unknown after `within` seconds) or TooLarge."""
-        if sum(len(entry.body) for entry in part.entries) > self._nc.max_payload - 4096:
+        if any(len(entry.body) > self._nc.max_payload - ROOM_FOR_HEADERS for entry in part.entries):
+            # The server ends the connection over such a message, and the client never comes back.
             raise TooLarge("the event is larger than the bus takes")
-        loop = asyncio.get_running_loop()
-        waiting = _Waiting(part, loop.create_future(), loop.time() + within)
+        waiting = _Waiting(part, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         self._wake.set()
-        return await waiting.done
+        try:
+            async with asyncio.timeout(within):
+                return await waiting.done
+        except TimeoutError:
+            raise Unavailable("the bus gave no definite answer in time; ask again") from None
 
     async def _lane(self) -> None:
-        while True:
+        while not self._stopping:
             batch = self._take()
             if not batch:
                 self._wake.clear()
@@ -108,7 +123,13 @@ class GroupCommit:
                 continue
             try:
                 await self._settle(batch)
+            except Exception as surprise:
+                # Whoever waits must hear of it, and the lane must go on: without lanes nothing is stored again.
+                for waiting in batch:
+                    _fail(waiting, surprise)
             finally:
+                for waiting in batch:
+                    _fail(waiting, Unavailable("the service is stopping"))
                 self._busy_cases.difference_update(waiting.part.case for waiting in batch)
                 self._wake.set()
 
@@ -116,10 +137,10 @@ class GroupCommit:
         """The next parts, at most one of a case, none of a case that is under way in the other lane."""
         batch: list[_Waiting] = []
         left: deque[_Waiting] = deque()
-        messages = 0
-        while self._queue and messages < MAX_MESSAGES:
+        messages = size = 0
+        while self._queue and messages < MAX_MESSAGES and size < MAX_BYTES:
             waiting = self._queue.popleft()
-            if waiting.done.cancelled():
+            if waiting.done.done():
                 continue
             if waiting.part.case in self._busy_cases:
                 left.append(waiting)
@@ -127,60 +148,51 @@ class GroupCommit:
             self._busy_cases.add(waiting.part.case)
             batch.append(waiting)
             messages += len(waiting.part.entries)
+            size += waiting.part.size
         self._queue.extendleft(reversed(left))
         return batch
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
-        """Brings every part of a batch to a definite answer, or to the end of its time."""
-        try:
-            last = await self._send([entry for waiting in batch for entry in waiting.part.entries])
-        except Refused as refused:
-            if len(batch) > 1:
-                middle = len(batch) // 2
-                await self._settle(batch[:middle])
-                await self._settle(batch[middle:])
-            else:
-                await self._resolve(batch[0], refused.code == WRONG_LAST_SEQUENCE)
-        except (TimeoutError, nats.errors.Error, ConnectionError, OSError, ValueError):
-            for waiting in batch:
-                await self._resolve(waiting, definite=False)
-        except asyncio.CancelledError:
-            for waiting in batch:
-                if not waiting.done.done():
-                    waiting.done.set_exception(Unavailable("the service is stopping"))
-            raise
-        else:
-            end = last - sum(len(waiting.part.entries) for waiting in batch)
-            for waiting in batch:
-                end += len(waiting.part.entries)
-                _answer(waiting, end)
-
-    async def _resolve(self, waiting: _Waiting, definite: bool) -> None:
-        """Reads the part's own subject and compares ids; where it is not there, sends the same bytes again."""
-        loop = asyncio.get_running_loop()
-        pause = 0.05
-        while not waiting.done.done():
+        """Brings every part of a batch to a definite answer; a part whose caller gave up is let go."""
+        pause = FIRST_PAUSE
+        while (batch := [waiting for waiting in batch if not waiting.done.done()]) and not self._stopping:
+            definite = False
             try:
-                entries = waiting.part.entries
-                stored = await self._stored(entries[0])
-                if stored:
-                    _answer(waiting, stored + len(entries) - 1)
-                elif definite:
-                    waiting.done.set_exception(Conflict(waiting.part.entries[0].subject))
-                else:
-                    _answer(waiting, await self._send(entries))
+                last = await self._send([entry for waiting in batch for entry in waiting.part.entries])
             except Refused as refused:
+                if len(batch) > 1:
+                    middle = len(batch) // 2
+                    await self._settle(batch[:middle])
+                    await self._settle(batch[middle:])
+                    return
                 definite = refused.code == WRONG_LAST_SEQUENCE
-            except (TimeoutError, nats.errors.Error, ConnectionError, OSError, ValueError):
-                definite = False
-            if waiting.done.done():
-                return
-            if loop.time() > waiting.deadline:
-                waiting.done.set_exception(Unavailable("the bus gave no definite answer in time; ask again"))
+            except NO_ANSWER:
+                pass
+            else:
+                end = last - sum(len(waiting.part.entries) for waiting in batch)
+                for waiting in batch:
+                    end += len(waiting.part.entries)
+                    _answer(waiting, end)
                 return
             if not definite:
                 await asyncio.sleep(pause)
-                pause = min(pause * 2, 1.0)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.gather(*(self._look_for(waiting, definite) for waiting in batch))
+
+    async def _look_for(self, waiting: _Waiting, definite: bool) -> None:
+        """Reads the part's own subject and compares ids: it may be stored although nobody said so.
+
+        Where it is not, a definite refusal is a conflict; otherwise it is sent again, the same bytes.
+        """
+        entries = waiting.part.entries
+        try:
+            stored = await self._stored(entries[0])
+        except (Refused, *NO_ANSWER):
+            return
+        if stored:
+            _answer(waiting, stored + len(entries) - 1)
+        elif definite:
+            _fail(waiting, Conflict(entries[0].subject))
 
     async def _stored(self, entry: Entry) -> int | None:
         """The sequence under which exactly this entry is stored, asked of the stream's leader."""
@@ -223,6 +235,11 @@ class GroupCommit:
 def _answer(waiting: _Waiting, sequence: int) -> None:
     if not waiting.done.done():
         waiting.done.set_result(sequence)
+
+
+def _fail(waiting: _Waiting, error: Exception) -> None:
+    if not waiting.done.done():
+        waiting.done.set_exception(error)
 
 
 def _sequence(data: bytes) -> int:

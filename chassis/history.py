@@ -15,8 +15,10 @@ from chassis.errors import ChassisError, Stale, Unavailable
 from contracts.case import Case, Recorded, fold
 from contracts.events import read_event
 
-MOST_EVENTS = 1000
+MOST_AT_ONCE = 1000
+"""Messages of one direct get; a multi-get over more than 1,024 subjects is refused altogether."""
 READ_TIMEOUT = 5.0
+TOO_MANY = "413"
 
 
 class Unreadable(ChassisError):
@@ -75,19 +77,39 @@ class History:
 
     async def of(self, application: str) -> tuple[Recorded, ...]:
         """Every event of one application, in order; empty where there is none."""
-        request = {"multi_last": [f"case.{application}.>"], "batch": MOST_EVENTS}
-        return tuple(recorded(stored) for stored in await self._get(request))
+        subjects = f"case.{application}.>"
+        found, more = await self._get({"multi_last": [subjects], "batch": MOST_AT_ONCE})
+        while more:
+            # Every event stands on a subject of its own, so the scan goes on where the multi-get stopped.
+            page = await self.after(found[-1].sequence if found else 0, subjects, MOST_AT_ONCE)
+            found += page
+            more = len(page) == MOST_AT_ONCE
+        return tuple(recorded(stored) for stored in found)
 
     async def last(self, subject: str) -> Stored | None:
         """The newest message on one subject."""
-        found = await self._get({"multi_last": [subject], "batch": 1})
+        found, _ = await self._get({"multi_last": [subject], "batch": 1})
         return found[0] if found else None
 
     async def after(self, sequence: int, subjects: str, most: int = 500) -> list[Stored]:
-        """The next messages after a sequence, in order: how a projection follows the log without a consumer."""
-        return await self._get({"seq": sequence + 1, "next_by_subj": subjects, "batch": most})
+        """The next messages after a sequence, in order: how a projection follows the log without a consumer.
 
-    async def _get(self, request: Mapping[str, object]) -> list[Stored]:
+        Fewer than `most` means the end of the log.
+        """
+        found: list[Stored] = []
+        more = True
+        while more and len(found) < most:
+            # The server ends a reply at 64 MB, whatever is still to come.
+            request = {"seq": sequence + 1, "next_by_subj": subjects, "batch": most - len(found)}
+            page, more = await self._get(request)
+            if not page:
+                break
+            found += page
+            sequence = page[-1].sequence
+        return found
+
+    async def _get(self, request: Mapping[str, object]) -> tuple[list[Stored], bool]:
+        """What one direct get returns, and whether there is more of it."""
         token = str(next(self._tokens))
         queue: asyncio.Queue[Msg] = asyncio.Queue()
         self._replies[token] = queue
@@ -102,13 +124,14 @@ class History:
                 message = await asyncio.wait_for(queue.get(), READ_TIMEOUT)
                 headers = message.headers or {}
                 status = headers.get("Status")
-                if status in ("204", "404"):
-                    if status == "204" and "multi_last" in request and int(headers.get("Nats-Num-Pending", 0)):
-                        raise Unavailable(f"a case has more than {MOST_EVENTS} events; read it in parts")
-                    return found
-                if status is not None:
+                if status is None:
+                    found.append(_stored(message, headers))
+                elif status in ("204", "404"):
+                    return found, status == "204" and int(headers.get("Nats-Num-Pending", 0)) > 0
+                elif status == TOO_MANY:
+                    return [], True
+                else:
                     raise Unavailable(f"the bus cannot read the log now (status {status})")
-                found.append(_stored(message, headers))
         except (TimeoutError, nats.errors.Error) as error:
             raise Unavailable("the bus did not answer a read in time") from error
         finally:

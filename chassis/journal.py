@@ -64,7 +64,7 @@ class Journal:
             _entry_of(claim.subject, claim.holder.encode(), "claim", {EXPECTED: str(claim.last_sequence)})
             for claim in claims
         ]
-        return await self._store(entries, events[0].application)
+        return await self._store(entries, events[0].application) - len(claims)
 
     async def decide(self, case: Case, *events: Event) -> int:
         """Compare-and-set on the whole case as it was loaded. Raises Conflict where it moved on."""

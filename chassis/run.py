@@ -155,8 +155,9 @@ class Process:
             server.should_exit = True
         for reader in readers:
             reader.stopping = True
-        await _end(tasks)
-        await _end(others)
+        # A reader that is draining must not be cancelled a second time; its own flag ends it within a second.
+        await _end(tasks, patience=6)
+        await _end(others, patience=0.2)
         servers[0].should_exit = True
         for _, parts in built:
             if parts.close is not None:
@@ -228,12 +229,12 @@ class Process:
             fresh.replace(self.run_file)
 
 
-async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Cancels, and cancels again what swallowed it."""
-    for _ in range(5):
+async def _end(tasks: Sequence[asyncio.Task[None]], patience: float) -> None:
+    """Cancels, and after `patience` seconds cancels again what swallowed it (Python 3.11's wait_for can)."""
+    for _ in range(20):
         for task in tasks:
             task.cancel()
-        if not tasks or not (await asyncio.wait(tasks, timeout=5))[1]:
+        if not tasks or not (await asyncio.wait(tasks, timeout=patience))[1]:
             return
 
 

@@ -16,6 +16,8 @@ from contracts.numbers import ApplicationNumber
 from contracts.people import IdNumber, PersonName
 
 Count = Annotated[int, Field(ge=1, le=999)]
+SubjectToken = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+"""One token of a subject: a dot in it would change which kind of event the subject is of."""
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
 Officer = Annotated[str, Field(min_length=1, max_length=60, description="who did it, as the bureau knows them")]
 Outcome = Literal["eligible", "ineligible", "review"]
@@ -322,8 +324,8 @@ class NoticeSent(Event):
     """A notice reached a channel. The text can be made again from the case; it is not stored twice."""
 
     tail = "notice-sent.{cause}.{channel}"
-    cause: Token
-    channel: Token
+    cause: SubjectToken
+    channel: SubjectToken
     notice_id: Token
     article: str
 
@@ -332,8 +334,8 @@ class NoticeFailed(Event):
     """A channel did not take a notice; it is tried again until the last attempt."""
 
     tail = "notice-failed.{cause}.{channel}.{n}"
-    cause: Token
-    channel: Token
+    cause: SubjectToken
+    channel: SubjectToken
     n: Count
     notice_id: Token
     reason: str

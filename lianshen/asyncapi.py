@@ -36,10 +36,10 @@ PARAMETERS = {
     "application": "an application number, like 7Q2KD-9M4TX-0B8RV-H3W5N-ZCEFG-6; it tells nothing about anybody",
     "department": "a department's name, as the policy has it",
     "round": "the round of questions, from 1; a re-verification opens the next one",
-    "n": "the how manieth of its kind in this case, from 1",
+    "n": "which one of its kind in this case, from 1",
     "hash8": "the first eight hex digits of the SHA-256 of the answer",
     "cause": "the event that asked for the notice, as one token: publicity-opened-1",
-    "channel": "the way a notice goes: folder, sms or mail",
+    "channel": "the way a notice goes, such as sms",
 }
 """What each `{name}` of an address means; an event with a new one needs a sentence here."""
 

@@ -37,7 +37,7 @@ class Child:
     environment: Mapping[str, str]
     log: Path
     ready_file: Path | None = None
-    ready_words: str | None = None
+    ready_words: tuple[str, ...] = ()
     process: asyncio.subprocess.Process | None = None
     starts: int = 0
     _watch: asyncio.Task[None] | None = None
@@ -80,11 +80,12 @@ class Child:
         """Whether this start of it has said that it is ready."""
         if self.ready_file is not None:
             return self.ready_file.exists() and self.endpoints().get("pid") == self.pid
-        if self.ready_words is None or not self.log.exists():
-            return self.process is not None
+        if not self.log.exists():
+            return False
         with self.log.open("rb") as log:
             log.seek(self._log_from)
-            return self.ready_words.encode() in log.read()
+            lines = log.read().decode(errors="replace")
+        return all(words in lines for words in self.ready_words)
 
     def endpoints(self) -> dict[str, object]:
         """The addresses the process wrote when it was ready."""
@@ -122,8 +123,7 @@ class System:
     world: Path | None = None
     faults: Path | None = None
     separate: bool = False
-    """One process a service instead of the two of the embedded default."""
-    one_a_department: bool = True
+    """One process a service and a department, instead of the three of the embedded default."""
     environment: Mapping[str, str] = field(default_factory=dict)
     intake_port: int = 0
     say: Say = lambda words: None
@@ -147,8 +147,8 @@ class System:
         for name, services in self._groups().items():
             await self._start(self._service_child(name, services))
         if self.world is not None:
-            for department in DEPARTMENTS:
-                await self._start(self._department_child(department))
+            for departments in [(name,) for name in DEPARTMENTS] if self.separate else [tuple(DEPARTMENTS)]:
+                await self._start(self._departments_child(departments))
         await self.ready(READY_WITHIN)
         self._write_where()
 
@@ -180,18 +180,20 @@ class System:
         command = [sys.executable, "-m", "lianshen", "run", *services]
         return Child(name, command, environment, self.data_dir.logs / f"{name}.log", ready_file=run_file)
 
-    def _department_child(self, department: str) -> Child:
+    def _departments_child(self, departments: tuple[str, ...]) -> Child:
         assert self.world is not None
         command = [
             *(sys.executable, "-m", "examples.simulated", "--world", str(self.world)),
-            *("--department", department, "--nats", self.url),
-            *("--seed-file", str(self.data_dir.department_seed(department))),
+            *(part for name in departments for part in ("--department", name)),
+            *("--nats", self.url, "--credentials", str(self.data_dir.credentials / "departments")),
             *("--since", str(self._since)),
         ]
         if self.faults is not None:
             command += ["--faults", str(self.faults)]
-        log = self.data_dir.logs / f"department-{department}.log"
-        return Child(f"department-{department}", command, {}, log, ready_words=f"ready: {department}")
+        name = "departments" if len(departments) > 1 else f"department-{departments[0]}"
+        log = self.data_dir.logs / f"{name}.log"
+        words = tuple(f"ready: {department}" for department in departments)
+        return Child(name, command, {}, log, ready_words=words)
 
     _since: float = field(default_factory=time.time)
 

@@ -101,7 +101,7 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
         status_code=202,
         response_model=Taken,
         openapi_extra=_body_of("ApplicationForm", key_required=True),
-        responses=_problems(409, 413, 415, 422, 503),
+        responses=_problems(408, 409, 413, 415, 422, 503),
     )
     async def apply(request: Request) -> Response:
         """Opens a case. The same Idempotency-Key opens the same case; 202 is said only when it is on disk."""
@@ -157,7 +157,7 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
         "/v1/applications/{number}/supplement",
         status_code=202,
         response_model=Taken,
-        responses=_problems(404, 409, 413, 415, 422, 503),
+        responses=_problems(404, 408, 409, 413, 415, 422, 503),
         openapi_extra=_body_of("Supplement") | SECRET,
     )
     async def supplement(request: Request, number: str) -> Response:
@@ -180,7 +180,7 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
         "/v1/applications/{number}/withdrawal",
         status_code=202,
         response_model=Taken,
-        responses=_problems(404, 409, 415, 422, 503),
+        responses=_problems(404, 408, 409, 413, 415, 422, 503),
         openapi_extra=_body_of("Withdrawal") | SECRET,
     )
     async def withdraw(request: Request, number: str) -> Response:
@@ -253,9 +253,19 @@ def _body_of(model: str, key_required: bool = False) -> dict[str, Any]:
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    content = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    titles = {kind.status: kind.title for kind in problems.KINDS}
-    return {status: {"description": titles[status], "content": content} for status in statuses}
+    return {status: _problem(status) for status in statuses}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    """Every kind of problem with this status, by its title."""
+    kinds = [kind for kind in problems.KINDS if kind.status == status]
+    said: dict[str, Any] = {
+        "description": "; or: ".join(kind.title for kind in kinds),
+        "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if any(kind.retry_after for kind in kinds):
+        said["headers"] = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
+    return said
 
 
 def _describe(app: FastAPI) -> None:
@@ -269,6 +279,11 @@ def _describe(app: FastAPI) -> None:
             schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema
+        schemas["Problem"]["properties"].pop("retry_after")  # a header, never in the body
+        # FastAPI promises its own 422 wherever a path has a part that could be wrong; here any text is taken.
+        document["paths"]["/v1/applications/{number}"]["get"]["responses"].pop("422", None)
+        for unsaid in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unsaid, None)
         document["components"]["securitySchemes"] = {
             "receipt": {"type": "http", "scheme": "bearer", "description": "the receipt's secret"}
         }
