@@ -11,6 +11,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -104,7 +105,17 @@ class Reader:
                     continue
                 await self._pull(subscription, inbox, want)
         finally:
+            await self._give_back(subscription)
             await self._drain()
+
+    async def _give_back(self, subscription: Subscription) -> None:
+        """Messages that came and were not begun go to another reader at once, instead of after ACK_WAIT."""
+        with suppress(nats.errors.Error):
+            while subscription.pending_msgs:
+                message = await subscription.next_msg(timeout=0.1)
+                if "Status" not in (message.headers or {}):
+                    await message.nak()
+            await subscription.unsubscribe()
 
     async def _wait_for_room(self) -> None:
         if len(self.running) >= self.concurrency:

@@ -1,0 +1,118 @@
+"""One trace an application over all processes, and no person anywhere but in the encrypted log (I10, design §6)."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from chassis.history import History
+from contracts.case import State
+from lianshen.crowd import make_crowd
+from tests.system.conftest import Running, Start
+from tests.system.worlds import form_in, one_family
+
+
+async def spans(running: Running) -> list[dict[str, Any]]:
+    """Every span that the processes published."""
+    history = History(await running.connect("service"), "SPANS")
+    await history.start()
+    found: list[dict[str, Any]] = []
+    after = 0
+    while page := await history.after(after, ">"):
+        after = page[-1].sequence
+        found += [json.loads(line) for stored in page for line in stored.body.splitlines()]
+    return found
+
+
+async def rests(running: Running, number: str) -> None:
+    for _ in range(300):
+        if (await running.case(number)).state is State.POOL_CONFIRMED:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("not at rest within 30 s")
+
+
+async def test_all_spans_of_one_application_share_one_trace_over_all_processes(start: Start, tmp_path: Path) -> None:
+    world, form = one_family(tmp_path / "world")
+    running = await start(world, separate=True)
+    kiosks_trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    reply = await running.post(form, "a-traced-application", traceparent=f"00-{kiosks_trace}-00f067aa0ba902b7-01")
+    number = reply.json()["receipt"]["application_number"]
+    await rests(running, number)
+    await asyncio.sleep(2)  # the exporters send every half second
+    found = await spans(running)
+    of_it = [span for span in found if span["attributes"].get("lianshen.application") == number]
+    assert {span["trace"] for span in of_it} == {kiosks_trace}
+    in_trace = [span for span in found if span["trace"] == kiosks_trace]
+    assert {span["service"] for span in in_trace} == {
+        "intake",
+        "verify-household",
+        "verify-property",
+        "determination",
+        "publicity",
+        "notify",
+    }
+    names = {span["name"] for span in in_trace}
+    assert "POST /v1/applications" in names
+    assert "process case.{application}.accepted" in names
+    known = {span["span"] for span in in_trace} | {"00f067aa0ba902b7"}
+    assert {span["parent"] for span in in_trace} <= known, "every span hangs under another of its trace"
+    questions = [span for span in found if span["name"].startswith("question ")]
+    assert len(questions) == 7  # six departments, and the ban list at intake
+    assert all(span["trace"] != kiosks_trace and span["links"] == [kiosks_trace] for span in questions)
+
+
+async def test_no_name_number_or_phone_in_subjects_headers_logs_spans_metrics_or_file_names(
+    start: Start, tmp_path: Path
+) -> None:
+    world = make_crowd(tmp_path / "world", 12)
+    running = await start(world)
+    forms = [form_in(world, n) for n in range(12)]
+    canaries: set[str] = set()
+    for n, form in enumerate(forms):
+        for member in (form["applicant"], *form["members"]):
+            member["name"] = f"金丝雀{'甲乙丙丁戊己庚辛壬癸子丑'[n]}"
+            canaries |= {member["id_number"], member["id_number"][6:14], member["name"]}
+        form["applicant"]["phone"] = f"1399876{n:04d}"
+        canaries |= {form["applicant"]["phone"], form["residence"]["address"]}
+    replies = [await running.post(form, f"canary-number-{n}") for n, form in enumerate(forms)]
+    broken = await running.post({**forms[0], "documents": 7}, "canary-in-bad-input")
+    assert broken.status_code == 422
+    numbers = [reply.json()["receipt"]["application_number"] for reply in replies]
+    for number in numbers:
+        for _ in range(200):
+            if (await running.case(number)).determination is not None:
+                break
+            await asyncio.sleep(0.1)
+    await asyncio.sleep(2.5)
+
+    stream = History(await running.connect("service"), "CASES")
+    await stream.start()
+    seen: dict[str, str] = {}
+    after = 0
+    while page := await stream.after(after, ">"):
+        after = page[-1].sequence
+        seen |= {f"subject and headers {item.sequence}": item.subject + str(dict(item.headers)) for item in page}
+    assert len(seen) > 12 * 9
+    seen["spans"] = json.dumps(await spans(running), ensure_ascii=False)
+    for child in running.system.children.values():
+        seen[f"log of {child.name}"] = child.log.read_text(errors="replace")
+    seen["log of nats-server"] = (running.system.data_dir.logs / "nats-server.log").read_text(errors="replace")
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for child in running.system.children.values():
+            if child.ready_file is not None:
+                health = child.endpoints()["health"]
+                seen[f"metrics of {child.name}"] = (await client.get(f"{health}/metrics")).text
+    seen["file names"] = " ".join(str(path) for path in running.system.data_dir.path.rglob("*"))
+    seen["replies"] = " ".join(reply.text for reply in (*replies, broken))
+    found = sorted(f"{place}: {canary}" for place, text in seen.items() for canary in canaries if canary in text)
+    assert found == []
+
+    # The search itself works: they are in the events' bodies, and nowhere on disk, since the store is encrypted.
+    bodies = "".join(item.body.decode() for item in await stream.after(0, "case.*.submitted"))
+    assert all(form["applicant"]["name"] in bodies and form["applicant"]["phone"] in bodies for form in forms)
+    stored = b"".join(path.read_bytes() for path in running.system.data_dir.jetstream.rglob("*.blk"))
+    assert len(stored) > 10_000
+    assert not any(canary.encode() in stored for canary in canaries)
