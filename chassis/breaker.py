@@ -5,8 +5,9 @@ from dataclasses import dataclass
 PROBE_AFTER = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds between probes of a department that is down, by how often it failed to answer one."""
 FAILURES_TO_OPEN = 3
-RETRY_AFTER = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
-"""Seconds until one question comes back, by how often it was delivered."""
+RETRY_AFTER = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+"""Seconds until one message comes back, by how often it was delivered. With a longer last step a case would still
+rest two minutes after its fault is gone (faults, I8)."""
 
 
 def retry_after(attempt: int, jitter: float) -> float:
@@ -26,11 +27,11 @@ class Breaker:
     def is_open(self) -> bool:
         return self.next_probe is not None
 
-    def allowance(self, free: int, now: float) -> int:
-        """How many questions may be fetched now; 0 while it is better to wait."""
+    def allowance(self, free: int, now: float, running: int = 0) -> int:
+        """How many questions may be fetched now beside those running; 0 while it is better to wait."""
         if self.next_probe is None:
             return free
-        return min(1, free) if now >= self.next_probe else 0
+        return min(1, free) if now >= self.next_probe and not running else 0
 
     def succeeded(self) -> None:
         self.failures, self.probes, self.next_probe = 0, 0, None

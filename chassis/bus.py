@@ -1,5 +1,6 @@
 """The connection to the bus: FastStream's broker, told never to give up silently."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +15,10 @@ log = logging.getLogger(__name__)
 class Bus:
     """A broker and its client; reconnects for ever, and says when the connection is gone for good."""
 
-    def __init__(self, broker: NatsBroker, nc: Client) -> None:
+    def __init__(self, broker: NatsBroker, nc: Client, leaving: asyncio.Event) -> None:
         self.broker = broker
         self.nc = nc
+        self._leaving = leaving
 
     @classmethod
     async def connect(
@@ -24,8 +26,11 @@ class Bus:
     ) -> "Bus":
         """Waits for a missing server and says so. `ended(reason)` is called when the client closed for good."""
 
+        leaving = asyncio.Event()
+
         async def lost() -> None:
-            log.warning("the connection to the bus is lost; trying again until it is back")
+            if not leaving.is_set():
+                log.warning("the connection to the bus is lost; trying again until it is back")
 
         async def back() -> None:
             log.info("connected to the bus again")
@@ -35,7 +40,7 @@ class Bus:
             log.warning("the bus says: %s", type(error).__name__ if not str(error) else str(error)[:200])
 
         async def closed() -> None:
-            if ended is not None:
+            if ended is not None and not leaving.is_set():
                 ended("the connection to the bus was closed for good")
 
         log.info("connecting to the bus")
@@ -55,7 +60,9 @@ class Bus:
             pending_size=32 * 1024 * 1024,
             logger=None,
         )
-        return cls(broker, await broker.connect())
+        return cls(broker, await broker.connect(), leaving)
 
     async def close(self) -> None:
+        """Drains and closes; that is no loss."""
+        self._leaving.set()
         await self.broker.stop()

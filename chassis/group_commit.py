@@ -89,9 +89,10 @@ class GroupCommit:
 
     async def stop(self) -> None:
         """Waits for what is under way, then ends; what still waits is told that the outcome is unknown."""
-        until = asyncio.get_running_loop().time() + STOP_WITHIN
-        while (self._queue or self._busy_cases) and asyncio.get_running_loop().time() < until:
-            await asyncio.sleep(0.02)
+        for _ in range(round(STOP_WITHIN / 0.05)):
+            if not self._queue and not self._busy_cases:
+                break
+            await asyncio.sleep(0.05)
         # Python 3.11's wait_for, under every request, can swallow a cancellation; the flag ends the lane then.
         self._stopping = True
         for lane in self._lanes:
@@ -105,6 +106,8 @@ class GroupCommit:
         if any(len(entry.body) > self._nc.max_payload - ROOM_FOR_HEADERS for entry in part.entries):
             # The server ends the connection over such a message, and the client never comes back.
             raise TooLarge("the event is larger than the bus takes")
+        if self._stopping:
+            raise Unavailable("the service is stopping")
         waiting = _Waiting(part, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         self._wake.set()

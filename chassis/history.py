@@ -120,18 +120,21 @@ class History:
                 reply=f"{self._inbox}.{token}",
             )
             found: list[Stored] = []
-            while True:
-                message = await asyncio.wait_for(queue.get(), READ_TIMEOUT)
-                headers = message.headers or {}
-                status = headers.get("Status")
-                if status is None:
-                    found.append(_stored(message, headers))
-                elif status in ("204", "404"):
-                    return found, status == "204" and int(headers.get("Nats-Num-Pending", 0)) > 0
-                elif status == TOO_MANY:
-                    return [], True
-                else:
-                    raise Unavailable(f"the bus cannot read the log now (status {status})")
+            loop = asyncio.get_running_loop()
+            async with asyncio.timeout(READ_TIMEOUT) as limit:
+                while True:
+                    message = await queue.get()
+                    limit.reschedule(loop.time() + READ_TIMEOUT)
+                    headers = message.headers or {}
+                    status = headers.get("Status")
+                    if status is None:
+                        found.append(_stored(message, headers))
+                    elif status in ("204", "404"):
+                        return found, status == "204" and int(headers.get("Nats-Num-Pending", 0)) > 0
+                    elif status == TOO_MANY:
+                        return [], True
+                    else:
+                        raise Unavailable(f"the bus cannot read the log now (status {status})")
         except (TimeoutError, nats.errors.Error) as error:
             raise Unavailable("the bus did not answer a read in time") from error
         finally:

@@ -108,7 +108,8 @@ def check_server(nc: Client) -> None:
     version = nc.connected_server_version
     if (version.major, version.minor, version.patch) < OLDEST_SERVER:
         wanted = ".".join(str(part) for part in OLDEST_SERVER)
-        raise Drift(f"the bus runs nats-server {version}; Lianshen needs {wanted} or later")
+        found = f"{version.major}.{version.minor}.{version.patch}"
+        raise Drift(f"the bus runs nats-server {found}; Lianshen needs {wanted} or later")
 
 
 async def _api(nc: Client, subject: str, request: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -113,9 +113,7 @@ class Process:
             await asyncio.to_thread(tracing.force_flush, 2000)
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(bus.nc.flush(), 2)
-            self.fault, fault = "stopped", self.fault
             await bus.close()
-            self.fault = fault
         if self.fault:
             log.error("ended: %s", self.fault)
         return 1 if self.fault else 0

@@ -1,6 +1,6 @@
 """Reads a durable: fetch, handle, acknowledge; every way a handler can end has one fate for its message.
 
-returned → ack · Later, Unavailable, Stale → nak with a delay · Poison or unreadable → dead letter, then term ·
+returned → ack · Later, Unavailable, Stale → nak with a delay · Poison, unreadable, too large → dead letter, then term ·
 cancelled → nak in a second · any other exception → nak with a delay, and a dead letter after MANY deliveries.
 Why an own loop under FastStream's broker: ADR 0002.
 """
@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 import nats.errors
 from nats.aio.client import Client
@@ -24,7 +25,7 @@ from opentelemetry.trace import SpanKind
 from chassis import crash
 from chassis.breaker import Breaker, retry_after
 from chassis.dead_letters import bury
-from chassis.errors import Conflict, Drift, Later, Poison, Stale, Unavailable
+from chassis.errors import Conflict, Drift, Later, Poison, Stale, TooLarge, Unavailable
 from chassis.history import Stored, Unreadable, recorded
 from chassis.telemetry import span
 from contracts.case import Recorded
@@ -36,6 +37,7 @@ ACK_WAIT = 60.0
 MANY_DELIVERIES = 12
 EXPIRES = 20.0
 HEARTBEAT = 5.0
+HEARTBEAT_STATUS = "100"
 
 
 @dataclass(frozen=True)
@@ -88,80 +90,103 @@ class Reader:
     heard: float = field(default_factory=time.monotonic)
     running: set[asyncio.Task[None]] = field(default_factory=set)
     handled: int = 0
-    paused: bool = False
     stopping: bool = False
     """Set before the task is cancelled: Python 3.11's wait_for can swallow a cancellation."""
+    _inbox: str = ""
+    _subscription: Subscription | None = None
+    _wanted: int = 0
+    """How many messages the request under way may still bring."""
+    _end: Msg | None = None
+    """The server's word that the request under way is over."""
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Until cancelled; then waits for the running handlers. Raises Drift where the durable is gone."""
-        inbox = self.nc.new_inbox()
-        subscription = await self.nc.subscribe(inbox)
         try:
             while not self.stopping:
-                want = self.breaker.allowance(self.concurrency - len(self.running), time.monotonic())
-                if want <= 0 or self.paused:
+                free = self.concurrency - len(self.running)
+                want = self.breaker.allowance(free, time.monotonic(), len(self.running))
+                if want > 0:
+                    await self._pull(want)
+                else:
                     self.heard = time.monotonic()
-                    await self._wait_for_room()
-                    continue
-                await self._pull(subscription, inbox, want)
+                    await self._wait_for_news(0.1)
         finally:
-            await self._give_back(subscription)
+            await self._leave()
             await self._drain()
 
-    async def _give_back(self, subscription: Subscription) -> None:
-        """Messages that came and were not begun go to another reader at once, instead of after ACK_WAIT."""
-        with suppress(nats.errors.Error):
-            while subscription.pending_msgs:
-                message = await subscription.next_msg(timeout=0.1)
-                if "Status" not in (message.headers or {}):
-                    await message.nak()
-            await subscription.unsubscribe()
+    async def _wait_for_news(self, most: float) -> None:
+        """Until a message came, a handler ended, or `most` seconds went by."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(most):
+                await self._news.wait()
+        self._news.clear()
 
-    async def _wait_for_room(self) -> None:
-        if len(self.running) >= self.concurrency:
-            await asyncio.wait(self.running, return_when=asyncio.FIRST_COMPLETED)
-        else:
-            await asyncio.sleep(0.1)
-
-    async def _pull(self, subscription: Subscription, inbox: str, want: int) -> None:
-        """One request for up to `want` messages; ends when they came, when it expired, or when told so."""
+    async def _pull(self, want: int) -> None:
+        """One request for up to `want` messages; ends when they came, or when it is over or better given up."""
         request = {
             "batch": want,
             "expires": int(EXPIRES * 1e9),
             "idle_heartbeat": int(HEARTBEAT * 1e9),
         }
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{self.durable.stream}.{self.durable.name}"
-        connection = self.nc.stats["reconnects"]
+        connection, probing = self.nc.stats["reconnects"], self.breaker.is_open
         try:
-            await self.nc.publish(subject, json.dumps(request).encode(), reply=inbox)
+            await self._join()
+            self._wanted, self._end = want, None
+            await self.nc.publish(subject, json.dumps(request).encode(), reply=self._inbox)
             asked = time.monotonic()
-            while want > 0 and not self.stopping:
-                try:
-                    message = await subscription.next_msg(timeout=1.0)
-                except nats.errors.TimeoutError:
-                    # A server that was restarted has forgotten the request; a silent one is asked whether it is there.
-                    if self.nc.stats["reconnects"] != connection:
-                        return
-                    if time.monotonic() - max(self.heard, asked) > HEARTBEAT * 2.5:
-                        await self._still_there()
-                        return
-                    continue
-                self.heard = time.monotonic()
-                status = (message.headers or {}).get("Status")
-                if status is None:
-                    want -= 1
-                    self._start(message)
-                elif status != "100":
-                    await self._told(status, message)
+            while self._wanted > 0 and self._end is None:
+                # A server that was restarted has forgotten the request; a silent one is asked whether it is there.
+                forgotten = self.nc.stats["reconnects"] != connection
+                silent = time.monotonic() - max(self.heard, asked) > HEARTBEAT * 2.5
+                if silent:
+                    await self._still_there()
+                if self.stopping or forgotten or silent or (self.breaker.is_open and not probing):
+                    await self._leave()
                     return
+                await self._wait_for_news(1.0)
+            if self._end is not None:
+                await self._told(self._end)
         except nats.errors.ConnectionClosedError:
             raise
         except nats.errors.Error:
             await asyncio.sleep(0.5)
 
-    async def _told(self, status: str, message: Msg) -> None:
+    async def _join(self) -> None:
+        if self._subscription is None:
+            self._inbox = self.nc.new_inbox()
+            self._subscription = await self.nc.subscribe(self._inbox, cb=partial(self._take, self._inbox))
+
+    async def _take(self, inbox: str, message: Msg) -> None:
+        """A message keeps its own subject; what the server has to say itself comes on the inbox's."""
+        self.heard = time.monotonic()
+        if message.subject != inbox:
+            if inbox != self._inbox:
+                await message.nak()
+                return
+            self._wanted -= 1
+            self._start(message)
+        elif inbox == self._inbox and (message.headers or {}).get("Status") != HEARTBEAT_STATUS:
+            self._end = message
+        self._news.set()
+
+    async def _leave(self) -> None:
+        """Gives the request under way up; what still comes for it is for another reader at once, not in ACK_WAIT."""
+        subscription, self._subscription, self._inbox = self._subscription, None, ""
+        if subscription is None:
+            return
+        with suppress(nats.errors.Error, TimeoutError):
+            if not self.nc.is_connected:
+                await subscription.unsubscribe()
+                return
+            async with asyncio.timeout(2):
+                await subscription.drain()
+
+    async def _told(self, end: Msg) -> None:
         """A request's end: 408 expired and 404 nothing there are as usual; the rest may mean the durable is gone."""
-        description = str((message.headers or {}).get("Description", "")).lower()
+        headers = end.headers or {}
+        status, description = headers.get("Status"), str(headers.get("Description", "")).lower()
         if status in ("408", "404") and "not found" not in description:
             return
         if status == "409" and "deleted" not in description:
@@ -184,7 +209,11 @@ class Reader:
     def _start(self, message: Msg) -> None:
         task = asyncio.create_task(self._one(message))
         self.running.add(task)
-        task.add_done_callback(self.running.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.running.discard(task)
+        self._news.set()
 
     async def _one(self, message: Msg) -> None:
         """Handles one message and settles its fate."""
@@ -204,7 +233,7 @@ class Reader:
             except (Later, Unavailable) as wait:
                 delay = wait.delay if isinstance(wait, Later) and wait.delay else retry_after(attempt, random.random())
                 await message.nak(delay=delay)
-            except (Poison, Unreadable) as poison:
+            except (Poison, Unreadable, TooLarge) as poison:
                 await self._bury(message, sequence, attempt, str(poison))
             except Exception as surprise:
                 log.exception("a handler failed", extra={"durable": self.durable.name, "sequence": sequence})

@@ -82,7 +82,7 @@ def valid_id_number(value: str) -> str:
     number = value.upper()
     if len(number) != 18:
         raise ValueError("an ID number has 18 characters; type all of them, without spaces")
-    if not (number[:17].isascii() and number[:17].isdigit() and (number[17].isdigit() or number[17] == "X")):
+    if not (number[:17].isascii() and number[:17].isdigit() and number[17] in CHECK_DIGITS):
         raise ValueError("an ID number is 17 digits and a last digit or X")
     if number[:2] not in PROVINCES:
         raise ValueError("the first two digits are no province's code (GB/T 2260)")
@@ -107,7 +107,5 @@ IdNumber = Annotated[
     AfterValidator(valid_id_number),
     WithJsonSchema({"type": "string", "pattern": "^[1-8][0-9]{16}[0-9Xx]$", "description": "GB 11643"}),
 ]
-PersonName = Annotated[
-    str, Field(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$"), AfterValidator(valid_name)
-]
+PersonName = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$"), AfterValidator(valid_name)]
 Division = Annotated[str, Field(pattern=r"^\d{6}$", description="GB/T 2260")]

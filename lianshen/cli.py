@@ -116,15 +116,22 @@ def up(
     world: Annotated[
         Path | None, typer.Option(help="Registers for simulated departments (default: the sample).")
     ] = None,
-    departments: Annotated[bool, typer.Option(help="Run simulated departments (demonstration data).")] = True,
+    without: Annotated[
+        list[str] | None, typer.Option(help="A department that you attach yourself; may be given several times.")
+    ] = None,
     separate: Annotated[bool, typer.Option(help="One process a service.")] = False,
     port: Annotated[int, typer.Option(help="Intake's port; 0: the OS chooses.")] = 0,
     drill: Annotated[float | None, typer.Option(help="Publicity as a drill of so many seconds.")] = None,
 ) -> None:
     """Run the whole system on this machine until Ctrl-C, which drains it."""
+    from lianshen.catalog import DEPARTMENTS
     from lianshen.up import up as run_up
 
-    run(run_up(data_dir, world, departments, separate, port, drill, say))
+    unknown = set(without or ()) - DEPARTMENTS.keys()
+    if unknown:
+        say(f"no such department: {', '.join(sorted(unknown))}; there are {', '.join(DEPARTMENTS)}")
+        raise typer.Exit(2)
+    run(run_up(data_dir, world, tuple(without or ()), separate, port, drill, say))
 
 
 @app.command("run")

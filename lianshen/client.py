@@ -1,6 +1,8 @@
 """How the command line reaches the system: one that `lianshen up` runs here, or any other by the environment."""
 
+import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ from chassis.history import History
 from chassis.journal import STREAM
 from chassis.settings import Settings
 from lianshen.data_dir import DataDir, User
+
+CONNECT_WITHIN = 10.0
 
 
 class NotRunning(Exception):
@@ -35,7 +39,7 @@ def where(data_dir: Path | None, user: User = "operator") -> Where:
         return Where(settings.nats_url, settings.nats_seed_file, None)
     directory = DataDir(data_dir) if data_dir else DataDir.default()
     running = directory.run / "system.json"
-    if not running.is_file():
+    if not running.is_file() or not _alive(json.loads(running.read_text())["pid"]):
         raise NotRunning(
             "no system runs on this data directory; start one with `lianshen up`, or set LIANSHEN_NATS_URL"
         )
@@ -43,11 +47,25 @@ def where(data_dir: Path | None, user: User = "operator") -> Where:
     return Where(found["nats"], directory.seed(user), found["intake"])
 
 
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 @asynccontextmanager
 async def connected(data_dir: Path | None, user: User = "operator") -> AsyncIterator[Client]:
     """A connection as one of the users; closed at the end."""
     place = where(data_dir, user)
-    bus = await Bus.connect(place.nats, "lianshen", place.seed_file)
+    try:
+        async with asyncio.timeout(CONNECT_WITHIN):
+            bus = await Bus.connect(place.nats, "lianshen", place.seed_file)
+    except TimeoutError:
+        raise NotRunning(f"the bus does not take a connection within {CONNECT_WITHIN:.0f} s; is it running?") from None
     try:
         yield bus.nc
     finally:

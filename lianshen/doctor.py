@@ -25,7 +25,8 @@ async def doctor(data_dir: Path | None) -> list[Finding]:
     """Bus, streams and consumers, backlogs, services, dead letters, and the log itself."""
     found = []
     async with connected(data_dir) as nc:
-        version = str(nc.connected_server_version)
+        server = nc.connected_server_version
+        version = f"{server.major}.{server.minor}.{server.patch}"
         try:
             check_server(nc)
             found.append(Finding("nats-server", True, version))

@@ -113,15 +113,15 @@ def _left_over(folder: Path, made: dict[str, str]) -> list[str]:
     return [path for path in there if path not in made]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, folder: Path = FOLDER) -> int:
     """0, or with `--check` 1 where the files are not what the code says."""
     parser = argparse.ArgumentParser(prog="python -m lianshen.schemas", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 and name what differs")
     if not parser.parse_args(arguments).check:
-        for path in write():
+        for path in write(folder):
             print(f"contracts/{path}")
         return 0
-    differing = differences()
+    differing = differences(folder)
     for line in differing:
         print(f"contracts/{line}", file=sys.stderr)
     if differing:

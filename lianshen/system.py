@@ -121,6 +121,7 @@ class System:
 
     data_dir: DataDir
     world: Path | None = None
+    simulated: tuple[str, ...] = tuple(DEPARTMENTS)
     faults: Path | None = None
     separate: bool = False
     """One process a service and a department, instead of the three of the embedded default."""
@@ -147,7 +148,7 @@ class System:
         for name, services in self._groups().items():
             await self._start(self._service_child(name, services))
         if self.world is not None:
-            for departments in [(name,) for name in DEPARTMENTS] if self.separate else [tuple(DEPARTMENTS)]:
+            for departments in [(name,) for name in self.simulated] if self.separate else [self.simulated]:
                 await self._start(self._departments_child(departments))
         await self.ready(READY_WITHIN)
         self._write_where()

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+from lianshen.catalog import DEPARTMENTS
 from lianshen.data_dir import DataDir
 from lianshen.system import System
 from lianshen.table import worlds
@@ -13,7 +14,7 @@ from lianshen.table import worlds
 async def up(
     data_dir: Path | None,
     world: Path | None,
-    departments: bool,
+    without: tuple[str, ...],
     separate: bool,
     port: int,
     drill: float | None,
@@ -32,14 +33,20 @@ async def up(
     ending = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
-    folder = (world or worlds() / "sample") if departments else None
-    system = System(directory, folder, None, separate, environment=environment, intake_port=port, say=say)
+    simulated = tuple(name for name in DEPARTMENTS if name not in without)
+    folder = (world or worlds() / "sample") if simulated else None
+    system = System(
+        directory, folder, simulated, separate=separate, environment=environment, intake_port=port, say=say
+    )
     try:
         await system.start()
         say(f"intake: {system.intake_url}/v1/applications")
         say(f"bus: {system.url}   data: {directory.path}")
         if folder is not None:
-            say(f"departments are simulated from the world {folder.name!r}: demonstration data only")
+            say(f"simulated from the world {folder.name!r}, demonstration data only: {', '.join(simulated)}")
+        if without:
+            say(f"waiting for departments of your own: {', '.join(without)}")
+            say(f"their credentials: {directory.credentials / 'departments'}")
         say("Ctrl-C drains and ends")
         await ending.wait()
         say("draining")

@@ -1,4 +1,4 @@
-"""The wire between one journal and the server: writes down what is sent, and loses, holds or answers what a test says."""
+"""The wire between one journal and the server: writes down what is sent, and loses or holds what a test says."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -18,6 +18,7 @@ class Frame:
     """One message on its way: PUB and HPUB to the server, MSG and HMSG from it."""
 
     subject: str
+    reply: str
     headers: Mapping[str, str]
     body: bytes
     raw: bytes
@@ -127,15 +128,18 @@ class Wire:
 
 async def _frame(line: bytes, source: asyncio.StreamReader) -> Frame | None:
     """The message a protocol line announces; None for INFO, PING and their like."""
-    verb, *words = line.split()
-    if verb not in (b"PUB", b"HPUB", b"MSG", b"HMSG"):
+    verb, *words = line.decode().split()
+    if verb not in ("PUB", "HPUB", "MSG", "HMSG"):
         return None
+    with_headers, from_server = verb[0] == "H", verb.endswith("MSG")
     size = int(words[-1])
     payload = await source.readexactly(size + 2)
-    head = int(words[-2]) if verb in (b"HPUB", b"HMSG") else 0
+    head = int(words[-2]) if with_headers else 0
+    # Between subject (and subscription) and the sizes there may be a reply subject.
+    reply = words[1 + from_server : len(words) - 1 - with_headers]
     lines = payload[:head].decode().split("\r\n")[1:]
     headers = dict(entry.split(": ", 1) for entry in lines if ": " in entry)
-    return Frame(words[0].decode(), headers, payload[head:size], line + payload)
+    return Frame(words[0], "".join(reply), headers, payload[head:size], line + payload)
 
 
 @asynccontextmanager
@@ -190,4 +194,4 @@ def a_notice(application: str, cause: str = "accepted") -> NoticeSent:
 def a_decision(application: str, n: int = 1) -> ObjectionRaised:
     """An event with a subject of its own for every `n`, to be appended as a decision."""
     now = datetime.now(UTC)
-    return ObjectionRaised(application=application, at=now, n=n, received_at=now, in_time=True, text="a synthetic text")
+    return ObjectionRaised(application=application, at=now, n=n, received_at=now, in_time=True, text="synthetic")

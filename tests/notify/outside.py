@@ -64,9 +64,7 @@ class Gateway:
                 if status == 0:
                     return
                 answer = body  # as careless gateways do, it repeats what it was sent
-                writer.write(
-                    f"HTTP/1.1 {status} Said\r\n{self.extra}Content-Length: {len(answer)}\r\n\r\n".encode()
-                )
+                writer.write(f"HTTP/1.1 {status} Said\r\n{self.extra}Content-Length: {len(answer)}\r\n\r\n".encode())
                 writer.write(answer)
                 await writer.drain()
         finally:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from tests.notify.told import APPLICANT, DEPARTMENTS, NUMBER, PERSONS, Told, at, form
-
 from contracts.events import (
     ApplicationAccepted,
     ApplicationRefused,
@@ -18,6 +16,7 @@ from contracts.events import (
     PublicityOpened,
     SupplementRequested,
 )
+from tests.notify.told import APPLICANT, DEPARTMENTS, NUMBER, PERSONS, Told, at, form
 
 ENTRY = {
     "application": NUMBER,

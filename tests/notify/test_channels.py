@@ -19,9 +19,10 @@ from notify.channels import CHANNELS, Channel, ChannelRefused, ChannelUnavailabl
 from notify.channels.folder import FolderChannel
 from notify.channels.mail import MailChannel
 from notify.channels.sms import ATTEMPTS, SmsChannel
+from tenacity import wait_none
+
 from tests.notify.outside import Gateway, MailServer, closed_port, listening
 from tests.notify.stories import EVERY_NOTICE
-from tenacity import wait_none
 from tests.notify.told import APPLICANT, CHILD, PHONE, SPOUSE
 
 CANARIES = ("13800001234", "15030319880312001X", "王建国")
@@ -72,9 +73,7 @@ class Side:
 @asynccontextmanager
 async def folder_side(tmp_path: Path) -> AsyncIterator[Side]:
     folder = tmp_path / "notices"
-    yield Side(
-        FolderChannel(folder), lambda: [(file.stem, file.read_text()) for file in sorted(folder.iterdir())]
-    )
+    yield Side(FolderChannel(folder), lambda: [(file.stem, file.read_text()) for file in sorted(folder.iterdir())])
 
 
 @asynccontextmanager
@@ -93,10 +92,7 @@ async def mail_side(tmp_path: Path) -> AsyncIterator[Side]:
             mail(server.port),
             # A mailbox tells copies by the Message-ID.
             lambda: list(
-                {
-                    each["Message-ID"].strip("<>").split("@")[0]: each.get_content()
-                    for each in server.received
-                }.items()
+                {each["Message-ID"].strip("<>").split("@")[0]: each.get_content() for each in server.received}.items()
             ),
         )
 
@@ -133,9 +129,7 @@ async def test_a_notice_reaches_the_other_side_whole_under_its_id(channel: str, 
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-async def test_a_notice_delivered_again_after_a_crash_is_the_same_notice(
-    channel: str, tmp_path: Path
-) -> None:
+async def test_a_notice_delivered_again_after_a_crash_is_the_same_notice(channel: str, tmp_path: Path) -> None:
     async with SIDES[channel](tmp_path) as side:
         await side.channel.deliver(NOTICE)
         await side.channel.deliver(NOTICE)

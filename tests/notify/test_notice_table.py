@@ -4,12 +4,12 @@ import re
 
 import pytest
 from notify.notices import NOTICES, notice_for, notice_id
-from tests.notify.stories import EVERY_NOTICE, determined, objected, opened, submitted
-from tests.notify.told import KEY, NUMBER, Told
 
 from contracts.case import fold
 from contracts.events import DeterminationConfirmed, NoticeSent, cause_of, subject_of
 from contracts.numbers import ALPHABET
+from tests.notify.stories import EVERY_NOTICE, determined, objected, opened, submitted
+from tests.notify.told import KEY, NUMBER, Told
 
 
 def test_the_table_holds_every_notice_of_regulation_6_that_these_states_need_and_no_other() -> None:
@@ -19,9 +19,7 @@ def test_the_table_holds_every_notice_of_regulation_6_that_these_states_need_and
 
 
 @pytest.mark.parametrize(("template", "told", "articles"), [(k, *v) for k, v in EVERY_NOTICE.items()])
-def test_each_event_asks_for_its_notice_with_its_article(
-    template: str, told: Told, articles: tuple[str, ...]
-) -> None:
+def test_each_event_asks_for_its_notice_with_its_article(template: str, told: Told, articles: tuple[str, ...]) -> None:
     notice = notice_for(fold(told.history, NUMBER), told.last)
 
     assert notice is not None

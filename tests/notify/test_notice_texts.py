@@ -12,6 +12,11 @@ from notify.compose import compose
 from notify.render import Desk, templates
 from notify.titles import DEPARTMENTS, RULES
 from notify.words import mask_id_numbers
+
+from contracts.events import AnsweredByHand, ApplicationWithdrawn
+from contracts.policy import CURRENT, read_policy
+from contracts.working_days import Calendar
+from contracts.year_plans import YearPlan
 from tests.notify.stories import (
     BIRTH_DATE,
     ENTRY,
@@ -30,14 +35,7 @@ from tests.notify.stories import (
 )
 from tests.notify.told import APPLICANT, CHILD, DESK, KEY, NAMES, NUMBER, PHONE, SPOUSE, Told, at
 
-from contracts.events import AnsweredByHand, ApplicationWithdrawn
-from contracts.policy import CURRENT, read_policy
-from contracts.working_days import Calendar
-from contracts.year_plans import YearPlan
-
-EACH = [
-    pytest.param(*story, id=f"Art. {', '.join(story[1])}: {name}") for name, story in EVERY_NOTICE.items()
-]
+EACH = [pytest.param(*story, id=f"Art. {', '.join(story[1])}: {name}") for name, story in EVERY_NOTICE.items()]
 TWIN = "————————"
 
 
@@ -86,9 +84,7 @@ def test_a_short_message_is_short_and_a_subject_and_a_short_message_name_no_pers
 
 
 @pytest.mark.parametrize(("told", "articles"), EACH)
-def test_no_notice_shows_a_phone_a_full_id_number_or_a_birth_date(
-    told: Told, articles: tuple[str, ...]
-) -> None:
+def test_no_notice_shows_a_phone_a_full_id_number_or_a_birth_date(told: Told, articles: tuple[str, ...]) -> None:
     notice = told.letter()
 
     for text in (notice.subject, notice.short, notice.body, repr(notice)):
@@ -196,13 +192,10 @@ def test_a_refusal_names_every_rule_with_its_article_and_who_said_it() -> None:
     chinese, english = body.split(TWIN)
 
     not_met, _, rest = chinese.partition("【受理时未发现不符合】")
-    assert (
-        "R17c 单身申请人达到法定婚龄（第17条）：单身申请人未达到法定婚龄（男22周岁，女20周岁）。\n" in not_met
-    )
+    assert "R17c 单身申请人达到法定婚龄（第17条）：单身申请人未达到法定婚龄（男22周岁，女20周岁）。\n" in not_met
     assert "来源: 申请表（2026年11月2日 09:01）" in not_met
     assert (
-        "R32 主申请人不在禁止申请期内（第32条）：主申请人目前仍在一年禁止申请期内。（所涉日期：2027-03-01）"
-        in not_met
+        "R32 主申请人不在禁止申请期内（第32条）：主申请人目前仍在一年禁止申请期内。（所涉日期：2027-03-01）" in not_met
     )
     assert "来源: 住建局（2026年11月2日 09:01）" in not_met
     assert "申请人或者其配偶在本项目中另有在办申请" in not_met
@@ -244,9 +237,7 @@ def test_an_ineligible_notice_names_every_rule_its_values_and_which_department_s
             },
             sources=(said,),
         ),
-        finding(
-            "R18b", "unknown", sources=(by_hand,), values={"here": {"tax": True, "social-security": False}}
-        ),
+        finding("R18b", "unknown", sources=(by_hand,), values={"here": {"tax": True, "social-security": False}}),
         *(finding(rule) for rule in ("R17a", "R17b", "R17c", "R18a", "R32", "G20")),
         after=answered,
     )
@@ -384,9 +375,7 @@ def test_an_announced_calendar_says_which_day_moved() -> None:
     first = opened(provisional=True, closes_at=at("2027-01-08 18:00"))
 
     moved = opened(first, "2026-11-20 09:00", n=2, why="calendar announced", closes_at=at("2027-01-11 18:00"))
-    stayed = opened(
-        first, "2026-11-20 09:00", n=2, why="calendar announced", closes_at=at("2027-01-08 18:00")
-    )
+    stayed = opened(first, "2026-11-20 09:00", n=2, why="calendar announced", closes_at=at("2027-01-08 18:00"))
 
     assert "由2027年1月8日 18:00改为2027年1月11日 18:00" in moved.letter().body
     assert "ends on 2027-01-11 18:00, not on 2027-01-08 18:00" in moved.letter().body

@@ -28,9 +28,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, **environment: str) -> NotifySetti
     return NotifySettings()
 
 
-def test_with_nothing_set_notices_go_to_a_folder_of_this_user(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_with_nothing_set_notices_go_to_a_folder_of_this_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     known = settings(monkeypatch, XDG_STATE_HOME=str(tmp_path))
 
     assert open_channels(known) == {"folder": FolderChannel(tmp_path / "lianshen" / "notices")}
@@ -90,9 +88,7 @@ def test_secrets_show_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("left_out", [*SMS, *MAIL])
-def test_a_chosen_channel_that_lacks_a_setting_names_it(
-    monkeypatch: pytest.MonkeyPatch, left_out: str
-) -> None:
+def test_a_chosen_channel_that_lacks_a_setting_names_it(monkeypatch: pytest.MonkeyPatch, left_out: str) -> None:
     set_here = {name: value for name, value in (SMS | MAIL).items() if name != left_out}
 
     with pytest.raises(ValidationError, match=f"set {left_out} \\(channel (sms|mail)\\)"):
@@ -133,9 +129,7 @@ def test_a_value_that_cannot_be_is_an_error_that_names_the_setting_and_not_the_v
     assert value not in str(raised.value)
 
 
-@pytest.mark.parametrize(
-    ("url", "safe"), [("http://gateway.example/", False), ("http://127.0.0.1:8080/", True)]
-)
+@pytest.mark.parametrize(("url", "safe"), [("http://gateway.example/", False), ("http://127.0.0.1:8080/", True)])
 def test_phone_numbers_leave_this_machine_encrypted_only(
     monkeypatch: pytest.MonkeyPatch, url: str, safe: bool
 ) -> None:
@@ -148,9 +142,7 @@ def test_phone_numbers_leave_this_machine_encrypted_only(
 
 
 @pytest.mark.parametrize(("host", "safe"), [("mail.example", False), ("localhost", True)])
-def test_letters_leave_this_machine_encrypted_only(
-    monkeypatch: pytest.MonkeyPatch, host: str, safe: bool
-) -> None:
+def test_letters_leave_this_machine_encrypted_only(monkeypatch: pytest.MonkeyPatch, host: str, safe: bool) -> None:
     environment = {"LIANSHEN_NOTIFY_CHANNELS": "mail", "LIANSHEN_NOTIFY_SMTP_TLS": "none"} | MAIL
     environment |= {"LIANSHEN_NOTIFY_SMTP_HOST": host}
     if safe:

@@ -49,7 +49,9 @@ async def test_fifty_bodies_at_once_under_one_key_open_one_case_and_the_others_a
     running = await start(world)
     forms = [form_in(world, n % 5) for n in range(50)]
     replies = await asyncio.gather(*(running.post(form, "contested-key") for form in forms))
-    taken = [form["applicant"]["id_number"] for form, reply in zip(forms, replies, strict=True) if reply.status_code == 202]
+    taken = [
+        form["applicant"]["id_number"] for form, reply in zip(forms, replies, strict=True) if reply.status_code == 202
+    ]
     assert len(set(taken)) == 1
     assert {reply.status_code for reply in replies} == {202, 409}
     assert await cases_in_the_log(running) == 1
@@ -143,7 +145,11 @@ async def test_bad_input_of_every_kind_names_the_field_and_stores_nothing(start:
         (changed(form, applicant={**applicant, "id_number": "123"}), 422, "/applicant/id_number"),
         (changed(form, applicant={**applicant, "id_number": future}), 422, "/applicant/id_number"),
         (changed(form, applicant={**applicant, "phone": "12"}), 422, "/applicant/phone"),
-        (changed(form, applicant={**applicant, "marital_status": "it's complicated"}), 422, "/applicant/marital_status"),
+        (
+            changed(form, applicant={**applicant, "marital_status": "it's complicated"}),
+            422,
+            "/applicant/marital_status",
+        ),
         (changed(form, members=[*members, members[0]]), 422, f"/members/{len(members)}/id_number"),
         (changed(form, project="HN-1999-01"), 422, "/project"),
         (changed(form, surprise=1), 422, "/surprise"),

@@ -15,15 +15,11 @@ EVERY_WORLD = sorted(folder for folder in WORLDS.iterdir() if (folder / "applica
 each_world = pytest.mark.parametrize("world", EVERY_WORLD, ids=lambda world: world.name)
 
 HEADERS = {
-    "household-registry": (
-        "id_number,name,status,hukou_division,hukou_township,relation_to_head,moved_in,residence"
-    ),
+    "household-registry": ("id_number,name,status,hukou_division,hukou_township,relation_to_head,moved_in,residence"),
     "civil-affairs": "id_number,marital_status,spouse_id_number,since,assistance",
     "social-security": "id_number,insured,division,last_paid_month",
     "tax": "id_number,income_recorded,division",
-    "real-estate": (
-        "unit_code,division,use,building_area_m2,ownership,owner_id_number,share,registered,status"
-    ),
+    "real-estate": ("unit_code,division,use,building_area_m2,ownership,owner_id_number,share,registered,status"),
     "net-signed": "contract_no,unit_code,division,use,building_area_m2,buyer_id_number,share,filed,status",
     "tenancies": "id_number,kind,since,until",
     "bans": "id_number,article,decision,since,until",

@@ -19,9 +19,7 @@ def up_to(history: tuple[Recorded, ...], event: Event) -> tuple[Recorded, ...]:
     return tuple(recorded for recorded in history if recorded.sequence <= sequence)
 
 
-def compose(
-    history: tuple[Recorded, ...], event: Event, channel: str, desk: Desk, key: bytes
-) -> Outgoing | None:
+def compose(history: tuple[Recorded, ...], event: Event, channel: str, desk: Desk, key: bytes) -> Outgoing | None:
     """The notice this event asks for, ready for one channel; None where nobody is to be told.
 
     The same history and event give the same notice. The phone is the one on the form.

@@ -97,9 +97,7 @@ def render(notice: Notice, history: tuple[Recorded, ...], case: Case, event: Eve
     return Letter(zh, en)
 
 
-def context(
-    notice: Notice, history: tuple[Recorded, ...], case: Case, event: Event, desk: Desk
-) -> dict[str, Any]:
+def context(notice: Notice, history: tuple[Recorded, ...], case: Case, event: Event, desk: Desk) -> dict[str, Any]:
     """Everything a template may name."""
     before = entry_before(history, event)
     return {

@@ -44,9 +44,7 @@ class NotifySettings(BaseSettings):
     folder: Path = Field(default_factory=_state_folder)
 
     sms_url: HttpUrl | None = None
-    sms_key: Annotated[SecretStr, Field(min_length=16)] | None = Field(
-        default=None, description="signs requests"
-    )
+    sms_key: Annotated[SecretStr, Field(min_length=16)] | None = Field(default=None, description="signs requests")
     sms_sender: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     sms_template: Annotated[str, Field(min_length=1, max_length=64)] | None = None
 
@@ -86,9 +84,7 @@ class NotifySettings(BaseSettings):
     def _nothing_personal_in_the_clear(self) -> "NotifySettings":
         url = self.sms_url
         if "sms" in self.channels and url and url.scheme != "https" and url.host not in LOOPBACK:
-            raise ValueError(
-                f"{PREFIX}SMS_URL carries phone numbers: use https, or a gateway on this machine"
-            )
+            raise ValueError(f"{PREFIX}SMS_URL carries phone numbers: use https, or a gateway on this machine")
         if "mail" in self.channels and self.smtp_tls == "none" and self.smtp_host not in LOOPBACK:
             raise ValueError(f"{PREFIX}SMTP_TLS=none sends letters in the clear: only on this machine")
         return self

@@ -40,9 +40,7 @@ RULES = {
         "The family owns no housing in Haibowan, Hainan District and Wuda, or less than the area per member",
     ),
     "R32": Title("主申请人不在禁止申请期内", "The main applicant is under no ban"),
-    "G20": Title(
-        "入住前退出公租房、保障性租赁住房", "Public or affordable rental housing is left before moving in"
-    ),
+    "G20": Title("入住前退出公租房、保障性租赁住房", "Public or affordable rental housing is left before moving in"),
     "one-application": Title("同一项目只有一份在办申请", "One open application in a project"),
     "registration-window": Title("项目已公布价格并在登记期内", "The project is open for registration"),
 }

@@ -42,9 +42,7 @@ class SmsChannel:
     sender: str
     template: str | None = None
     clock: Callable[[], float] = time.time
-    wait: wait_base = field(
-        default_factory=lambda: wait_exponential_jitter(multiplier=0.5, max=3, jitter=0.5)
-    )
+    wait: wait_base = field(default_factory=lambda: wait_exponential_jitter(multiplier=0.5, max=3, jitter=0.5))
     within: float = WITHIN_SECONDS
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
 
