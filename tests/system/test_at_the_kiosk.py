@@ -1,4 +1,4 @@
-"""Posts over real HTTP: once however often, refused with reasons, and bad input that stores nothing (faults 12, 14)."""
+"""Posts over real HTTP: once however often, refused with reasons, bad input that stores nothing (fault 12)."""
 
 import asyncio
 import json

@@ -70,9 +70,7 @@ async def test_the_command_line_applies_follows_shows_audits_and_examines(start:
     assert "state" in err
 
 
-async def test_an_officer_confirms_and_an_objection_holds_only_the_entry_it_names(
-    start: Start, tmp_path: Path
-) -> None:
+async def test_an_officer_confirms_and_an_objection_holds_the_entry(start: Start, tmp_path: Path) -> None:
     world, form = one_family(tmp_path / "world")
     form["applicant"]["marital_status"] = "single"  # civil affairs says married: for an officer to review
     running = await start(world, LIANSHEN_DRILL_PUBLICITY_SECONDS="6")

@@ -1,4 +1,4 @@
-"""Tax (税务): evidence of residence only (Art. 18(1)); there is no income threshold, so amounts are never asked for."""
+"""Tax (税务): evidence of residence only (Art. 18(1)); no income threshold exists, so no amount is asked for."""
 
 from contracts.departments import Department, TaxRecord
 
