@@ -10,21 +10,21 @@ import logging
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from opentelemetry.trace import SpanKind
 
 from chassis.attach import Attachment, TooMuch, Unreachable
 from chassis.breaker import Breaker
-from chassis.errors import Later, Problem
+from chassis.errors import Later, Problem, Stale
 from chassis.health import ANSWERS, ASK_FAILED, BREAKER_OPEN, SURPLUS
 from chassis.journal import Journal
 from chassis.questions import question_for
-from chassis.reading import Read, read_answer
+from chassis.reading import Read, cannot_determine, read_answer
 from chassis.subscribe import Delivery, Durable
 from chassis.telemetry import span
-from contracts.case import CLOSED, Case, State, same_answer
-from contracts.departments import Answer, Department, Question
+from contracts.case import CLOSED, Case, same_answer
+from contracts.departments import MAX_ANSWER_BYTES, Answer, Department, Question
 from contracts.events import (
     AlsoAnswered,
     ApplicationAccepted,
@@ -36,7 +36,10 @@ from contracts.events import (
 
 log = logging.getLogger(__name__)
 REMEMBERED = 20_000
+"""How many settled questions may still be answered a second time (kept, never counted)."""
 LONGEST_DEFERRAL = 3600.0
+FRESH = timedelta(seconds=30)
+"""An older acceptance comes from a backlog or a durable made anew: much may have happened to its case."""
 
 
 def durable_for(service: str, department: Department) -> Durable:
@@ -46,7 +49,7 @@ def durable_for(service: str, department: Department) -> Durable:
 
 @dataclass
 class Asking:
-    """One department being asked: its attachment, its breaker, and the questions that are still open."""
+    """One department being asked: its attachment, its breaker, and the questions it may answer, by their ids."""
 
     department: Department
     journal: Journal
@@ -54,7 +57,10 @@ class Asking:
     timeout: float = 10.0
     attachment: Attachment = field(init=False)
     breaker: Breaker = field(default_factory=Breaker)
-    open_questions: OrderedDict[str, tuple[str, int]] = field(default_factory=OrderedDict)
+    open_questions: dict[str, tuple[str, int]] = field(default_factory=dict)
+    settled_questions: OrderedDict[str, tuple[str, int]] = field(default_factory=OrderedDict)
+    promised: dict[str, datetime] = field(default_factory=dict)
+    """The newest promise by question; the log holds only the first, so a restart may ask once too early."""
 
     async def handle(self, delivery: Delivery) -> None:
         """Asks and records. Raises Later while the department cannot be reached or has promised a later answer."""
@@ -62,35 +68,32 @@ class Asking:
         assert isinstance(event, ApplicationAccepted | ReverificationOpened)
         if self.department.name not in event.asked:
             return
-        if delivery.attempt > 1 and not self._still_wanted(await self._case(delivery), event.round):
-            return
+        # The same question every time it is sent: what a department may know does not grow while it is away.
         question = question_for(
-            self.department,
-            self.key,
-            event.application,
-            event.round,
-            event.persons,
-            delivery.now,
-            event.answer_by,
+            self.department, self.key, event.application, event.round, event.persons, event.at, event.answer_by
         )
         if not question.persons:
             await self.journal.record(_nobody_to_ask(event, question))
             return
+        if delivery.attempt > 1 or delivery.now - delivery.stored.at > FRESH:
+            case = await self.journal.load(event.application, delivery.sequence)
+            if not self._still_wanted(case, event.round):
+                self.settle(question.question_id, event.application, event.round)
+                return
+            self.remember(question.question_id, event.application, event.round)
+            self._not_before_promised(case, question, delivery.now)
         self.remember(question.question_id, event.application, event.round)
         await self.keep(event.application, question, await self._asked(question))
 
-    async def _case(self, delivery: Delivery) -> Case:
-        return await self.journal.load(delivery.event.application, delivery.sequence)
-
     def _still_wanted(self, case: Case, round: int) -> bool:
+        return case.round == round and self.department.name in case.waiting_for
+
+    def _not_before_promised(self, case: Case, question: Question, now: datetime) -> None:
         """Raises Later before a promised instant."""
-        key = (self.department.name, round)
-        if key in case.answers or case.state is not State.VERIFYING or case.determination or case.round != round:
-            return False
-        promised = case.deferred.get(key)
-        if promised and (wait := (promised - datetime.now(UTC)).total_seconds()) > 0:
-            raise Later("the department promised a later answer", min(wait, LONGEST_DEFERRAL))
-        return True
+        first = case.deferred.get((self.department.name, question.round))
+        promised = self.promised.get(question.question_id, first)
+        if promised is not None and promised > now:
+            raise _later(promised, now)
 
     async def _asked(self, question: Question) -> Read:
         name = self.department.name
@@ -99,16 +102,16 @@ class Asking:
             with span(f"question {name}", kind=SpanKind.CLIENT, fresh=True):
                 try:
                     body = await self.attachment.ask(question, self.timeout)
+                    read = read_answer(body, question, self.department)
                 except Unreachable as fault:
                     self.breaker.failed(time.monotonic())
                     BREAKER_OPEN.labels(name).set(self.breaker.is_open)
                     ASK_FAILED.labels(name).inc()
                     raise Later(f"{name} did not answer: {fault}") from None
                 except TooMuch as much:
-                    body = str(much).encode()
+                    read = cannot_determine(question, str(much))
             self.breaker.succeeded()
             BREAKER_OPEN.labels(name).set(0)
-            read = read_answer(body, question, self.department)
             current.set_attribute("lianshen.kind", read.answer.kind)
         return read
 
@@ -131,8 +134,8 @@ class Asking:
                     promised_at=answer.promised_at,
                 )
             )
-            wait = (answer.promised_at - now).total_seconds()
-            raise Later("the department promised a later answer", min(max(wait, 1.0), LONGEST_DEFERRAL))
+            self.promised[question.question_id] = answer.promised_at
+            raise _later(answer.promised_at, now)
         answered = DepartmentAnswered(
             application=application,
             at=now,
@@ -143,7 +146,9 @@ class Asking:
             answer=answer,
             surplus=read.surplus,
         )
-        if not await self.journal.record(answered):
+        counts = await self.journal.record(answered)
+        self.settle(question.question_id, application, round)
+        if not counts:
             await self._also(application, round, answer, now)
 
     async def _also(self, application: str, round: int, answer: Answer, now: datetime) -> None:
@@ -153,6 +158,8 @@ class Asking:
         if counted is not None and same_answer(counted.answer, answer):
             return
         late = case.determination is not None or case.round != round or case.state in CLOSED
+        if counted is None and not late:
+            raise Stale("the read does not show the answer that counts yet")
         await self.journal.record(
             AlsoAnswered(
                 application=application,
@@ -176,13 +183,16 @@ class Asking:
 
     async def deliver(self, body: bytes) -> None:
         """Takes an answer that comes by itself, by its question's id. Raises Problem 404 for an unknown id."""
+        if len(body) > MAX_ANSWER_BYTES:
+            raise Problem(413, "too much", f"an answer has at most {MAX_ANSWER_BYTES} bytes")
         try:
             token = json.loads(body).get("question_id")
         except (ValueError, AttributeError, RecursionError):
             raise Problem(422, "no answer", "send the answer as JSON with the question_id it belongs to") from None
-        application, round = self.open_questions.get(str(token), ("", 0))
-        if not application:
+        known = self.open_questions.get(str(token)) or self.settled_questions.get(str(token))
+        if known is None:
             raise Problem(404, "no such question", "this question is not open, or belongs to another department")
+        application, round = known
         case = await self.journal.load(application)
         if case.asked_at is None or case.answer_by is None:
             raise Problem(404, "no such question", "this question is not open")
@@ -198,9 +208,22 @@ class Asking:
             await self.keep(application, question, read)
 
     def remember(self, token: str, application: str, round: int) -> None:
+        """From now on the department may bring this question's answer by itself."""
         self.open_questions[token] = (application, round)
-        while len(self.open_questions) > REMEMBERED:
-            self.open_questions.popitem(last=False)
+
+    def settle(self, token: str, application: str, round: int) -> None:
+        """The question needs no answer any more; a late one is still known for what it is, for a while."""
+        self.open_questions.pop(token, None)
+        self.promised.pop(token, None)
+        self.settled_questions[token] = (application, round)
+        while len(self.settled_questions) > REMEMBERED:
+            self.settled_questions.popitem(last=False)
+
+
+def _later(promised: datetime, now: datetime) -> Later:
+    """A promise in the past, or of the next moment, counts for nothing: such a question waits longer every time."""
+    wait = (promised - now).total_seconds()
+    return Later("the department promised a later answer", min(wait, LONGEST_DEFERRAL) if wait > 0 else None)
 
 
 def _nobody_to_ask(event: ApplicationAccepted | ReverificationOpened, question: Question) -> Event:

@@ -7,12 +7,12 @@ from typing import Any
 
 from chassis.ask import Asking
 from chassis.commands import Command, decide_and_append
-from chassis.errors import Later, Problem
+from chassis.errors import Problem
 from chassis.journal import Journal
 from chassis.questions import question_for
 from chassis.reading import read_answer
 from contracts.case import Case
-from contracts.departments import Kind, PersonAnswer
+from contracts.departments import Answer, Kind, PersonAnswer
 from contracts.events import AnsweredByHand, Event, Officer, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
@@ -77,6 +77,9 @@ def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -
     read = read_answer(json.dumps(body).encode(), question, asking.department)
     if read.garbage or request.kind == "deferred":
         raise Problem(422, "no answer", read.answer.note or "the answer does not fit its contract")
+    if read.surplus:
+        # A department's surplus is dropped; an officer's is a slip of the hand that would change the outcome.
+        raise Problem(422, "beyond the question", f"{name} is not asked about one of the persons, rows or fields")
     return AnsweredByHand(
         application=case.application,
         at=now,
@@ -89,24 +92,12 @@ def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -
     )
 
 
-class Delivered(Frozen):
-    """Exactly an `Answer`, as the department would have replied it."""
-
-    question_id: str
-    kind: str
-    persons: tuple[dict[str, Any], ...] = ()
-    note: str | None = None
-
-
 def deliver_later(asking: Asking) -> Command:
     """`deliver-<department>` on `answer.<department>.v1`: where a department brings what it had deferred."""
 
-    async def do(request: Delivered) -> dict[str, Any]:
-        try:
-            await asking.deliver(request.model_dump_json().encode())
-        except Later:
-            raise Problem(422, "no answer", "a deferred answer cannot be deferred again here") from None
+    async def do(body: bytes) -> dict[str, Any]:
+        await asking.deliver(body)
         return {"taken": True}
 
     name = asking.department.name
-    return Command(f"deliver-{name}", Delivered, do, subject=f"answer.{name}.v1")
+    return Command(f"deliver-{name}", Answer, do, subject=f"answer.{name}.v1", raw=True)

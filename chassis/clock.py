@@ -13,6 +13,9 @@ class TrustedClock:
     wall: datetime
     monotonic: float
     doubt: str | None = None
+    _newest: datetime | None = None
+    _excused: datetime | None = None
+    """A record of a clock that ran ahead: a person who says that this clock is right says that one was wrong."""
 
     def look(self, wall: datetime, monotonic: float, newest_record: datetime | None) -> str | None:
         """The reason for doubt, or None. `newest_record` is the server's time on the log's newest event."""
@@ -20,14 +23,14 @@ class TrustedClock:
         passed = timedelta(seconds=monotonic - self.monotonic)
         if abs(moved - passed) > JUMP:
             self.doubt = f"the clock jumped by {(moved - passed).total_seconds():+.0f} s"
-        elif newest_record is not None and wall < newest_record - JUMP:
+        elif newest_record is not None and newest_record != self._excused and wall < newest_record - JUMP:
             self.doubt = "the clock stands behind the newest record of the log"
-        self.wall, self.monotonic = wall, monotonic
+        self.wall, self.monotonic, self._newest = wall, monotonic, newest_record
         return self.doubt
 
     def trust(self) -> None:
         """A person looked at the clock and says it is right."""
-        self.doubt = None
+        self.doubt, self._excused = None, self._newest
 
     @classmethod
     def started(cls, monotonic: float) -> "TrustedClock":

@@ -7,7 +7,8 @@ line call the same endpoints.
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from nats.micro.service import EndpointConfig, Service
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
-from chassis.errors import ChassisError, Conflict, Problem, Stale, Unavailable
+from chassis.errors import Conflict, Problem, Stale, Unavailable
 from chassis.journal import Journal
 from chassis.telemetry import span, traceparent_now
 from contracts.case import Case, NotAllowed
@@ -41,6 +42,8 @@ class Command:
     do: Do
     subject: str | None = None
     """Only where it is not `command.<service>.<verb>`."""
+    raw: bool = False
+    """Whether `do` is given the bytes and reads them itself, as a department's answer is read."""
 
 
 async def decide_and_append(
@@ -85,6 +88,16 @@ async def serve_commands(nc: Client, service: str, commands: tuple[Command, ...]
     return running
 
 
+async def stop_commands(served: Iterable[Service]) -> None:
+    """Takes no more, and lets what runs answer: a caller that is cut off does not know what happened."""
+    for service in served:
+        with suppress(nats.errors.Error, TimeoutError):
+            async with asyncio.timeout(2):
+                await service.stop()
+    if _running:
+        await asyncio.wait(_running, timeout=4)
+
+
 def _handler(service: str, command: Command) -> Callable[[Request], Awaitable[None]]:
     async def handle(request: Request) -> None:
         # The bus hands over one request at a time; a command waits for the disk, so each gets a task.
@@ -102,14 +115,15 @@ async def _answer(service: str, command: Command, request: Request) -> None:
     parent = (request.headers or {}).get("traceparent")
     with span(f"command {service} {command.verb}", kind=SpanKind.SERVER, parent=parent):
         try:
-            reply: dict[str, Any] = {"ok": await command.do(command.asks.model_validate_json(request.data))}
+            asked = request.data if command.raw else command.asks.model_validate_json(request.data)
+            reply: dict[str, Any] = {"ok": await command.do(asked)}
         except ValidationError as error:
             reply = {"problem": _invalid(error)}
         except Problem as problem:
             reply = {"problem": {"status": problem.status, "title": problem.title, "detail": problem.detail}}
         except (Unavailable, Stale, Conflict):
             reply = {"problem": {"status": 503, "title": "the bus is busy", "detail": "try again in a few seconds"}}
-        except (ChassisError, Exception) as surprise:
+        except Exception as surprise:
             log.exception("a command failed", extra={"service": service})
             reply = {"problem": {"status": 500, "title": "it failed", "detail": type(surprise).__name__}}
         try:
@@ -120,7 +134,9 @@ async def _answer(service: str, command: Command, request: Request) -> None:
 
 def _invalid(error: ValidationError) -> dict[str, Any]:
     first = error.errors(include_input=False, include_context=False, include_url=False)[0]
-    place = "/".join(str(step) for step in first["loc"])
+    # An unknown key is the caller's text and may be anything; it is not repeated.
+    unknown = first["type"] == "extra_forbidden"
+    place = "/".join(str(step) for step in (first["loc"][:-1] if unknown else first["loc"]))
     return {"status": 422, "title": "invalid request", "detail": f"{place or 'the request'}: {first['msg']}"}
 
 

@@ -32,6 +32,9 @@ async def open_letters(nc: Client) -> list[dict[str, object]]:
     """Every dead letter that waits for somebody."""
     history = History(nc, STREAM)
     await history.start()
-    letters = [json.loads(stored.body) for stored in await history.after(0, "dead.>", most=1000)]
-    newest = {(letter["durable"], letter["sequence"]): letter for letter in letters}
+    newest: dict[str, dict[str, object]] = {}
+    read_to = 0
+    while page := await history.after(read_to, "dead.>"):
+        newest |= {stored.subject: json.loads(stored.body) for stored in page}
+        read_to = page[-1].sequence
     return [letter for letter in newest.values() if letter["open"]]

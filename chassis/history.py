@@ -127,6 +127,8 @@ class History:
                     limit.reschedule(loop.time() + READ_TIMEOUT)
                     headers = message.headers or {}
                     status = headers.get("Status")
+                    if status in (None, "204"):
+                        _follows(headers, found)
                     if status is None:
                         found.append(_stored(message, headers))
                     elif status in ("204", "404"):
@@ -139,6 +141,12 @@ class History:
             raise Unavailable("the bus did not answer a read in time") from error
         finally:
             del self._replies[token]
+
+
+def _follows(headers: Mapping[str, str], found: list[Stored]) -> None:
+    """Every reply names the one before: a connection lost and found again midway leaves a hole, not a short read."""
+    if int(headers["Nats-Last-Sequence"]) != (found[-1].sequence if found else 0):
+        raise Unavailable("a part of a read was lost on its way")
 
 
 def _stored(message: Msg, headers: Mapping[str, str]) -> Stored:

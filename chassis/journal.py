@@ -60,11 +60,12 @@ class Journal:
     async def open(self, events: Sequence[Event], claims: Sequence[Claim]) -> int:
         """Write once, together with the claims it rests on: all stored or nothing."""
         entries = [_entry(event, {EXPECTED: "0"}) for event in events]
-        entries += [
-            _entry_of(claim.subject, claim.holder.encode(), "claim", {EXPECTED: str(claim.last_sequence)})
-            for claim in claims
-        ]
+        entries += [_claim(claim) for claim in claims]
         return await self._store(entries, events[0].application) - len(claims)
+
+    async def hold(self, application: str, claims: Sequence[Claim]) -> None:
+        """Sets claims alone, by compare-and-set: for a closed case that is to be opened again."""
+        await self._store([_claim(claim) for claim in claims], application)
 
     async def decide(self, case: Case, *events: Event) -> int:
         """Compare-and-set on the whole case as it was loaded. Raises Conflict where it moved on."""
@@ -93,6 +94,10 @@ def _entry(event: Event, expect: Mapping[str, str]) -> Entry:
         type(event).__name__,
         {**expect, "ce-time": event.at.isoformat()},
     )
+
+
+def _claim(claim: Claim) -> Entry:
+    return _entry_of(claim.subject, claim.holder.encode(), "claim", {EXPECTED: str(claim.last_sequence)})
 
 
 def _entry_of(subject: str, body: bytes, kind: str, expect: Mapping[str, str]) -> Entry:

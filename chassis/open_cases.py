@@ -60,7 +60,8 @@ class OpenCases:
         while True:
             try:
                 if not restored:
-                    restored = await self._restore(checkpoints)
+                    await self._restore(checkpoints, history)
+                    restored = True
                 await self.catch_up(history)
                 await self._fire_due()
                 self.last_look = time.monotonic()
@@ -87,10 +88,13 @@ class OpenCases:
 
     def take(self, item: Recorded) -> None:
         application = item.event.application
-        entry = self.note(self.entries.get(application), item)
+        known = self.entries.get(application)
+        entry = self.note(known, item)
+        if entry != known:
+            # What was fired is not what is due now.
+            self._fired.pop(application, None)
         if entry is None:
             self.entries.pop(application, None)
-            self._fired.pop(application, None)
         else:
             self.entries[application] = entry
 
@@ -110,16 +114,28 @@ class OpenCases:
                 self._fired.pop(application, None)
                 log.warning("what is due could not be done yet", extra={"service": self.name})
 
-    async def _restore(self, checkpoints: History) -> bool:
+    async def _restore(self, checkpoints: History, log_of: History) -> None:
+        """Takes up the checkpoint where it fits the log; an unreadable one, or one of another log, counts for none."""
         stored = await checkpoints.last(f"checkpoint.{self.name}")
-        if stored is not None:
+        if stored is None:
+            return
+        try:
             state = json.loads(zlib.decompress(stored.body))
-            self.sequence, self.entries = state["sequence"], state["entries"]
-            self.restored(self.entries)
-        return True
+            sequence, at, entries = int(state["sequence"]), state["at"], dict(state["entries"])
+            there = await log_of.after(sequence - 1, self.subjects, most=1)
+            if not there or (there[0].sequence, there[0].at.isoformat()) != (sequence, at):
+                raise ValueError("of another log")
+            self.restored(entries)
+        except (zlib.error, ValueError, LookupError, TypeError):
+            log.warning("the checkpoint cannot be used; the log is read anew", extra={"service": self.name})
+            return
+        self.sequence, self.entries, self.newest_at = sequence, entries, there[0].at
 
     async def _save(self, nc: Client) -> None:
-        body = zlib.compress(json.dumps({"sequence": self.sequence, "entries": self.entries}).encode(), 1)
+        if self.newest_at is None:
+            return
+        state = {"sequence": self.sequence, "at": self.newest_at.isoformat(), "entries": self.entries}
+        body = zlib.compress(json.dumps(state).encode(), 1)
         if len(body) > nc.max_payload - 4096:
             log.warning("the index is too large to checkpoint; it is read anew at start", extra={"service": self.name})
             return

@@ -9,6 +9,7 @@ from contracts.departments import AskedPerson, Department, Question
 from contracts.events import FamilyMember
 from contracts.numbers import base32
 from contracts.people import is_adult
+from contracts.working_days import SHANGHAI
 
 
 def question_id(key: bytes, application: str, department: str, round: int) -> str:
@@ -43,5 +44,5 @@ def question_for(
         round=round,
         asked_at=asked_at,
         answer_by=answer_by,
-        persons=persons_asked(department, family, asked_at.date()),
+        persons=persons_asked(department, family, asked_at.astimezone(SHANGHAI).date()),
     )

@@ -39,15 +39,16 @@ def read_answer(body: bytes, question: Question, department: Department) -> Read
         raw["persons"] = persons
         answer = Answer.model_validate_json(json.dumps(raw))
     except _Garbage as garbage:
-        return _cannot(question, str(garbage))
+        return cannot_determine(question, str(garbage))
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
         place = "/".join(str(step) for step in first["loc"][:6])
-        return _cannot(question, f"the answer does not fit its contract at {place or 'the top'} ({first['type']})")
+        at = f"at {place or 'the top'} ({first['type']})"
+        return cannot_determine(question, f"the answer does not fit its contract {at}")
     if answer.question_id != question.question_id:
-        return _cannot(question, "the answer is to another question")
+        return cannot_determine(question, "the answer is to another question")
     if answer.kind == "deferred" and answer.promised_at is None:
-        return _cannot(question, "a deferred answer must promise an instant (promised_at)")
+        return cannot_determine(question, "a deferred answer must promise an instant (promised_at)")
     return _within(answer, question, department, surplus)
 
 
@@ -68,7 +69,7 @@ def _within(answer: Answer, question: Question, department: Department, surplus:
                 kept = department.within_question(department.record.model_validate(row), family)
             except ValidationError as error:
                 place = str(error.errors(include_input=False)[0]["loc"][:1])
-                return _cannot(question, f"a row does not fit its contract at {place}", surplus)
+                return cannot_determine(question, f"a row does not fit its contract at {place}", surplus)
             if kept is None:
                 surplus += 1
             else:
@@ -115,7 +116,8 @@ def _narrow(table: dict[str, Any], names: set[str]) -> int:
     return len(beyond)
 
 
-def _cannot(question: Question, why: str, surplus: int = 0) -> Read:
+def cannot_determine(question: Question, why: str, surplus: int = 0) -> Read:
+    """What stands in the log for something that was no answer: the reason, never what it said."""
     persons = tuple(PersonAnswer(id_number=person.id_number, kind="cannot_determine") for person in question.persons)
     answer = Answer(
         question_id=question.question_id,

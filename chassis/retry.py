@@ -9,8 +9,8 @@ from pydantic import Field
 
 from chassis.commands import Command
 from chassis.dead_letters import settle
-from chassis.errors import Problem
-from chassis.history import History, recorded
+from chassis.errors import Later, Poison, Problem
+from chassis.history import History, Stored, Unreadable, recorded
 from chassis.subscribe import Delivery, Durable, Handler
 from contracts.model import Frozen
 
@@ -36,18 +36,32 @@ class Retry(Frozen):
 def retry_command(nc: Client, service: str, listens: Sequence[Listening]) -> Command:
     """The command for one service: names a durable of its own and a sequence of its stream."""
 
+    logs: dict[str, History] = {}
+
+    async def _stored(durable: Durable, sequence: int) -> Stored:
+        if durable.stream not in logs:
+            logs[durable.stream] = History(nc, durable.stream)
+            await logs[durable.stream].start()
+        found = await logs[durable.stream].after(sequence - 1, ">", most=1)
+        if not found or found[0].sequence != sequence:
+            raise Problem(404, "no such message", f"the stream has no sequence {sequence}")
+        return found[0]
+
     async def do(request: Retry) -> dict[str, Any]:
         listen = next((listen for listen in listens if listen.durable.name == request.durable), None)
         if listen is None:
             own = ", ".join(listen.durable.name for listen in listens) or "none"
             raise Problem(404, "no such durable", f"{service} reads: {own}")
-        history = History(nc, listen.durable.stream)
-        await history.start()
-        found = await history.after(request.sequence - 1, ">", most=1)
-        if not found or found[0].sequence != request.sequence:
-            raise Problem(404, "no such message", f"the stream has no sequence {request.sequence}")
-        item = None if listen.durable.subjects else recorded(found[0])
-        await listen.handle(Delivery(found[0], item, SECOND_TRY, datetime.now(UTC)))
+        stored = await _stored(listen.durable, request.sequence)
+        try:
+            item = None if listen.durable.subjects else recorded(stored)
+            if item is not None and not isinstance(item.event, listen.durable.to):
+                raise Problem(404, "no such message", f"{request.durable} does not read what stands there")
+            await listen.handle(Delivery(stored, item, SECOND_TRY, datetime.now(UTC)))
+        except Later as wait:
+            raise Problem(503, "not now", f"{wait}; retry later") from None
+        except (Poison, Unreadable) as poison:
+            raise Problem(409, "still impossible", f"{poison}; the letter stays open") from None
         await settle(nc, listen.durable.stream, request.durable, request.sequence, "retried by command")
         return {"durable": request.durable, "sequence": request.sequence, "settled": True}
 

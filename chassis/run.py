@@ -22,7 +22,7 @@ from nats.aio.client import Client
 from chassis import provision
 from chassis.breaker import Breaker
 from chassis.bus import Bus
-from chassis.commands import Command, serve_commands
+from chassis.commands import Command, serve_commands, stop_commands
 from chassis.errors import ChassisError, Drift, Unavailable
 from chassis.health import HANDLED, OPEN_ENTRIES, SILENT_AFTER, Health, LoopGuard
 from chassis.journal import Journal
@@ -136,9 +136,10 @@ class Process:
         others = [self._task(index.run(nc)) for index in indexes]
         others += [self._task(work) for _, parts in built for work in parts.background]
         others.append(self._task(LoopGuard().run()))
-        for service, parts in built:
-            commands = (*parts.commands, retry_command(nc, service.name, parts.listens))
-            await serve_commands(nc, service.name, commands)
+        served = [
+            await serve_commands(nc, service.name, (*parts.commands, retry_command(nc, service.name, parts.listens)))
+            for service, parts in built
+        ]
         servers = [
             await self._serve("health", self._health_app(), self.settings.health_host, self.settings.health_port)
         ]
@@ -154,7 +155,7 @@ class Process:
         for reader in readers:
             reader.stopping = True
         # A reader that is draining must not be cancelled a second time; its own flag ends it within a second.
-        await _end(tasks, patience=6)
+        await asyncio.gather(_end(tasks, patience=8), stop_commands(served))
         await _end(others, patience=0.2)
         servers[0].should_exit = True
         for _, parts in built:

@@ -1,6 +1,6 @@
 """Reads a durable: fetch, handle, acknowledge; every way a handler can end has one fate for its message.
 
-returned → ack · Later, Unavailable, Stale → nak with a delay · Poison, unreadable, too large → dead letter, then term ·
+returned → ack · Later, Unavailable, Stale → nak with a delay · Poison, unreadable, too large → dead letter and term ·
 cancelled → nak in a second · any other exception → nak with a delay, and a dead letter after MANY deliveries.
 Why an own loop under FastStream's broker: ADR 0002.
 """
@@ -181,7 +181,7 @@ class Reader:
                 await subscription.unsubscribe()
                 return
             async with asyncio.timeout(2):
-                await subscription.drain()
+                await subscription.drain()  # type: ignore[no-untyped-call]  # nats-py
 
     async def _told(self, end: Msg) -> None:
         """A request's end: 408 expired and 404 nothing there are as usual; the rest may mean the durable is gone."""

@@ -1,5 +1,6 @@
 """One case: the fold of its history, its states and the one table of allowed transitions."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -67,7 +68,7 @@ ALLOWED: dict[type[Event], frozenset[State | None]] = {
     ApplicationWithdrawn: frozenset(WITHDRAWABLE),
     DeterminationMade: frozenset({S.VERIFYING}),
     DeterminationConfirmed: frozenset({S.REVIEW, S.INELIGIBLE_PROPOSED}),
-    ReverificationOpened: frozenset({S.REVIEW, S.INELIGIBLE_PROPOSED}),
+    ReverificationOpened: frozenset({S.REVIEW, S.INELIGIBLE_PROPOSED, S.INELIGIBLE}),
     PublicityOpened: frozenset({S.VERIFYING, S.IN_PUBLICITY, S.OBJECTED}),
     ObjectionRaised: frozenset({S.IN_PUBLICITY, S.OBJECTED, S.POOL_CONFIRMED}),
     ObjectionDecided: frozenset({S.OBJECTED}),
@@ -314,6 +315,12 @@ def _objection_decided(case: Case, event: ObjectionDecided) -> Case:
 
 def same_answer(one: Answer, other: Answer) -> bool:
     """Whether two answers say the same of everybody, whatever the question id or note."""
-    return one.kind == other.kind and sorted(person.model_dump_json() for person in one.persons) == sorted(
-        person.model_dump_json() for person in other.persons
+    return one.kind == other.kind and _said(one) == _said(other)
+
+
+def _said(answer: Answer) -> list[tuple[str, str, list[str]]]:
+    """What an answer says of each person; the order of persons and rows says nothing."""
+    return sorted(
+        (person.id_number, person.kind, sorted(json.dumps(row, sort_keys=True, default=str) for row in person.records))
+        for person in answer.persons
     )

@@ -4,18 +4,29 @@ The reply inbox outlives the wait, so an answer that comes after the timeout is 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
 from chassis.attach import TooMuch, Unreachable
 from chassis.telemetry import traceparent_now
 from contracts.departments import MAX_ANSWER_BYTES, Question
 
-Late = Callable[[bytes], Awaitable[None]]
+Late = Callable[[bytes], Coroutine[Any, Any, None]]
+MOST_UNREAD = 32 * 1024 * 1024
+"""Bytes of replies that may wait to be read; a department that floods us loses what is beyond."""
+MOST_LATE = 256
+"""Late replies taken at once; what is beyond is dropped, and its question asked again where it is still open."""
 
 
 class BusAttachment:
@@ -28,15 +39,17 @@ class BusAttachment:
         self._inbox = nc.new_inbox()
         self._waiting: dict[str, asyncio.Future[bytes]] = {}
         self._started = False
+        self._taking: set[asyncio.Task[None]] = set()
 
     async def ask(self, question: Question, timeout: float) -> bytes:
         if not self._started:
             self._started = True
-            await self._nc.subscribe(f"{self._inbox}.*", cb=self._reply)
+            await self._nc.subscribe(f"{self._inbox}.*", cb=self._reply, pending_bytes_limit=MOST_UNREAD)
         body = question.model_dump_json(exclude_none=True).encode()
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(Unreachable),
-            stop=stop_after_attempt(2),
+            # An attempt that used up the time is not made again: the department is working on it.
+            stop=stop_after_attempt(2) | stop_after_delay(timeout / 2),
             wait=wait_random_exponential(multiplier=0.05, max=0.3),
             reraise=True,
         )
@@ -69,15 +82,21 @@ class BusAttachment:
     async def _reply(self, message: Msg) -> None:
         token = message.subject.rsplit(".", 1)[1]
         waiting = self._waiting.pop(token, None)
-        if (message.headers or {}).get("Status") == "503":
+        headers = message.headers or {}
+        if headers.get("Status") == "503":
             outcome: Exception | bytes = Unreachable("nobody answers on the department's subject")
+        elif headers.get("Nats-Service-Error-Code", "").startswith("5"):
+            outcome = Unreachable("the department's responder says that it failed")
         elif len(message.data) > MAX_ANSWER_BYTES:
             outcome = TooMuch("the answer is larger than any answer may be")
         else:
             outcome = message.data
         if waiting is None or waiting.done():
-            if isinstance(outcome, bytes):
-                await self._late(outcome)
+            if isinstance(outcome, bytes) and len(self._taking) < MOST_LATE:
+                # Not awaited here: the replies that are waited for must not queue behind a disk.
+                task = asyncio.create_task(self._late(outcome))
+                self._taking.add(task)
+                task.add_done_callback(self._taking.discard)
         elif isinstance(outcome, bytes):
             waiting.set_result(outcome)
         else:
@@ -86,3 +105,5 @@ class BusAttachment:
     async def close(self) -> None:
         for waiting in self._waiting.values():
             waiting.cancel()
+        if self._taking:
+            await asyncio.wait(self._taking, timeout=2)

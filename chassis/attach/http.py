@@ -11,6 +11,9 @@ from chassis.attach import TooMuch, Unreachable
 from chassis.telemetry import traceparent_now
 from contracts.departments import MAX_ANSWER_BYTES, Question
 
+NOT_ABOUT_THE_QUESTION = frozenset({401, 403, 404, 405, 407, 408, 410, 425, 429})
+"""Statuses of a wrong address, a token that ran out or a busy endpoint: the questions wait until that is mended."""
+
 
 class HttpAttachment:
     """POSTs JSON to one URL. The question's id is the idempotency key; no ID number is ever in the URL."""
@@ -23,7 +26,8 @@ class HttpAttachment:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._url = url
-        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        # Unpacked, an answer could be a thousand times as large as it came.
+        headers = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "identity"}
         if token:
             headers["Authorization"] = f"Bearer {token.get_secret_value()}"
         self._client = httpx.AsyncClient(
@@ -31,6 +35,8 @@ class HttpAttachment:
             cert=(str(certificate[0]), str(certificate[1])) if certificate else None,
             transport=transport,
             follow_redirects=False,
+            # The department's durable already bounds how many questions run at once.
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
             trust_env=False,
         )
 
@@ -59,7 +65,7 @@ class HttpAttachment:
             async with self._client.stream(
                 "POST", self._url, content=body, headers=headers, timeout=timeout
             ) as response:
-                if response.status_code >= 500 or response.status_code in (408, 425, 429):
+                if response.status_code // 100 not in (2, 4) or response.status_code in NOT_ABOUT_THE_QUESTION:
                     raise Unreachable(f"the department's endpoint says {response.status_code}")
                 return await _read(response)
         except httpx.TransportError as error:
@@ -70,9 +76,9 @@ class HttpAttachment:
 
 
 async def _read(response: httpx.Response) -> bytes:
-    """The body, as long as it is no longer than an answer may be; decompressed size counts."""
+    """The body as it came, as long as it is no longer than an answer may be."""
     body = bytearray()
-    async for chunk in response.aiter_bytes():
+    async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             raise TooMuch("the answer is larger than any answer may be")

@@ -9,9 +9,9 @@ refuse() {
   exit 1
 }
 
-[ "${#JETSTREAM_KEY}" -eq 64 ] || refuse "jetstream-key of the Secret bus is not 64 hex digits (a line end too many?)"
+[ "${#JETSTREAM_KEY}" -eq 64 ] || refuse "jetstream-key of the Secret bus-server is not 64 hex digits (a line end too many?)"
 case $JETSTREAM_KEY in
-  *[!0-9a-f]*) refuse "jetstream-key of the Secret bus is not 64 hex digits in lower case" ;;
+  *[!0-9a-f]*) refuse "jetstream-key of the Secret bus-server is not 64 hex digits in lower case" ;;
 esac
 actual=$(printf %s "$JETSTREAM_KEY" | sha256sum | cut -d ' ' -f 1)
 mkdir -p "$store"

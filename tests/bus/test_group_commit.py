@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import os
 import secrets
-import signal
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -19,7 +17,7 @@ from chassis.group_commit import Entry, GroupCommit, Part
 from chassis.journal import EXPECTED, EXPECTED_SUBJECT, STREAM, Claim, Journal
 from contracts.case import Case
 from contracts.events import Event, subject_of
-from tests.bus.wire import Frame, Wire, a_decision, a_notice, losing, whole_log, wired
+from tests.bus.wire import Frame, Wire, a_decision, a_notice, asleep, losing, whole_log, wired
 from tests.conftest import RealBus
 from tests.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
 
@@ -371,21 +369,17 @@ async def test_stopping_while_the_server_is_away_tells_everyone_that_the_outcome
     real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(group_commit, "STOP_WITHIN", 0.3)
-    assert real_bus.server.pid is not None
     journal = Journal(await real_bus.connect(), within=30)
     await journal.start()
     application = an_application_number()
     events: list[Event] = [a_notice(an_application_number()) for _ in range(20)]
     # Parts of one case wait in the queue while the others are under way.
     events += [a_notice(application, f"cause-{n}") for n in range(5)]
-    os.kill(real_bus.server.pid, signal.SIGSTOP)
-    try:
+    async with asleep(real_bus):
         appends = [asyncio.create_task(journal.once(event)) for event in events]
         await asyncio.sleep(0.05)
         await asyncio.wait_for(journal.stop(), 2)
         outcomes = await asyncio.wait_for(asyncio.gather(*appends, return_exceptions=True), 1)
-    finally:
-        os.kill(real_bus.server.pid, signal.SIGCONT)
     assert {type(outcome) for outcome in outcomes} == {Unavailable}
     with pytest.raises(Unavailable):
         await asyncio.wait_for(journal.once(a_notice(application)), 1)

@@ -1,7 +1,6 @@
 """The log on a real server: two kinds of append, claims, what a message carries, and answers that never came."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import time
@@ -9,15 +8,25 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from opentelemetry import trace
 
 from chassis import group_commit
 from chassis.errors import Conflict, TooLarge, Unavailable
 from chassis.history import Stored
 from chassis.journal import Claim, Journal
-from contracts.case import Case, State
-from contracts.events import ApplicationWithdrawn, DeterminationMade, Event, Finding, subject_of, write_event
-from tests.bus.wire import Frame, Wire, a_decision, a_notice, losing, whole_log, wired
+from contracts.case import Case, State, fold
+from contracts.events import (
+    ApplicationWithdrawn,
+    DeterminationConfirmed,
+    DeterminationMade,
+    Event,
+    Finding,
+    subject_of,
+    write_event,
+)
+from tests.bus.wire import Frame, Wire, a_decision, a_notice, asleep, losing, whole_log, wired
 from tests.conftest import RealBus
 from tests.families import a_form, accepted, an_application_number, answered, submitted
 
@@ -406,30 +415,25 @@ async def test_a_server_that_sleeps_longer_than_a_request_waits_stores_one_event
     real_bus: RealBus, monkeypatch: pytest.MonkeyPatch, append: Append, events: int, claims: int
 ) -> None:
     monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.2)
-    assert real_bus.server.pid is not None
     async with wired(real_bus) as (wire, journal):
-        os.kill(real_bus.server.pid, signal.SIGSTOP)
-        try:
+        async with asleep(real_bus):
             waiting = asyncio.create_task(append(journal, an_application_number()))
             await asyncio.sleep(0.8)
             assert not waiting.done()
-        finally:
-            os.kill(real_bus.server.pid, signal.SIGCONT)
         last = await waiting
         # Whatever else was on its way must have arrived before the log is looked at.
         await asyncio.sleep(0.2)
         assert_stored_exactly_once(await whole_log(journal), wire, last, events, claims)
 
 
-@pytest.mark.parametrize("stored_before", [True, False], ids=["after storing", "before it was read"])
-@each_append
+@pytest.mark.parametrize("stored", [True, False], ids=["after storing", "before it was read"])
+@pytest.mark.parametrize(
+    ("append", "events", "claims"),
+    [(write_once, 1, 0), (decide, 1, 0), (open_with_claims, 2, 2)],
+    ids=["write once", "compare-and-set", "batch with claims"],
+)
 async def test_a_server_killed_between_send_and_reply_has_one_event_when_it_is_back(
-    real_bus: RealBus,
-    monkeypatch: pytest.MonkeyPatch,
-    append: Append,
-    events: int,
-    claims: int,
-    stored_before: bool,
+    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch, append: Append, events: int, claims: int, stored: bool
 ) -> None:
     monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.3)
     async with wired(real_bus) as (wire, journal):
@@ -437,14 +441,14 @@ async def test_a_server_killed_between_send_and_reply_has_one_event_when_it_is_b
 
         async def kill(frame: Frame) -> bool:
             nonlocal kills
-            due = frame.is_stored if stored_before else frame.is_append
+            due = frame.is_stored if stored else frame.is_append
             if kills or not due or real_bus.server.pid is None:
                 return True
             kills += 1
             os.kill(real_bus.server.pid, signal.SIGKILL)
             return False
 
-        if stored_before:
+        if stored:
             wire.to_client = kill
         else:
             wire.to_server = kill
@@ -499,16 +503,12 @@ async def test_after_its_time_an_append_is_unavailable_and_a_later_one_meets_wha
 ) -> None:
     monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.2)
     application = an_application_number()
-    assert real_bus.server.pid is not None
     async with wired(real_bus, within=0.8) as (_, journal):
-        os.kill(real_bus.server.pid, signal.SIGSTOP)
-        try:
+        async with asleep(real_bus):
             began = time.monotonic()
             with pytest.raises(Unavailable):
                 await journal.once(answered(application, "tax", "none"))
             assert 0.7 < time.monotonic() - began < 1.5
-        finally:
-            os.kill(real_bus.server.pid, signal.SIGCONT)
         with pytest.raises(Conflict):
             await journal.once(answered(application, "tax", "found"))
         [item] = await journal.history.of(application)
@@ -535,16 +535,11 @@ async def test_with_the_server_away_every_one_of_a_hundred_appends_gives_up_on_t
     real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.2)
-    assert real_bus.server.pid is not None
-    async with wired(real_bus, within=1) as (_, journal):
-        os.kill(real_bus.server.pid, signal.SIGSTOP)
-        try:
-            began = time.monotonic()
-            appends = [journal.once(a_notice(an_application_number())) for _ in range(100)]
-            outcomes = await asyncio.gather(*appends, return_exceptions=True)
-            assert time.monotonic() - began < 2
-        finally:
-            os.kill(real_bus.server.pid, signal.SIGCONT)
+    async with wired(real_bus, within=1) as (_, journal), asleep(real_bus):
+        began = time.monotonic()
+        appends = [journal.once(a_notice(an_application_number())) for _ in range(100)]
+        outcomes = await asyncio.gather(*appends, return_exceptions=True)
+        assert time.monotonic() - began < 2
     assert {type(outcome) for outcome in outcomes} == {Unavailable}
 
 
@@ -594,17 +589,86 @@ async def test_everything_acknowledged_is_there_exactly_once_after_three_kills_u
     assert sorted(log) == list(range(1, len(log) + 1))
 
 
-async def test_a_service_that_sleeps_past_its_time_writes_nothing_over_what_came_meanwhile(
-    journal: Journal, real_bus: RealBus
+# --- whatever services do at once ------------------------------------------------------------------------------
+
+DOINGS = ("open", "answer", "answer by another", "notice", "withdraw", "determine", "confirm")
+
+
+def what_follows(case: Case, doing: str, at: datetime) -> Event | None:
+    """What a service would write on this case; None where it has nothing to say."""
+    number, officer = case.application, "an officer"
+    event: Event
+    if doing == "withdraw":
+        event = ApplicationWithdrawn(application=number, at=at, reason="moved", by="the family")
+    elif doing == "determine" and case.determination is None:
+        event = a_determination(number, 10).model_copy(update={"at": at, "outcome": "review"})
+    elif doing == "confirm":
+        event = DeterminationConfirmed(
+            application=number, at=at, round=1, outcome="ineligible", reason="papers seen", by=officer
+        )
+    else:
+        return None
+    return event if case.allows(type(event)) else None
+
+
+async def do(
+    journal: Journal, application: str, claim: str, doing: str, at: datetime
+) -> tuple[list[Event], int] | None:
+    """One piece of a service's work: the events it has stored and the sequence of the last, or None."""
+    try:
+        if doing == "open":
+            events = [submitted(application), accepted(application)]
+            return events, await journal.open(events, [Claim(claim, application, 0)])
+        case = await journal.load(application)
+        if case.state is None:
+            return None
+        if doing in ("answer", "answer by another", "notice"):
+            fact = answered(application, "tax") if doing != "notice" else a_notice(application)
+            fact = fact.model_copy(update={"at": at})
+            return [fact], await journal.once(fact)
+        event = what_follows(case, doing, at)
+        return ([event], await journal.decide(case, event)) if event else None
+    except Conflict:
+        return None
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    plan=st.lists(st.tuples(st.sampled_from(DOINGS), st.integers(0, 2), st.integers(0, 1)), min_size=15, max_size=40)
+)
+async def test_whatever_is_done_at_once_every_history_makes_sense_and_every_success_is_in_the_log_once(
+    real_bus: RealBus, plan: list[tuple[str, int, int]]
 ) -> None:
-    application = an_application_number()
-    await journal.once(submitted(application), accepted(application))
-    asleep = await journal.load(application)
-    awake = await another_process(real_bus)
-    await awake.decide(asleep, a_decision(application, 1))
-    with contextlib.suppress(Conflict):
-        await journal.decide(asleep, a_decision(application, 2))
-    await awake.stop()
-    case = await journal.history.of(application)
-    assert [subject_of(item.event).rsplit(".", 1)[1] for item in case] == ["submitted", "accepted", "1"]
-    assert case[-1].stored_at - datetime.now(UTC) < timedelta(seconds=5)
+    numbers = [an_application_number() for _ in range(3)]
+    # The first two cases are of one family.
+    claims = [f"claim.v1.{numbers[n]}" for n in (0, 0, 2)]
+    journals = [await another_process(real_bus) for _ in range(2)]
+    start = len(await whole_log(journals[0]))
+    began = datetime.now(UTC)
+    done: list[tuple[list[Event], int]] = []
+    plan = [("open", n, n % 2) for n in range(3)] + plan
+    for first in range(0, len(plan), 8):
+        outcomes = await asyncio.gather(
+            *(
+                do(journals[process], numbers[n], claims[n], doing, began + timedelta(microseconds=first + place))
+                for place, (doing, n, process) in enumerate(plan[first : first + 8])
+            )
+        )
+        done += [outcome for outcome in outcomes if outcome is not None]
+    log = (await whole_log(journals[0]))[start:]
+    histories = [await journals[0].history.of(number) for number in numbers]
+    for journal in journals:
+        await journal.stop()
+
+    for number, history in zip(numbers, histories, strict=True):
+        fold(history, number)
+    assert not (histories[0] and histories[1]), "one family, one application"
+    stored = [(item.subject, item.body) for item in log if item.subject.startswith("case.")]
+    assert sorted(stored) == sorted((subject_of(event), write_event(event)) for events, _ in done for event in events)
+    at_sequence = {item.sequence: item.subject for item in log}
+    assert [at_sequence[last] for _, last in done] == [subject_of(events[-1]) for events, _ in done]

@@ -1,13 +1,16 @@
 """The wire between one journal and the server: writes down what is sent, and loses or holds what a test says."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from chassis.bus import Bus
-from chassis.history import History, Stored
+from chassis.history import Stored
 from chassis.journal import Journal
 from contracts.events import NoticeSent, ObjectionRaised
 from tests.conftest import RealBus
@@ -172,14 +175,31 @@ def losing(which: Callable[[Frame], bool], times: int = 1) -> Gate:
     return gate
 
 
+@asynccontextmanager
+async def asleep(real_bus: RealBus) -> AsyncIterator[None]:
+    """The server stopped in its tracks (SIGSTOP) until the end of the block."""
+    pid = real_bus.server.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        # Its threads stop one after the other, and one that still runs may answer.
+        for _ in range(200):
+            if all(_state(task) == "T" for task in Path(f"/proc/{pid}/task").iterdir()):
+                break
+            await asyncio.sleep(0.005)
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def _state(task: Path) -> str:
+    return (task / "stat").read_text().rpartition(")")[2].split()[0]
+
+
 async def whole_log(journal: Journal) -> list[Stored]:
     """Every message of the log, in order."""
-    return await everything(journal.history)
-
-
-async def everything(history: History) -> list[Stored]:
     found: list[Stored] = []
-    while page := await history.after(found[-1].sequence if found else 0, ">", most=1000):
+    while page := await journal.history.after(found[-1].sequence if found else 0, ">", most=1000):
         found += page
     return found
 

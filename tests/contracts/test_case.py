@@ -202,7 +202,7 @@ MAY_FOLLOW: dict[str, tuple[State | None, tuple[Event, ...], set[type[Event]]]] 
         {PublicityOpened, ApplicationWithdrawn},
     ),
     "asked again": (S.VERIFYING, (*VERIFYING, REVIEW, REVERIFIED), {DeterminationMade, ApplicationWithdrawn}),
-    "ineligible": (S.INELIGIBLE, (*VERIFYING, PROPOSED, CONFIRMED), set()),
+    "ineligible": (S.INELIGIBLE, (*VERIFYING, PROPOSED, CONFIRMED), {ReverificationOpened}),
     "in publicity": (
         S.IN_PUBLICITY,
         IN_PUBLICITY,

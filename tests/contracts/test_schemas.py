@@ -281,7 +281,7 @@ class Overheard:
     def new_inbox(self) -> str:
         return "_INBOX.test"
 
-    async def subscribe(self, subject: str, cb: Callable[[Msg], Awaitable[None]]) -> None:
+    async def subscribe(self, subject: str, cb: Callable[[Msg], Awaitable[None]], **limits: int) -> None:
         self.replies = cb
 
     async def publish(self, subject: str, body: bytes, **rest: Any) -> None:

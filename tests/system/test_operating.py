@@ -9,8 +9,9 @@ from pathlib import Path
 import httpx
 
 from contracts.case import State
+from lianshen.crowd import make_crowd
 from tests.system.conftest import Running, Start
-from tests.system.worlds import one_family
+from tests.system.worlds import form_in, one_family
 
 
 async def lianshen(running: Running, *arguments: str) -> tuple[int, str, str]:
@@ -137,3 +138,34 @@ async def test_ready_means_that_messages_are_consumed_and_an_end_leaves_nothing_
     for name in ("determination", "publicity", "notify", "verify-household-tax"):
         reply = await operator.request(f"$JS.API.CONSUMER.INFO.CASES.{name}", b"", timeout=5)
         assert json.loads(reply.data)["num_ack_pending"] == 0, name
+
+
+async def test_the_bureau_looks_again_at_an_ineligible_case_unless_the_family_has_applied_anew(
+    start: Start, tmp_path: Path
+) -> None:
+    world = make_crowd(tmp_path / "world", 10)
+    form = form_in(world, 9)  # owns 88.50 m²
+    running = await start(world)
+    number = (await running.post(form, "owns-too-much")).json()["receipt"]["application_number"]
+    by = ("--by", "officer Li", "--reason", "the home was sold last week")
+
+    async def ineligible(state: State) -> None:
+        for _ in range(200):
+            if (await running.case(number)).state is state:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"not {state} within 20 s")
+
+    await ineligible(State.INELIGIBLE_PROPOSED)
+    assert (await lianshen(running, "confirm", number, "ineligible", *by))[0] == 0
+    assert (await lianshen(running, "reverify", number, *by))[0] == 0
+    await ineligible(State.INELIGIBLE_PROPOSED)
+    assert (await running.case(number)).round == 2
+    assert (await lianshen(running, "confirm", number, "ineligible", *by))[0] == 0
+
+    assert (await running.post(form, "applies-anew")).json()["application"]["intake"] == "accepted"
+    code, _, err = await lianshen(running, "reverify", number, *by)
+    assert code == 1
+    assert "another application is open" in err
+    code, out, _ = await lianshen(running, "audit")
+    assert code == 0, out

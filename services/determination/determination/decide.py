@@ -132,7 +132,7 @@ def confirm(case: Case, outcome: str, reason: str, by: str, now: datetime) -> De
 def reverify(case: Case, reason: str, by: str, now: datetime, answer_by: datetime) -> ReverificationOpened:
     """A new round with fresh questions. Raises NotAllowed saying what to do where none can be opened."""
     if not case.allows(ReverificationOpened):
-        raise NotAllowed(f"{_why_not(case)}; ask again while it is in review or proposed as ineligible")
+        raise NotAllowed(f"{_why_not(case)}; ask again while it is in review or ineligible")
     return ReverificationOpened(
         application=case.application,
         at=now,

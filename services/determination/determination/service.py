@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from chassis.commands import Command, decide_and_append
+from chassis.commands import Command, call, decide_and_append
 from chassis.deciding import deciding
 from chassis.run import Context, Listen, Parts, Service
 from chassis.subscribe import Durable
-from contracts.case import Case
+from contracts.case import Case, State
 from contracts.deadlines import answer_by
 from contracts.events import AnsweredByHand, DepartmentAnswered, DepartmentOverdue, Event, Officer, Reason
 from contracts.model import Frozen
@@ -49,6 +49,11 @@ def build(context: Context) -> Parts:
         return await _done(request.application, word)
 
     async def do_reverify(request: Reverify) -> dict[str, Any]:
+        case = await context.journal.load(request.application)
+        if case.state is State.INELIGIBLE:
+            # Closed, so the family may have applied again; only intake can look, and holds the place meanwhile.
+            await call(context.nc, "intake", "hold", {"application": request.application})
+
         def again(case: Case) -> tuple[Event, ...]:
             now = datetime.now(UTC)
             name = case.accepted.policy if case.accepted else ""

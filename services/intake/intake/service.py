@@ -31,6 +31,12 @@ class Withdraw(Frozen):
     by: Officer
 
 
+class Hold(Frozen):
+    """A closed case is to be opened again: the family must not have another open one."""
+
+    application: ApplicationNumber
+
+
 class HandIn(Frozen):
     """An officer takes a supplement at the counter."""
 
@@ -63,8 +69,16 @@ def build(context: Context) -> Parts:
     async def hand_in(request: HandIn) -> dict[str, Any]:
         return view(await counter.supplement(request.application, request.supplement, datetime.now(UTC)))
 
+    async def hold(request: Hold) -> dict[str, Any]:
+        await counter.hold(request.application)
+        return {"held": True}
+
     return Parts(
-        commands=(Command("withdraw", Withdraw, withdraw), Command("supplement", HandIn, hand_in)),
+        commands=(
+            Command("withdraw", Withdraw, withdraw),
+            Command("supplement", HandIn, hand_in),
+            Command("hold", Hold, hold),
+        ),
         app=build_app(counter, settings, read_key(keys, "application-number"), read_key(keys, "receipt")),
         host=settings.intake_host,
         port=settings.intake_port,

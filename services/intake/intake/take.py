@@ -161,6 +161,22 @@ class Counter:
         case, _ = await decide_and_append(self.journal, application, decide)
         return await self.journal.load(application, case.sequence + 1)
 
+    async def hold(self, application: str) -> None:
+        """Takes the family's claims for a closed case that an officer opens again. Raises Problem 404, 409."""
+        case = await self.journal.load(application)
+        if case.form is None:
+            raise Problem(404, "no such application", "check the application number")
+        for attempt in range(TRIES):
+            claims, elsewhere = await self.claims.read(case.form, application)
+            if elsewhere:
+                raise Problem(409, "another application is open", "the family has applied again; decide that one")
+            try:
+                await self.journal.hold(application, claims)
+                return
+            except Conflict:
+                await asyncio.sleep(0.01 * attempt)
+        raise Problem(503, "too busy", "the family's other application is changing; try again in a moment")
+
     async def withdraw(self, application: str, reason: str, by: str, now: datetime) -> Case:
         """Ends the case at the family's wish (Art. 24); a second time changes nothing."""
 

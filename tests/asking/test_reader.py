@@ -1,0 +1,343 @@
+"""The fate of every message, on a real server: acknowledged, brought again, or buried, and nothing else."""
+
+import asyncio
+import itertools
+import json
+import os
+import signal
+import time
+
+import pytest
+from nats.aio.client import Client
+from nats.js.api import Header
+
+from chassis import subscribe
+from chassis.breaker import retry_after
+from chassis.dead_letters import open_letters
+from chassis.errors import Conflict, Drift, Later, Poison, TooLarge, Unavailable
+from chassis.history import History
+from chassis.journal import Journal
+from chassis.subscribe import Delivery, Reader
+from lianshen.catalog import durables
+from tests.asking.readers import SUBMITTED, Deliveries, a_durable, info, reading, soon, stop, submit
+from tests.conftest import RealBus
+from tests.families import an_application_number
+
+
+async def letters(nc: Client) -> list[dict[str, object]]:
+    """Every message of the dead-letter stream, oldest first."""
+    history = History(nc, "DEAD")
+    await history.start()
+    return [json.loads(stored.body) for stored in await history.after(0, "dead.>")]
+
+
+async def test_a_handled_message_is_acknowledged_and_never_comes_back(real_bus: RealBus, journal: Journal) -> None:
+    await a_durable(real_bus)
+    nc, deliveries = await real_bus.connect(), Deliveries()
+    numbers = await submit(journal, 20)
+    async with reading(Reader(nc, SUBMITTED, deliveries)):
+        await soon(lambda: len(deliveries.all) == 20)
+    seen = await info(nc)
+    assert sorted(deliveries.applications) == sorted(numbers)
+    assert deliveries.attempts == [1] * 20
+    assert (seen["num_pending"], seen["num_ack_pending"], seen["ack_floor"]["consumer_seq"]) == (0, 0, 20)
+
+
+async def test_a_message_that_is_to_come_later_comes_after_its_delay_and_not_before(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    await a_durable(real_bus)
+
+    async def not_yet(delivery: Delivery) -> None:
+        if delivery.attempt == 1:
+            raise Later("not yet", 0.8)
+
+    deliveries = Deliveries(not_yet)
+    await submit(journal)
+    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries)):
+        await soon(lambda: len(deliveries.all) == 2)
+        assert 0.8 <= deliveries.at[1] - deliveries.at[0] < 1.6
+        await asyncio.sleep(0.3)
+    assert deliveries.attempts == [1, 2]
+
+
+@pytest.mark.parametrize("surprise", [ValueError("a bug"), Unavailable("the disk is full"), Conflict("case.x")])
+async def test_a_failing_handler_is_no_hot_loop_and_each_wait_is_longer(
+    real_bus: RealBus, journal: Journal, surprise: Exception
+) -> None:
+    await a_durable(real_bus)
+
+    async def fails(delivery: Delivery) -> None:
+        raise surprise
+
+    deliveries = Deliveries(fails)
+    await submit(journal)
+    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries)):
+        await asyncio.sleep(3.2)
+    waits = [after - before for before, after in itertools.pairwise(deliveries.at)]
+    assert 2 <= len(deliveries.all) <= 12
+    assert waits == sorted(waits)
+    if not isinstance(surprise, Conflict):
+        assert len(deliveries.all) <= 3
+        assert waits[0] >= retry_after(1, 0)
+
+
+async def test_a_surprise_is_buried_after_many_deliveries_and_then_never_seen_again(
+    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscribe, "MANY_DELIVERIES", 3)
+    monkeypatch.setattr(subscribe, "retry_after", lambda attempt, jitter: 0.05)
+    await a_durable(real_bus)
+
+    async def fails(delivery: Delivery) -> None:
+        raise KeyError(delivery.event.application)
+
+    nc, deliveries = await real_bus.connect(), Deliveries(fails)
+    [number] = await submit(journal)
+    async with reading(Reader(nc, SUBMITTED, deliveries)):
+        await soon(lambda: len(deliveries.all) == 3)
+        await asyncio.sleep(0.5)
+    [letter] = await letters(nc)
+    assert deliveries.attempts == [1, 2, 3]
+    assert letter["reason"] == "failed with KeyError"
+    assert (letter["durable"], letter["sequence"], letter["attempts"]) == (
+        "test-reader",
+        deliveries.all[0].sequence,
+        3,
+    )
+    assert number not in json.dumps(letter)
+    assert (await info(nc))["num_ack_pending"] == 0
+
+
+@pytest.mark.parametrize("hopeless", [Poison("no such department"), TooLarge("larger than the bus takes")])
+async def test_what_can_never_succeed_becomes_one_dead_letter_with_a_pointer_and_no_body(
+    real_bus: RealBus, journal: Journal, hopeless: Exception
+) -> None:
+    await a_durable(real_bus)
+
+    async def refuses(delivery: Delivery) -> None:
+        raise hopeless
+
+    nc, deliveries = await real_bus.connect(), Deliveries(refuses)
+    await submit(journal)
+    async with reading(Reader(nc, SUBMITTED, deliveries)):
+        await soon(lambda: len(deliveries.all) == 1)
+        await asyncio.sleep(1.5)
+    [letter] = await letters(nc)
+    assert deliveries.attempts == [1]
+    assert letter.keys() == {"durable", "sequence", "at", "stream", "attempts", "reason", "open"}
+    assert (letter["stream"], letter["sequence"]) == ("CASES", deliveries.all[0].sequence)
+    assert (letter["reason"], letter["open"]) == (str(hopeless), True)
+    assert (await info(nc))["num_ack_pending"] == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("ApplicationSubmitted", b'{"form": "150303198001010019"}'),
+        ("ApplicationSubmitted", b"\xff\xfe"),
+        ("NoSuchEvent", b"{}"),
+        ("", b"{}"),
+    ],
+)
+async def test_an_unreadable_message_is_buried_unread_and_its_body_stays_where_it_is(
+    real_bus: RealBus, kind: str, body: bytes
+) -> None:
+    await a_durable(real_bus)
+    nc, deliveries = await real_bus.connect(), Deliveries()
+    subject = f"case.{an_application_number()}.submitted"
+    stored = await nc.jetstream().publish(subject, body, stream="CASES", headers={"ce-type": kind})
+    async with reading(Reader(nc, SUBMITTED, deliveries)):
+        await soon(lambda: no_more(nc))
+    [letter] = await letters(nc)
+    assert deliveries.all == []
+    assert letter["sequence"] == stored.seq
+    assert "150303198001010019" not in json.dumps(letter)
+
+
+async def no_more(nc: Client) -> bool:
+    seen = await info(nc)
+    return not (seen["num_pending"] or seen["num_ack_pending"])
+
+
+async def test_an_event_whose_headers_look_like_the_servers_own_word_is_handled_as_any_other(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    await a_durable(real_bus)
+    nc, deliveries = await real_bus.connect(), Deliveries()
+    for status in ("100", "404", "409"):
+        await nc.jetstream().publish(
+            f"case.{an_application_number()}.submitted",
+            b"{}",
+            stream="CASES",
+            headers={"Status": status, Header.DESCRIPTION.value: "Consumer Deleted", "ce-type": "ApplicationSubmitted"},
+        )
+    await submit(journal)
+    async with reading(Reader(nc, SUBMITTED, deliveries)):
+        await soon(lambda: no_more(nc))
+    assert len(deliveries.all) == 1
+    assert len(await letters(nc)) == 3
+
+
+async def test_a_cancelled_handler_gives_its_message_to_the_next_reader_at_once(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    await a_durable(real_bus)
+    nc = await real_bus.connect()
+    stuck, next_one = Deliveries(lambda delivery: asyncio.sleep(100)), Deliveries()
+    await submit(journal)
+    reader = Reader(nc, SUBMITTED, stuck)
+    async with reading(reader):
+        await soon(lambda: stuck.running == 1)
+        for task in reader.running:
+            task.cancel()
+        await soon(lambda: stuck.running == 0)
+        reader.stopping = True
+    async with reading(Reader(await real_bus.connect(), SUBMITTED, next_one)):
+        await soon(lambda: len(next_one.all) == 1, within=2.5)
+    assert next_one.attempts == [2]
+
+
+async def test_a_poison_message_slows_nobody(real_bus: RealBus, journal: Journal) -> None:
+    await a_durable(real_bus)
+
+    async def all_but_one(delivery: Delivery) -> None:
+        if delivery.event.application == poisoned:
+            raise Poison("this one")
+
+    nc, deliveries = await real_bus.connect(), Deliveries(all_but_one)
+    [poisoned] = await submit(journal)
+    healthy = await submit(journal, 200)
+    async with reading(Reader(nc, SUBMITTED, deliveries, concurrency=4)):
+        took = await soon(lambda: len(deliveries.all) == 201)
+    assert took < 3
+    assert sorted(deliveries.applications) == sorted([poisoned, *healthy])
+    assert [letter["reason"] for letter in await open_letters(nc)] == ["this one"]
+
+
+async def test_never_more_handlers_run_than_were_allowed(real_bus: RealBus, journal: Journal) -> None:
+    await a_durable(real_bus)
+    deliveries = Deliveries(lambda delivery: asyncio.sleep(0.05))
+    await submit(journal, 60)
+    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries, concurrency=5)):
+        await soon(lambda: len(deliveries.all) == 60)
+    assert deliveries.most == 5
+
+
+@pytest.mark.parametrize("gone", ["CONSUMER.DELETE.CASES.test-reader", "STREAM.DELETE.CASES"])
+async def test_a_durable_that_is_gone_ends_the_reader_with_what_to_do(real_bus: RealBus, gone: str) -> None:
+    owner = await a_durable(real_bus)
+    nc = await real_bus.connect()
+    async with reading(Reader(nc, SUBMITTED, Deliveries())) as task:
+        await soon(lambda: waiting(owner))
+        await owner.request(f"$JS.API.{gone}", b"", timeout=5)
+        await soon(task.done)
+        with pytest.raises(Drift, match="test-reader is not there; run `lianshen provision`"):
+            await task
+
+
+async def waiting(nc: Client) -> bool:
+    """Whether a reader has a request open."""
+    return bool((await info(nc))["num_waiting"])
+
+
+async def test_a_durable_that_was_never_made_ends_the_reader_too(real_bus: RealBus) -> None:
+    async with reading(Reader(await real_bus.connect(), SUBMITTED, Deliveries())) as task:
+        await soon(task.done)
+        with pytest.raises(Drift):
+            await task
+
+
+async def test_a_reader_goes_on_by_itself_when_the_server_was_killed_and_comes_back(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    await a_durable(real_bus)
+    deliveries = Deliveries()
+    reader = Reader(await real_bus.connect(), SUBMITTED, deliveries)
+    async with reading(reader) as task:
+        await submit(journal)
+        await soon(lambda: len(deliveries.all) == 1)
+        for restart in (1, 2):
+            assert real_bus.server.pid is not None
+            os.kill(real_bus.server.pid, signal.SIGKILL)
+            await submit(journal)
+            await soon(lambda restart=restart: len(set(deliveries.applications)) == 1 + restart)  # type: ignore[misc]
+        assert not task.done()
+
+
+async def test_handlers_that_run_at_the_end_finish_and_nothing_stays_pending(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    await a_durable(real_bus)
+    nc, deliveries = await real_bus.connect(), Deliveries(lambda delivery: asyncio.sleep(0.5))
+    await submit(journal, 40)
+    reader = Reader(nc, SUBMITTED, deliveries, concurrency=8)
+    async with reading(reader) as task:
+        await soon(lambda: deliveries.running == 8)
+        began = time.monotonic()
+        await stop(reader, task)
+        assert time.monotonic() - began < 5
+    assert deliveries.running == 0
+    await soon(lambda: nothing_pending(nc))
+    assert (await info(nc))["num_pending"] == 40 - len(deliveries.all) > 0
+
+
+async def nothing_pending(nc: Client) -> bool:
+    return (await info(nc))["num_ack_pending"] == 0
+
+
+async def test_what_came_while_a_reader_stopped_goes_to_the_next_at_once(real_bus: RealBus, journal: Journal) -> None:
+    await a_durable(real_bus)
+    nc, deliveries, numbers = await real_bus.connect(), Deliveries(), list[str]()
+
+    async def kiosk() -> None:
+        while True:
+            numbers.extend(await submit(journal, 5))
+
+    busy = asyncio.create_task(kiosk())
+    try:
+        for _ in range(15):
+            reader = Reader(nc, SUBMITTED, deliveries)
+            async with reading(reader):
+                await asyncio.sleep(0.06)
+    finally:
+        busy.cancel()
+        await asyncio.gather(busy, return_exceptions=True)
+    async with reading(Reader(nc, SUBMITTED, deliveries)):
+        await soon(lambda: no_more(nc), within=4)
+    assert set(numbers) <= set(deliveries.applications)
+
+
+async def test_a_header_that_names_a_reply_subject_deletes_nothing(real_bus: RealBus) -> None:
+    owner = await real_bus.connect("provisioner")
+    everything = durables()
+    for durable in everything:
+        subject = durable.filters[0].replace("*", an_application_number(), 1).replace("*", "1").replace(">", "1")
+        await owner.jetstream().publish(
+            subject,
+            b"{}",
+            stream=durable.stream,
+            headers={
+                "reply_to": "$JS.API.STREAM.DELETE.CASES",
+                "reply-to": "$JS.API.STREAM.DELETE.CASES",
+                "Reply-To": "$JS.API.STREAM.DELETE.CASES",
+                "correlation_id": "1",
+                "ce-type": durable.to[0].__name__ if durable.to else "",
+            },
+        )
+
+    async def returns(delivery: Delivery) -> bytes:
+        return b"{}"
+
+    for durable in everything:
+        # With the provisioner's rights nothing but the reader itself stands between the header and the stream.
+        async with reading(Reader(owner, durable, returns)):  # type: ignore[arg-type]
+            await soon(lambda durable=durable: read_to_its_end(owner, durable))  # type: ignore[misc]
+    reply = json.loads((await owner.request("$JS.API.STREAM.INFO.CASES", b"", timeout=5)).data)
+    assert reply["state"]["first_seq"] == 1
+    assert reply["state"]["num_deleted"] == 0 if "num_deleted" in reply["state"] else True
+
+
+async def read_to_its_end(nc: Client, durable: subscribe.Durable) -> bool:
+    seen = await info(nc, durable)
+    return not (seen["num_pending"] or seen["num_ack_pending"])
