@@ -69,7 +69,7 @@ class Refused(Exception):
 class _Waiting:
     part: Part
     done: asyncio.Future[int]
-    """Cancelled once the caller has given up."""
+    """Has its answer, or none that anybody waits for."""
 
 
 class GroupCommit:
@@ -108,14 +108,15 @@ class GroupCommit:
             raise TooLarge("the event is larger than the bus takes")
         if self._stopping:
             raise Unavailable("the service is stopping")
-        waiting = _Waiting(part, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(part, loop.create_future())
         self._queue.append(waiting)
         self._wake.set()
+        giving_up = loop.call_later(within, _give_up, waiting)
         try:
-            async with asyncio.timeout(within):
-                return await waiting.done
-        except TimeoutError:
-            raise Unavailable("the bus gave no definite answer in time; ask again") from None
+            return await waiting.done
+        finally:
+            giving_up.cancel()
 
     async def _lane(self) -> None:
         while not self._stopping:
@@ -243,6 +244,10 @@ def _answer(waiting: _Waiting, sequence: int) -> None:
 def _fail(waiting: _Waiting, error: Exception) -> None:
     if not waiting.done.done():
         waiting.done.set_exception(error)
+
+
+def _give_up(waiting: _Waiting) -> None:
+    _fail(waiting, Unavailable("the bus gave no definite answer in time; ask again"))
 
 
 def _sequence(data: bytes) -> int:

@@ -24,6 +24,7 @@ from chassis.breaker import Breaker
 from chassis.bus import Bus
 from chassis.commands import Command, serve_commands, stop_commands
 from chassis.errors import ChassisError, Drift, Unavailable
+from chassis.guarded_http import SERVED, allow_files
 from chassis.health import HANDLED, OPEN_ENTRIES, SILENT_AFTER, Health, LoopGuard
 from chassis.journal import Journal
 from chassis.open_cases import OpenCases
@@ -196,20 +197,7 @@ class Process:
         return app
 
     async def _serve(self, name: str, app: FastAPI, host: str, port: int) -> "_Server":
-        config = uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_keep_alive=30,
-            h11_max_incomplete_event_size=16 * 1024,
-            limit_concurrency=2000,
-            backlog=1024,
-            lifespan="off",
-        )
-        server = _Server(config)
+        server = _Server(uvicorn.Config(app, host=host, port=port, **SERVED))
         self._task(server.serve())
         while not server.started:
             await asyncio.sleep(0.01)
@@ -292,6 +280,7 @@ def main(*services: Service) -> None:
     """`python -m <service>`: runs until told to end, and ends the interpreter with the process's exit code."""
     settings = Settings()
     log_as_json(settings.log_level)
+    allow_files()
     run_file = os.environ.get("LIANSHEN_RUN_FILE")
     process_of = Process(services, settings, Path(run_file) if run_file else None)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

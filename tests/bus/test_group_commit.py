@@ -187,7 +187,7 @@ async def test_a_batch_stays_below_what_the_server_takes_in_messages_and_the_dis
         await commit.stop()
         sizes = [(len(batch), sum(len(frame.body) for frame in batch)) for batch in wire.batches.values()]
         assert max(messages for messages, _ in sizes) <= 500
-        assert max(size for _, size in sizes) <= group_commit.MAX_BYTES + 500_000
+        assert max(size for _, size in sizes) <= 10_000_000
         assert len(await whole_log(journal)) == 400 * 3 + 40
 
 
@@ -306,6 +306,33 @@ async def test_a_refusal_that_is_lost_is_found_out_all_the_same(
         )
         assert [n for n, outcome in enumerate(outcomes) if isinstance(outcome, Conflict)] == [4]
         assert len(await whole_log(journal)) == 10
+
+
+async def room_for(provisioner: Client, messages: int) -> None:
+    """Lets the log take so many messages and no more; -1 for any number."""
+    info = json.loads((await provisioner.request(f"$JS.API.STREAM.INFO.{STREAM}", b"", timeout=2)).data)
+    config = json.dumps({**info["config"], "max_msgs": messages}).encode()
+    reply = json.loads((await provisioner.request(f"$JS.API.STREAM.UPDATE.{STREAM}", config, timeout=2)).data)
+    assert "error" not in reply
+
+
+async def test_a_full_log_is_no_conflict_and_what_waits_is_stored_once_there_is_room(
+    journal: Journal, real_bus: RealBus
+) -> None:
+    provisioner = await real_bus.connect("provisioner")
+    await journal.once(a_notice(an_application_number()))
+    await room_for(provisioner, 1)
+    waiting = [asyncio.create_task(journal.once(a_notice(an_application_number()))) for _ in range(5)]
+    await asyncio.sleep(0.4)
+    assert not any(task.done() for task in waiting)
+    await room_for(provisioner, -1)
+    assert sorted(await asyncio.gather(*waiting)) == [2, 3, 4, 5, 6]
+    await room_for(provisioner, 6)
+    impatient = Journal(await real_bus.connect(), within=0.5)
+    await impatient.start()
+    with pytest.raises(Unavailable):
+        await impatient.once(a_notice(an_application_number()))
+    await impatient.stop()
 
 
 async def test_while_one_lane_waits_for_an_answer_the_other_goes_on(

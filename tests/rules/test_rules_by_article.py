@@ -154,6 +154,7 @@ AGREE = {MAN: [marriage("20", WIFE)], WIFE: [marriage("20", MAN)]}
         row("17-R17b-civil-affairs-refuses", family(MAN), "single", {MAN: "refused"}, ALIVE, "unknown"),
         row("17-R17b-civil-affairs-says-nothing-of-him", family(MAN), "single", {}, ALIVE, "unknown"),
         row("17-R17b-civil-affairs-silent", family(MAN), "single", None, ALIVE, "unknown"),
+        row("17-R17b-civil-affairs-found-without-a-row", family(MAN), "single", {MAN: []}, ALIVE, "unknown"),
         row("17-R17b-registry-silent", family(MAN), "single", {MAN: "none"}, None, "unknown"),
         row("17-R17b-child-of-eighteen", family(MAN, WIFE, number("20081110")), "married", AGREE, ALIVE, "not_met"),
         row(
@@ -256,6 +257,7 @@ def test_the_applicants_hukou_is_in_the_district(registry, truth):
         row("18(1)-R18b-registry-silent", None, "none", "none", "unknown"),
         row("18(1)-R18b-tax-silent", [hukou(residence="no")], "none", None, "unknown"),
         row("18(1)-R18b-tax-refuses", [hukou(residence="no")], "none", "refused", "unknown"),
+        row("18(1)-R18b-tax-found-without-a-row", [hukou(residence="no")], "none", [], "unknown"),
         row("18(1)-R18b-social-security-defers", [hukou(residence="no")], "deferred", "none", "unknown"),
         row("18(1)-R18b-tax-not-matched", [hukou(residence="no")], "none", "not_matched", "unknown"),
         row("18(1)-R18b-tax-row-nobody-can-read", [hukou(residence="no")], "none", [income("perhaps")], "unknown"),

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import nats.errors
@@ -11,6 +12,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from opentelemetry.trace import SpanKind
 from pydantic import Field
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from chassis.errors import ChassisError
 from chassis.errors import Problem as CommandProblem
@@ -68,6 +71,7 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
+        redirect_slashes=False,  # a redirect would repeat whatever Host was sent
     )
     under_way: dict[str, asyncio.Task[Case]] = {}
 
@@ -96,6 +100,15 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
     async def _wrong(request: Request, wrong: Wrong) -> Response:
         return _said(wrong.problem)
 
+    @app.exception_handler(HTTPException)
+    async def _no_such_place(request: Request, refused: HTTPException) -> Response:
+        """A path or method that is not there: the framework's own word, in the form of every other problem."""
+        return _said(_plainly(refused.status_code, "/v1/openapi.json lists every path and method."), refused.headers)
+
+    @app.exception_handler(Exception)
+    async def _our_fault(request: Request, surprise: Exception) -> Response:
+        return _said(_plainly(500, "A fault of ours, and logged; the same Idempotency-Key may be sent again."))
+
     @app.post(
         "/v1/applications",
         status_code=202,
@@ -106,8 +119,8 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
     async def apply(request: Request) -> Response:
         """Opens a case. The same Idempotency-Key opens the same case; 202 is said only when it is on disk."""
         with span("POST /v1/applications", kind=SpanKind.SERVER, parent=request.headers.get("traceparent")):
-            key = request.headers.get("idempotency-key", "")
-            if not KEY.fullmatch(key):
+            key, *more_keys = request.headers.getlist("idempotency-key") or [""]
+            if more_keys or not KEY.fullmatch(key):
                 raise Wrong(problems.MISSING_IDEMPOTENCY_KEY.problem())
             form = read_form(await _body(request, settings), datetime.now(SHANGHAI).date())
             if isinstance(form, tuple):
@@ -212,7 +225,7 @@ async def _body(request: Request, settings: IntakeSettings) -> bytes:
                 body += chunk
                 if len(body) > settings.intake_max_body:
                     raise Wrong(problems.TOO_LARGE.problem())
-    except TimeoutError:
+    except (TimeoutError, ClientDisconnect):
         raise Wrong(problems.TOO_SLOW.problem()) from None
     return bytes(body)
 
@@ -222,9 +235,14 @@ def _from_command(problem: CommandProblem) -> Problem:
     return kinds.get(problem.status, problems.UNAVAILABLE).problem(detail=problem.detail)
 
 
-def _said(problem: Problem) -> Response:
-    headers = {"Retry-After": str(problem.retry_after)} if problem.retry_after else None
-    return Response(problem.body(), problem.status, headers, problems.MEDIA_TYPE)
+def _plainly(status: int, detail: str) -> Problem:
+    """A problem whose status says what it is; RFC 9457 calls its type about:blank."""
+    return Problem(type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail)
+
+
+def _said(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    retry = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
+    return Response(problem.body(), problem.status, {**(headers or {}), **retry}, problems.MEDIA_TYPE)
 
 
 # --- what the OpenAPI document says where FastAPI cannot see it ---------------------------------------------------
@@ -246,7 +264,7 @@ def _body_of(model: str, key_required: bool = False) -> dict[str, Any]:
                 "in": "header",
                 "required": True,
                 "description": "a random value of 8 to 200 characters, new for each form, the same when sent again",
-                "schema": {"type": "string", "minLength": 8, "maxLength": 200},
+                "schema": {"type": "string", "pattern": "^[!-~]{8,200}$"},
             }
         ]
     return extra

@@ -43,20 +43,24 @@ class BanList:
         self._key = key
         self._within = within
         self._breaker = Breaker()
+        self._asking = 0
 
     async def about(self, application: str, form: ApplicationForm, now: datetime) -> tuple[HousingRow, ...] | None:
         """The applicant's rows of the ban list; None where the bureau did not say."""
-        if not self._breaker.allowance(1, time.monotonic()):
+        if not self._breaker.allowance(1, time.monotonic(), self._asking):
             return None
         question = question_for(
             BAN_LIST, self._key, f"{application}|ban", 1, family(form), asked_at=now, answer_by=now
         )
         with span("ask housing for bans"), span("question housing", kind=SpanKind.CLIENT, fresh=True):
+            self._asking += 1
             try:
                 body = await self._attachment.ask(question, self._within)
             except (Unreachable, TooMuch):
                 self._breaker.failed(time.monotonic())
                 return None
+            finally:
+                self._asking -= 1
         self._breaker.succeeded()
         said = read_answer(body, question, BAN_LIST).answer.about(form.applicant.id_number)
         if said.kind not in SAID:

@@ -88,7 +88,7 @@ MISSING_IDEMPOTENCY_KEY = Kind(
     422,
     "A header is missing",
     "Without its own key a request that is sent twice would open two cases.",
-    (Fault(pointer="", detail="add the header Idempotency-Key, with a new random value a form"),),
+    (Fault(pointer="", detail="send Idempotency-Key once: 8 to 200 visible ASCII characters, new for each form"),),
 )
 KEY_REUSED = Kind(
     "key-reused",

@@ -6,9 +6,7 @@ from contracts.departments import Department, HousingRow, Record
 def within_question(record: Record, family: frozenset[str]) -> Record | None:
     """Another buyer of the same contract is nobody we asked about."""
     assert isinstance(record, HousingRow)
-    if record.register_ == "net_signed" and record.buyer_id_number not in family:
-        return None
-    return record
+    return None if record.buyer_id_number is not None and record.buyer_id_number not in family else record
 
 
 HOUSING = Department(

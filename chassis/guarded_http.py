@@ -1,0 +1,133 @@
+"""What uvicorn's HTTP leaves open, closed: how long a request may take to arrive and to be answered, how large its
+head may be, how many connections there are.
+
+A body is the app's: it knows how much of one it wants, and how soon. What one sender may open a second is not
+decided here; that is for the proxy that ends TLS.
+"""
+
+import asyncio
+import json
+import resource
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_WITHIN = 10.0
+"""Seconds from the connection, or a head's first byte, to its last; also for a body that nobody reads any more."""
+ANSWERED_WITHIN = 60.0
+"""Seconds from a head to the end of its answer: longer than any app takes, so it ends who does not read the answer."""
+KEPT_ALIVE = 30
+"""Seconds a connection may rest between two requests."""
+LARGEST_HEAD = 16 * 1024
+MOST_CONNECTIONS = 2000
+FILES_WANTED = MOST_CONNECTIONS + 1000
+COME_BACK_AFTER = 10
+"""Seconds, said with a 503."""
+
+
+class GuardedHttp(HttpToolsProtocol):
+    """One connection under one timer: whatever it waits for, it does not wait for ever."""
+
+    _due: asyncio.TimerHandle | None = None
+    _in_head = True
+    _unread = 0
+    """Bytes since the last request ended, while the next one's head is not complete."""
+    _wrong = HTTPStatus.BAD_REQUEST
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._end_after(HEAD_WITHIN)
+        if len(self.connections) > MOST_CONNECTIONS:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end_after(None)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._unread += len(data)
+        super().data_received(data)
+        if self._in_head and self._unread > LARGEST_HEAD and not self.transport.is_closing():
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._is_idle:
+            self._end_after(HEAD_WITHIN)
+
+    def on_headers_complete(self) -> None:
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
+            self._wrong = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            raise ValueError("the head is too large")  # the parser stops, and send_400_response is called
+        self._in_head = False
+        super().on_headers_complete()
+        self._end_after(ANSWERED_WITHIN)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._in_head, self._unread = True, 0
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.transport.is_closing():
+            return
+        if not self._is_idle:
+            self._end_after(ANSWERED_WITHIN)  # the next of several that were sent at once
+        elif self._in_head and not self._unread:
+            self._end_after(KEPT_ALIVE)
+        else:
+            # Answered before its body was read to the end: what still comes is thrown away, but not for ever.
+            self._end_after(HEAD_WITHIN)
+
+    def send_400_response(self, msg: str) -> None:
+        if not self.transport.is_closing():
+            self._refuse(self._wrong)
+
+    @property
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _end_after(self, seconds: float | None) -> None:
+        if self._due is not None:
+            self._due.cancel()
+        self._due = None if seconds is None else self.loop.call_later(seconds, self._overdue)
+
+    def _overdue(self) -> None:
+        if self._is_idle and self._in_head and self._unread:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+        else:
+            self.transport.abort()  # close() would wait for a reader that does not read
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Answers without an app, as RFC 9457 has it for a status that says everything; then closes."""
+        body = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value}).encode()
+        lines = [f"HTTP/1.1 {status.value} {status.phrase}", "content-type: application/problem+json"]
+        if status is HTTPStatus.SERVICE_UNAVAILABLE:
+            lines.append(f"retry-after: {COME_BACK_AFTER}")
+        lines += [f"content-length: {len(body)}", "connection: close", "", ""]
+        self.transport.write("\r\n".join(lines).encode() + body)
+        self.transport.close()
+
+
+SERVED: dict[str, Any] = {
+    "http": GuardedHttp,
+    "ws": "none",
+    "timeout_keep_alive": KEPT_ALIVE,
+    "backlog": 1024,
+    "server_header": False,
+    "access_log": False,
+    "log_config": None,
+    # Its warnings are one a malformed request: whoever attacks would write our log.
+    "log_level": "error",
+    "lifespan": "off",
+}
+"""uvicorn's settings for every server of ours."""
+
+
+def allow_files() -> None:
+    """Raises the soft limit of open files, which is 1,024 in many shells, as far as the hard one lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = FILES_WANTED if hard == resource.RLIM_INFINITY else min(hard, FILES_WANTED)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

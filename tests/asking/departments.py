@@ -1,0 +1,159 @@
+"""Departments under test and the service that asks them: responders in accounts of their own, everything else real."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
+from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
+
+from chassis.commands import serve_commands, stop_commands
+from chassis.journal import Journal
+from chassis.retry import retry_command
+from chassis.run import Context, Parts
+from chassis.settings import Settings
+from chassis.subscribe import Reader
+from chassis.verify import build_verifying
+from contracts.application import ApplicationForm
+from contracts.case import Case
+from contracts.departments import Department
+from contracts.events import ApplicationAccepted, ApplicationSubmitted, Event
+from tests.asking.readers import reading
+from tests.conftest import RealBus
+from tests.families import accepted, an_application_number, submitted
+
+HOUSEHOLD = "verify-household"
+DEPARTMENTS: dict[str, Department] = {it.name: it for it in (*ABOUT_PERSONS, *ABOUT_HOMES)}
+Question = dict[str, Any]
+Said = bytes | dict[str, Any] | None
+"""What a department replies; None is silence."""
+
+
+def an_answer(question: Question, kind: str = "found", *rows: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The same said of everybody in the question."""
+    persons = [{"id_number": it["id_number"], "kind": kind, "records": list(rows)} for it in question["persons"]]
+    return {"question_id": question["question_id"], "kind": kind, "persons": persons, **more}
+
+
+def deferred(question: Question, promised_at: datetime) -> dict[str, Any]:
+    return {"question_id": question["question_id"], "kind": "deferred", "promised_at": promised_at.isoformat()}
+
+
+def in_json(said: Said) -> bytes | None:
+    return json.dumps(said, ensure_ascii=False).encode() if isinstance(said, dict) else said
+
+
+class OnTheBus:
+    """A department's own responder: writes down what it was asked, and says what `say` says."""
+
+    def __init__(self, name: str, say: Callable[[Question], Awaitable[Said] | Said]) -> None:
+        self.name = name
+        self.say = say
+        self.table = f"[{name}]\ntimeout_seconds = 1\n"
+        self.asked: list[Question] = []
+        self.asked_at: list[float] = []
+        self.messages: list[Msg] = []
+        self.most = 0
+        self._answering: set[asyncio.Task[None]] = set()
+
+    async def start(self, bus: RealBus) -> "OnTheBus":
+        self.nc = await bus.department(self.name)
+        await self.nc.subscribe(f"department.{self.name}.query.v1", cb=self._take)
+        await self.nc.flush()
+        return self
+
+    async def _take(self, message: Msg) -> None:
+        self.messages.append(message)
+        self.asked.append(json.loads(message.data))
+        self.asked_at.append(time.monotonic())
+        task = asyncio.create_task(self._answer(message, self.asked[-1]))
+        self._answering.add(task)
+        self.most = max(self.most, len(self._answering))
+        task.add_done_callback(self._answering.discard)
+
+    async def _answer(self, message: Msg, question: Question) -> None:
+        said = self.say(question)
+        body = in_json(await said if isinstance(said, Awaitable) else said)
+        if body is not None:
+            await self.nc.publish(message.reply, body)
+
+    async def bring(self, answer: Said) -> dict[str, Any]:
+        """Brings an answer by itself, as one that was deferred."""
+        reply = await self.nc.request(f"answer.{self.name}.v1", in_json(answer) or b"", timeout=5)
+        brought: dict[str, Any] = json.loads(reply.data)
+        return brought
+
+
+class Verifying:
+    """A verifying service in this process, run from the parts that production runs it from."""
+
+    def __init__(self, parts: Parts, readers: list[Reader], nc: Client) -> None:
+        self.parts = parts
+        self.readers = {reader.durable.name: reader for reader in readers}
+        self.nc = nc
+        self.index = parts.indexes[0]
+
+
+@asynccontextmanager
+async def verifying(
+    bus: RealBus,
+    journal: Journal,
+    departments: Sequence[Department] = ABOUT_PERSONS,
+    service: str = HOUSEHOLD,
+    attached_by: str = "",
+    every: float = 0.1,
+) -> AsyncIterator[Verifying]:
+    """A service that asks; `attached_by` is the text of its departments file."""
+    path = Path(bus.data_dir.path) / "departments.toml"
+    path.write_text(attached_by)
+    settings = Settings(keys_dir=bus.data_dir.keys, departments_file=path, open_cases_every=every)
+    nc = await bus.connect()
+    parts = build_verifying(service, tuple(departments), Context(settings, nc, journal))
+    readers = [
+        Reader(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker)  # type: ignore[arg-type]
+        for listen in parts.listens
+    ]
+    async with AsyncExitStack() as stack:
+        for reader in readers:
+            await stack.enter_async_context(reading(reader))
+        index = asyncio.create_task(parts.indexes[0].run(nc))
+        served = await serve_commands(nc, service, (*parts.commands, retry_command(nc, service, parts.listens)))
+        try:
+            yield Verifying(parts, readers, nc)
+        finally:
+            await stop_commands([served])
+            index.cancel()
+            await asyncio.gather(index, return_exceptions=True)
+            if parts.close is not None:
+                await parts.close()
+
+
+async def accept(
+    journal: Journal,
+    *asked: str,
+    form: ApplicationForm | None = None,
+    answer_by: datetime | None = None,
+) -> str:
+    """Stores a case that waits for these departments; returns its number."""
+    number = an_application_number()
+    await journal.once(submitted(number, form), accepted(number, form, asked, answer_by))
+    return number
+
+
+async def events_of(journal: Journal, number: str) -> list[Event]:
+    """What happened to the case since it was accepted, in order."""
+    history = await journal.history.of(number)
+    return [it.event for it in history if not isinstance(it.event, ApplicationSubmitted | ApplicationAccepted)]
+
+
+async def settled(journal: Journal, number: str) -> bool:
+    """Whether every department that was asked has answered."""
+    case: Case = await journal.load(number)
+    return not case.waiting_for

@@ -1,0 +1,94 @@
+"""When a department is asked and when it is left alone: a pure table of instants."""
+
+import pytest
+
+from chassis.breaker import FAILURES_TO_OPEN, PROBE_AFTER, RETRY_AFTER, Breaker, retry_after
+
+
+def broken(at: float = 0.0) -> Breaker:
+    """A breaker that has just opened."""
+    breaker = Breaker()
+    for _ in range(FAILURES_TO_OPEN):
+        breaker.failed(at)
+    return breaker
+
+
+@pytest.mark.parametrize(
+    ("failures", "free", "allowed"),
+    [
+        (0, 64, 64),
+        (1, 64, 64),
+        (FAILURES_TO_OPEN - 1, 64, 64),
+        (FAILURES_TO_OPEN, 64, 0),
+        (FAILURES_TO_OPEN + 5, 64, 0),
+        (0, 0, 0),
+    ],
+)
+def test_failures_in_a_row_open_it(failures: int, free: int, allowed: int) -> None:
+    breaker = Breaker()
+    for _ in range(failures):
+        breaker.failed(now=100.0)
+    assert breaker.allowance(free, now=100.0) == allowed
+    assert breaker.is_open == (failures >= FAILURES_TO_OPEN)
+
+
+def test_one_answer_in_between_keeps_it_closed() -> None:
+    breaker = Breaker()
+    for _ in range(10):
+        for _ in range(FAILURES_TO_OPEN - 1):
+            breaker.failed(now=0.0)
+        breaker.succeeded()
+    assert not breaker.is_open
+
+
+@pytest.mark.parametrize(
+    ("free", "seconds_later", "running", "allowed"),
+    [
+        (64, 0.0, 0, 0),
+        (64, PROBE_AFTER[0] - 0.01, 0, 0),
+        (64, PROBE_AFTER[0], 0, 1),
+        (64, 3600.0, 0, 1),
+        (63, 3600.0, 1, 0),
+        (1, 3600.0, 63, 0),
+        (0, 3600.0, 64, 0),
+    ],
+)
+def test_an_open_one_lets_a_single_question_through_once_its_time_has_come_and_nothing_runs(
+    free: int, seconds_later: float, running: int, allowed: int
+) -> None:
+    assert broken(at=50.0).allowance(free, 50.0 + seconds_later, running) == allowed
+
+
+def test_each_failed_probe_makes_the_next_wait_longer_up_to_half_a_minute() -> None:
+    now, waits = 0.0, []
+    breaker = broken(at=now)
+    for _ in range(8):
+        assert breaker.next_probe is not None
+        waits.append(breaker.next_probe - now)
+        now = breaker.next_probe
+        breaker.failed(now)
+    assert waits == [*PROBE_AFTER, 30.0, 30.0]
+
+
+def test_questions_that_were_under_way_when_it_opened_do_not_count_as_probes() -> None:
+    breaker = broken(at=10.0)
+    probe = breaker.next_probe
+    for _ in range(60):
+        breaker.failed(now=10.5)
+    assert breaker.next_probe == probe == 10.0 + PROBE_AFTER[0]
+
+
+def test_the_first_answer_closes_it_and_the_next_outage_begins_anew() -> None:
+    breaker = broken()
+    for now in (1.0, 3.0, 8.0):
+        breaker.failed(now)
+    breaker.succeeded()
+    assert breaker == Breaker()
+    assert breaker.allowance(64, now=8.0) == 64
+
+
+@pytest.mark.parametrize("attempt", range(1, 30))
+def test_a_message_waits_longer_every_time_and_never_as_long_as_a_healed_system_may_take(attempt: int) -> None:
+    assert retry_after(attempt, 0.0) <= retry_after(attempt + 1, 0.0)
+    assert 0.9 <= retry_after(attempt, 0.0) < retry_after(attempt, 1.0) < 120
+    assert retry_after(attempt, 0.5) in RETRY_AFTER

