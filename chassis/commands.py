@@ -85,6 +85,9 @@ async def serve_commands(nc: Client, service: str, commands: tuple[Command, ...]
                 handler=_handler(service, command),
             )
         )
+    with suppress(nats.errors.Error):
+        # Ready means that a command sent now arrives.
+        await nc.flush(5)
     return running
 
 

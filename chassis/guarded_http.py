@@ -20,6 +20,8 @@ ANSWERED_WITHIN = 60.0
 KEPT_ALIVE = 30
 """Seconds a connection may rest between two requests."""
 LARGEST_HEAD = 16 * 1024
+MOST_THROWN_AWAY = 1024 * 1024
+"""Bytes of a body that was answered before its end. Some: a sender that is cut off at once does not see the answer."""
 MOST_CONNECTIONS = 2000
 FILES_WANTED = MOST_CONNECTIONS + 1000
 COME_BACK_AFTER = 10
@@ -32,7 +34,7 @@ class GuardedHttp(HttpToolsProtocol):
     _due: asyncio.TimerHandle | None = None
     _in_head = True
     _unread = 0
-    """Bytes since the last request ended, while the next one's head is not complete."""
+    """Bytes that came since the last request ended."""
     _wrong = HTTPStatus.BAD_REQUEST
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -48,8 +50,12 @@ class GuardedHttp(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         self._unread += len(data)
         super().data_received(data)
-        if self._in_head and self._unread > LARGEST_HEAD and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._in_head and self._unread > LARGEST_HEAD:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif self._is_idle and self._unread > MOST_THROWN_AWAY:
+            self.transport.abort()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -77,7 +83,7 @@ class GuardedHttp(HttpToolsProtocol):
         elif self._in_head and not self._unread:
             self._end_after(KEPT_ALIVE)
         else:
-            # Answered before its body was read to the end: what still comes is thrown away, but not for ever.
+            # Answered before its body had come: what still comes is thrown away, but neither all nor for ever.
             self._end_after(HEAD_WITHIN)
 
     def send_400_response(self, msg: str) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import nats.errors
 from nats.aio.client import Client
 
-from chassis.errors import ChassisError
+from chassis.errors import ChassisError, Later
 from chassis.history import History, Unreadable, recorded
 from chassis.journal import STREAM
 from contracts.case import Recorded
@@ -47,7 +47,12 @@ class OpenCases:
     newest_at: datetime | None = None
     """The server's time on the newest event read."""
     last_look: float = 0.0
-    _fired: dict[str, float] = field(default_factory=dict)
+    _again_at: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the log was read to its end once."""
+        return self.last_look > 0
 
     async def run(self, nc: Client) -> None:
         """Until cancelled. A bus that is away is waited for."""
@@ -92,7 +97,7 @@ class OpenCases:
         entry = self.note(known, item)
         if entry != known:
             # What was fired is not what is due now.
-            self._fired.pop(application, None)
+            self._again_at.pop(application, None)
         if entry is None:
             self.entries.pop(application, None)
         else:
@@ -100,19 +105,24 @@ class OpenCases:
 
     async def _fire_due(self) -> None:
         now = datetime.now(UTC)
+        undone: list[str] = []
         for application, entry in list(self.entries.items()):
             instant = self.due(entry)
-            if instant is None or instant > now:
+            if instant is None or instant > now or time.monotonic() < self._again_at.get(application, 0.0):
                 continue
-            if time.monotonic() - self._fired.get(application, -AGAIN_AFTER) < AGAIN_AFTER:
-                continue
-            self._fired[application] = time.monotonic()
+            self._again_at[application] = time.monotonic() + AGAIN_AFTER
             try:
                 await self.fire(application, entry)
-            except ChassisError:
-                # It stays due; the next look tries again.
-                self._fired.pop(application, None)
-                log.warning("what is due could not be done yet", extra={"service": self.name})
+            except (ChassisError, nats.errors.Error, TimeoutError) as error:
+                # It stays due; the next look tries again, or the one after the delay that was asked for.
+                delay = error.delay if isinstance(error, Later) and error.delay else 0.0
+                self._again_at[application] = time.monotonic() + delay
+                undone.append(str(error))
+            except Exception:
+                # A case that cannot be read must not hold the others.
+                log.exception("what is due failed", extra={"service": self.name, "application": application})
+        if undone:
+            log.warning("%d due could not be done yet: %s", len(undone), undone[0], extra={"service": self.name})
 
     async def _restore(self, checkpoints: History, log_of: History) -> None:
         """Takes up the checkpoint where it fits the log; an unreadable one, or one of another log, counts for none."""

@@ -1,4 +1,4 @@
-# Ends the pod where the key is not the one the store was encrypted with. With a wrong key nats-server starts and shows
+# Ends the pod where the key is not the one of the store. With a wrong key nats-server starts and shows
 # no streams, and a provisioner that makes them anew destroys what is stored. The fingerprint is the one that
 # lianshen/data_dir.py keeps, so a store can be moved between here and one machine together with its key.
 set -eu
@@ -9,7 +9,7 @@ refuse() {
   exit 1
 }
 
-[ "${#JETSTREAM_KEY}" -eq 64 ] || refuse "jetstream-key of the Secret bus-server is not 64 hex digits (a line end too many?)"
+[ "${#JETSTREAM_KEY}" -eq 64 ] || refuse "jetstream-key of the Secret bus-server is not 64 hex digits (a line end?)"
 case $JETSTREAM_KEY in
   *[!0-9a-f]*) refuse "jetstream-key of the Secret bus-server is not 64 hex digits in lower case" ;;
 esac
@@ -19,4 +19,4 @@ if [ ! -e "$store/key.sha256" ]; then
   printf '%s\n' "$actual" >"$store/key.sha256.new"
   mv "$store/key.sha256.new" "$store/key.sha256"
 fi
-[ "$(cat "$store/key.sha256")" = "$actual" ] || refuse "this is not the key of this log: restore the right one from the backup"
+[ "$(cat "$store/key.sha256")" = "$actual" ] || refuse "not the key of this log: restore the right one from the backup"

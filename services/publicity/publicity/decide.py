@@ -1,10 +1,11 @@
 """When an entry opens, what holds it, and when it closes into the confirmed pool (Art. 26(3), 26(4)). Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from contracts.case import Case, NotAllowed, State
+from contracts.case import Case, NotAllowed, Recorded, State, evolve
 from contracts.events import (
     DerivationDay,
     Event,
@@ -20,6 +21,9 @@ from contracts.working_days import SHANGHAI, Calendar
 from publicity.masking import mask_id_number, mask_name
 
 Why = Literal["eligible", "corrected", "calendar announced"]
+LooksAlike = Callable[[PublicEntry], bool]
+"""Whether another entry of the list has the same name and the same digits."""
+
 HOW_TO_OBJECT = (
     "公示期内可向区住房和城乡建设局书面提出异议 / "
     "object in writing to the district's housing bureau before the end of the last day"
@@ -35,28 +39,28 @@ class Period:
     drill_seconds: float | None = None
 
 
-def entry_of(case: Case, beside: frozenset[tuple[str, str]]) -> PublicEntry:
+def entry_of(case: Case, looks_alike: LooksAlike) -> PublicEntry:
     """The text as shown. Where another entry looks alike, digits 5–6 of the number are shown too."""
     applicant = case.persons[0]
-    name, number = mask_name(applicant.name), mask_id_number(applicant.id_number)
-    if (name, number) in beside:
-        number = mask_id_number(applicant.id_number, show_district=True)
-    return PublicEntry(
+    entry = PublicEntry(
         application=case.application,
-        name=name,
-        id_number=number,
+        name=mask_name(applicant.name),
+        id_number=mask_id_number(applicant.id_number),
         family_size=len(case.persons),
         outcome=OUTCOME,
         how_to_object=HOW_TO_OBJECT,
     )
+    if not looks_alike(entry):
+        return entry
+    return entry.model_copy(update={"id_number": mask_id_number(applicant.id_number, show_district=True)})
 
 
-def opened(case: Case, period: Period, beside: frozenset[tuple[str, str]], now: datetime, why: Why) -> PublicityOpened:
+def opened(case: Case, period: Period, entry: PublicEntry, now: datetime, why: Why) -> PublicityOpened:
     """The n-th time this entry is shown. A calendar that became known keeps the day of posting."""
     n = case.publicity.n + 1 if case.publicity else 1
     posted = case.opened_at if why == "calendar announced" and case.opened_at else now
-    entry = entry_of(case, beside)
-    if period.drill_seconds is not None:
+    # Only real days are ever provisional: a family that stands in them must not be hurried through by a drill.
+    if period.drill_seconds is not None and why != "calendar announced":
         return PublicityOpened(
             application=case.application,
             at=now,
@@ -88,27 +92,36 @@ def opened(case: Case, period: Period, beside: frozenset[tuple[str, str]], now: 
     )
 
 
-def open_entry(case: Case, period: Period, beside: frozenset[tuple[str, str]], now: datetime) -> tuple[Event, ...]:
+def open_entry(case: Case, period: Period, looks_alike: LooksAlike, now: datetime) -> tuple[PublicityOpened, ...]:
     """An eligible case is shown; what is shown already, or not eligible, is left as it is."""
     if case.state is not State.VERIFYING or case.outcome != "eligible":
         return ()
-    return (opened(case, period, beside, now, "eligible"),)
+    return (opened(case, period, entry_of(case, looks_alike), now, "eligible"),)
+
+
+def correct(case: Case, period: Period, looks_alike: LooksAlike, now: datetime) -> tuple[Event, ...]:
+    """An entry that was shown wrongly is shown anew, and its seven days begin again. Raises NotAllowed."""
+    if case.publicity is None or not case.allows(PublicityOpened):
+        raise NotAllowed("this application is not on the public list; there is nothing to correct")
+    return (opened(case, period, entry_of(case, looks_alike), now, "corrected"),)
+
+
+def recompute(case: Case, period: Period, now: datetime) -> tuple[Event, ...]:
+    """A provisional date becomes certain once its year is announced; text and day of posting stay as they were."""
+    shown = case.publicity
+    if shown is None or not shown.provisional or not case.allows(PublicityOpened):
+        return ()
+    anew = opened(case, period, shown.entry, now, "calendar announced")
+    return () if anew.provisional else (anew,)
 
 
 def close(case: Case, grace: timedelta, now: datetime) -> tuple[Event, ...]:
     """Closed and confirmed once the due instant and the grace are over and no objection is open; never before."""
-    shown = case.publicity
-    if case.state is not State.IN_PUBLICITY or shown is None or case.opened_at is None or shown.provisional:
+    shown, first = case.publicity, case.first_shown_at
+    if case.state is not State.IN_PUBLICITY or shown is None or first is None or shown.provisional:
         return ()
     if now < shown.closes_at + grace:
         return ()
-    return _closing(case, now)
-
-
-def _closing(case: Case, now: datetime) -> tuple[Event, ...]:
-    shown, first = case.publicity, case.first_shown_at
-    assert shown is not None
-    assert first is not None
     return (
         PublicityClosed(application=case.application, at=now, n=shown.n, shown_from=first, shown_until=now),
         PoolConfirmed(application=case.application, at=now),
@@ -117,35 +130,35 @@ def _closing(case: Case, now: datetime) -> tuple[Event, ...]:
 
 def object_to(case: Case, text: str, received_at: datetime, most: int) -> ObjectionRaised:
     """An objection stamped at the endpoint; a late one is kept and holds nothing. Raises NotAllowed."""
-    if not case.allows(ObjectionRaised) or case.publicity is None:
+    shown = case.publicity
+    if not case.allows(ObjectionRaised) or shown is None:
         raise NotAllowed("this application is not on the public list; there is nothing to object to")
     if len(case.objections) >= most:
         raise NotAllowed(f"{most} objections to this entry are kept already; bring yours to the housing bureau")
-    in_time = case.state is not State.POOL_CONFIRMED and received_at <= case.publicity.closes_at
+    # Nobody is late for a date that is not certain yet.
+    before_the_end = shown.provisional or received_at <= shown.closes_at
     return ObjectionRaised(
         application=case.application,
         at=received_at,
         n=len(case.objections) + 1,
         received_at=received_at,
-        in_time=in_time,
+        in_time=case.state is not State.POOL_CONFIRMED and before_the_end,
         text=text,
     )
 
 
 def decide_objection(
-    case: Case, n: int, upheld: bool, reason: str, by: str, grace: timedelta, now: datetime
-) -> tuple[Event, ...]:
-    """Upheld disqualifies, without a ban; dismissed after the last day closes at once (regulation §5)."""
+    case: Case, n: int, upheld: bool, reason: str, by: str, now: datetime
+) -> tuple[ObjectionDecided, Case]:
+    """The decision, and the case after it: upheld disqualifies, without a ban (regulation §5). Raises NotAllowed."""
     objection = next((item for item in case.objections if item.n == n), None)
     if objection is None:
         raise NotAllowed(f"there is no objection {n} to this entry")
     if objection.decided:
         raise NotAllowed(f"objection {n} is decided already")
-    if not case.allows(ObjectionDecided):
+    if not objection.in_time:
         raise NotAllowed(f"objection {n} came late and holds nothing; there is nothing to decide")
+    if not case.allows(ObjectionDecided):
+        raise NotAllowed(f"the case is {case.state}; there is nothing left to decide")
     decided = ObjectionDecided(application=case.application, at=now, n=n, upheld=upheld, reason=reason, by=by)
-    others = any(item.in_time and not item.decided for item in case.objections if item.n != n)
-    shown = case.publicity
-    if upheld or others or shown is None or shown.provisional or now < shown.closes_at + grace:
-        return (decided,)
-    return (decided, *_closing(case, now))
+    return decided, evolve(case, Recorded(case.sequence, decided, "", now))

@@ -1,7 +1,8 @@
 """publicity: shows an eligible family for seven working days, keeps objections, and confirms the pool."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pydantic import Field
@@ -14,7 +15,7 @@ from chassis.open_cases import Entry, OpenCases
 from chassis.run import Context, Listen, Parts, Service
 from chassis.subscribe import Delivery, Durable
 from chassis.telemetry import span
-from contracts.case import Case, NotAllowed, Recorded
+from contracts.case import Case, Recorded
 from contracts.events import (
     ApplicationWithdrawn,
     DeterminationConfirmed,
@@ -32,7 +33,8 @@ from contracts.policy import CURRENT, policy_named
 from contracts.view import view
 from contracts.working_days import SHANGHAI, Calendar
 from publicity.alarm import ALARM, set_alarm
-from publicity.decide import Period, close, decide_objection, object_to, open_entry, opened
+from publicity.decide import Period, close, correct, decide_objection, object_to, open_entry, recompute
+from publicity.look_alikes import LookAlikes
 from publicity.settings import PublicitySettings
 
 NAME = "publicity"
@@ -81,27 +83,49 @@ class Publicity:
         self.grace = timedelta(seconds=settings.publicity_grace_seconds)
         self.period = Period(Calendar.load(settings.calendar_file), settings.drill_publicity_seconds)
         self.clock = TrustedClock.started(time.monotonic())
+        self.looks = LookAlikes()
         self.index = OpenCases(
-            NAME, note, due_after(self.grace), self.close_due, every=context.settings.open_cases_every
+            NAME,
+            self.note,
+            due_after(self.grace, self.period.calendar),
+            self.close_due,
+            self.restored,
+            every=context.settings.open_cases_every,
         )
 
-    def beside(self, case: Case) -> frozenset[tuple[str, str]]:
-        """The masked names and numbers of the other entries on the list."""
-        return frozenset(
-            (entry["name"], entry["id_number"])
-            for application, entry in self.index.entries.items()
-            if application != case.application
-        )
+    def note(self, entry: Entry | None, item: Recorded) -> Entry | None:
+        """What the index keeps of an entry; who looks alike is kept beside it."""
+        after, application = note(entry, item), item.event.application
+        if after is not None and after != entry:
+            self.restored({application: after})
+        elif after is None and entry is not None:
+            self.looks.forget(application)
+        return after
 
-    def open(self, case: Case, now: datetime) -> tuple[Event, ...]:
-        return open_entry(case, self.period, self.beside(case), now)
+    def restored(self, entries: dict[str, Entry]) -> None:
+        for application, entry in entries.items():
+            self.looks.keep(application, entry["name"], entry["id_number"])
+
+    def earliest_and_latest(self) -> tuple[datetime, datetime]:
+        """What time it is; two times while the clock is in doubt, and each use takes the one that cannot harm."""
+        return self.clock.between(datetime.now(UTC), time.monotonic(), self.index.newest_at)
 
     async def opened(self, delivery: Delivery) -> None:
         """Opens the entry of an eligible case and sets its alarm."""
-        await deciding(self.journal, self.open)(delivery)
-        case = await self.journal.load(delivery.event.application)
-        if case.publicity is not None and delivery.attempt == 1:
-            await set_alarm(self.context.nc, case.publicity, self.grace)
+        if not self.index.ready:
+            raise Later("who looks alike is known once the log was read", 0.5)
+        _, now = self.earliest_and_latest()
+        shown: tuple[PublicityOpened, ...] = ()
+
+        def decide(case: Case, _: datetime) -> tuple[Event, ...]:
+            nonlocal shown
+            shown = open_entry(case, self.period, self.looks.beside, now)
+            for event in shown:
+                self.looks.keep(event.application, event.entry.name, event.entry.id_number)
+            return shown
+
+        await deciding(self.journal, decide)(delivery)
+        await self._set_alarms(shown)
 
     async def rang(self, delivery: Delivery) -> None:
         """The alarm clock rang: look whether the entry is due."""
@@ -109,30 +133,31 @@ class Publicity:
         await self.close_due(application, {})
 
     async def close_due(self, application: str, entry: Entry) -> None:
-        """Closes an entry that is due, or recomputes a provisional date whose year was announced."""
-        if doubt := self.clock.look(datetime.now(UTC), time.monotonic(), self.index.newest_at):
-            raise Later(f"nothing is closed while {doubt}; `lianshen trust-clock` ends this", 60)
+        """Closes an entry that is due, or recomputes a provisional date whose year was announced.
 
+        Raises Later while the clock is in doubt, and Conflict where the case moved on: it stays due.
+        """
+        now, _ = self.earliest_and_latest()
+        if self.clock.doubt:
+            raise Later(f"nothing is closed while {self.clock.doubt}; `lianshen trust-clock` ends this", 5)
         case = await self.journal.load(application)
-        parent = case.trace_of_publicity
-        with span("close case.{application}.publicity", parent=parent, since=case.opened_at, application=application):
-            case, events = await decide_and_append(self.journal, application, self._closing)
-            for event in events:
-                if isinstance(event, PublicityOpened):
-                    await set_alarm(self.context.nc, event, self.grace)
+        events = recompute(case, self.period, now) or close(case, self.grace, now)
+        if not events:
+            return
+        parent, since = case.trace_of_publicity, case.opened_at
+        with span("close case.{application}.publicity", parent=parent, since=since, application=application):
+            await self.journal.decide(case, *events)
+            await self._set_alarms(events)
 
-    def _closing(self, case: Case) -> tuple[Event, ...]:
-        now = datetime.now(UTC)
-        shown = case.publicity
-        if shown is not None and shown.provisional and case.opened_at and case.allows(PublicityOpened):
-            anew = opened(case, self.period, self.beside(case), now, "calendar announced")
-            return () if anew.provisional else (anew,)
-        return close(case, self.grace, now)
+    async def _set_alarms(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if isinstance(event, PublicityOpened):
+                await set_alarm(self.context.nc, event, self.grace)
 
     # --- commands ------------------------------------------------------------------------------------------------
 
     async def object(self, request: Object) -> dict[str, Any]:
-        received_at = datetime.now(UTC)
+        received_at, _ = self.earliest_and_latest()
         policy = policy_named(CURRENT).on(received_at.astimezone(SHANGHAI).date())
 
         def decide(case: Case) -> tuple[Event, ...]:
@@ -143,34 +168,37 @@ class Publicity:
         return {"application": case.application, **raised}
 
     async def decide_objection(self, request: DecideObjection) -> dict[str, Any]:
+        """Dismissed after the last day, the entry closes at once (regulation §5), unless the clock is in doubt."""
+
         def decide(case: Case) -> tuple[Event, ...]:
-            return decide_objection(
-                case, request.n, request.upheld, request.reason, request.by, self.grace, datetime.now(UTC)
-            )
+            now, _ = self.earliest_and_latest()
+            decided, after = decide_objection(case, request.n, request.upheld, request.reason, request.by, now)
+            return (decided,) if self.clock.doubt else (decided, *close(after, self.grace, now))
 
         return await self._done(request.application, decide)
 
     async def correct(self, request: Correct) -> dict[str, Any]:
         def decide(case: Case) -> tuple[Event, ...]:
-            if case.publicity is None or not case.allows(PublicityOpened):
-                raise NotAllowed("this application is not on the public list; there is nothing to correct")
-            return (opened(case, self.period, self.beside(case), datetime.now(UTC), "corrected"),)
+            _, now = self.earliest_and_latest()
+            return correct(case, self.period, self.looks.beside, now)
 
         return await self._done(request.application, decide)
 
-    async def _done(self, application: str, decide: Any) -> dict[str, Any]:
+    async def _done(self, application: str, decide: Callable[[Case], tuple[Event, ...]]) -> dict[str, Any]:
         case, events = await decide_and_append(self.journal, application, decide)
-        for event in events:
-            if isinstance(event, PublicityOpened):
-                await set_alarm(self.context.nc, event, self.grace)
+        await self._set_alarms(events)
         return view(await self.journal.load(application, case.sequence + len(events)))
 
     async def trust_clock(self, request: TrustClock) -> dict[str, Any]:
+        # Looked at once more: what a person trusts is the clock of this moment, not that of the last look.
+        self.earliest_and_latest()
         self.clock.trust()
         return {"trusted": True, "now": datetime.now(UTC).isoformat()}
 
     async def list_entries(self, request: ListEntries) -> dict[str, Any]:
-        return {"entries": [entry | {"application": number} for number, entry in self.index.entries.items()]}
+        """All that is shown now; not `complete` in the first moments of a process, while the log is still read."""
+        entries = [{"application": number, **entry} for number, entry in self.index.entries.items()]
+        return {"complete": self.index.ready, "entries": entries}
 
 
 def note(entry: Entry | None, item: Recorded) -> Entry | None:
@@ -178,12 +206,14 @@ def note(entry: Entry | None, item: Recorded) -> Entry | None:
     event = item.event
     match event:
         case PublicityOpened():
+            kept = entry is not None and event.why == "calendar announced"
             return {
-                "n": event.n,
+                **event.entry.model_dump(exclude={"application"}),
+                "posted_at": entry["posted_at"] if entry and kept else event.at.isoformat(),
+                "last_day": event.last_day.isoformat(),
                 "closes_at": event.closes_at.isoformat(),
                 "provisional": event.provisional,
                 "drill": event.drill,
-                **event.entry.model_dump(exclude={"application"}),
             }
         case PoolConfirmed() | ApplicationWithdrawn():
             return None
@@ -192,13 +222,14 @@ def note(entry: Entry | None, item: Recorded) -> Entry | None:
     return entry
 
 
-def due_after(grace: timedelta) -> Any:
-    """An entry is looked at when its time is over; a provisional one at every look, until its year is known."""
+def due_after(grace: timedelta, calendar: Calendar) -> Callable[[Entry], datetime | None]:
+    """An entry is due when its time is over; a provisional one at once where its last day's year is known by now."""
 
     def due(entry: Entry) -> datetime | None:
-        if entry["provisional"]:
-            return datetime.fromtimestamp(0, UTC)
-        return datetime.fromisoformat(entry["closes_at"]) + grace
+        if not entry["provisional"]:
+            return datetime.fromisoformat(entry["closes_at"]) + grace
+        announced = not calendar.kind(date.fromisoformat(entry["last_day"])).provisional
+        return datetime.fromtimestamp(0, UTC) if announced else None
 
     return due
 
