@@ -106,6 +106,7 @@ async def audit(nc: Client, ledger: Path | None = None) -> list[str]:
     auditor = Auditor()
     sequence = 0
     expected = 1
+    subjects: set[str] = set()
     while True:
         page = await history.after(sequence, ">")
         for stored in page:
@@ -113,6 +114,9 @@ async def audit(nc: Client, ledger: Path | None = None) -> list[str]:
                 auditor.violations.append(f"I9 sequences {expected} to {stored.sequence - 1} are missing")
             sequence, expected = stored.sequence, stored.sequence + 1
             if stored.subject.startswith("case."):
+                if stored.subject in subjects:
+                    auditor.violations.append(f"I3 sequence {stored.sequence} is a second event on one subject")
+                subjects.add(stored.subject)
                 auditor.take(recorded(stored))
         if len(page) < 500:
             break
