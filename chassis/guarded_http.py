@@ -107,6 +107,9 @@ class GuardedHttp(HttpToolsProtocol):
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Answers without an app, as RFC 9457 has it for a status that says everything; then closes."""
+        if not self._is_idle:
+            self.transport.abort()  # the answer would be read as that of the request before
+            return
         body = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value}).encode()
         lines = [f"HTTP/1.1 {status.value} {status.phrase}", "content-type: application/problem+json"]
         if status is HTTPStatus.SERVICE_UNAVAILABLE:

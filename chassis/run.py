@@ -14,9 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import nats.errors
+import nkeys
 import uvicorn
 import uvloop
 from fastapi import FastAPI
+from faststream.nats.broker.broker import UNRECOVERABLE_CONNECT_ERRORS
 from nats.aio.client import Client
 
 from chassis import provision
@@ -99,7 +102,11 @@ class Process:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self.end)
         name = "+".join(service.name for service in self.services)
-        bus = await Bus.connect(self.settings.nats_url, name, self.settings.nats_seed_file, self.end)
+        try:
+            bus = await Bus.connect(self.settings.nats_url, name, self.settings.nats_seed_file, self.end)
+        except (nats.errors.Error, nkeys.NkeysError, OSError) as error:
+            log.error("ended: cannot connect to the bus: %s; is the seed file there, and its key known?", error)
+            return 1
         publish = _publisher(bus.nc) if self.settings.spans_to_bus else None
         tracing = trace_to(name, publish)
         journal = Journal(bus.nc, self.settings.append_within)
@@ -114,7 +121,9 @@ class Process:
             await asyncio.to_thread(tracing.force_flush, 2000)
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(bus.nc.flush(), 2)
-            await bus.close()
+            with contextlib.suppress(nats.errors.Error):
+                # A connection that is lost cannot be drained.
+                await bus.close()
         if self.fault:
             log.error("ended: %s", self.fault)
         return 1 if self.fault else 0
@@ -136,7 +145,7 @@ class Process:
         tasks = [self._task(reader.run()) for reader in readers]
         others = [self._task(index.run(nc)) for index in indexes]
         others += [self._task(work) for _, parts in built for work in parts.background]
-        others.append(self._task(LoopGuard().run()))
+        others += [self._task(LoopGuard().run()), self._task(_refused(nc))]
         served = [
             await serve_commands(nc, service.name, (*parts.commands, retry_command(nc, service.name, parts.listens)))
             for service, parts in built
@@ -192,7 +201,8 @@ class Process:
             OPEN_ENTRIES.labels(index.name).set_function(partial(_size, index))
 
     def _health_app(self) -> FastAPI:
-        app = FastAPI(title="health", openapi_url=None)
+        # A probe every few seconds is no span.
+        app = FastAPI(title="health", openapi_url=None, telemetry={"tracing": False, "metrics": False, "logs": False})
         self.health.routes(app)
         return app
 
@@ -243,6 +253,15 @@ def _silence(heard: Callable[[], float], limit: float) -> Callable[[], str | Non
         return f"nothing heard from the bus for {silent:.0f} s" if silent > limit else None
 
     return check
+
+
+async def _refused(nc: Client) -> None:
+    """Raises Drift once the bus lets this process in no more: the client stops trying then, and tells nobody."""
+    while True:
+        await asyncio.sleep(1)
+        said = str(nc.last_error or "").removeprefix("nats: ").strip("'").lower()
+        if not nc.is_connected and said in UNRECOVERABLE_CONNECT_ERRORS:
+            raise Drift(f"the bus refuses this process ({said}); does it still know the key of the seed file?")
 
 
 async def _patiently(

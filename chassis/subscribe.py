@@ -14,12 +14,10 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 
 import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
 from opentelemetry.trace import SpanKind
 
 from chassis import crash
@@ -35,9 +33,10 @@ log = logging.getLogger(__name__)
 
 ACK_WAIT = 60.0
 MANY_DELIVERIES = 12
-EXPIRES = 20.0
-HEARTBEAT = 5.0
-HEARTBEAT_STATUS = "100"
+EXPIRES = 0.5
+"""Seconds until a request for messages is over; a stop waits for that."""
+LOST_AFTER = 1.5
+"""Seconds beyond, after which a request was lost, with its server or on its way."""
 
 
 @dataclass(frozen=True)
@@ -93,26 +92,38 @@ class Reader:
     stopping: bool = False
     """Set before the task is cancelled: Python 3.11's wait_for can swallow a cancellation."""
     _inbox: str = ""
-    _subscription: Subscription | None = None
+    _request: int = 0
     _wanted: int = 0
     """How many messages the request under way may still bring."""
-    _end: Msg | None = None
+    _over: Msg | None = None
     """The server's word that the request under way is over."""
+    _over_by: float = 0.0
+    _probing: bool = False
+    _held: list[Msg] = field(default_factory=list)
+    """Came when it was better not to begin; given back as soon as no request can fetch them again."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Until cancelled; then waits for the running handlers. Raises Drift where the durable is gone."""
+        self._inbox = self.nc.new_inbox()
+        subscription = await self.nc.subscribe(f"{self._inbox}.*", cb=self._take)
         try:
             while not self.stopping:
                 free = self.concurrency - len(self.running)
                 want = self.breaker.allowance(free, time.monotonic(), len(self.running))
-                if want > 0:
+                if want > 0 and not self.nc.is_reconnecting:
                     await self._pull(want)
-                else:
+                    continue
+                if want <= 0:
                     self.heard = time.monotonic()
-                    await self._wait_for_news(0.1)
+                await self._wait_for_news(0.1)
+                await self._give_back()
         finally:
-            await self._leave()
+            # Leaving before the request is over would lose what the server has sent off, until ACK_WAIT.
+            self.stopping = True
+            await self._until_over()
+            with suppress(nats.errors.Error):
+                await subscription.unsubscribe()
             await self._drain()
 
     async def _wait_for_news(self, most: float) -> None:
@@ -123,65 +134,50 @@ class Reader:
         self._news.clear()
 
     async def _pull(self, want: int) -> None:
-        """One request for up to `want` messages; ends when they came, or when it is over or better given up."""
-        request = {
-            "batch": want,
-            "expires": int(EXPIRES * 1e9),
-            "idle_heartbeat": int(HEARTBEAT * 1e9),
-        }
+        """One request for up to `want` messages; ends when they came, or when the server says that it is over."""
+        self._request += 1
+        self._wanted, self._over, self._probing = want, None, self.breaker.is_open
+        self._over_by = time.monotonic() + EXPIRES + LOST_AFTER
+        request = json.dumps({"batch": want, "expires": int(EXPIRES * 1e9)}).encode()
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{self.durable.stream}.{self.durable.name}"
-        connection, probing = self.nc.stats["reconnects"], self.breaker.is_open
         try:
-            await self._join()
-            self._wanted, self._end = want, None
-            await self.nc.publish(subject, json.dumps(request).encode(), reply=self._inbox)
-            asked = time.monotonic()
-            while self._wanted > 0 and self._end is None:
-                # A server that was restarted has forgotten the request; a silent one is asked whether it is there.
-                forgotten = self.nc.stats["reconnects"] != connection
-                silent = time.monotonic() - max(self.heard, asked) > HEARTBEAT * 2.5
-                if silent:
-                    await self._still_there()
-                if self.stopping or forgotten or silent or (self.breaker.is_open and not probing):
-                    await self._leave()
-                    return
-                await self._wait_for_news(1.0)
-            if self._end is not None:
-                await self._told(self._end)
+            await self.nc.publish(subject, request, reply=f"{self._inbox}.{self._request}")
+            await self._until_over()
+            if self._over is not None:
+                await self._told(self._over)
+            elif self._wanted > 0:
+                await self._still_there()
         except nats.errors.ConnectionClosedError:
             raise
         except nats.errors.Error:
             await asyncio.sleep(0.5)
 
-    async def _join(self) -> None:
-        if self._subscription is None:
-            self._inbox = self.nc.new_inbox()
-            self._subscription = await self.nc.subscribe(self._inbox, cb=partial(self._take, self._inbox))
+    async def _until_over(self) -> None:
+        """A server that was restarted has forgotten the request and never says that it is over."""
+        while self._wanted > 0 and self._over is None and time.monotonic() < self._over_by:
+            await self._wait_for_news(0.5)
+        await self._give_back()
 
-    async def _take(self, inbox: str, message: Msg) -> None:
-        """A message keeps its own subject; what the server has to say itself comes on the inbox's."""
+    async def _give_back(self) -> None:
+        """Whoever reads next has them at once, instead of after ACK_WAIT."""
+        held, self._held = self._held, []
+        for message in held:
+            await message.nak()
+
+    async def _take(self, message: Msg) -> None:
+        """A message keeps its own subject; what the server has to say itself comes on the request's inbox."""
         self.heard = time.monotonic()
-        if message.subject != inbox:
-            if inbox != self._inbox:
-                await message.nak()
-                return
+        if message.subject.startswith(f"{self._inbox}."):
+            if message.subject == f"{self._inbox}.{self._request}":
+                self._over = message
+        else:
+            begin = self._wanted > 0 and (self._probing or not self.breaker.is_open)
             self._wanted -= 1
-            self._start(message)
-        elif inbox == self._inbox and (message.headers or {}).get("Status") != HEARTBEAT_STATUS:
-            self._end = message
+            if begin:
+                self._start(message)
+            else:
+                self._held.append(message)
         self._news.set()
-
-    async def _leave(self) -> None:
-        """Gives the request under way up; what still comes for it is for another reader at once, not in ACK_WAIT."""
-        subscription, self._subscription, self._inbox = self._subscription, None, ""
-        if subscription is None:
-            return
-        with suppress(nats.errors.Error, TimeoutError):
-            if not self.nc.is_connected:
-                await subscription.unsubscribe()
-                return
-            async with asyncio.timeout(2):
-                await subscription.drain()  # type: ignore[no-untyped-call]  # nats-py
 
     async def _told(self, end: Msg) -> None:
         """A request's end: 408 expired and 404 nothing there are as usual; the rest may mean the durable is gone."""
@@ -269,7 +265,7 @@ class Reader:
 
     async def _drain(self) -> None:
         if self.running:
-            _, late = await asyncio.wait(self.running, timeout=4)
+            _, late = await asyncio.wait(self.running, timeout=3.5)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

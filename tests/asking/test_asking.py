@@ -13,7 +13,7 @@ from verify_household.departments.social_security import SOCIAL_SECURITY
 from verify_household.departments.tax import TAX
 from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
-from chassis import ask
+from chassis import ask, breaker
 from chassis.ask import durable_for
 from chassis.health import SURPLUS
 from chassis.journal import Journal
@@ -44,6 +44,11 @@ from tests.conftest import RealBus
 from tests.families import a_form, an_id_number
 
 TAX_DURABLE = durable_for(HOUSEHOLD, TAX)
+
+
+@pytest.fixture(autouse=True)
+def _in_a_third_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaker, "RETRY_AFTER", tuple(seconds / 3 for seconds in breaker.RETRY_AFTER))
 
 
 async def nothing_left(bus: RealBus) -> bool:
@@ -192,13 +197,13 @@ async def test_a_reply_that_comes_after_its_time_is_taken_and_the_question_not_a
     real_bus: RealBus, journal: Journal
 ) -> None:
     async def slowly(question: Question) -> Said:
-        await asyncio.sleep(0.7)
+        await asyncio.sleep(0.5)
         return an_answer(question)
 
     tax = await OnTheBus("tax", slowly).start(real_bus)
     async with verifying(real_bus, journal, [TAX], attached_by="[tax]\ntimeout_seconds = 0.3\n"):
         number = await accept(journal, "tax")
-        assert await soon(lambda: settled(journal, number)) >= 0.6
+        assert await soon(lambda: settled(journal, number)) >= 0.45
         await soon(lambda: nothing_left(real_bus))
     assert len(tax.asked) == 1
     assert [type(event) for event in await events_of(journal, number)] == [DepartmentAnswered]
@@ -254,7 +259,7 @@ async def test_an_answer_to_a_case_that_is_determined_is_kept_as_late(real_bus: 
 async def test_a_deferred_answer_is_not_asked_for_before_the_promised_instant(
     real_bus: RealBus, journal: Journal
 ) -> None:
-    promises = iter([1.0, 1.0])
+    promises = iter([0.6, 0.6])
 
     def say(question: Question) -> Said:
         seconds = next(promises, None)
@@ -268,7 +273,7 @@ async def test_a_deferred_answer_is_not_asked_for_before_the_promised_instant(
     assert isinstance(first, DepartmentDeferred)
     assert isinstance(last, DepartmentAnswered)
     assert len(tax.asked) == 3
-    assert all(later - earlier >= 1.0 for earlier, later in zip(tax.asked_at, tax.asked_at[1:], strict=False))
+    assert all(later - earlier >= 0.6 for earlier, later in zip(tax.asked_at, tax.asked_at[1:], strict=False))
 
 
 def now() -> datetime:
@@ -278,8 +283,8 @@ def now() -> datetime:
 async def test_a_second_promise_holds_although_the_log_keeps_only_the_first(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ask, "LONGEST_DEFERRAL", 0.3)
-    promises = iter([0.2, 1.5])
+    monkeypatch.setattr(ask, "LONGEST_DEFERRAL", 0.2)
+    promises = iter([0.2, 0.9])
 
     def say(question: Question) -> Said:
         seconds = next(promises, None)
@@ -290,21 +295,21 @@ async def test_a_second_promise_holds_although_the_log_keeps_only_the_first(
         number = await accept(journal, "tax")
         await soon(lambda: settled(journal, number))
     assert len(tax.asked) == 3
-    assert tax.asked_at[2] - tax.asked_at[1] >= 1.5
+    assert tax.asked_at[2] - tax.asked_at[1] >= 0.9
 
 
 async def test_a_promise_that_lies_in_the_past_makes_no_hot_loop(real_bus: RealBus, journal: Journal) -> None:
     tax = await OnTheBus("tax", lambda question: deferred(question, now() - timedelta(days=1))).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
         await accept(journal, "tax")
-        await asyncio.sleep(3.2)
+        await asyncio.sleep(1.2)
     assert 2 <= len(tax.asked) <= 3
 
 
 async def test_what_was_deferred_is_brought_by_its_questions_id_and_not_asked_for_again(
     real_bus: RealBus, journal: Journal
 ) -> None:
-    tax = await OnTheBus("tax", lambda question: deferred(question, now() + timedelta(seconds=1.2))).start(real_bus)
+    tax = await OnTheBus("tax", lambda question: deferred(question, now() + timedelta(seconds=0.8))).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
         number = await accept(journal, "tax")
         await soon(lambda: was_deferred(journal, number))

@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from verify_household.departments.tax import TAX
 
+from chassis import breaker
 from chassis.ask import durable_for
 from chassis.attach import TooMuch, Unreachable
 from chassis.attach.attached import read_attached
@@ -43,6 +44,11 @@ from tests.conftest import RealBus
 from tests.families import an_id_number
 
 OUTSIDER = an_id_number(1955)
+
+
+@pytest.fixture(autouse=True)
+def _in_a_third_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaker, "RETRY_AFTER", tuple(seconds / 3 for seconds in breaker.RETRY_AFTER))
 
 
 class Attached(Protocol):
@@ -161,7 +167,7 @@ async def test_the_same_words_become_the_same_event(real_bus: RealBus, journal: 
 
 
 async def test_a_promise_is_kept_both_ways(real_bus: RealBus, journal: Journal, department: Attached) -> None:
-    promised = datetime.now(UTC) + timedelta(seconds=1)
+    promised = datetime.now(UTC) + timedelta(seconds=0.6)
     department.say = lambda question: (
         deferred(question, promised) if len(department.asked) == 1 else an_answer(question)
     )
@@ -217,7 +223,7 @@ async def http_tax(
             await attachment.close()
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 429, 408])
+@pytest.mark.parametrize("status", [500, 503, 429])
 async def test_a_stumbling_endpoint_is_asked_again_within_one_delivery(status: int) -> None:
     async with http_tax(an_answer, status) as (tax, attachment):
         assert json.loads(await attachment.ask(a_question(), 5))["kind"] == "found"
@@ -225,7 +231,7 @@ async def test_a_stumbling_endpoint_is_asked_again_within_one_delivery(status: i
     assert keys == [a_question().question_id] * 2
 
 
-@pytest.mark.parametrize("status", [500, 301, 401, 403, 404, 405])
+@pytest.mark.parametrize("status", [500, 301, 401, 404])
 async def test_an_endpoint_that_keeps_failing_is_unreachable_and_its_questions_wait(status: int) -> None:
     async with http_tax(an_answer, *[status] * 10) as (tax, attachment):
         with pytest.raises(Unreachable, match=f"the department's endpoint says {status}"):

@@ -72,6 +72,8 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
         redoc_url=None,
         openapi_url="/v1/openapi.json",
         redirect_slashes=False,  # a redirect would repeat whatever Host was sent
+        # FastAPI's own spans hold path and query as they were typed: that may be a person's number.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     under_way: dict[str, asyncio.Task[Case]] = {}
 
@@ -176,7 +178,9 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
     async def supplement(request: Request, number: str) -> Response:
         """Hands in what was missing; only the fields that were asked for."""
         application = _permitted(request, number)
-        with span("POST /v1/applications/{number}/supplement", kind=SpanKind.SERVER, application=application):
+        parent = request.headers.get("traceparent")
+        name = "POST /v1/applications/{number}/supplement"
+        with span(name, kind=SpanKind.SERVER, parent=parent, application=application):
             handed_in = read_supplement(await _body(request, settings))
             if isinstance(handed_in, tuple):
                 raise Wrong(problems.INVALID_BODY.problem(errors=handed_in))
@@ -199,7 +203,9 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
     async def withdraw(request: Request, number: str) -> Response:
         """Takes the application back (Art. 24). A second time changes nothing."""
         application = _permitted(request, number)
-        with span("POST /v1/applications/{number}/withdrawal", kind=SpanKind.SERVER, application=application):
+        parent = request.headers.get("traceparent")
+        name = "POST /v1/applications/{number}/withdrawal"
+        with span(name, kind=SpanKind.SERVER, parent=parent, application=application):
             body = await _body(request, settings)
             try:
                 wish = Withdrawal.model_validate_json(body or b"{}")
@@ -241,8 +247,12 @@ def _plainly(status: int, detail: str) -> Problem:
 
 
 def _said(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    retry = {"Retry-After": str(problem.retry_after)} if problem.retry_after else {}
-    return Response(problem.body(), problem.status, {**(headers or {}), **retry}, problems.MEDIA_TYPE)
+    said = dict(headers or {})
+    if problem.retry_after:
+        said["Retry-After"] = str(problem.retry_after)
+    if problem.status == 408:
+        said["Connection"] = "close"  # nobody waits for the rest of what came too slowly
+    return Response(problem.body(), problem.status, said, problems.MEDIA_TYPE)
 
 
 # --- what the OpenAPI document says where FastAPI cannot see it ---------------------------------------------------

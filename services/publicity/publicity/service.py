@@ -235,7 +235,11 @@ def due_after(grace: timedelta, calendar: Calendar) -> Callable[[Entry], datetim
 
 
 def build(context: Context) -> Parts:
-    service = Publicity(context, PublicitySettings())
+    return parts_of(Publicity(context, PublicitySettings()))
+
+
+def parts_of(service: Publicity) -> Parts:
+    """What it listens to, the commands it takes, and the index it keeps."""
     return Parts(
         listens=(Listen(DURABLE, service.opened), Listen(ALARM, service.rang)),
         commands=(

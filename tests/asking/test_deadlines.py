@@ -1,0 +1,283 @@
+"""Overdue departments and answers by hand: said by the index of open cases, decided by people."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from determination.decide import decide
+from determination.service import DURABLE as DETERMINATION
+from verify_household.departments.social_security import SOCIAL_SECURITY
+from verify_household.departments.tax import TAX
+from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
+
+from chassis import open_cases
+from chassis.ask import Asking
+from chassis.commands import call
+from chassis.deadlines import Deadlines
+from chassis.deciding import deciding
+from chassis.errors import Problem
+from chassis.journal import Journal
+from chassis.questions import question_id
+from chassis.subscribe import Reader
+from contracts.case import Recorded, State
+from contracts.departments import Answer
+from contracts.events import (
+    AnsweredByHand,
+    DepartmentAnswered,
+    DepartmentOverdue,
+    DeterminationMade,
+    Event,
+    ReverificationOpened,
+)
+from tests.asking.departments import (
+    HOUSEHOLD,
+    OnTheBus,
+    accept,
+    an_answer,
+    deferred,
+    events_of,
+    verifying,
+)
+from tests.asking.readers import reading, soon
+from tests.conftest import RealBus
+from tests.families import a_form, accepted, an_application_number, an_id_number, answered
+
+SILENT = "[tax]\ntimeout_seconds = 0.2\n[housing]\ntimeout_seconds = 0.2\n"
+KEY = b"q" * 32
+
+
+def in_(seconds: float) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=seconds)
+
+
+async def overdue(journal: Journal, number: str) -> list[str]:
+    return [it.department for it in await events_of(journal, number) if isinstance(it, DepartmentOverdue)]
+
+
+async def by_hand(service: str, nc: Any, number: str, department: str = "tax", **more: Any) -> dict[str, Any]:
+    request = {"application": number, "department": department, "kind": "none", "reason": "by telephone", "by": "李"}
+    return await call(nc, service, "answer", request | more, timeout=5)
+
+
+async def test_every_silent_department_is_overdue_once_and_an_answering_one_never(
+    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_cases, "AGAIN_AFTER", 0.1)
+    tax = await OnTheBus("tax", lambda question: None).start(real_bus)
+    await OnTheBus("social-security", an_answer).start(real_bus)
+    async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY], attached_by=SILENT) as service:
+        number = await accept(journal, "tax", "social-security", answer_by=in_(0.8))
+        await soon(lambda: is_overdue(journal, number))
+        assert datetime.now(UTC) >= (await journal.load(number)).answer_by  # type: ignore[operator]
+        await asyncio.sleep(0.6)
+        assert await overdue(journal, number) == ["tax"]
+
+        tax.say = an_answer
+        await soon(lambda: number not in service.index.entries)
+    assert [type(event) for event in await events_of(journal, number)] == [
+        DepartmentAnswered,
+        DepartmentOverdue,
+        DepartmentAnswered,
+    ]
+
+
+async def is_overdue(journal: Journal, number: str) -> bool:
+    return bool(await overdue(journal, number))
+
+
+async def test_what_became_due_while_nobody_looked_is_overdue_at_the_next_start(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    number = await accept(journal, "tax", answer_by=in_(-1))
+    async with verifying(real_bus, journal, [TAX], attached_by=SILENT):
+        await soon(lambda: is_overdue(journal, number), within=3)
+
+
+async def test_an_overdue_department_can_still_bring_what_it_deferred_after_a_restart(
+    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_cases, "CHECKPOINT_EVERY", 0.0)
+    tax = await OnTheBus("tax", lambda question: deferred(question, in_(3600))).start(real_bus)
+    async with verifying(real_bus, journal, [TAX]) as service:
+        number = await accept(journal, "tax", answer_by=in_(0.3))
+        await soon(lambda: service.index.entries.get(number, {}).get("overdue") == ["tax"])
+        await asyncio.sleep(0.3)
+    async with verifying(real_bus, journal, [TAX]) as service:
+        await soon(lambda: number in service.index.entries)
+        assert await tax.bring(an_answer(tax.asked[0])) == {"ok": {"taken": True}}
+    assert not (await journal.load(number)).waiting_for
+
+
+# --- by hand ---------------------------------------------------------------------------------------------------
+
+
+async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    async with verifying(real_bus, journal, [TAX], attached_by=SILENT) as service:
+        nc = await real_bus.connect("operator")
+        number = await accept(journal, "tax", answer_by=in_(0.8))
+        refusals: list[tuple[dict[str, Any], int, str]] = [
+            ({}, 409, "may still answer until"),
+            ({"reason": ""}, 422, "reason"),
+            ({"by": ""}, 422, "by"),
+            ({"kind": "deferred"}, 409, "may still answer until"),
+            ({"kind": "maybe"}, 422, "kind"),
+            ({"department": "police"}, 404, "tax"),
+            ({"application": an_application_number()}, 404, "check the application number"),
+            ({"application": "12"}, 422, "application"),
+        ]
+        for change, status, words in refusals:
+            with pytest.raises(Problem, match=words) as refusal:
+                await by_hand(HOUSEHOLD, nc, number, **change)
+            assert refusal.value.status == status, change
+        assert await events_of(journal, number) == []
+
+        await soon(lambda: is_overdue(journal, number))
+        outsider = [{"id_number": an_id_number(1950), "kind": "found", "records": []}]
+        person: dict[str, Any] = {"id_number": (await journal.load(number)).persons[0].id_number, "kind": "found"}
+        unfit: list[dict[str, Any]] = [
+            {"kind": "deferred"},
+            {"kind": "found", "persons": outsider},
+            {"kind": "found", "persons": [person | {"records": [{"salary": "9000"}]}]},
+            {"kind": "found", "persons": [person | {"records": [{"income_recorded": "perhaps"}]}]},
+        ]
+        for said_wrong in unfit:
+            with pytest.raises(Problem) as refusal:
+                await by_hand(HOUSEHOLD, nc, number, **said_wrong)
+            assert refusal.value.status == 422, said_wrong
+
+        rows = [{"income_recorded": True, "division": "150303"}]
+        said = await by_hand(
+            HOUSEHOLD, nc, number, kind="found", persons=[person | {"records": rows}], approved_by="chief"
+        )
+        assert said == {"application": number, "department": "tax", "round": 1}
+        with pytest.raises(Problem, match="does not wait for tax") as refusal:
+            await by_hand(HOUSEHOLD, nc, number)
+        assert refusal.value.status == 409
+        await soon(lambda: number not in service.index.entries)
+    [_, event] = await events_of(journal, number)
+    assert isinstance(event, AnsweredByHand)
+    assert (event.reason, event.by, event.approved_by) == ("by telephone", "李", "chief")
+    assert [dict(row) for it in event.answer.persons for row in it.records] == rows
+    assert (await journal.load(number)).answers["tax", 1].by_hand
+
+
+@asynccontextmanager
+async def determining(bus: RealBus, journal: Journal) -> AsyncIterator[None]:
+    async with reading(Reader(await bus.connect(), DETERMINATION, deciding(journal, decide))):
+        yield
+
+
+async def test_an_answer_by_hand_completes_the_case_that_a_silent_department_held(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    form = a_form(members=(), applicant=a_form().applicant.model_copy(update={"marital_status": "single"}))
+    said: dict[str, tuple[str, dict[str, Any]]] = {
+        "household-registry": ("found", {"status": "normal", "hukou_division": "150303", "residence": "yes"}),
+        "civil-affairs": ("found", {"marital_status": "10"}),
+        "social-security": ("none", {}),
+        "tax": ("none", {}),
+        "real-estate": ("none", {}),
+    }
+    async with (
+        verifying(real_bus, journal, ABOUT_HOMES, "verify-property", attached_by=SILENT),
+        determining(real_bus, journal),
+    ):
+        number = await accept(journal, *said, "housing", form=form, answer_by=in_(0.5))
+        for name, (kind, row) in said.items():
+            records = (row,) if row else ()
+            person: dict[str, Any] = {"id_number": form.applicant.id_number, "kind": kind, "records": records}
+            answer = Answer.model_validate({"question_id": "Q" * 26, "kind": kind, "persons": (person,)})
+            await journal.once(answered(number, name).model_copy(update={"answer": answer}))
+        await soon(lambda: is_overdue(journal, number))
+        await asyncio.sleep(0.3)
+        held = await journal.load(number)
+        assert (held.state, held.waiting_for, held.determination) == (State.VERIFYING, ("housing",), None)
+
+        await by_hand("verify-property", await real_bus.connect("operator"), number, "housing")
+        await soon(lambda: determined(journal, number))
+    made = (await journal.load(number)).determination
+    assert made is not None
+    assert made.outcome == "eligible"
+    assert len(made.used) == 6
+
+
+async def determined(journal: Journal, number: str) -> bool:
+    return any(isinstance(event, DeterminationMade) for event in await events_of(journal, number))
+
+
+# --- what the index keeps, without a bus -----------------------------------------------------------------------
+
+
+def deadlines() -> tuple[Deadlines, dict[str, Asking]]:
+    askings = {it.name: Asking(it, None, KEY) for it in (TAX, SOCIAL_SECURITY)}  # type: ignore[arg-type]
+    return Deadlines(askings, None, KEY), askings  # type: ignore[arg-type]
+
+
+def noted(index: Deadlines, *events: Event) -> dict[str, Any] | None:
+    entry = None
+    for sequence, event in enumerate(events, start=1):
+        entry = index.note(entry, Recorded(sequence, event, f"{sequence}", event.at))
+    return entry
+
+
+def late(number: str, department: str) -> DepartmentOverdue:
+    now = datetime.now(UTC)
+    return DepartmentOverdue(application=number, at=now, department=department, round=1, asked_at=now, answer_by=now)
+
+
+def test_an_entry_waits_for_this_services_departments_only_and_is_due_at_its_deadline() -> None:
+    index, _ = deadlines()
+    number = an_application_number()
+    event = accepted(number)
+    entry = noted(index, event)
+    assert entry is not None
+    assert (entry["waiting"], entry["overdue"]) == (["social-security", "tax"], [])
+    assert index.due(entry) == event.answer_by
+    assert noted(index, accepted(number, asked=("housing",))) is None
+
+
+def test_an_answer_ends_the_waiting_and_the_last_one_ends_the_entry() -> None:
+    index, _ = deadlines()
+    number = an_application_number()
+    entry = noted(index, accepted(number), answered(number, "tax"))
+    assert entry is not None
+    assert entry["waiting"] == ["social-security"]
+    assert noted(index, accepted(number), answered(number, "tax"), answered(number, "social-security")) is None
+
+
+def test_an_overdue_department_is_due_no_more_but_its_question_stays_open_until_it_answers() -> None:
+    index, askings = deadlines()
+    number = an_application_number()
+    entry = noted(index, accepted(number), late(number, "tax"), late(number, "social-security"))
+    assert entry is not None
+    assert (entry["waiting"], index.due(entry)) == ([], None)
+    again, anew = deadlines()
+    again.restored({number: entry})
+    token = question_id(KEY, number, "tax", 1)
+    assert anew["tax"].open_questions == askings["tax"].open_questions == {token: (number, 1)}
+    noted(index, accepted(number), late(number, "tax"), answered(number, "tax"))
+    assert (token in askings["tax"].open_questions, token in askings["tax"].settled_questions) == (False, True)
+
+
+def test_an_answer_to_an_old_round_changes_nothing_and_a_new_round_waits_for_everybody_again() -> None:
+    index, _ = deadlines()
+    number = an_application_number()
+    first = accepted(number)
+    second = ReverificationOpened(
+        application=number,
+        at=first.at,
+        round=2,
+        persons=first.persons,
+        asked=first.asked,
+        answer_by=first.answer_by,
+        reason="look again",
+        by="officer",
+    )
+    entry = noted(index, first, answered(number, "tax"), second, answered(number, "tax"))
+    assert entry is not None
+    assert (entry["round"], entry["waiting"]) == (2, ["social-security", "tax"])

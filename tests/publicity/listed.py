@@ -1,0 +1,79 @@
+"""Families that are to be listed, and publicity running in this process on a real bus, wired as in production."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+from publicity.service import NAME, Publicity, parts_of
+from publicity.settings import PublicitySettings
+
+from chassis.commands import serve_commands, stop_commands
+from chassis.journal import Journal
+from chassis.run import Context
+from chassis.subscribe import Reader
+from contracts.application import Applicant, ApplicationForm
+from contracts.events import DeterminationMade
+from contracts.policy import CURRENT
+from tests.conftest import RealBus
+from tests.families import a_form, accepted, an_application_number, submitted
+
+QUICK = {"drill_publicity_seconds": 1.0, "publicity_grace_seconds": 0.2, "open_cases_every": 0.2}
+NEVER = 3600.0
+"""Seconds: longer than any test. The alarm rings in another second, the index looks in another hour."""
+
+
+def form_of(name: str, id_number: str) -> ApplicationForm:
+    """A family of three under this applicant."""
+    return a_form(applicant=Applicant(name=name, id_number=id_number, phone="13800000000", marital_status="married"))
+
+
+def determined(application: str, outcome: str = "eligible") -> DeterminationMade:
+    return DeterminationMade.model_validate(
+        {
+            "application": application,
+            "at": datetime.now(UTC),
+            "round": 1,
+            "policy": CURRENT,
+            "as_of": date(2025, 9, 26),
+            "accepted_on": date(2025, 9, 1),
+            "outcome": outcome,
+            "findings": (),
+            "used": (),
+        }
+    )
+
+
+async def an_eligible_family(journal: Journal, form: ApplicationForm | None = None) -> str:
+    """Its whole history up to the determination stands in the log when this returns."""
+    number, form = an_application_number(), form or a_form()
+    await journal.once(submitted(number, form), accepted(number, form), determined(number))
+    return number
+
+
+@asynccontextmanager
+async def publicity(bus: RealBus, kind: type[Publicity] = Publicity, **changed: Any) -> AsyncIterator[Publicity]:
+    """One instance of the service: a drill of a second, unless the settings are changed."""
+    nc = await bus.connect()
+    journal = Journal(nc, within=10)
+    await journal.start()
+    settings = PublicitySettings(**{**QUICK, **changed})
+    service = kind(Context(settings, nc, journal), settings)
+    parts = parts_of(service)
+    readers = [Reader(nc, listen.durable, listen.handle) for listen in parts.listens]
+    tasks = [asyncio.ensure_future(reader.run()) for reader in readers]
+    tasks += [asyncio.ensure_future(index.run(nc)) for index in parts.indexes]
+    served = await serve_commands(nc, NAME, parts.commands)
+    try:
+        yield service
+    finally:
+        await stop_commands([served])
+        for reader in readers:
+            reader.stopping = True
+        pending = set(tasks)
+        while pending:
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=2)
+        await journal.stop()
