@@ -68,7 +68,7 @@ async def publicity(bus: RealBus, kind: type[Publicity] = Publicity, **changed: 
     try:
         yield service
     finally:
-        await stop_commands([served])
+        stopped = asyncio.create_task(stop_commands([served]))
         for reader in readers:
             reader.stopping = True
         pending = set(tasks)
@@ -76,4 +76,5 @@ async def publicity(bus: RealBus, kind: type[Publicity] = Publicity, **changed: 
             for task in pending:
                 task.cancel()
             _, pending = await asyncio.wait(pending, timeout=2)
+        await stopped
         await journal.stop()

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from publicity.masking import COMPOUND_SURNAMES, MIDDLE_DOTS, mask_entries, mask_id_number, mask_name
+from publicity.masking import COMPOUND_SURNAMES, MIDDLE_DOTS, mask_id_number, mask_name
 
 han = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 rare_han = st.characters(min_codepoint=0x20000, max_codepoint=0x2A6D6)
@@ -132,42 +132,3 @@ def test_no_digit_of_the_birth_date_is_ever_shown(id_number: str, show_district:
     assert masked[6:14] == "********"
     assert masked[4:6] == (id_number[4:6] if show_district else "**")
     assert (masked[:4], masked[14:]) == (id_number[:4], id_number[14:])
-
-
-def test_entries_that_look_alike_show_their_district_and_no_others_do() -> None:
-    masked = mask_entries(
-        [
-            ("A-1", "王建国", "150303198503120012"),
-            ("A-2", "张三", "150303198503120012"),
-            ("A-3", "王爱国", "150302199001010012"),
-        ]
-    )
-
-    assert masked == [
-        ("A-1", "王*国", "150303********0012"),
-        ("A-2", "张*", "1503**********0012"),
-        ("A-3", "王*国", "150302********0012"),
-    ]
-
-
-def test_entries_alike_in_district_too_are_told_apart_by_number_only() -> None:
-    masked = mask_entries([("A-1", "王建国", "150303198503120012"), ("A-2", "王爱国", "150303199001010012")])
-
-    assert masked == [("A-1", "王*国", "150303********0012"), ("A-2", "王*国", "150303********0012")]
-
-
-def test_an_empty_list_stays_empty() -> None:
-    assert mask_entries([]) == []
-
-
-@given(st.lists(st.tuples(st.uuids().map(str), han_names, id_numbers), max_size=12))
-def test_a_masked_list_keeps_its_order_and_shows_a_district_only_for_look_alikes(
-    entries: list[tuple[str, str, str]],
-) -> None:
-    masked = mask_entries(entries)
-
-    assert [entry.application_number for entry in masked] == [number for number, _, _ in entries]
-    looks = [(mask_name(name), mask_id_number(id_number)) for _, name, id_number in entries]
-    for entry, look in zip(masked, looks, strict=True):
-        assert (entry.id_number[4:6] != "**") == (looks.count(look) > 1)
-        assert entry.id_number[6:14] == "********"

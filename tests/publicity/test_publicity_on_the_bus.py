@@ -266,17 +266,17 @@ async def test_the_alarm_of_an_entry_that_was_corrected_meanwhile_closes_nothing
     real_bus: RealBus, journal: Journal
 ) -> None:
     nc = await real_bus.connect("operator")
-    async with publicity(real_bus, open_cases_every=NEVER, drill_publicity_seconds=2) as service:
+    async with publicity(real_bus, open_cases_every=NEVER, drill_publicity_seconds=1.4) as service:
         number = await an_eligible_family(journal)
         first = await listed(journal, number)
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(1.1)
         request = {"application": number, "reason": "the name was misread", "by": "officer 7"}
         assert (await call(nc, "publicity", "correct", request))["publicity"]["drill"] is True
         case = await confirmed(journal, number)
     assert service.index.sequence < case.sequence, "the index slept"
     assert case.publicity is not None
     assert (case.publicity.n, case.publicity.why) == (2, "corrected")
-    assert case.publicity.closes_at - first.closes_at > timedelta(seconds=1.4)
+    assert case.publicity.closes_at - first.closes_at > timedelta(seconds=1)
     assert closed_in_time(case)
 
 
@@ -419,30 +419,6 @@ def checkpointed(nc: Client, number: str) -> Callable[[], Awaitable[bool]]:
     return look
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        pytest.param(b"\x00garbage", id="garbage"),
-        pytest.param(
-            zlib.compress(b'{"sequence": 2, "at": "2025-01-01T00:00:00+00:00", "entries": {"A": {}}}'),
-            id="of another log",
-        ),
-        pytest.param(
-            zlib.compress(b'{"sequence": 900, "at": "2025-01-01T00:00:00+00:00", "entries": {}}'),
-            id="ahead of the log",
-        ),
-    ],
-)
-async def test_a_checkpoint_that_does_not_fit_counts_for_none(
-    real_bus: RealBus, journal: Journal, body: bytes
-) -> None:
-    nc = await real_bus.connect()
-    number = await an_eligible_family(journal)
-    await nc.jetstream().publish("checkpoint.publicity", body, stream="CHECKPOINTS")
-    async with publicity(real_bus, **LONG) as service:
-        await soon(lambda: set(service.index.entries) == {number})
-
-
 # --- the list ---------------------------------------------------------------------------------------------------
 
 
@@ -526,7 +502,7 @@ async def test_an_objection_holds_its_entry_beyond_the_last_day_and_dismissed_it
     real_bus: RealBus, journal: Journal
 ) -> None:
     nc = await real_bus.connect("operator")
-    async with publicity(real_bus, drill_publicity_seconds=1.5):
+    async with publicity(real_bus, drill_publicity_seconds=1):
         held, free = [await an_eligible_family(journal) for _ in range(2)]
         for number in (held, free):
             await listed(journal, number)

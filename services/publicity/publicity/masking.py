@@ -5,9 +5,6 @@ One star stands for one hidden character, in names and numbers alike. The birth 
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
-from typing import NamedTuple
 
 STAR = "*"
 
@@ -24,14 +21,6 @@ _COMPOUND = (
 COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
 
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")
-
-
-class MaskedEntry(NamedTuple):
-    """One line of the public list: the application number, and a person who can no longer be read from it."""
-
-    application_number: str
-    name: str
-    id_number: str
 
 
 def mask_name(name: str) -> str:
@@ -53,20 +42,6 @@ def mask_id_number(id_number: str, show_district: bool = False) -> str:
         raise ValueError("this is no ID number (17 digits, then a digit or X): check it before masking")
     first = 6 if show_district else 4
     return id_number[:first] + STAR * (14 - first) + id_number[14:].upper()
-
-
-def mask_entries(entries: Iterable[tuple[str, str, str]]) -> list[MaskedEntry]:
-    """Mask (application number, name, ID number) of one whole list, in its order.
-
-    Entries that look alike show digits 5–6 too; those still alike are told apart by the application number.
-    """
-    people = list(entries)
-    looks = [(mask_name(name), mask_id_number(id_number)) for _, name, id_number in people]
-    seen = Counter(looks)
-    return [
-        MaskedEntry(number, look[0], mask_id_number(id_number, show_district=seen[look] > 1))
-        for (number, _, id_number), look in zip(people, looks, strict=True)
-    ]
 
 
 def _shown(characters: list[str]) -> set[int]:

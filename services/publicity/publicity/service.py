@@ -139,7 +139,7 @@ class Publicity:
         """
         now, _ = self.earliest_and_latest()
         if self.clock.doubt:
-            raise Later(f"nothing is closed while {self.clock.doubt}; `lianshen trust-clock` ends this", 5)
+            raise Later(f"nothing is closed while {self.clock.doubt}; `lianshen trust-clock` ends this", 2)
         case = await self.journal.load(application)
         events = recompute(case, self.period, now) or close(case, self.grace, now)
         if not events:
