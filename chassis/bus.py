@@ -35,9 +35,15 @@ class Bus:
         async def back() -> None:
             log.info("connected to the bus again")
 
+        said = ""
+
         async def failed(error: Exception) -> None:
-            # Permission violations name the subject, never a body.
-            log.warning("the bus says: %s", type(error).__name__ if not str(error) else str(error)[:200])
+            # Permission violations name the subject, never a body. The same again says nothing new.
+            nonlocal said
+            words = str(error)[:200] or type(error).__name__
+            if words != said:
+                said = words
+                log.warning("the bus says: %s", words)
 
         async def closed() -> None:
             if ended is not None and not leaving.is_set():

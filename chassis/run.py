@@ -102,8 +102,17 @@ class Process:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self.end)
         name = "+".join(service.name for service in self.services)
+        connecting = asyncio.ensure_future(
+            Bus.connect(self.settings.nats_url, name, self.settings.nats_seed_file, self.end)
+        )
+        told = asyncio.ensure_future(self.ending.wait())
+        await asyncio.wait({connecting, told}, return_when=asyncio.FIRST_COMPLETED)
+        if not connecting.done():
+            connecting.cancel()
+            return 0
+        told.cancel()
         try:
-            bus = await Bus.connect(self.settings.nats_url, name, self.settings.nats_seed_file, self.end)
+            bus = await connecting
         except (nats.errors.Error, nkeys.NkeysError, OSError) as error:
             log.error("ended: cannot connect to the bus: %s; is the seed file there, and its key known?", error)
             return 1

@@ -17,6 +17,7 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import (
     Link,
     NonRecordingSpan,
@@ -119,7 +120,9 @@ def _plain(item: ReadableSpan) -> dict[str, object]:
 
 def trace_to(service: str, publish: Callable[[str, bytes], None] | None) -> TracerProvider:
     """Starts tracing for this process: OTLP where `OTEL_EXPORTER_OTLP_ENDPOINT` is set, and the bus where wanted."""
-    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    # A kiosk's own sampling must not blind us; OTEL_TRACES_SAMPLER still decides where it is set.
+    sampler = None if os.environ.get("OTEL_TRACES_SAMPLER") else ALWAYS_ON
+    provider = TracerProvider(sampler=sampler, resource=Resource.create({"service.name": service}))
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"):
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 

@@ -16,7 +16,7 @@ DocumentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 class Applicant(Frozen):
     name: PersonName
     id_number: IdNumber
-    phone: Annotated[str, Field(pattern=r"^(\+?86)?1\d{10}$", description="a mobile number, for notices")]
+    phone: Annotated[str, Field(pattern=r"^(\+?86)?1[0-9]{10}$", description="a mobile number, for notices")]
     marital_status: MaritalStatus
     hukou_division: Division | None = Field(default=None, description="as declared; decides nothing (Art. 18)")
 
@@ -29,7 +29,7 @@ class Member(Frozen):
 
 class Residence(Frozen):
     division: Division
-    township: Annotated[str, Field(pattern=r"^\d{9}$")] | None = None
+    township: Annotated[str, Field(pattern=r"^[0-9]{9}$")] | None = None
     address: Annotated[str, Field(min_length=1, max_length=200)]
 
 

@@ -60,11 +60,12 @@ class Answer(Frozen):
     note: Annotated[str, Field(max_length=200)] | None = None
 
     def about(self, id_number: str) -> PersonAnswer:
-        """What was said about one person; nothing said is cannot_determine."""
+        """What was said about one person; said of nobody in particular, it is said of all."""
         for person in self.persons:
             if person.id_number == id_number:
                 return person
-        kind: Kind = self.kind if self.kind in ("refused", "deferred") else "cannot_determine"
+        for_everybody = ("refused", "deferred") if self.persons else ("refused", "deferred", "none", "not_matched")
+        kind: Kind = self.kind if self.kind in for_everybody else "cannot_determine"
         return PersonAnswer(id_number=id_number, kind=kind)
 
 
@@ -96,7 +97,7 @@ class HouseholdRecord(Record):
     hukou_division: Word = None
     hukou_township: Word = None
     relation_to_head: Word = Field(default=None, description="GB/T 4761")
-    moved_in: Day = None
+    moved_in: Word = None
     residence: Word = Field(default=None, description="yes, no or unknown")
 
 
@@ -107,7 +108,7 @@ MARRIED = frozenset({"20", "21", "22", "23"})
 class CivilAffairsRecord(Record):
     marital_status: Word = Field(default=None, description="GB/T 2261.2")
     spouse_id_number: Person = None
-    since: Day = None
+    since: Word = None
     assistance: Word = None
 
 
@@ -132,7 +133,7 @@ class OwnershipRow(Record):
     ownership: Word = Field(default=None, description="sole, joint or shares")
     owner_id_number: Person = None
     share: Word = None
-    registered: Day = None
+    registered: Word = None
     status: Word = None
 
 
@@ -147,7 +148,7 @@ class HousingRow(Record):
     building_area_m2: SquareMetres = None
     buyer_id_number: Person = None
     share: Word = None
-    filed: Day = None
+    filed: Word = None
     status: Word = None
     kind: Word = None
     article: Word = None

@@ -7,7 +7,7 @@ under `case.<application>.>` are the whole history of a case (ADR 0001).
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
 
 from contracts.application import ApplicationForm, Consent, DocumentName, MaritalStatus, Token
 from contracts.departments import Answer, DepartmentName, QuestionId, Round
@@ -18,8 +18,12 @@ from contracts.people import IdNumber, PersonName
 Count = Annotated[int, Field(ge=1, le=999)]
 SubjectToken = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 """One token of a subject: a dot in it would change which kind of event the subject is of."""
-Reason = Annotated[str, Field(min_length=1, max_length=2000)]
-Officer = Annotated[str, Field(min_length=1, max_length=60, description="who did it, as the bureau knows them")]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Officer = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=60),
+    Field(description="who did it, as the bureau knows them"),
+]
 Outcome = Literal["eligible", "ineligible", "review"]
 Truth = Literal["met", "not_met", "unknown"]
 
@@ -113,6 +117,7 @@ class ApplicationSupplemented(Event):
     n: Count
     documents: tuple[DocumentName, ...]
     consents: tuple[Consent, ...]
+    by: Officer = "the family"
 
 
 class ApplicationRefused(Event):
@@ -279,6 +284,8 @@ class PublicityOpened(Event):
     provisional: bool
     derivation: tuple[DerivationDay, ...]
     entry: PublicEntry
+    reason: Reason | None = Field(default=None, description="why an officer had it shown anew")
+    by: Officer | None = None
     drill: bool = Field(default=False, description="a rehearsal whose period is seconds, not working days")
 
 

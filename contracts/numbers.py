@@ -1,7 +1,7 @@
 """Application numbers: read out over a telephone, typed without a mistake, telling nothing.
 
 Twenty-five characters of Crockford's base 32 (125 bits of an HMAC) and a check character, in groups:
-`7Q2KD-9M4TX-0B8RV-H3W5N-ZCEFG-6`. I, L and O typed for 1, 1 and 0 are understood; U does not occur.
+`YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E`. I, L and O typed for 1, 1 and 0 are understood; U does not occur.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ def parse_application_number(typed: str) -> str:
     """The number as stored. Raises ValueError saying what to check."""
     plain = typed.upper().translate(MEANT)
     if len(plain) != LENGTH + 1 or any(character not in ALPHABET for character in plain):
-        raise ValueError("an application number has 26 letters and digits, like 7Q2KD-9M4TX-0B8RV-H3W5N-ZCEFG-6")
+        raise ValueError("an application number has 26 letters and digits, like YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E")
     if _check_character(plain[:-1]) != plain[-1]:
         raise ValueError("the last character does not fit the others: the number was mistyped")
     return _grouped(plain[:-1])

@@ -108,4 +108,4 @@ IdNumber = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^[1-8][0-9]{16}[0-9Xx]$", "description": "GB 11643"}),
 ]
 PersonName = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$"), AfterValidator(valid_name)]
-Division = Annotated[str, Field(pattern=r"^\d{6}$", description="GB/T 2260")]
+Division = Annotated[str, Field(pattern=r"^[0-9]{6}$", description="GB/T 2260")]

@@ -33,7 +33,7 @@ DESCRIPTION = (
     "a department is asked by request and reply; a command is an endpoint of the NATS services API."
 )
 PARAMETERS = {
-    "application": "an application number, like 7Q2KD-9M4TX-0B8RV-H3W5N-ZCEFG-6; it tells nothing about anybody",
+    "application": "an application number, like YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E; it tells nothing about anybody",
     "department": "a department's name, as the policy has it",
     "round": "the round of questions, from 1; a re-verification opens the next one",
     "n": "which one of its kind in this case, from 1",

@@ -9,11 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
+import httpx
 import typer
+from pydantic import ValidationError
 
 from chassis.errors import ChassisError, Drift
 from chassis.errors import Problem as Refused
+from chassis.settings import Settings
 from lianshen.client import NotRunning
+from lianshen.data_dir import DataDirError
+from lianshen.embedded_bus import BusError
+from lianshen.system import NotReady
 
 app = typer.Typer(
     name="lianshen",
@@ -50,7 +56,9 @@ def run(work: Coroutine[Any, Any, Done]) -> Done:
         return asyncio.run(work)
     except Refused as problem:
         say(f"{problem.title}: {problem.detail}")
-    except (ChassisError, NotRunning, OSError, ValueError) as error:
+    except httpx.HTTPError as error:
+        say(f"intake does not answer ({type(error).__name__}); is it running, and is this its address?")
+    except (ChassisError, NotRunning, NotReady, DataDirError, BusError, OSError, LookupError, ValueError) as error:
         say(str(error) or type(error).__name__)
     except KeyboardInterrupt:
         say("stopped")
@@ -103,10 +111,18 @@ def demo(
     if not (folder / "applications").is_dir():
         say(f"{folder} is no world: it has no folder `applications` (see examples/worlds/README.md)")
         raise typer.Exit(2)
+    if results is not None:
+        try:
+            results.parent.mkdir(parents=True, exist_ok=True)
+            results.write_text("[]", encoding="utf-8")
+        except OSError as error:
+            say(f"--results: {error}")
+            raise typer.Exit(2) from None
     played = run(play(folder, say))
+    well = demo_table(folder, played)
     if results is not None:
         results.write_text(json.dumps(played.results(), ensure_ascii=False, indent=2), encoding="utf-8")
-    if not demo_table(folder, played):
+    if not well:
         raise typer.Exit(1)
 
 
@@ -305,7 +321,11 @@ def answer(
     if name not in DEPARTMENTS:
         say(f"no such department: {name}; there are {', '.join(DEPARTMENTS)}")
         raise typer.Exit(2)
-    rows = json.loads(persons.read_text(encoding="utf-8")) if persons else []
+    try:
+        rows = json.loads(persons.read_text(encoding="utf-8")) if persons else []
+    except (OSError, ValueError) as error:
+        say(f"--persons: {error}")
+        raise typer.Exit(2) from None
     request = {"application": number_of(number), "department": name, "kind": kind, "persons": rows}
     request |= {"by": by, "reason": reason, "approved_by": approved_by}
     show(run(command(data_dir, DEPARTMENTS[name], "answer", **request)))
@@ -330,7 +350,7 @@ def due(
         say(f"{start!r} is no day; write it like 2025-09-26")
         raise typer.Exit(2) from None
     try:
-        provisional = due_table(begin, days, calendar_file, as_json)
+        provisional = due_table(begin, days, calendar_file or Settings().calendar_file, as_json)
     except (ValueError, OSError, tomllib.TOMLDecodeError) as error:
         say(str(error))
         raise typer.Exit(2) from None
@@ -438,6 +458,6 @@ def main() -> None:
     """The entry point; the first fault of a start is one sentence."""
     try:
         app()
-    except Drift as drift:
-        say(str(drift))
+    except (Drift, ValidationError) as error:
+        say(str(error))
         sys.exit(1)

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from nats.aio.client import Client
 
 from chassis.bus import Bus
 from chassis.commands import call
+from chassis.errors import Problem
 from chassis.history import History
 from chassis.journal import STREAM
 from contracts.case import AT_REST, Case, Recorded, State
@@ -23,11 +25,12 @@ from lianshen.data_dir import DataDir
 from lianshen.log_tail import LogTail
 from lianshen.results import Posted, result
 from lianshen.system import System
-from lianshen.visits import read_visits
+from lianshen.visits import Visit, read_visits
 from lianshen.words import sentence
 
 AT_MOST = 110.0
-SILENT_AFTER = 30.0
+AFTER_POSTING = 15.0
+SILENT_AFTER = 75.0
 """Seconds without any event until those who are still waited for count as silent."""
 DRILL = {
     "LIANSHEN_DRILL_PUBLICITY_SECONDS": "3",
@@ -58,7 +61,7 @@ async def play(world: Path, say: Callable[[str], None], data_dir: Path | None = 
     """Starts everything on fresh temporary data, posts the world's applications in the order of their names, and
     ends when every case rests or waits for a person, the calendar or a silent department."""
     began = time.monotonic()
-    applications = sorted((world / "applications").glob("*.json"))
+    applications = sorted(path for path in (world / "applications").iterdir() if path.suffix.lower() == ".json")
     if not applications:
         raise FileNotFoundError(f"{world.name}: there is no application in its folder `applications`")
     with tempfile.TemporaryDirectory(prefix="lianshen-demo-") as temporary:
@@ -99,11 +102,10 @@ async def _play(
                 _tell(await tail.read(), names, played, say)
         numbers = {names_of: number for number, names_of in names.items()}
         for visit in read_visits(world):
-            number = numbers[Path(visit.file).stem]
-            await call(
-                bus.nc, "intake", "withdraw", {"application": number, "reason": visit.reason, "by": "the family"}
-            )
+            await _withdraw(bus.nc, numbers.get(Path(visit.file).stem), visit, say)
         quiet_since = time.monotonic()
+        # A world so large that posting alone took all the time is still given a moment to come to rest.
+        ends = max(began + AT_MOST, quiet_since + AFTER_POSTING)
         while True:
             fresh = await tail.read()
             _tell(fresh, names, played, say)
@@ -111,7 +113,7 @@ async def _play(
                 quiet_since = time.monotonic()
             moving = [case for case in tail if _is_moving(case)]
             told = time.monotonic() - quiet_since > 1.0
-            if (not moving and told) or time.monotonic() - began > AT_MOST:
+            if (not moving and told) or time.monotonic() > ends:
                 break
             if time.monotonic() - quiet_since > SILENT_AFTER:
                 break
@@ -124,15 +126,33 @@ async def _play(
         await bus.close()
 
 
+async def _withdraw(nc: Client, number: str | None, visit: Visit, say: Callable[[str], None]) -> None:
+    """One family comes back to withdraw; where that is not possible it is said, and the run goes on."""
+    if number is None:
+        say(f"visits.toml: {visit.file} was not taken in; nothing to withdraw")
+        return
+    try:
+        await call(nc, "intake", "withdraw", {"application": number, "reason": visit.reason, "by": "the family"})
+    except Problem as problem:
+        say(f"{visit.file}: {problem.title}: {problem.detail}")
+
+
 async def _post(kiosk: httpx.AsyncClient, file: Path) -> Posted:
     """Posts the bytes as they are, as a kiosk would; the same key again where the answer is "come back"."""
     headers = {"Idempotency-Key": secrets.token_urlsafe(24), "Content-Type": "application/json"}
     body = file.read_bytes()
+    reply = None
     for _ in range(5):
-        reply = await kiosk.post("/v1/applications", content=body, headers=headers)
+        try:
+            reply = await kiosk.post("/v1/applications", content=body, headers=headers)
+        except httpx.TransportError:
+            await asyncio.sleep(1)
+            continue
         if reply.status_code != 503:
             break
         await asyncio.sleep(min(float(reply.headers.get("Retry-After", 1)), 3))
+    if reply is None:
+        return Posted(file.name, 503)
     if reply.status_code != 202:
         return Posted(file.name, reply.status_code)
     return Posted(file.name, 202, json.loads(reply.content)["receipt"]["application_number"])

@@ -20,6 +20,8 @@ from lianshen.data_dir import DataDir
 from lianshen.embedded_bus import EmbeddedBus
 
 READY_WITHIN = 60.0
+USAGE = 2
+"""The exit code of a process that was given something it can never work with."""
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
 Say = Callable[[str], None]
 
@@ -135,7 +137,7 @@ class System:
     async def start(self) -> None:
         """Ready when this returns. Raises NotReady with the words of the process that is not."""
         # One port for the whole run: kiosks find intake again after it was restarted.
-        self.intake_port = self.intake_port or _free_port()
+        self.intake_port = _free_port(self.intake_port)
         self.bus = EmbeddedBus(self.data_dir, tuple(DEPARTMENTS))
         self.url = await self.bus.start()
         self.say("the bus is up")
@@ -202,8 +204,9 @@ class System:
         """Waits until every process has said that it is ready."""
         deadline = time.monotonic() + within
         while waiting := [child for child in self.children.values() if not child.is_ready()]:
-            if time.monotonic() > deadline:
-                child = waiting[0]
+            hopeless = [child for child in waiting if child.process and child.process.returncode == USAGE]
+            if hopeless or time.monotonic() > deadline:
+                child = (hopeless or waiting)[0]
                 raise NotReady(f"{child.name} is not ready; the end of its log:\n{child.last_words()}")
             await asyncio.sleep(0.02)
 
@@ -220,14 +223,21 @@ class System:
 
     async def stop(self) -> None:
         """Services first, so that nothing is left half done; the bus last."""
-        (self.data_dir.run / "system.json").unlink(missing_ok=True)
+        if self.url:
+            # Only what this system wrote: the data directory may be another one's, which runs on.
+            (self.data_dir.run / "system.json").unlink(missing_ok=True)
         await asyncio.gather(*(child.stop() for child in self.children.values()))
         await self.bus.stop()
 
 
-def _free_port() -> int:
+def _free_port(wanted: int) -> int:
+    """The wanted port, or one that the OS chooses. Raises NotReady where the wanted one is taken."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            raise NotReady(f"port {wanted} is taken; name another one with --port, or leave it to the OS") from None
         return int(probe.getsockname()[1])
 
 

@@ -6,6 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from contracts.case import Case
@@ -29,7 +30,7 @@ def demo_table(world: Path, played: Played) -> bool:
     expected = read_expected(world)
     wrong: list[str] = []
     table = Table(
-        title=f"{world.name}: {len(played.posted)} applications (DRILL: synthetic people, publicity in seconds)"
+        title=f"{escape(world.name)}: {len(played.posted)} applications (DRILL: synthetic, publicity in seconds)"
     )
     for column in ("application", "number", "intake", "outcome", "state", "articles", "seconds", ""):
         table.add_column(column)
@@ -40,7 +41,7 @@ def demo_table(world: Path, played: Played) -> bool:
         wrong += [f"{post.file}: {what}" for what in found]
         seconds = played.seconds.get(post.application_number or "")
         table.add_row(
-            post.file.removesuffix(".json"),
+            escape(post.file.removesuffix(".json")),
             post.application_number or "–",
             row["intake"] or f"HTTP {post.http_status}",
             row["outcome"] or "–",
@@ -49,6 +50,8 @@ def demo_table(world: Path, played: Played) -> bool:
             f"{seconds:.2f}" if seconds is not None else "–",
             "" if post.file not in expected else "✗" if found else "✓",
         )
+    played_files = {post.file for post in played.posted}
+    wrong += [f"{file}: it was not played" for file in expected if file not in played_files]
     (console if console.is_terminal else Console(highlight=False, width=WIDE)).print(table)
     told = [f"waited for: {what}" for what in played.waited_for]
     told += [f"NOT AS EXPECTED {what}" for what in wrong] + [f"VIOLATED {what}" for what in played.violations]

@@ -39,7 +39,15 @@ async def up(
         directory, folder, simulated, separate=separate, environment=environment, intake_port=port, say=say
     )
     try:
-        await system.start()
+        starting = asyncio.ensure_future(system.start())
+        stopped = asyncio.ensure_future(ending.wait())
+        await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            say("stopping before it was ready")
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+            return
+        await starting
         say(f"intake: {system.intake_url}/v1/applications")
         say(f"bus: {system.url}   data: {directory.path}")
         if folder is not None:

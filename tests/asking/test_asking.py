@@ -13,7 +13,7 @@ from verify_household.departments.social_security import SOCIAL_SECURITY
 from verify_household.departments.tax import TAX
 from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
-from chassis import ask, breaker
+from chassis import ask
 from chassis.ask import durable_for
 from chassis.health import SURPLUS
 from chassis.journal import Journal
@@ -26,6 +26,7 @@ from contracts.events import (
     DepartmentAnswered,
     DepartmentDeferred,
     DeterminationMade,
+    ReverificationOpened,
 )
 from tests.asking.departments import (
     HOUSEHOLD,
@@ -46,9 +47,7 @@ from tests.families import a_form, an_id_number
 TAX_DURABLE = durable_for(HOUSEHOLD, TAX)
 
 
-@pytest.fixture(autouse=True)
-def _in_a_third_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(breaker, "RETRY_AFTER", tuple(seconds / 3 for seconds in breaker.RETRY_AFTER))
+pytestmark = pytest.mark.usefixtures("in_a_third_of_the_time")
 
 
 async def nothing_left(bus: RealBus) -> bool:
@@ -215,7 +214,7 @@ async def test_a_second_answer_that_says_otherwise_is_kept_and_makes_the_first_o
     tax = await OnTheBus("tax", lambda question: an_answer(question, "none")).start(real_bus)
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY]):
         number = await accept(journal, "tax", "social-security")
-        await soon(lambda: tax_answered(journal, number))
+        await soon(lambda: in_round(journal, number, 1))
         for _ in range(2):
             otherwise = an_answer(tax.asked[0], "found", {"income_recorded": True})
             assert await tax.bring(otherwise) == {"ok": {"taken": True}}
@@ -228,32 +227,68 @@ async def test_a_second_answer_that_says_otherwise_is_kept_and_makes_the_first_o
     assert case.answers["tax", 1].contradicted
 
 
-async def tax_answered(journal: Journal, number: str) -> bool:
-    return ("tax", 1) in (await journal.load(number)).answers
-
-
 async def test_an_answer_to_a_case_that_is_determined_is_kept_as_late(real_bus: RealBus, journal: Journal) -> None:
     tax = await OnTheBus("tax", lambda question: None).start(real_bus)
     async with verifying(real_bus, journal, [TAX], attached_by="[tax]\ntimeout_seconds = 0.3\n"):
         number = await accept(journal, "tax")
         await soon(lambda: len(tax.asked) == 1)
         case = await journal.load(number)
-        made = DeterminationMade(
-            application=number,
-            at=datetime.now(UTC),
-            round=1,
-            policy="hainan-2025",
-            as_of=datetime.now(UTC).date(),
-            accepted_on=datetime.now(UTC).date(),
-            outcome="ineligible",
-            findings=(),
-            used=(),
-        )
-        await journal.decide(case, made)
+        await journal.decide(case, determined(number))
         assert await tax.bring(an_answer(tax.asked[0])) == {"ok": {"taken": True}}
     [_, late] = await events_of(journal, number)
     assert isinstance(late, AlsoAnswered)
     assert late.why == "late"
+
+
+async def test_an_answer_to_an_old_round_is_kept_as_late_and_the_new_round_asks_anew(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    tax = await OnTheBus("tax", lambda question: an_answer(question, "none")).start(real_bus)
+    async with verifying(real_bus, journal, [TAX]):
+        number = await accept(journal, "tax")
+        await soon(lambda: settled(journal, number))
+        await journal.decide(await journal.load(number), determined(number))
+        before = await journal.load(number)
+        again = ReverificationOpened(
+            application=number,
+            at=now(),
+            round=2,
+            persons=before.persons,
+            asked=before.asked,
+            answer_by=now() + timedelta(days=1),
+            reason="look again",
+            by="officer",
+        )
+        await journal.decide(before, again)
+        await soon(lambda: in_round(journal, number, 2))
+        replayed = an_answer(tax.asked[0], "found", {"income_recorded": True})
+        assert await tax.bring(replayed) == {"ok": {"taken": True}}
+    case = await journal.load(number)
+    late = (await events_of(journal, number))[-1]
+    assert isinstance(late, AlsoAnswered)
+    assert (late.round, late.why) == (1, "late")
+    assert [counted.answer.kind for counted in case.answers.values()] == ["none", "none"]
+    assert not case.answers["tax", 2].contradicted
+    assert tax.asked[0]["question_id"] != tax.asked[1]["question_id"]
+
+
+async def in_round(journal: Journal, number: str, round: int) -> bool:
+    return ("tax", round) in (await journal.load(number)).answers
+
+
+def determined(number: str) -> DeterminationMade:
+    today = datetime.now(UTC).date()
+    return DeterminationMade(
+        application=number,
+        at=datetime.now(UTC),
+        round=1,
+        policy="hainan-2025",
+        as_of=today,
+        accepted_on=today,
+        outcome="ineligible",
+        findings=(),
+        used=(),
+    )
 
 
 async def test_a_deferred_answer_is_not_asked_for_before_the_promised_instant(

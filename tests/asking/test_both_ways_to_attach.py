@@ -15,7 +15,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from verify_household.departments.tax import TAX
 
-from chassis import breaker
 from chassis.ask import durable_for
 from chassis.attach import TooMuch, Unreachable
 from chassis.attach.attached import read_attached
@@ -46,9 +45,7 @@ from tests.families import an_id_number
 OUTSIDER = an_id_number(1955)
 
 
-@pytest.fixture(autouse=True)
-def _in_a_third_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(breaker, "RETRY_AFTER", tuple(seconds / 3 for seconds in breaker.RETRY_AFTER))
+pytestmark = pytest.mark.usefixtures("in_a_third_of_the_time")
 
 
 class Attached(Protocol):

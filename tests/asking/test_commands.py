@@ -172,6 +172,7 @@ async def test_a_slow_command_holds_up_no_other_and_is_answered_when_the_service
         await asyncio.sleep(0.1)
         assert await call(nc, "archive", "quick", request, timeout=1) == {"quick": True}
         asyncio.get_running_loop().call_later(0.3, may_end.set)
+    assert may_end.is_set()
     assert await slow == {"slow": True}
 
 

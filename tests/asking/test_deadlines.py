@@ -47,6 +47,7 @@ from tests.families import a_form, accepted, an_application_number, an_id_number
 
 SILENT = "[tax]\ntimeout_seconds = 0.2\n[housing]\ntimeout_seconds = 0.2\n"
 KEY = b"q" * 32
+pytestmark = pytest.mark.usefixtures("in_a_third_of_the_time")
 
 
 def in_(seconds: float) -> datetime:

@@ -415,11 +415,11 @@ def test_two_answers_say_the_same_whatever_the_order_of_persons_the_question_or_
     assert not same_answer(here, here.model_copy(update={"persons": (found, other)}))
 
 
-def test_who_says_nothing_of_a_person_cannot_determine_unless_it_refused_or_deferred() -> None:
+def test_who_says_nothing_of_a_person_cannot_determine_unless_it_said_so_of_everybody() -> None:
     assert FOUND.about(MAN).records == ({"income_recorded": True, "division": "150303"},)
     assert FOUND.about(CHILD).kind == "cannot_determine"
     assert Answer(question_id=QUESTION, kind="refused").about(MAN).kind == "refused"
-    assert Answer(question_id=QUESTION, kind="none").about(MAN).kind == "cannot_determine"
+    assert Answer(question_id=QUESTION, kind="none").about(MAN).kind == "none", "said of nobody, it is said of all"
 
 
 # --- an officer's word -----------------------------------------------------------------------------------------

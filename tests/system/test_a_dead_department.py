@@ -18,6 +18,8 @@ from lianshen.crowd import make_crowd
 from tests.system.conftest import Running, Start
 from tests.system.worlds import form_in, one_family
 
+pytestmark = pytest.mark.slow
+
 FIVE = {"household-registry", "civil-affairs", "social-security", "real-estate", "housing"}
 
 

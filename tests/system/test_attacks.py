@@ -130,20 +130,24 @@ async def test_what_is_too_large_is_refused_and_cut_off_and_fills_no_memory(star
     before = megabytes(intake)
     plenty = b"a" * 65_536
     chunk = b"%x\r\n%s\r\n" % (len(plenty), plenty)
+    nothing = b"GET /v1/nothing HTTP/1.1\r\nHost: kiosk\r\nContent-Length: 1000000000\r\n\r\n"
     too_large = {
-        "a header that does not end": ([HEAD + b"X-Bomb: ", *[plenty] * ENDLESS], 431),
-        "headers that do not end": ([HEAD, *[b"X-Bomb: 0123456789abcdef\r\n" * 2000] * ENDLESS], 431),
-        "a path that does not end": ([b"GET /", *[plenty] * ENDLESS], 431),
-        "a large head in one piece": ([HEAD + b"X-Bomb: " + b"a" * 20_000 + b"\r\n\r\n"], 431),
-        "a body of unknown length": ([HEAD + KEY + b"Transfer-Encoding: chunked\r\n\r\n", *[chunk] * ENDLESS], 413),
-        "a body of a gigabyte": ([HEAD + KEY + b"Content-Length: 1000000000\r\n\r\n", *[plenty] * ENDLESS], 413),
-        "a body nobody asked for": ([b"GET /v1/nothing HTTP/1.1\r\nHost: kiosk\r\nContent-Length: 1000000000\r\n\r\n"]
-        + [plenty] * ENDLESS, 404),
-    }  # fmt: skip
-    for what, (pieces, status) in too_large.items():
-        ended = await attack(url, pieces)
-        assert (ended.status, ended.closed) == (status, True), what
-        assert PROBLEM.encode() in ended.seen, what
+        "a header that does not end": (HEAD + b"X-Bomb: ", plenty, 431),
+        "headers that do not end": (HEAD, b"X-Bomb: 0123456789abcdef\r\n" * 2000, 431),
+        "a path that does not end": (b"GET /", plenty, 431),
+        "a body of unknown length": (HEAD + KEY + b"Transfer-Encoding: chunked\r\n\r\n", chunk, 413),
+        "a body of a gigabyte": (HEAD + KEY + b"Content-Length: 1000000000\r\n\r\n", plenty, 413),
+        "a body nobody asked for": (nothing, plenty, 404),
+    }
+    for what, (begin, piece, status) in too_large.items():
+        # Whoever stops to listen is told why; whoever never does may find the connection reset before it reads that.
+        a_little = [begin, piece, piece] if status == 413 else [begin + piece[:20_000]]
+        told = await attack(url, a_little, within=1)
+        assert told.status == status, what
+        assert PROBLEM.encode() in told.seen, what
+        ended = await attack(url, itertools.chain([begin], itertools.repeat(piece, ENDLESS)))
+        assert ended.closed, what
+        assert ended.status in (status, None), what
         assert ended.sent < 16_000_000, f"{what}: {ended.sent} bytes were taken before the end"
     bomb = gzip.compress(b" " * 50_000_000)
     assert len(bomb) < 64 * 1024, "small enough to be taken in and unpacked"
@@ -181,11 +185,11 @@ async def test_a_wrong_key_path_or_method_is_a_problem_that_says_what_to_do(star
     url, kiosk = running.system.intake_url, running.kiosk
 
     small = b"Connection: close\r\nContent-Length: 2\r\n\r\n{}"
-    for key in ("", "short", " " * 20, "x" * 201, "a key with spaces", "a\tkey\twith\ttabs", "申请表第一号请受理谢谢"):
+    for key in ("", " " * 20, "x" * 201, "a key with spaces", "a\tkey\twith\ttabs", "申请表第一号请受理谢谢"):
         ended = await attack(url, [HEAD + b"Idempotency-Key: " + key.encode() + b"\r\n" + small])
         assert (ended.status, ended.closed) == (422, True), key
         assert b"/problems/missing-idempotency-key" in ended.seen, key
-        assert b"8 to 200" in ended.seen, key
+        assert b"200 visible ASCII characters" in ended.seen, key
     twice = [("Idempotency-Key", "the-first-of-two"), ("Idempotency-Key", "the-second-of-two")]
     reply = await kiosk.post("/v1/applications", json=form, headers=twice)
     assert reply.json()["type"] == "/problems/missing-idempotency-key"
@@ -406,4 +410,5 @@ async def test_killed_around_its_append_intake_opens_one_case_under_the_same_key
     assert before <= {number}
     assert grounds(other) == ["one-application"]
     assert await opened(running) == {number, other.json()["receipt"]["application_number"]}
-    await settled(running)
+    # What was on its way to the killed process comes again after its ack wait, a minute: the case need not rest yet.
+    assert [finding for finding in await audit(running.nc) if ": I7 " not in finding] == []

@@ -10,6 +10,8 @@ import pytest
 
 from lianshen.crowd import make_crowd
 
+pytestmark = pytest.mark.slow
+
 KEYS = {"file", "http_status", "application_number", "intake", "state", "outcome", "failed", "unknown", "conditions"}
 
 
@@ -50,7 +52,6 @@ async def test_the_sample_world_comes_out_as_stated(tmp_path: Path) -> None:
     assert "tax answered" in err
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(130)
 async def test_the_edges_of_the_law_come_out_as_stated() -> None:
     import examples

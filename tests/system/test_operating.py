@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 from contracts.case import State
 from lianshen.crowd import make_crowd
 from tests.system.conftest import Running, Start
 from tests.system.worlds import form_in, one_family
+
+pytestmark = pytest.mark.slow
 
 
 async def lianshen(running: Running, *arguments: str) -> tuple[int, str, str]:

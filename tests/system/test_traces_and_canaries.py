@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from chassis.history import History
 from contracts.case import State
 from lianshen.crowd import make_crowd
 from tests.system.conftest import Running, Start
 from tests.system.worlds import form_in, one_family
+
+pytestmark = pytest.mark.slow
 
 
 async def spans(running: Running) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ MARITAL_CODES: dict[str, frozenset[str | None]] = {
     "widowed": frozenset({"30"}),
     "divorced": frozenset({"40"}),
 }
-"""GB/T 2261.2; 90 is "not stated" and agrees with nothing."""
+"""GB/T 2261.2; 90, "unknown", agrees with nothing. An empty cell is "not stated" and contradicts nothing."""
 
 
 def disagreements(evidence: Evidence) -> list[str]:
@@ -38,7 +38,10 @@ def _of_marriage(
         return
     if not rows and declared == "married":
         yield f"civil affairs has no record of {who}, declared married"
-    if any(row.marital_status not in MARITAL_CODES[declared] for row in rows):
+    stated = {row.marital_status for row in rows} - {None}
+    if rows and not stated and declared == "married":
+        yield f"civil affairs records no marital status for {who}, declared married"
+    if stated - MARITAL_CODES[declared]:
         yield f"civil affairs records another marital status for {who} than declared ({declared})"
     expected = {spouse.id_number} if spouse else set()
     recorded = {row.spouse_id_number for row in rows if row.marital_status in MARITAL_CODES["married"]}

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
@@ -16,7 +15,7 @@ NO_CODE = "a unit without a code"
 # Bounded digits: a share of a million digits would hold the process up.
 _FRACTION = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 _DECIMAL = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)(%?)")
-_FINEST_AREA = Decimal("0.000001")
+_MOST_DIGITS = 20
 
 Value = TypeVar("Value")
 
@@ -51,7 +50,7 @@ def homes_of(evidence: Evidence) -> tuple[list[Home], list[str]]:
 
 def share_of(text: str | None) -> Fraction | None:
     """A share above 0 and up to 1, as `1/2`, `0.5`, `50%` or `1`; None where none can be read."""
-    stated = (text or "").strip()
+    stated = "".join((text or "").split())
     share = Fraction(0)
     if (fraction := _FRACTION.fullmatch(stated)) and int(fraction[2]):
         share = Fraction(int(fraction[1]), int(fraction[2]))
@@ -201,9 +200,9 @@ def _is_home(row: OwnershipRow | HousingRow, status: str, divisions: AbstractSet
 
 
 def _area(row: OwnershipRow | HousingRow) -> Fraction | None:
-    """An area; one finer than a millionth of a square metre is a slip and counts as missing."""
+    """An area, exactly; one of more digits than any register writes is a slip and counts as missing."""
     stated = row.building_area_m2
-    if stated is None or stated != stated.quantize(_FINEST_AREA):
+    if stated is None or len(f"{stated:f}") > _MOST_DIGITS:
         return None
     return Fraction(stated)
 

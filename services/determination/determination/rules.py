@@ -176,11 +176,9 @@ def R32(evidence: Evidence) -> Finding:
         text = "it is not known whether a ban binds the applicant"
         values: dict[str, Any] = {"day": today.isoformat()}
         return _finding(evidence, "R32", "unknown", "; ".join([text, *_silent(evidence, "R32")]), values)
-    running = [
-        row
-        for row in rows
-        if row.register_ == "ban" and _began(row, today) and (row.until is None or today < row.until)
-    ]
+    bans = [row for row in rows if row.register_ == "ban" and (row.until is None or today < row.until)]
+    running = [row for row in bans if row.since is not None and row.since <= today]
+    unclear = [row for row in bans if row.since is None and row.article in (article, None)]
     values = {
         "day": today.isoformat(),
         "bans": [{"since": _day(row.since), "until": _day(row.until)} for row in running],
@@ -191,6 +189,8 @@ def R32(evidence: Evidence) -> Finding:
             return _finding(evidence, "R32", "not_met", text, values)
     if any(row.article is None for row in running):
         return _finding(evidence, "R32", "unknown", "a running ban does not state its article", values)
+    if unclear:
+        return _finding(evidence, "R32", "unknown", "a ban does not state from when it binds", values)
     return _finding(evidence, "R32", "met", f"no ban of Art. {article} binds on {today}", values)
 
 

@@ -30,7 +30,7 @@ from intake.receipts import is_receipt, receipt_secret
 from intake.settings import IntakeSettings
 from intake.take import Counter, KeyReused, NotAskedFor
 
-KEY = re.compile(r"[\x21-\x7e]{8,200}")
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
 Done = TypeVar("Done")
 
 
@@ -273,7 +273,7 @@ def _body_of(model: str, key_required: bool = False) -> dict[str, Any]:
                 "name": "Idempotency-Key",
                 "in": "header",
                 "required": True,
-                "description": "a random value of 8 to 200 characters, new for each form, the same when sent again",
+                "description": "a random value of 1 to 200 characters, new for each form, the same when sent again",
                 "schema": {"type": "string", "pattern": "^[!-~]{8,200}$"},
             }
         ]

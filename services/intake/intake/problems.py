@@ -88,7 +88,7 @@ MISSING_IDEMPOTENCY_KEY = Kind(
     422,
     "A header is missing",
     "Without its own key a request that is sent twice would open two cases.",
-    (Fault(pointer="", detail="send Idempotency-Key once: 8 to 200 visible ASCII characters, new for each form"),),
+    (Fault(pointer="", detail="send Idempotency-Key once: 1 to 200 visible ASCII characters, new for each form"),),
 )
 KEY_REUSED = Kind(
     "key-reused",
@@ -203,7 +203,7 @@ def _read(
     body: bytes, model: type[Model], between_fields: Callable[[Any], tuple[Fault, ...]]
 ) -> Model | tuple[Fault, ...]:
     try:
-        text = body.decode("utf-8")
+        text = body.decode("utf-8-sig")
         # Pydantic's parser goes first: it bounds its depth by itself, where Python's would use up the stack.
         raw = from_json(text)
     except UnicodeDecodeError as error:

@@ -142,6 +142,8 @@ class Counter:
         bans = None if case.form is None else await self.bans.about(application, case.form, now)
 
         def decide(case: Case) -> tuple[Event, ...]:
+            if case.state is not State.SUPPLEMENT_WANTED and case.form is not None and _has(case.form, handed_in):
+                return ()
             if case.state is not State.SUPPLEMENT_WANTED:
                 raise NotAllowed("nothing is missing; a supplement is possible only while one is asked for")
             request = case.supplements[-1]
@@ -155,11 +157,12 @@ class Counter:
             )
             form = evolve(case, Recorded(case.sequence, supplemented, "", now)).form
             assert form is not None
-            outcome = assess(form, self._known(form, bans, frozenset(), now))
+            # The day of law at intake is the day of submission: a window that closed meanwhile refuses nobody.
+            outcome = assess(form, self._known(form, bans, frozenset(), case.submitted_at or now))
             return (supplemented, self._answer(application, form, outcome, now, n=request.n + 1))
 
-        case, _ = await decide_and_append(self.journal, application, decide)
-        return await self.journal.load(application, case.sequence + 1)
+        case, events = await decide_and_append(self.journal, application, decide)
+        return await self.journal.load(application, case.sequence + len(events))
 
     async def hold(self, application: str) -> None:
         """Takes the family's claims for a closed case that an officer opens again. Raises Problem 404, 409."""

@@ -64,8 +64,10 @@ class Notifying:
                 await channel.deliver(notice)
         except (ChannelRefused, ChannelUnavailable) as failure:
             n = len(failures) + 1
-            last = isinstance(failure, ChannelRefused) or n >= self._attempts
-            await self._journal.record(_failed(notice, n, str(failure), last))
+            last = isinstance(failure, ChannelRefused)
+            if last or n <= self._attempts:
+                # Every attempt is made, the first few are recorded: a gateway may be away for days.
+                await self._journal.record(_failed(notice, n, str(failure), last))
             return not last
         await self._journal.record(_sent(notice))
         return False

@@ -36,7 +36,7 @@ class NotifySettings(BaseSettings):
     )
 
     channels: Annotated[tuple[ChannelName, ...], NoDecode, Field(min_length=1)] = ("folder",)
-    max_attempts: int = Field(default=8, ge=1, le=999, description="deliveries tried a notice and channel")
+    max_attempts: int = Field(default=8, ge=1, le=999, description="failures recorded; it is tried on")
     drill: bool = Field(default=False, description="everything sent is marked 演练 / DRILL")
     enquiries_zh: OneLine = "海南区物业与住房服务中心"
     enquiries_en: OneLine = "the property and housing service centre of Hainan District"

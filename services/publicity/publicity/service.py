@@ -180,7 +180,8 @@ class Publicity:
     async def correct(self, request: Correct) -> dict[str, Any]:
         def decide(case: Case) -> tuple[Event, ...]:
             _, now = self.earliest_and_latest()
-            return correct(case, self.period, self.looks.beside, now)
+            said = {"reason": request.reason, "by": request.by}
+            return tuple(event.model_copy(update=said) for event in correct(case, self.period, self.looks.beside, now))
 
         return await self._done(request.application, decide)
 
