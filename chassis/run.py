@@ -128,8 +128,8 @@ class Process:
             self.health.stopping = True
             await journal.stop()
             await asyncio.to_thread(tracing.force_flush, 2000)
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(bus.nc.flush(), 2)
+            # Waited for, never cancelled: a cancelled flush leaves nats-py's read loop broken.
+            await asyncio.wait({asyncio.ensure_future(bus.nc.flush())}, timeout=2)
             with contextlib.suppress(nats.errors.Error):
                 # A connection that is lost cannot be drained.
                 await bus.close()

@@ -274,7 +274,7 @@ def _body_of(model: str, key_required: bool = False) -> dict[str, Any]:
                 "in": "header",
                 "required": True,
                 "description": "a random value of 1 to 200 characters, new for each form, the same when sent again",
-                "schema": {"type": "string", "pattern": "^[!-~]{8,200}$"},
+                "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
             }
         ]
     return extra
