@@ -208,17 +208,9 @@ def apply(
 @app.command()
 def status(number: Number, data_dir: DataDirOption = None) -> None:
     """Where an application stands, why, and what it waits for, as JSON."""
-    from contracts.view import view
-    from lianshen.client import connected, history_of
+    from lianshen.status import status as work
 
-    application = number_of(number)
-
-    async def go() -> dict[str, Any] | None:
-        async with connected(data_dir) as nc:
-            case = await (await history_of(nc)).load(application)
-            return view(case) if case.state else None
-
-    found = run(go())
+    found = run(work(number_of(number), data_dir))
     if found is None:
         say("there is no such application; check the number")
         raise typer.Exit(1)

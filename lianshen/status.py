@@ -1,0 +1,40 @@
+"""`lianshen status`: one case as officers see it, with the answers that came too late to be used."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from determination.decide import would_change
+
+from contracts.case import Recorded, fold
+from contracts.events import AlsoAnswered
+from contracts.view import view
+from lianshen.client import connected, history_of
+
+
+async def status(application: str, data_dir: Path | None) -> dict[str, Any] | None:
+    """The view of a case; None for an application nobody has heard of."""
+    async with connected(data_dir) as nc:
+        history = await (await history_of(nc)).of(application)
+    return shown(history, application) if history else None
+
+
+def shown(history: Iterable[Recorded], application: str) -> dict[str, Any]:
+    """What GET shows, and of each answer that was kept but not used whether it would have changed the outcome."""
+    history = tuple(history)
+    case = fold(history, application)
+    kept = [item.event for item in history if isinstance(item.event, AlsoAnswered)]
+    return view(case) | {
+        "also_answered": [
+            {
+                "department": event.department,
+                "round": event.round,
+                "at": event.at.isoformat(),
+                "why": event.why,
+                "would_have_changed_the_outcome": would_change(case, event.department, event.answer)
+                if event.round == case.round
+                else None,
+            }
+            for event in kept
+        ]
+    }
