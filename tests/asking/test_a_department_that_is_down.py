@@ -20,7 +20,7 @@ TAX_DURABLE = durable_for(HOUSEHOLD, TAX)
 
 @pytest.fixture(autouse=True)
 def _probes_follow_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(breaker, "PROBE_AFTER", (0.4,))
+    monkeypatch.setattr(breaker, "PROBE_AFTER", (0.3,))
     monkeypatch.setattr(breaker, "RETRY_AFTER", (0.5, 0.5, 1.0))
 
 
@@ -46,7 +46,7 @@ async def test_a_department_that_is_down_gets_one_probe_at_a_time_while_the_othe
         numbers += [await accept(journal, "tax", "social-security") for _ in range(30)]
 
         await soon(lambda: answered(journal, "social-security", numbers), within=3)
-        await asyncio.sleep(1.2)
+        await asyncio.sleep(0.9)
         seen = await info(service.nc, TAX_DURABLE)
         probes = tax.asked_at[asked_before:]
         assert down.is_open

@@ -70,10 +70,10 @@ async def test_every_silent_department_is_overdue_once_and_an_answering_one_neve
     tax = await OnTheBus("tax", lambda question: None).start(real_bus)
     await OnTheBus("social-security", an_answer).start(real_bus)
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY], attached_by=SILENT) as service:
-        number = await accept(journal, "tax", "social-security", answer_by=in_(0.8))
+        number = await accept(journal, "tax", "social-security", answer_by=in_(0.5))
         await soon(lambda: is_overdue(journal, number))
         assert datetime.now(UTC) >= (await journal.load(number)).answer_by  # type: ignore[operator]
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.3)
         assert await overdue(journal, number) == ["tax"]
 
         tax.say = an_answer

@@ -283,7 +283,7 @@ async def test_a_server_that_stood_still_is_read_again_and_no_more_is_begun_than
     async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries, concurrency=3)):
         assert real_bus.server.pid is not None
         os.kill(real_bus.server.pid, signal.SIGSTOP)
-        await asyncio.sleep(3)
+        await asyncio.sleep(2.4)
         os.kill(real_bus.server.pid, signal.SIGCONT)
         numbers = await submit(journal, 30)
         await soon(lambda: set(deliveries.applications) == set(numbers))
