@@ -14,6 +14,16 @@ from lianshen.catalog import DEPARTMENTS, durables
 from lianshen.data_dir import DataDir, User
 from lianshen.embedded_bus import EmbeddedBus
 
+SLOW = ("asking", "bus", "deploy", "embedded", "http", "system")
+"""Folders whose tests start servers by the dozen: minutes together, so left out of `make test-fast`."""
+SLOW_FILES = ("test_simulated_over_the_bus.py", "test_publicity_on_the_bus.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name in SLOW or item.path.name in SLOW_FILES:
+            item.add_marker(pytest.mark.slow)
+
 
 @dataclass
 class RealBus:
