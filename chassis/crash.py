@@ -6,7 +6,6 @@ Points, in the order of a handler's life: after-load, before-append, after-appen
 import os
 import signal
 
-POINTS = ("after-load", "before-append", "after-append", "before-ack")
 _at, _, _times = os.environ.get("LIANSHEN_CRASH_AT", "").partition(":")
 _passes_left = int(_times or 1)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from chassis.bus import Bus
 from chassis.history import History
 from chassis.journal import STREAM
 from chassis.settings import Settings
-from lianshen.data_dir import DataDir, User
+from lianshen.data_dir import DataDir, User, is_alive
 
 CONNECT_WITHIN = 10.0
 
@@ -39,22 +38,12 @@ def where(data_dir: Path | None, user: User = "operator") -> Where:
         return Where(settings.nats_url, settings.nats_seed_file, None)
     directory = DataDir(data_dir) if data_dir else DataDir.default()
     running = directory.run / "system.json"
-    if not running.is_file() or not _alive(json.loads(running.read_text())["pid"]):
+    if not running.is_file() or not is_alive(json.loads(running.read_text())["pid"]):
         raise NotRunning(
             "no system runs on this data directory; start one with `lianshen up`, or set LIANSHEN_NATS_URL"
         )
     found = json.loads(running.read_text())
     return Where(found["nats"], directory.seed(user), found["intake"])
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 @asynccontextmanager

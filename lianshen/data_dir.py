@@ -125,7 +125,7 @@ class DataDir:
         deadline = time.monotonic() + ORPHAN_GRACE
         while not _locked(lock):
             owner = os.pread(lock, 20, 0).decode().strip()
-            if (owner and _alive(int(owner))) or time.monotonic() > deadline:
+            if (owner and is_alive(int(owner))) or time.monotonic() > deadline:
                 os.close(lock)
                 raise DataDirError(f"the data directory is in use by process {owner}: stop that, or use another one")
             time.sleep(0.05)
@@ -142,7 +142,7 @@ def _locked(lock: int) -> bool:
     return True
 
 
-def _alive(process: int) -> bool:
+def is_alive(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ctypes
 import json
 import logging
 import os
@@ -11,11 +10,12 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
 from lianshen.bus_config import KEY_VARIABLE, MAX_PAYLOAD, BusPlaces, server_config
+from lianshen.children import die_with_parent
 from lianshen.data_dir import DataDir, DataDirError
 
 __all__ = ["BusError", "DataDir", "DataDirError", "EmbeddedBus", "write_config"]
@@ -30,7 +30,6 @@ READY_WITHIN = 120.0
 STOP_WITHIN = 10.0
 MEMORY_LIMIT = "600MiB"
 LOG_FILE = "nats-server.log"
-PR_SET_PDEATHSIG = 1
 
 
 class BusError(Exception):
@@ -130,7 +129,7 @@ class EmbeddedBus:
                 pass_fds=(self._lock,),
                 # Ctrl-C reaches a whole terminal session; services drain first, the bus stops last.
                 start_new_session=True,
-                preexec_fn=_die_with_parent(),
+                preexec_fn=die_with_parent(signal.SIGKILL),
             )
         self.port = await self._listening(self._server)
         (self.data_dir.run / "port").write_text(f"{self.port}\n")
@@ -205,22 +204,3 @@ def _last_words(file: Path) -> str:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _die_with_parent() -> Callable[[], None] | None:
-    """What the child does before it becomes the server; None where the system has no such thing.
-
-    SIGKILL, since a server that was stopped or hangs would outlive SIGTERM and hold the store; nothing acknowledged
-    is lost by it. Linux sends it when the *thread* that started the child ends: start on the thread that stays.
-    """
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    parent = os.getpid()
-
-    def tie() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return tie

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ctypes
 import json
 import os
 import signal
@@ -16,6 +15,7 @@ from pathlib import Path
 from chassis.bus import Bus
 from chassis.provision import provision
 from lianshen.catalog import DEPARTMENTS, SERVICES, TOGETHER, durables
+from lianshen.children import die_with_parent
 from lianshen.data_dir import DataDir
 from lianshen.embedded_bus import EmbeddedBus
 
@@ -64,7 +64,7 @@ class Child:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent(signal.SIGTERM),
             )
         self.starts += 1
 
@@ -239,9 +239,3 @@ def _free_port(wanted: int) -> int:
         except OSError:
             raise NotReady(f"port {wanted} is taken; name another one with --port, or leave it to the OS") from None
         return int(probe.getsockname()[1])
-
-
-def _die_with_parent() -> None:
-    """Linux: a child whose starter was killed ends too, instead of holding the store."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)

@@ -1,0 +1,29 @@
+"""Processes that we start end with us, however we end."""
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent(by: signal.Signals) -> Callable[[], None] | None:
+    """What a child does before it becomes its program; None where the system has no such thing.
+
+    The bus takes SIGKILL, since a server that was stopped or hangs would outlive SIGTERM and hold the store; nothing
+    acknowledged is lost by it. Linux sends the signal when the *thread* that started the child ends: start on the
+    thread that stays.
+    """
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    parent = os.getpid()
+
+    def tie() -> None:
+        prctl(PR_SET_PDEATHSIG, by)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return tie
