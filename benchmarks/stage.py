@@ -1,0 +1,161 @@
+"""Where one system is measured: a temporary folder, the processes started in it, and the end of all of them."""
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figures import Figures, figures
+from lianshen.children import die_with_parent
+from lianshen.usage import Watch, cpu_seconds, tree
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+STOP_WITHIN = 15.0
+
+
+class Failed(Exception):
+    """A system could not be measured; the text says why."""
+
+
+class Stage:
+    """A context: whatever happens inside, at its end every process of it has ended and its folder is gone."""
+
+    def __init__(self, name: str, user: str | None = None) -> None:
+        """`user` owns the folder, and is who commands marked `as_user` run as."""
+        self.name = name
+        self.user = user
+        self._processes: list[tuple[str, subprocess.Popen[str]]] = []
+
+    def __enter__(self) -> "Stage":
+        self.folder = Path(tempfile.mkdtemp(prefix=f"benchmark-{self.name}-"))
+        if self.user is not None:
+            shutil.chown(self.folder, self.user)
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        for _, process in reversed(self._processes):
+            end(process)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self, name: str, *command: object, env: Mapping[str, str] | None = None, as_user: bool = False) -> int:
+        """Starts a server or worker in the foreground of a session of its own, so that Ctrl-C reaches only us."""
+        return self._start(name, command, env, as_user, pipes=False).pid
+
+    def run(self, *command: object, as_user: bool = False) -> None:
+        """Runs a command to its end. Raises Failed with its last words."""
+        process = self._start("setup", command, None, as_user, pipes=False)
+        if process.wait() != 0:
+            raise Failed(self._last_words("setup"))
+
+    def succeeds(self, *command: object) -> bool:
+        """Whether a short command that looks at something exits with 0."""
+        return subprocess.run([str(part) for part in command], capture_output=True).returncode == 0
+
+    def _start(
+        self, name: str, command: tuple[object, ...], env: Mapping[str, str] | None, as_user: bool, pipes: bool
+    ) -> subprocess.Popen[str]:
+        who = self.user if as_user else None
+        with (self.folder / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [str(part) for part in command],
+                env={**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTHONUNBUFFERED": "1", **(env or {})},
+                cwd=self.folder if as_user else CHECKOUT,
+                stdin=subprocess.PIPE if pipes else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if pipes else log,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGTERM),
+                user=who,
+                group=who,
+                extra_groups=[] if who else None,
+            )
+        self._processes.append((name, process))
+        return process
+
+    def until(self, ready: Callable[[], object], what: str, within: float = 60.0) -> None:
+        """Waits until `ready` is true and raises nothing. Raises Failed when it is not, or a process ends before."""
+        deadline = time.monotonic() + within
+        while True:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if ready():
+                    return
+            for name, process in self._processes:
+                if process.poll() not in (None, 0):
+                    raise Failed(f"{name} ended: {self._last_words(name)}")
+            if time.monotonic() > deadline:
+                raise Failed(f"{what} was not ready in {within:.0f} s")
+            time.sleep(0.05)
+
+    def measure(self, *loads: tuple[object, ...], env: Mapping[str, str] | None = None) -> Figures:
+        """Starts the load generators, lets all warm up, then measures all processes of this stage until they are done.
+
+        Raises Failed with the last words of a generator that ends early.
+        """
+        generators = [self._start(f"load-{n}", load, env, False, pipes=True) for n, load in enumerate(loads)]
+        for n, generator in enumerate(generators):
+            self._said(n, generator)
+        roots = [process.pid for _, process in self._processes if process.poll() is None]
+        with Watch(roots) as watch:
+            before = cpu_seconds(tree(*roots))
+            for generator in generators:
+                assert generator.stdin is not None
+                generator.stdin.write("begin\n")
+                generator.stdin.flush()
+            said = [self._said(n, generator) for n, generator in enumerate(generators)]
+            spent = cpu_seconds(tree(*roots)) - before
+        waits = [wait for one in said for wait in one["waits_ms"]]
+        seconds = max(one["ended"] for one in said) - min(one["began"] for one in said)
+        return figures(waits, seconds, spent, watch.peak_pss_mb)
+
+    def _said(self, n: int, generator: subprocess.Popen[str]) -> dict[str, Any]:
+        """The next line of JSON a generator says."""
+        assert generator.stdout is not None
+        for line in generator.stdout:
+            with contextlib.suppress(ValueError):
+                return dict(json.loads(line))
+        raise Failed(f"the load ended: {self._last_words(f'load-{n}')}")
+
+    def _last_words(self, name: str) -> str:
+        lines = (self.folder / f"{name}.log").read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """SIGTERM, a while, then SIGKILL to its whole session: a worker of a worker must not outlive it."""
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+    try:
+        process.terminate()
+        process.wait(STOP_WITHIN)
+    except subprocess.TimeoutExpired:
+        print(f"{process.args!r} does not end by SIGTERM", file=sys.stderr)
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def free_port() -> int:
+    """A port on loopback that the OS chose."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    """Whether something takes connections there. Raises OSError where nothing does."""
+    with socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True

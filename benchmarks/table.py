@@ -1,0 +1,44 @@
+"""The table that the command prints: the middle of the rounds for each system, and how far apart they were."""
+
+from collections.abc import Mapping, Sequence
+
+from benchmarks.figures import Rounds, ratios, spread
+
+HEAD = ("system", "cases/s", "(low-high)", "p50 ms", "p99 ms", "CPU ms/case", "peak MB", "Lianshen is", "(low-high)")
+
+
+def rows(rounds: Rounds, ours: str, names: Sequence[str], why_not: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """One row a system, in the order of `names`; where a system has no figures, its row says why not."""
+    found: list[tuple[str, ...]] = []
+    for name in names:
+        mine = [each[name] for each in rounds if name in each]
+        if not mine:
+            found.append((name, f"not measured: {why_not.get(name, 'the run was stopped before')}"))
+            continue
+        rate = spread([one.cases_per_second for one in mine])
+        middles = (
+            f"{spread([getattr(one, field) for one in mine]).middle:,.1f}"
+            for field in ("p50_ms", "p99_ms", "cpu_ms_per_case", "peak_pss_mb")
+        )
+        times = ratios(rounds, ours, name) if name != ours else []
+        ratio = spread(times) if times else None
+        found.append(
+            (
+                *(name, f"{rate.middle:,.1f}", f"({rate.low:,.1f}-{rate.high:,.1f})", *middles),
+                *((f"{ratio.middle:.2f} x", f"({ratio.low:.2f}-{ratio.high:.2f})") if ratio else ("", "")),
+            )
+        )
+    return found
+
+
+def text(table: Sequence[tuple[str, ...]]) -> str:
+    """Names to the left, figures to the right; a row of two cells is a name and a sentence."""
+    whole = [HEAD, *(row for row in table if len(row) == len(HEAD))]
+    widths = [max(len(row[column]) for row in whole) for column in range(len(HEAD))]
+    widths[0] = max(len(row[0]) for row in (HEAD, *table))
+    lines = []
+    for row in (HEAD, *table):
+        cells = [row[0].ljust(widths[0])]
+        cells += [row[1]] if len(row) == 2 else [cell.rjust(widths[n]) for n, cell in enumerate(row[1:], 1)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
