@@ -1,0 +1,144 @@
+"""The benchmark on a small scale: what it prints is whole and sane, and what it fills a log with is a true history."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from contracts.people import age_on, sex, valid_id_number
+from contracts.policy import CURRENT, policy_named
+from lianshen.bench_fleet import percentile
+from lianshen.bench_table import ROWS
+from lianshen.load import Kiosks, LoadError, get, post, ticks
+from lianshen.stored import FIRST_DAY
+from lianshen.stored_case import persons_of
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.timeout(300)
+def test_a_small_run_over_stored_cases_measures_everything(tmp_path: Path) -> None:
+    filled = ("--data-dir", str(tmp_path / "filled"))
+    first = lianshen("bench", "--cases", "60", "--stored", "200", *filled, "--json")
+    found = json.loads(first.stdout)
+
+    assert first.returncode == 0, first.stderr
+    # The audit reads the stored cases too: each follows allowed steps, and each determination can be recomputed.
+    assert found["audit_clean"] is True, first.stderr
+    assert (found["cases"], found["stored"]) == (60, 200)
+    assert found.keys() == ROWS.keys()
+    # Too few cases to say what one takes in memory.
+    assert [name for name, value in found.items() if value is None] == ["memory_bytes_per_case"]
+    assert all(value >= 0 for name, value in found.items() if isinstance(value, int | float))
+    for p50, p99 in (("idle_p50_ms", "idle_p99_ms"), ("p50_ms", "p99_ms"), ("half_rate_p50_ms", "half_rate_p99_ms")):
+        assert 0 < found[p50] <= found[p99]
+    assert found["cases_per_second"] > 0
+    assert 12 <= found["messages_per_case"] <= 20
+    assert 5_000 < found["disk_bytes_per_stored_case"] < 50_000
+    assert 50 < found["idle_pss_mb"] <= found["peak_pss_mb"]
+    assert found["cpu_ms_per_case"] > found["cpu_ms_per_case_generator"] > 0
+
+    again = lianshen("bench", "--cases", "20", *filled)
+    assert again.returncode == 0, again.stderr
+    assert "finished cases in the log before" in again.stdout
+    assert "audit clean" in again.stdout
+
+    refused = lianshen("bench", "--cases", "20", "--stored", "300", *filled)
+    assert refused.returncode == 1
+    assert "is filled with 200 cases" in refused.stderr
+
+
+def test_a_directory_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "file").write_text("mine")
+
+    refused = lianshen("bench", "--stored", "10", "--data-dir", str(tmp_path / "precious"))
+
+    assert refused.returncode == 1
+    assert "name an empty or new directory" in refused.stderr
+    assert [path.name for path in (tmp_path / "precious").iterdir()] == ["file"]
+
+
+def test_stored_families_are_people_that_no_other_family_has() -> None:
+    roles = ("applicant", "spouse", "child")
+    day = FIRST_DAY.date()
+    adult = policy_named(CURRENT).on(day).adult_age
+    seen: set[str] = set()
+    for n in (*range(5000), *range(250_000, 252_000)):
+        numbers = [valid_id_number(number) for number, _ in persons_of(n, roles)]
+        assert [sex(number) for number in numbers[:2]] == ["male", "female"]
+        assert [age_on(number, day) >= adult for number in numbers] == [True, True, False]
+        seen.update(numbers)
+    assert len(seen) == 3 * 7000
+
+
+async def test_kiosks_come_back_when_told_to_and_put_a_reply_together() -> None:
+    replies = [
+        (b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n",),
+        (b"HTTP/1.1 202 Acc", b"epted\r\ncontent-length: 5\r\n", b"\r\nhel", b"lo"),
+        (b"",),  # closes without a word
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok",),
+    ]
+    asked: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while replies and (head := await reader.readuntil(b"\r\n\r\n")):
+            length = int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0] or 0)
+            asked.append(head + await reader.readexactly(length))
+            parts = replies.pop(0)
+            if not parts[0]:
+                break
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+                await asyncio.sleep(0.01)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    kiosks = Kiosks(url)
+    taken = await kiosks.send(post(url, "key-1", b'{"a": 1}'))
+    assert (taken.status, taken.body, kiosks.come_back) == (202, b"hello", 1)
+    assert asked[0] == asked[1]
+    assert asked[0].endswith(b'Idempotency-Key: key-1\r\nContent-Length: 8\r\n\r\n{"a": 1}')
+    shown = await kiosks.send(get(url, "NUMBER", "SECRET"))
+    assert (shown.status, shown.body) == (200, b"ok")
+    assert b"Authorization: Bearer SECRET\r\n" in asked[-1]
+    kiosks.close()
+    server.close()
+
+
+async def test_a_fleet_without_an_intake_says_so() -> None:
+    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+    with pytest.raises(LoadError, match="closes the connection"):
+        await Kiosks(url).send(get(url, "NUMBER", "SECRET"))
+    server.close()
+
+
+async def test_an_instant_that_comes_late_was_due_all_the_same() -> None:
+    began = time.time()
+    due: list[float] = []
+    async for instant in ticks(rate=100, times=5):
+        due.append(instant - due[0] if due else instant)
+        await asyncio.sleep(0.03)
+
+    assert due[1:] == pytest.approx([0.01, 0.02, 0.03, 0.04])
+    assert time.time() - began >= 0.15
+
+
+def test_a_percentile_is_the_value_that_so_many_do_not_exceed() -> None:
+    values = [float(n) for n in range(1, 201)]
+
+    assert (percentile(values, 0.50), percentile(values, 0.99), percentile([7.0], 0.99)) == (100.0, 198.0, 7.0)
+
+
+def lianshen(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "lianshen", *arguments], capture_output=True, text=True, timeout=200, check=False
+    )
