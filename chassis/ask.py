@@ -22,7 +22,7 @@ from chassis.journal import Journal
 from chassis.questions import question_for
 from chassis.reading import Read, cannot_determine, read_answer
 from chassis.subscribe import Delivery, Durable
-from chassis.telemetry import span
+from chassis.telemetry import annotate, span
 from contracts.case import CLOSED, Case, same_answer
 from contracts.departments import MAX_ANSWER_BYTES, Answer, Department, Question
 from contracts.events import (
@@ -97,22 +97,22 @@ class Asking:
 
     async def _asked(self, question: Question) -> Read:
         name = self.department.name
-        with span(f"ask {name}", attributes={"round": question.round}) as current:
-            # A department gets a trace of its own, linked to ours: it shall not see whose others' questions belong.
-            with span(f"question {name}", kind=SpanKind.CLIENT, fresh=True):
-                try:
-                    body = await self.attachment.ask(question, self.timeout)
-                    read = read_answer(body, question, self.department)
-                except Unreachable as fault:
-                    self.breaker.failed(time.monotonic())
-                    BREAKER_OPEN.labels(name).set(self.breaker.is_open)
-                    ASK_FAILED.labels(name).inc()
-                    raise Later(f"{name} did not answer: {fault}") from None
-                except TooMuch as much:
-                    read = cannot_determine(question, str(much))
+        # A department gets a trace of its own, linked to ours: it shall not see whose others' questions belong.
+        with span(f"question {name}", kind=SpanKind.CLIENT, fresh=True):
+            try:
+                body = await self.attachment.ask(question, self.timeout)
+                read = read_answer(body, question, self.department)
+            except Unreachable as fault:
+                self.breaker.failed(time.monotonic())
+                BREAKER_OPEN.labels(name).set(self.breaker.is_open)
+                ASK_FAILED.labels(name).inc()
+                raise Later(f"{name} did not answer: {fault}") from None
+            except TooMuch as much:
+                read = cannot_determine(question, str(much))
+        if self.breaker.failures:
             self.breaker.succeeded()
             BREAKER_OPEN.labels(name).set(0)
-            current.set_attribute("lianshen.kind", read.answer.kind)
+        annotate("kind", read.answer.kind)
         return read
 
     async def keep(self, application: str, question: Question, read: Read) -> None:

@@ -125,6 +125,7 @@ SERVED: dict[str, Any] = {
     "timeout_keep_alive": KEPT_ALIVE,
     "backlog": 1024,
     "server_header": False,
+    "proxy_headers": False,
     "access_log": False,
     "log_config": None,
     # Its warnings are one a malformed request: whoever attacks would write our log.

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import nats.errors
 from nats.aio.client import Client
@@ -13,7 +14,7 @@ from nats.aio.msg import Msg
 
 from chassis.errors import ChassisError, Stale, Unavailable
 from contracts.case import Case, Recorded, fold
-from contracts.events import read_event
+from contracts.events import Event, read_event
 
 MOST_AT_ONCE = 1000
 """Messages of one direct get; a multi-get over more than 1,024 subjects is refused altogether."""
@@ -39,12 +40,18 @@ class Stored:
 def recorded(stored: Stored) -> Recorded:
     """The event in a stored message. Raises Unreadable without the body, which holds personal data."""
     try:
-        event = read_event(stored.headers.get("ce-type", ""), stored.body)
+        event = _event(stored.headers.get("ce-type", ""), stored.body)
     except (LookupError, ValueError) as error:
         raise Unreadable(f"sequence {stored.sequence} is no readable event ({type(error).__name__})") from None
     return Recorded(
         stored.sequence, event, stored.headers.get("ce-id", ""), stored.at, stored.headers.get("traceparent")
     )
+
+
+@lru_cache(maxsize=512)
+def _event(kind: str, body: bytes) -> Event:
+    """Read once a process: six durables bring the same acceptance. An event is never changed."""
+    return read_event(kind, body)
 
 
 class History:

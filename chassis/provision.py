@@ -38,6 +38,7 @@ STREAMS: tuple[dict[str, Any], ...] = (
         "retention": "limits",
         "max_age": 40 * 24 * 3600 * SECOND,
         "allow_msg_schedules": True,
+        "persist_mode": "async",
         "allow_direct": True,
     },
     {
@@ -54,6 +55,7 @@ STREAMS: tuple[dict[str, Any], ...] = (
         "description": "Where each index of open cases has read to; can be lost",
         "subjects": ["checkpoint.>"],
         "storage": "file",
+        "persist_mode": "async",
         "retention": "limits",
         "max_msgs_per_subject": 1,
         "allow_direct": True,
@@ -72,18 +74,33 @@ STREAMS: tuple[dict[str, Any], ...] = (
 )
 
 
+FETCHED: dict[str, Any] = {
+    "ack_policy": "explicit",
+    "ack_wait": int(ACK_WAIT * SECOND),
+    "max_deliver": -1,
+    "max_ack_pending": 50_000,
+}
+"""Explicit acknowledgement, tried for ever, backlog without a bound."""
+
+
+def stream(config: Mapping[str, Any], replicas: int) -> dict[str, Any]:
+    """The configuration of one stream. What can be lost need not wait for the disk, but replicas always do."""
+    kept = {key: value for key, value in config.items() if replicas == 1 or key != "persist_mode"}
+    return {**kept, "num_replicas": replicas}
+
+
 def consumer(durable: Durable) -> dict[str, Any]:
-    """The configuration of one durable: explicit acknowledgement, tried for ever, backlog without a bound."""
+    """The configuration of one durable."""
     config: dict[str, Any] = {
         "name": durable.name,
         "durable_name": durable.name,
-        "ack_policy": "explicit",
-        "ack_wait": int(ACK_WAIT * SECOND),
-        "max_deliver": -1,
-        "max_ack_pending": 50_000,
         "deliver_policy": "all",
         "replay_policy": "instant",
     }
+    if durable.pushed_to is None:
+        config |= FETCHED
+    else:
+        config |= {"ack_policy": "none", "deliver_subject": durable.pushed_to}
     filters = list(durable.filters)
     return config | ({"filter_subject": filters[0]} if len(filters) == 1 else {"filter_subjects": filters})
 
@@ -141,19 +158,21 @@ async def provision(nc: Client, durables: Iterable[Durable], replicas: int = 1, 
     """Makes streams and consumers what they should be; returns what was (or would be) done."""
     check_server(nc)
     changes: list[Change] = []
-    for stream in STREAMS:
-        wanted = {**stream, "num_replicas": replicas}
+    for named in STREAMS:
+        name, wanted = named["name"], stream(named, replicas)
         try:
-            actual = (await _api(nc, f"STREAM.INFO.{stream['name']}"))["config"]
+            actual = (await _api(nc, f"STREAM.INFO.{name}"))["config"]
         except LookupError:
-            changes.append(Change("stream", stream["name"], {}))
+            changes.append(Change("stream", name, {}))
             if not dry_run:
-                await _api(nc, f"STREAM.CREATE.{stream['name']}", wanted)
+                await _api(nc, f"STREAM.CREATE.{name}", wanted)
             continue
+        # Chosen when a stream is made; the server changes it no more.
+        wanted.pop("persist_mode", None)
         if differences := _differences(wanted, actual):
-            changes.append(Change("stream", stream["name"], differences))
+            changes.append(Change("stream", name, differences))
             if not dry_run:
-                await _api(nc, f"STREAM.UPDATE.{stream['name']}", {**actual, **wanted})
+                await _api(nc, f"STREAM.UPDATE.{name}", {**actual, **wanted})
     for durable in durables:
         change = await _difference_of(nc, durable)
         if change is not None:

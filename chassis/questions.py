@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from contracts.departments import AskedPerson, Department, Question
 from contracts.events import FamilyMember
@@ -12,6 +13,7 @@ from contracts.people import is_adult
 from contracts.working_days import SHANGHAI
 
 
+@lru_cache(maxsize=8192)
 def question_id(key: bytes, application: str, department: str, round: int) -> str:
     """Differs from department to department and from round to round; nobody without the key can link two."""
     digest = hmac.digest(key, f"{application}|{department}|{round}".encode(), hashlib.sha256)
@@ -21,7 +23,8 @@ def question_id(key: bytes, application: str, department: str, round: int) -> st
 def persons_asked(department: Department, family: Iterable[FamilyMember], day: date) -> tuple[AskedPerson, ...]:
     """The members a department is asked about, with the name only where its contract has it."""
     return tuple(
-        AskedPerson(id_number=member.id_number, name=member.name if department.with_name else None)
+        # Both were checked when the family was accepted.
+        AskedPerson.model_construct(id_number=member.id_number, name=member.name if department.with_name else None)
         for member in family
         if department.about == "everyone"
         or (department.about == "applicant" and member.role == "applicant")

@@ -5,6 +5,7 @@ Garbage is "cannot_determine" with the reason kept: no answer of a department ev
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -37,7 +38,7 @@ def read_answer(body: bytes, question: Question, department: Department) -> Read
                 raise _Garbage("a person is no object")
             surplus += _narrow(person, {"id_number", "kind", "records"})
         raw["persons"] = persons
-        answer = Answer.model_validate_json(json.dumps(raw))
+        answer = Answer.model_validate(raw)
     except _Garbage as garbage:
         return cannot_determine(question, str(garbage))
     except ValidationError as error:
@@ -55,6 +56,7 @@ def read_answer(body: bytes, question: Question, department: Department) -> Read
 def _within(answer: Answer, question: Question, department: Department, surplus: int) -> Read:
     """Only persons asked about, only rows and fields of the contract."""
     family = frozenset(person.id_number for person in question.persons)
+    known = _names(department.record)
     persons = []
     seen: set[str] = set()
     for person in answer.persons:
@@ -64,7 +66,7 @@ def _within(answer: Answer, question: Question, department: Department, surplus:
         seen.add(person.id_number)
         records: list[dict[str, Any]] = []
         for row in person.records:
-            surplus += len(row.keys() - _names(department.record))
+            surplus += len(row.keys() - known)
             try:
                 kept = department.within_question(department.record.model_validate(row), family)
             except ValidationError as error:
@@ -74,10 +76,11 @@ def _within(answer: Answer, question: Question, department: Department, surplus:
                 surplus += 1
             else:
                 records.append(kept.model_dump(mode="json", by_alias=True, exclude_none=True))
-        persons.append(person.model_copy(update={"records": tuple(records)}))
-    return Read(answer.model_copy(update={"persons": tuple(persons)}), surplus)
+        persons.append(PersonAnswer.model_construct(**{**person.__dict__, "records": tuple(records)}))
+    return Read(Answer.model_construct(**{**answer.__dict__, "persons": tuple(persons)}), surplus)
 
 
+@cache
 def _names(record: type[Record]) -> set[str]:
     return {info.alias or name for name, info in record.model_fields.items()}
 

@@ -57,7 +57,7 @@ def retry_command(nc: Client, service: str, listens: Sequence[Listening]) -> Com
             item = None if listen.durable.subjects else recorded(stored)
             if item is not None and not isinstance(item.event, listen.durable.to):
                 raise Problem(404, "no such message", f"{request.durable} does not read what stands there")
-            await listen.handle(Delivery(stored, item, SECOND_TRY, datetime.now(UTC)))
+            await listen.handle(Delivery(stored, item, SECOND_TRY, datetime.now(UTC), after_gap=True))
         except Later as wait:
             raise Problem(503, "not now", f"{wait}; retry later") from None
         except (Poison, Unreadable) as poison:

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
@@ -48,6 +49,8 @@ class Delivery:
     """The event in it; None on a stream that holds no events of the story."""
     attempt: int
     now: datetime
+    after_gap: bool = False
+    """Whether this reader may have missed something: another one reads too, or a message was given back."""
 
     @property
     def event(self) -> Event:
@@ -71,6 +74,8 @@ class Durable:
     stream: str = "CASES"
     subjects: tuple[str, ...] = ()
     """Only for streams that hold no events of the story."""
+    pushed_to: str | None = None
+    """Not fetched and acknowledged but pushed to this subject, to whoever listens (chassis/open_cases.py)."""
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -84,7 +89,7 @@ class Reader:
     nc: Client
     durable: Durable
     handle: Handler
-    concurrency: int = 64
+    concurrency: int = 256
     breaker: Breaker = field(default_factory=Breaker)
     heard: float = field(default_factory=time.monotonic)
     running: set[asyncio.Task[None]] = field(default_factory=set)
@@ -99,6 +104,12 @@ class Reader:
     """The server's word that the request under way is over."""
     _over_by: float = 0.0
     _probing: bool = False
+    _delivered: int = 0
+    """Of this durable: the number of the newest delivery, which counts redeliveries too."""
+    _gap: bool = True
+    _unread: bool = False
+    """Whether the newest message could not be read: to whoever follows, that is a gap."""
+    _waits_for_places: bool = False
     _held: list[Msg] = field(default_factory=list)
     """Came when it was better not to begin; given back as soon as no request can fetch them again."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -110,13 +121,18 @@ class Reader:
         try:
             while not self.stopping:
                 free = self.concurrency - len(self.running)
+                # A request for every place that becomes free would cost more than what it brings.
+                if free < self.concurrency // 4:
+                    free = 0
                 want = self.breaker.allowance(free, time.monotonic(), len(self.running))
                 if want > 0 and not self.nc.is_reconnecting:
                     await self._pull(want)
                     continue
                 if want <= 0:
                     self.heard = time.monotonic()
+                self._waits_for_places = True
                 await self._wait_for_news(0.1)
+                self._waits_for_places = False
                 await self._give_back()
         finally:
             # Leaving before the request is over would lose what the server has sent off, until ACK_WAIT.
@@ -146,7 +162,7 @@ class Reader:
             if self._over is not None:
                 await self._told(self._over)
             elif self._wanted > 0:
-                await self._still_there()
+                await is_there(self.nc, self.durable)
         except nats.errors.ConnectionClosedError:
             raise
         except nats.errors.Error:
@@ -170,14 +186,21 @@ class Reader:
         if message.subject.startswith(f"{self._inbox}."):
             if message.subject == f"{self._inbox}.{self._request}":
                 self._over = message
+                self._news.set()
         else:
             begin = self._wanted > 0 and (self._probing or not self.breaker.is_open)
             self._wanted -= 1
+            place = message.metadata.sequence.consumer if message.metadata.sequence else 0
+            self._gap = self._gap or place != self._delivered + 1
+            self._delivered = place
             if begin:
-                self._start(message)
+                self._start(message, self._gap)
+                self._gap = False
             else:
                 self._held.append(message)
-        self._news.set()
+                self._gap = True
+            if self._wanted <= 0:
+                self._news.set()
 
     async def _told(self, end: Msg) -> None:
         """A request's end: 408 expired and 404 nothing there are as usual; the rest may mean the durable is gone."""
@@ -188,36 +211,26 @@ class Reader:
         if status == "409" and "deleted" not in description:
             await asyncio.sleep(0.2)
             return
-        await self._still_there()
+        await is_there(self.nc, self.durable)
         await asyncio.sleep(0.5)
 
-    async def _still_there(self) -> None:
-        """Raises Drift where the server knows no such durable; a bus that does not answer is waited for."""
-        subject = f"$JS.API.CONSUMER.INFO.{self.durable.stream}.{self.durable.name}"
-        try:
-            reply = await self.nc.request(subject, b"", timeout=2)
-        except (nats.errors.Error, TimeoutError):
-            return
-        error = json.loads(reply.data).get("error")
-        if error and error.get("code") == 404:
-            raise Drift(f"durable {self.durable.name} is not there; run `lianshen provision`, then start again")
-
-    def _start(self, message: Msg) -> None:
-        task = asyncio.create_task(self._one(message))
+    def _start(self, message: Msg, after_gap: bool) -> None:
+        task = asyncio.create_task(self._one(message, after_gap))
         self.running.add(task)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self.running.discard(task)
-        self._news.set()
+        if self._waits_for_places:
+            self._news.set()
 
-    async def _one(self, message: Msg) -> None:
+    async def _one(self, message: Msg, after_gap: bool) -> None:
         """Handles one message and settles its fate."""
         attempt = message.metadata.num_delivered or 1
         sequence = message.metadata.sequence.stream if message.metadata.sequence else 0
         try:
             try:
-                await self._handled(message, attempt, sequence)
+                await self._handled(message, attempt, sequence, after_gap)
                 crash.here("before-ack")
                 await message.ack()
                 self.handled += 1
@@ -230,6 +243,7 @@ class Reader:
                 delay = wait.delay if isinstance(wait, Later) and wait.delay else retry_after(attempt, random.random())
                 await message.nak(delay=delay)
             except (Poison, Unreadable, TooLarge) as poison:
+                self._unread = True
                 await self._bury(message, sequence, attempt, str(poison))
             except Exception as surprise:
                 log.exception("a handler failed", extra={"durable": self.durable.name, "sequence": sequence})
@@ -241,9 +255,9 @@ class Reader:
             # The bus is away: the message was not acknowledged and comes back after ACK_WAIT.
             log.warning("could not acknowledge; it will be delivered again", extra={"durable": self.durable.name})
 
-    async def _handled(self, message: Msg, attempt: int, sequence: int) -> None:
+    async def _handled(self, message: Msg, attempt: int, sequence: int, after_gap: bool) -> None:
         headers = message.headers or {}
-        stored = Stored(message.subject, sequence, _stored_at(message), headers, message.data)
+        stored = Stored(message.subject, sequence, stored_at(message), headers, message.data)
         item = None if self.durable.subjects else recorded(stored)
         name = "timer" if item is None else subjects_of(type(item.event)).replace("*", "{application}", 1)
         application = item.event.application if item else None
@@ -256,7 +270,8 @@ class Reader:
             attributes=attributes,
             application=application,
         ):
-            await self.handle(Delivery(stored, item, attempt, datetime.now(UTC)))
+            after_gap, self._unread = after_gap or self._unread, False
+            await self.handle(Delivery(stored, item, attempt, datetime.now(UTC), after_gap))
 
     async def _bury(self, message: Msg, sequence: int, attempt: int, reason: str) -> None:
         await bury(self.nc, self.durable.stream, self.durable.name, sequence, attempt, reason)
@@ -271,5 +286,23 @@ class Reader:
             await asyncio.gather(*late, return_exceptions=True)
 
 
-def _stored_at(message: Msg) -> datetime:
-    return message.metadata.timestamp or datetime.now(UTC)
+def stored_at(message: Msg) -> datetime:
+    """The server's time on a delivered message, cut to microseconds as a direct get's is (nats-py rounds it)."""
+    tokens = message.reply.split(".")
+    nanoseconds = int(tokens[7 if len(tokens) == 9 else 9])
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest // 1000)
+
+
+async def is_there(nc: Client, durable: Durable) -> dict[str, Any] | None:
+    """What the server says of a durable; None while it says nothing. Raises Drift where it knows none."""
+    try:
+        reply = await nc.request(f"$JS.API.CONSUMER.INFO.{durable.stream}.{durable.name}", b"", timeout=2)
+    except (nats.errors.Error, TimeoutError):
+        return None
+    answer: dict[str, Any] = json.loads(reply.data)
+    if "error" not in answer:
+        return answer
+    if answer["error"].get("code") == 404:
+        raise Drift(f"durable {durable.name} is not there; run `lianshen provision`, then start again")
+    return None

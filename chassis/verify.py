@@ -3,16 +3,16 @@
 from chassis.ask import Asking, durable_for
 from chassis.attach.attached import Attached, attach, read_attached
 from chassis.by_hand import answer_by_hand, deliver_later
-from chassis.deadlines import Deadlines
+from chassis.deadlines import FOLLOWED, Deadlines
 from chassis.keys import read_key
-from chassis.open_cases import OpenCases
+from chassis.open_cases import OpenCases, feed_for
 from chassis.run import Context, Listen, Parts
 from chassis.subscribe import Durable
 from contracts.departments import Department
 
 
 def durables_for(service: str, departments: tuple[Department, ...]) -> tuple[Durable, ...]:
-    return tuple(durable_for(service, department) for department in departments)
+    return (*(durable_for(service, department) for department in departments), feed_for(service, *FOLLOWED))
 
 
 def build_verifying(service: str, departments: tuple[Department, ...], context: Context) -> Parts:
@@ -29,7 +29,7 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
         listens.append(Listen(durable_for(service, department), asking.handle, how.concurrency, asking.breaker))
     deadlines = Deadlines(askings, context.journal, key)
     index = OpenCases(
-        service,
+        feed_for(service, *FOLLOWED),
         deadlines.note,
         deadlines.due,
         deadlines.fire,

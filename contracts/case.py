@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from contracts.application import ApplicationForm
 from contracts.departments import Answer
@@ -100,6 +101,10 @@ class Counted:
     contradicted: bool = False
 
 
+Answers = dict[tuple[str, int], Counted]
+"""By department and round."""
+
+
 @dataclass(frozen=True)
 class Objection:
     n: int
@@ -131,7 +136,7 @@ class Case:
     asked: tuple[str, ...] = ()
     asked_at: datetime | None = None
     answer_by: datetime | None = None
-    answers: dict[tuple[str, int], Counted] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
     deferred: dict[tuple[str, int], datetime] = field(default_factory=dict)
     overdue: frozenset[tuple[str, int]] = frozenset()
     determination: DeterminationMade | None = None
@@ -194,92 +199,89 @@ def evolve(case: Case, recorded: Recorded) -> Case:
     event = recorded.event
     if not case.allows(type(event)):
         raise NotAllowed(f"{type(event).__name__} does not follow in state {case.state or 'unknown'}")
-    case = replace(case, sequence=max(case.sequence, recorded.sequence))
+    return replace(case, sequence=max(case.sequence, recorded.sequence), **_changes(case, recorded))
+
+
+def _changes(case: Case, recorded: Recorded) -> dict[str, Any]:
+    """What an event changes of a case, by the names of its fields."""
+    event = recorded.event
     match event:
+        case DepartmentAnswered() | AnsweredByHand():
+            return {"answers": _answered(case, event, recorded.sequence)}
         case ApplicationSubmitted():
-            return replace(
-                case, state=S.SUBMITTED, form=event.form, submitted_at=event.at, body_sha256=event.body_sha256
-            )
+            return {
+                "state": S.SUBMITTED,
+                "form": event.form,
+                "submitted_at": event.at,
+                "body_sha256": event.body_sha256,
+            }
         case SupplementRequested():
-            return replace(case, state=S.SUPPLEMENT_WANTED, supplements=(*case.supplements, event))
+            return {"state": S.SUPPLEMENT_WANTED, "supplements": (*case.supplements, event)}
         case ApplicationSupplemented():
             assert case.form is not None
             consents = {consent.id_number: consent for consent in (*case.form.consents, *event.consents)}
             documents = dict.fromkeys((*case.form.documents, *event.documents))
             form = case.form.model_copy(update={"documents": tuple(documents), "consents": tuple(consents.values())})
-            return replace(case, state=S.SUBMITTED, form=form)
+            return {"state": S.SUBMITTED, "form": form}
         case ApplicationRefused():
-            return replace(case, state=S.REFUSED, refused=event)
+            return {"state": S.REFUSED, "refused": event}
         case ApplicationAccepted():
-            return replace(
-                case,
-                state=S.VERIFYING,
-                accepted=event,
-                round=event.round,
-                persons=event.persons,
-                asked=event.asked,
-                asked_at=event.at,
-                answer_by=event.answer_by,
-            )
+            return {"accepted": event, **_round_opened(event)}
         case ReverificationOpened():
-            return replace(
-                case,
-                state=S.VERIFYING,
-                round=event.round,
-                persons=event.persons,
-                asked=event.asked,
-                asked_at=event.at,
-                answer_by=event.answer_by,
-                determination=None,
-                confirmation=None,
-            )
+            return {"determination": None, "confirmation": None, **_round_opened(event)}
         case ApplicationWithdrawn():
-            return replace(case, state=S.WITHDRAWN)
-        case DepartmentAnswered() | AnsweredByHand():
-            return _answered(case, event, recorded.sequence)
+            return {"state": S.WITHDRAWN}
         case DepartmentDeferred():
-            return replace(case, deferred={**case.deferred, (event.department, event.round): event.promised_at})
+            return {"deferred": {**case.deferred, (event.department, event.round): event.promised_at}}
         case DepartmentOverdue():
-            return replace(case, overdue=case.overdue | {(event.department, event.round)})
+            return {"overdue": case.overdue | {(event.department, event.round)}}
         case AlsoAnswered():
-            return _also_answered(case, event)
+            return {"answers": _also_answered(case, event)}
         case DeterminationMade():
             state = {"eligible": S.VERIFYING, "ineligible": S.INELIGIBLE_PROPOSED, "review": S.REVIEW}
-            return replace(case, determination=event, state=state[event.outcome])
+            return {"determination": event, "state": state[event.outcome]}
         case DeterminationConfirmed():
             state_after = S.INELIGIBLE if event.outcome == "ineligible" else S.VERIFYING
-            return replace(case, confirmation=event, state=state_after)
+            return {"confirmation": event, "state": state_after}
         case PublicityOpened():
-            state_now = case.state if case.state is S.OBJECTED else S.IN_PUBLICITY
-            return replace(
-                case,
-                state=state_now,
-                publicity=event,
-                opened_at=case.opened_at if event.why == "calendar announced" else event.at,
-                first_shown_at=case.first_shown_at or event.at,
-                trace_of_publicity=recorded.traceparent,
-            )
+            return {
+                "state": case.state if case.state is S.OBJECTED else S.IN_PUBLICITY,
+                "publicity": event,
+                "opened_at": case.opened_at if event.why == "calendar announced" else event.at,
+                "first_shown_at": case.first_shown_at or event.at,
+                "trace_of_publicity": recorded.traceparent,
+            }
         case ObjectionRaised():
             holds = event.in_time and case.state in (S.IN_PUBLICITY, S.OBJECTED)
-            return replace(
-                case,
-                state=S.OBJECTED if holds else case.state,
-                objections=(*case.objections, Objection(event.n, in_time=holds)),
-            )
+            return {
+                "state": S.OBJECTED if holds else case.state,
+                "objections": (*case.objections, Objection(event.n, in_time=holds)),
+            }
         case ObjectionDecided():
             return _objection_decided(case, event)
         case PublicityClosed():
-            return replace(case, closed=event)
+            return {"closed": event}
         case PoolConfirmed():
-            return replace(case, state=S.POOL_CONFIRMED)
+            return {"state": S.POOL_CONFIRMED}
         case NoticeSent():
-            return replace(case, notices=case.notices | {(event.cause, event.channel)})
+            return {"notices": case.notices | {(event.cause, event.channel)}}
         case NoticeFailed():
-            return case
+            return {}
     raise NotAllowed(f"{type(event).__name__} is no event of the story")
 
 
-def _answered(case: Case, event: DepartmentAnswered | AnsweredByHand, sequence: int) -> Case:
+def _round_opened(event: ApplicationAccepted | ReverificationOpened) -> dict[str, Any]:
+    return {
+        "state": S.VERIFYING,
+        "round": event.round,
+        "persons": event.persons,
+        "asked": event.asked,
+        "asked_at": event.at,
+        "answer_by": event.answer_by,
+    }
+
+
+def _answered(case: Case, event: DepartmentAnswered | AnsweredByHand, sequence: int) -> Answers:
     """The lower sequence counts; a differing second one, before the determination, makes its rules unknown."""
     by_hand = isinstance(event, AnsweredByHand)
     key = (event.department, event.round)
@@ -288,18 +290,18 @@ def _answered(case: Case, event: DepartmentAnswered | AnsweredByHand, sequence: 
         counted = Counted(sequence, event.answer, event.at, by_hand)
     elif case.determination is None and not same_answer(counted.answer, event.answer):
         counted = replace(counted, contradicted=True)
-    return replace(case, answers={**case.answers, key: counted})
+    return {**case.answers, key: counted}
 
 
-def _also_answered(case: Case, event: AlsoAnswered) -> Case:
+def _also_answered(case: Case, event: AlsoAnswered) -> Answers:
     key = (event.department, event.round)
     counted = case.answers.get(key)
     if counted is None or case.determination is not None or event.why == "late":
-        return case
-    return replace(case, answers={**case.answers, key: replace(counted, contradicted=True)})
+        return case.answers
+    return {**case.answers, key: replace(counted, contradicted=True)}
 
 
-def _objection_decided(case: Case, event: ObjectionDecided) -> Case:
+def _objection_decided(case: Case, event: ObjectionDecided) -> dict[str, Any]:
     objections = tuple(
         replace(objection, decided=True, upheld=event.upheld) if objection.n == event.n else objection
         for objection in case.objections
@@ -310,7 +312,7 @@ def _objection_decided(case: Case, event: ObjectionDecided) -> Case:
         state = S.OBJECTED
     else:
         state = S.IN_PUBLICITY
-    return replace(case, objections=objections, state=state)
+    return {"objections": objections, "state": state}
 
 
 def same_answer(one: Answer, other: Answer) -> bool:

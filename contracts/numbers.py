@@ -6,6 +6,7 @@ Twenty-five characters of Crockford's base 32 (125 bits of an HMAC) and a check 
 
 import hashlib
 import hmac
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, WithJsonSchema
@@ -40,6 +41,7 @@ def application_number(idempotency_key: str, key: bytes) -> str:
     return _grouped(base32(hmac.digest(key, idempotency_key.encode(), hashlib.sha256), LENGTH))
 
 
+@lru_cache(maxsize=4096)  # one case's number is read some thirty times while the case is decided
 def parse_application_number(typed: str) -> str:
     """The number as stored. Raises ValueError saying what to check."""
     plain = typed.upper().translate(MEANT)

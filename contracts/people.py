@@ -1,6 +1,7 @@
 """People as the forms know them: the ID number of GB 11643 and what can be read off it."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
@@ -77,6 +78,7 @@ def is_adult(id_number: str, day: date) -> bool:
     return age_on(id_number, day) >= 18
 
 
+@lru_cache(maxsize=4096)  # a family's numbers are read with every answer about it
 def valid_id_number(value: str) -> str:
     """The number in capitals. Raises ValueError saying which part is wrong, never the number itself."""
     number = value.upper()

@@ -17,7 +17,7 @@ from chassis.provision import provision
 from lianshen.catalog import DEPARTMENTS, SERVICES, TOGETHER, durables
 from lianshen.children import die_with_parent
 from lianshen.data_dir import DataDir
-from lianshen.embedded_bus import EmbeddedBus
+from lianshen.embedded_bus import MEMORY_LIMIT, EmbeddedBus
 
 READY_WITHIN = 60.0
 USAGE = 2
@@ -127,8 +127,11 @@ class System:
     faults: Path | None = None
     separate: bool = False
     """One process a service and a department, instead of the three of the embedded default."""
+    departments_apart: bool = False
+    """One process a department, beside the embedded default's services."""
     environment: Mapping[str, str] = field(default_factory=dict)
     intake_port: int = 0
+    bus_memory: str = MEMORY_LIMIT
     say: Say = lambda words: None
     children: dict[str, Child] = field(default_factory=dict)
     bus: EmbeddedBus = field(init=False)
@@ -138,7 +141,7 @@ class System:
         """Ready when this returns. Raises NotReady with the words of the process that is not."""
         # One port for the whole run: kiosks find intake again after it was restarted.
         self.intake_port = _free_port(self.intake_port)
-        self.bus = EmbeddedBus(self.data_dir, tuple(DEPARTMENTS))
+        self.bus = EmbeddedBus(self.data_dir, tuple(DEPARTMENTS), memory_limit=self.bus_memory)
         self.url = await self.bus.start()
         self.say("the bus is up")
         changes = await self._provision()
@@ -150,7 +153,8 @@ class System:
         for name, services in self._groups().items():
             await self._start(self._service_child(name, services))
         if self.world is not None:
-            for departments in [(name,) for name in self.simulated] if self.separate else [self.simulated]:
+            apart = self.separate or self.departments_apart
+            for departments in [(name,) for name in self.simulated] if apart else [self.simulated]:
                 await self._start(self._departments_child(departments))
         await self.ready(READY_WITHIN)
         self._write_where()

@@ -16,6 +16,8 @@ async def up(
     world: Path | None,
     without: tuple[str, ...],
     separate: bool,
+    departments_apart: bool,
+    bus_memory: str,
     port: int,
     drill: float | None,
     say: Callable[[str], None],
@@ -36,7 +38,15 @@ async def up(
     simulated = tuple(name for name in DEPARTMENTS if name not in without)
     folder = (world or worlds() / "sample") if simulated else None
     system = System(
-        directory, folder, simulated, separate=separate, environment=environment, intake_port=port, say=say
+        directory,
+        folder,
+        simulated,
+        separate=separate,
+        departments_apart=departments_apart,
+        environment=environment,
+        intake_port=port,
+        bus_memory=bus_memory,
+        say=say,
     )
     try:
         starting = asyncio.ensure_future(system.start())

@@ -32,7 +32,7 @@ class Attached(Frozen):
     certificate: Path | None = None
     private_key: Path | None = None
     timeout_seconds: Seconds = 10.0
-    concurrency: PositiveInt = 64
+    concurrency: PositiveInt = 256
 
 
 def read_attached(path: Path | None) -> dict[str, Attached]:

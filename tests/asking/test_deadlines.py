@@ -1,6 +1,7 @@
 """Overdue departments and answers by hand: said by the index of open cases, decided by people."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,18 +20,24 @@ from chassis.commands import call
 from chassis.deadlines import Deadlines
 from chassis.deciding import deciding
 from chassis.errors import Problem
+from chassis.history import Stored
 from chassis.journal import Journal
+from chassis.open_cases import Seen
 from chassis.questions import question_id
 from chassis.subscribe import Reader
-from contracts.case import Recorded, State
+from contracts.case import State
 from contracts.departments import Answer
 from contracts.events import (
     AnsweredByHand,
+    ApplicationAccepted,
+    ApplicationWithdrawn,
     DepartmentAnswered,
     DepartmentOverdue,
     DeterminationMade,
     Event,
     ReverificationOpened,
+    subject_of,
+    write_event,
 )
 from tests.asking.departments import (
     HOUSEHOLD,
@@ -39,11 +46,13 @@ from tests.asking.departments import (
     an_answer,
     deferred,
     events_of,
+    settled,
     verifying,
 )
 from tests.asking.readers import reading, soon
 from tests.conftest import RealBus
 from tests.families import a_form, accepted, an_application_number, an_id_number, answered
+from tests.publicity.listed import determined as a_determination
 
 SILENT = "[tax]\ntimeout_seconds = 0.2\n[housing]\ntimeout_seconds = 0.2\n"
 KEY = b"q" * 32
@@ -76,8 +85,11 @@ async def test_every_silent_department_is_overdue_once_and_an_answering_one_neve
         await asyncio.sleep(0.3)
         assert await overdue(journal, number) == ["tax"]
 
+        assert service.index.entries[number]["told"] is True
+        assert service.index.due(service.index.entries[number]) is None
+
         tax.say = an_answer
-        await soon(lambda: number not in service.index.entries)
+        await soon(lambda: settled(journal, number))
     assert [type(event) for event in await events_of(journal, number)] == [
         DepartmentAnswered,
         DepartmentOverdue,
@@ -104,7 +116,8 @@ async def test_an_overdue_department_can_still_bring_what_it_deferred_after_a_re
     tax = await OnTheBus("tax", lambda question: deferred(question, in_(3600))).start(real_bus)
     async with verifying(real_bus, journal, [TAX]) as service:
         number = await accept(journal, "tax", answer_by=in_(0.3))
-        await soon(lambda: service.index.entries.get(number, {}).get("overdue") == ["tax"])
+        await soon(lambda: service.index.entries.get(number, {}).get("told") is True)
+        assert await overdue(journal, number) == ["tax"]
         await asyncio.sleep(0.3)
     async with verifying(real_bus, journal, [TAX]) as service:
         await soon(lambda: number in service.index.entries)
@@ -118,7 +131,7 @@ async def test_an_overdue_department_can_still_bring_what_it_deferred_after_a_re
 async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
     real_bus: RealBus, journal: Journal
 ) -> None:
-    async with verifying(real_bus, journal, [TAX], attached_by=SILENT) as service:
+    async with verifying(real_bus, journal, [TAX], attached_by=SILENT):
         nc = await real_bus.connect("operator")
         number = await accept(journal, "tax", answer_by=in_(0.8))
         refusals: list[tuple[dict[str, Any], int, str]] = [
@@ -159,7 +172,6 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
         with pytest.raises(Problem, match="does not wait for tax") as refusal:
             await by_hand(HOUSEHOLD, nc, number)
         assert refusal.value.status == 409
-        await soon(lambda: number not in service.index.entries)
     [_, event] = await events_of(journal, number)
     assert isinstance(event, AnsweredByHand)
     assert (event.reason, event.by, event.approved_by) == ("by telephone", "李", "chief")
@@ -219,66 +231,122 @@ def deadlines() -> tuple[Deadlines, dict[str, Asking]]:
     return Deadlines(askings, None, KEY), askings  # type: ignore[arg-type]
 
 
+def seen(sequence: int, event: Event) -> Seen:
+    """An event as the index sees it."""
+    headers = {"ce-type": type(event).__name__}
+    return Seen(Stored(subject_of(event), sequence, event.at, headers, write_event(event)))
+
+
 def noted(index: Deadlines, *events: Event) -> dict[str, Any] | None:
     entry = None
     for sequence, event in enumerate(events, start=1):
-        entry = index.note(entry, Recorded(sequence, event, f"{sequence}", event.at))
+        entry = index.note(entry, seen(sequence, event))
     return entry
 
 
-def late(number: str, department: str) -> DepartmentOverdue:
-    now = datetime.now(UTC)
-    return DepartmentOverdue(application=number, at=now, department=department, round=1, asked_at=now, answer_by=now)
+def again(first: ApplicationAccepted) -> ReverificationOpened:
+    return ReverificationOpened(
+        application=first.application,
+        at=first.at + timedelta(seconds=5),
+        round=2,
+        persons=first.persons,
+        asked=first.asked,
+        answer_by=first.answer_by + timedelta(days=1),
+        reason="look again",
+        by="officer",
+    )
 
 
-def test_an_entry_waits_for_this_services_departments_only_and_is_due_at_its_deadline() -> None:
+def test_an_entry_names_this_services_departments_only_and_is_due_at_its_deadline() -> None:
     index, _ = deadlines()
     number = an_application_number()
     event = accepted(number)
     entry = noted(index, event)
     assert entry is not None
-    assert (entry["waiting"], entry["overdue"]) == (["social-security", "tax"], [])
+    assert (sorted(entry["asked"]), entry["round"]) == (["social-security", "tax"], 1)
+    assert entry["asked_at"] == event.at.isoformat()
     assert index.due(entry) == event.answer_by
     assert noted(index, accepted(number, asked=("housing",))) is None
 
 
-def test_an_answer_ends_the_waiting_and_the_last_one_ends_the_entry() -> None:
-    index, _ = deadlines()
-    number = an_application_number()
-    entry = noted(index, accepted(number), answered(number, "tax"))
-    assert entry is not None
-    assert entry["waiting"] == ["social-security"]
-    assert noted(index, accepted(number), answered(number, "tax"), answered(number, "social-security")) is None
-
-
-def test_an_overdue_department_is_due_no_more_but_its_question_stays_open_until_it_answers() -> None:
+@pytest.mark.parametrize("end", ["determined", "withdrawn"])
+def test_a_determination_or_a_withdrawal_ends_the_entry_and_settles_its_questions(end: str) -> None:
     index, askings = deadlines()
     number = an_application_number()
-    entry = noted(index, accepted(number), late(number, "tax"), late(number, "social-security"))
+    entry = noted(index, accepted(number))
     assert entry is not None
-    assert (entry["waiting"], index.due(entry)) == ([], None)
-    again, anew = deadlines()
-    again.restored({number: entry})
+    tokens = {name: question_id(KEY, number, name, 1) for name in askings}
+    for name, asking in askings.items():
+        assert asking.open_questions == {tokens[name]: (number, 1)}
+    ends: dict[str, Event] = {
+        "determined": a_determination(number),
+        "withdrawn": ApplicationWithdrawn(application=number, at=datetime.now(UTC), reason="moved", by="family"),
+    }
+    assert index.note(entry, seen(2, ends[end])) is None
+    for name, asking in askings.items():
+        # A late answer is still known for what it is.
+        assert (asking.open_questions, asking.settled_questions) == ({}, {tokens[name]: (number, 1)})
+    assert index.note(None, seen(3, ends[end])) is None, "a case that is not kept is none to end"
+
+
+def test_once_told_an_entry_is_due_no_more_but_its_questions_stay_open_after_a_restart_too() -> None:
+    index, askings = deadlines()
+    number = an_application_number()
+    entry = noted(index, accepted(number))
+    assert entry is not None
+    told = {**entry, "told": True}
+    assert index.due(told) is None
+    restarted, anew = deadlines()
+    restarted.restored(json.loads(json.dumps({number: told})))
     token = question_id(KEY, number, "tax", 1)
     assert anew["tax"].open_questions == askings["tax"].open_questions == {token: (number, 1)}
-    noted(index, accepted(number), late(number, "tax"), answered(number, "tax"))
-    assert (token in askings["tax"].open_questions, token in askings["tax"].settled_questions) == (False, True)
 
 
-def test_an_answer_to_an_old_round_changes_nothing_and_a_new_round_waits_for_everybody_again() -> None:
+def test_a_new_round_asks_everybody_again_and_is_due_at_its_own_deadline() -> None:
     index, _ = deadlines()
     number = an_application_number()
     first = accepted(number)
-    second = ReverificationOpened(
-        application=number,
-        at=first.at,
-        round=2,
-        persons=first.persons,
-        asked=first.asked,
-        answer_by=first.answer_by,
-        reason="look again",
-        by="officer",
-    )
-    entry = noted(index, first, answered(number, "tax"), second, answered(number, "tax"))
+    second = again(first)
+    entry = noted(index, first, a_determination(number), second)
     assert entry is not None
-    assert (entry["round"], entry["waiting"]) == (2, ["social-security", "tax"])
+    assert (entry["round"], sorted(entry["asked"])) == (2, ["social-security", "tax"])
+    assert index.due(entry) == second.answer_by
+    told = {**(noted(index, first) or {}), "told": True}
+    entry = index.note(told, seen(2, second))
+    assert entry is not None
+    assert (entry["round"], index.due(entry)) == (2, second.answer_by)
+
+
+# --- what is recorded when the time is over, read from the case ------------------------------------------------
+
+
+async def test_of_two_departments_the_silent_one_alone_is_recorded_however_often_the_entry_is_fired(
+    journal: Journal,
+) -> None:
+    index = Deadlines({it.name: Asking(it, journal, KEY) for it in (TAX, SOCIAL_SECURITY)}, journal, KEY)
+    number = await accept(journal, "tax", "social-security", "housing", answer_by=in_(-1))
+    await journal.once(answered(number, "social-security"))
+    event = (await journal.history.of(number))[1].event
+    entry = noted(index, event)
+    assert entry is not None
+    for _ in range(3):
+        assert await index.fire(number, entry) == {**entry, "told": True}
+    [late] = [it for it in await events_of(journal, number) if isinstance(it, DepartmentOverdue)]
+    assert (late.department, late.round) == ("tax", 1)
+    assert (late.asked_at, late.answer_by) == (event.at, (await journal.load(number)).answer_by)
+
+
+async def test_where_everybody_has_answered_or_another_round_is_asked_nothing_is_recorded_and_nothing_kept(
+    journal: Journal,
+) -> None:
+    index = Deadlines({it.name: Asking(it, journal, KEY) for it in (TAX, SOCIAL_SECURITY)}, journal, KEY)
+    answered_in_time, asked_again = [await accept(journal, "tax", answer_by=in_(-1)) for _ in range(2)]
+    await journal.once(answered(answered_in_time, "tax"))
+    first = (await journal.load(asked_again)).accepted
+    assert first is not None
+    await journal.once(answered(asked_again, "tax"), a_determination(asked_again, "ineligible"), again(first))
+    for number in (answered_in_time, asked_again):
+        entry = noted(index, (await journal.history.of(number))[1].event)
+        assert entry is not None
+        assert await index.fire(number, entry) is None
+        assert await overdue(journal, number) == []

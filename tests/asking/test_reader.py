@@ -13,7 +13,7 @@ from nats.aio.client import Client
 from nats.js.api import Header
 
 from chassis import subscribe
-from chassis.breaker import retry_after
+from chassis.breaker import Breaker, retry_after
 from chassis.dead_letters import open_letters
 from chassis.errors import Conflict, Drift, Later, Poison, TooLarge, Unavailable
 from chassis.history import History
@@ -337,9 +337,107 @@ async def test_what_came_while_a_reader_stopped_goes_to_the_next_at_once(real_bu
     assert set(numbers) == set(deliveries.applications)
 
 
+# --- whether anything may have been missed ---------------------------------------------------------------------
+
+
+async def test_deliveries_that_follow_one_another_have_no_gap_but_the_first_one_may(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    await a_durable(real_bus)
+    deliveries = Deliveries()
+    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries, concurrency=4)):
+        for _ in range(3):
+            await submit(journal, 10)
+            await asyncio.sleep(0.15)
+        await soon(lambda: len(deliveries.all) == 30)
+    sequences = [delivery.sequence for delivery in deliveries.all]
+    assert sequences == sorted(sequences)
+    assert [delivery.after_gap for delivery in deliveries.all] == [True] + [False] * 29
+
+
+async def test_a_reader_that_starts_again_does_not_know_what_came_meanwhile(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    await a_durable(real_bus)
+    gaps = []
+    for _ in range(2):
+        deliveries = Deliveries()
+        await submit(journal, 2)
+        async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries)):
+            await soon(lambda deliveries=deliveries: len(deliveries.all) == 2)  # type: ignore[misc]
+        gaps.append([delivery.after_gap for delivery in deliveries.all])
+    assert gaps == [[True, False]] * 2
+
+
+async def test_what_another_reader_was_given_is_a_gap_for_this_one(real_bus: RealBus, journal: Journal) -> None:
+    await a_durable(real_bus)
+    one, other = Deliveries(), Deliveries()
+    async with (
+        reading(Reader(await real_bus.connect(), SUBMITTED, one)),
+        reading(Reader(await real_bus.connect(), SUBMITTED, other)),
+    ):
+        for _ in range(40):
+            await submit(journal)
+        await soon(lambda: len(one.all) + len(other.all) == 40)
+    assert one.all
+    assert other.all
+    for deliveries in (one, other):
+        sequences = [delivery.sequence for delivery in deliveries.all]
+        assert sequences == sorted(sequences)
+        missed = [True] + [after - before > 1 for before, after in itertools.pairwise(sequences)]
+        assert [delivery.after_gap for delivery in deliveries.all] == missed
+
+
+async def test_a_message_that_was_given_back_unseen_is_a_gap_for_what_comes_next(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    """While the breaker is open, what was on its way already is given back; another reader may take it."""
+    await a_durable(real_bus)
+    breaker = Breaker()
+
+    async def fails_once(delivery: Delivery) -> None:
+        if delivery.sequence == 2 and delivery.attempt == 1:
+            for _ in range(5):
+                breaker.failed(time.monotonic())
+            assert breaker.is_open
+            await submit(journal, 3)
+            await asyncio.sleep(0.3)
+            breaker.succeeded()
+
+    deliveries = Deliveries(fails_once)
+    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries, breaker=breaker)):
+        await submit(journal, 2)
+        await soon(lambda: {delivery.sequence for delivery in deliveries.all} == {1, 2, 3, 4, 5})
+    first_seen = {delivery.sequence: delivery.after_gap for delivery in reversed(deliveries.all)}
+    assert (first_seen[1], first_seen[2]) == (True, False)
+    given_back = [delivery for delivery in deliveries.all if delivery.attempt > 1]
+    assert given_back, "something was given back"
+    assert given_back[0].after_gap
+
+
+async def test_what_comes_again_is_no_gap_in_the_deliveries_but_what_it_passes_may_be(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    """A redelivery has a number of its own: nothing was missed by it, and its event is known for what it is."""
+    await a_durable(real_bus)
+
+    async def later(delivery: Delivery) -> None:
+        if delivery.attempt == 1 and delivery.sequence == 1:
+            raise Later("not yet", 0.1)
+
+    deliveries = Deliveries(later)
+    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries)):
+        await submit(journal)
+        await soon(lambda: len(deliveries.all) == 2)
+        await submit(journal, 2)
+        await soon(lambda: len(deliveries.all) == 4)
+    assert [(delivery.sequence, delivery.attempt) for delivery in deliveries.all] == [(1, 1), (1, 2), (2, 1), (3, 1)]
+    assert [delivery.after_gap for delivery in deliveries.all] == [True, False, False, False]
+
+
 async def test_a_header_that_names_a_reply_subject_deletes_nothing(real_bus: RealBus) -> None:
     owner = await real_bus.connect("provisioner")
-    everything = durables()
+    everything = [durable for durable in durables() if durable.pushed_to is None]
     for durable in everything:
         subject = durable.filters[0].replace("*", an_application_number(), 1).replace("*", "1").replace(">", "1")
         await owner.jetstream().publish(

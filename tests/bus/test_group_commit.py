@@ -6,6 +6,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -78,7 +79,7 @@ async def test_the_server_does_not_name_the_guilty_part_of_a_refused_batch(real_
     assert "case.B" not in json.dumps(answer)
 
 
-# --- at most one part of a case in a batch ---------------------------------------------------------------------
+# --- a decision stands alone in its case -----------------------------------------------------------------------
 
 
 async def test_of_two_decisions_of_one_case_submitted_at_once_exactly_one_commits(real_bus: RealBus) -> None:
@@ -95,39 +96,88 @@ async def test_of_two_decisions_of_one_case_submitted_at_once_exactly_one_commit
         assert parts_of_one_case(wire) <= 1
 
 
-async def test_answers_and_a_decision_of_many_cases_at_once_never_meet_in_a_batch_nor_in_two_at_a_time(
-    real_bus: RealBus,
-) -> None:
-    numbers = [an_application_number() for _ in range(30)]
-    under_way: Counter[str] = Counter()
-    most_under_way = 0
+async def test_the_answers_of_one_case_go_out_together(real_bus: RealBus) -> None:
+    number = an_application_number()
+    events = [answered(number, department, round=round) for round in range(1, 9) for department in DEPARTMENTS]
     async with wired(real_bus) as (wire, journal):
+        sequences = await asyncio.gather(*(journal.once(event) for event in events))
+        assert len(events) > group_commit.FEW
+        assert wire.requests <= 3
+        assert parts_of_one_case(wire) > group_commit.FEW
+        log = {stored.sequence: stored.subject for stored in await whole_log(journal)}
+    assert {sequence: subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
 
-        async def sent(frame: Frame) -> bool:
-            nonlocal most_under_way
-            if frame.is_append:
-                under_way.update(cases_of([frame]))
-                most_under_way = max(most_under_way, *under_way.values())
-            return True
 
-        async def acknowledged(frame: Frame) -> bool:
-            if batch := json.loads(frame.body).get("batch") if frame.is_stored else None:
-                under_way.subtract(cases_of(wire.batches[batch]))
-            elif frame.is_stored:
-                [one] = [it for it in wire.appends if it.reply == frame.subject]
-                under_way.subtract(cases_of([one]))
-            return True
+class Underway:
+    """What is on its way to the disk, seen from the wire; writes down what met there and should not have."""
 
-        wire.to_server, wire.to_client = sent, acknowledged
-        appends = [journal.once(answered(number, department)) for number in numbers for department in DEPARTMENTS] + [
-            journal.record(a_notice(number)) for number in numbers
-        ]
-        await asyncio.gather(*appends)
-        assert len(wire.batches) > 1
-        assert parts_of_one_case(wire) == 1
-        assert most_under_way == 1
+    def __init__(self, wire: Wire) -> None:
+        self.wire = wire
+        self.frames: list[Frame] = []
+        self.met: list[tuple[str, str]] = []
+        self.most_of_one_case = 0
+
+    async def sent(self, frame: Frame) -> bool:
+        if frame.is_append:
+            for other in self.frames:
+                if other.headers["ce-id"] != frame.headers["ce-id"] and self._must_not_meet(frame, other):
+                    self.met.append((other.subject, frame.subject))
+            self.frames.append(frame)
+            self.most_of_one_case = max(self.most_of_one_case, *Counter(cases_of(self.frames)).values())
+        return True
+
+    async def answered(self, frame: Frame) -> bool:
+        """An answer ends one append, or its whole batch; an empty one only says that a batch was opened."""
+        for asked in self.frames:
+            if asked.reply == frame.subject and frame.body:
+                batch = asked.headers.get("Nats-Batch-Id")
+                done = [asked] if batch is None else self.wire.batches[batch]
+                self.frames = [it for it in self.frames if it not in done]
+                break
+        return True
+
+    @staticmethod
+    def _must_not_meet(one: Frame, other: Frame) -> bool:
+        decided = EXPECTED_SUBJECT in one.headers or EXPECTED_SUBJECT in other.headers
+        return one.subject == other.subject or (decided and cases_of([one]) == cases_of([other]))
+
+
+async def test_a_decision_goes_out_neither_with_nor_beside_any_other_part_of_its_case(real_bus: RealBus) -> None:
+    numbers = [an_application_number() for _ in range(30)]
+    async with wired(real_bus) as (wire, journal):
+        under_way = Underway(wire)
+        wire.to_server, wire.to_client = under_way.sent, under_way.answered
+
+        async def decides(number: str, n: int) -> None:
+            """Until it stands, as a handler does."""
+            while True:
+                known = await journal.history.after(0, f"case.{number}.>")
+                case = Case(number, sequence=known[-1].sequence if known else 0)
+                with suppress(Conflict):
+                    await journal.decide(case, a_decision(number, n))
+                    return
+
+        async def answers(number: str, n: int, department: str, kind: str = "none") -> int:
+            await asyncio.sleep(n * 0.004)
+            return await journal.once(answered(number, department, kind))
+
+        work = [answers(number, n, department) for n, department in enumerate(DEPARTMENTS) for number in numbers]
+        work += [answers(number, n, "tax", "found") for n, number in enumerate(numbers)]
+        decisions = [decides(number, n) for number in numbers for n in (1, 2)]
+        outcomes = await asyncio.gather(*work, *decisions, return_exceptions=True)
+        batches = [batch for batch in wire.batches.values() if len(batch) > 1]
         log = await whole_log(journal)
-    assert len({stored.subject for stored in log}) == len(log) == 30 * (len(DEPARTMENTS) + 1)
+    assert under_way.met == []
+    assert under_way.frames == [], "everything was answered"
+    assert under_way.most_of_one_case > 1, "answers did meet"
+    assert any(EXPECTED_SUBJECT in frame.headers for batch in batches for frame in batch), "decisions were batched"
+    for batch in batches:
+        decided = cases_of([frame for frame in batch if EXPECTED_SUBJECT in frame.headers])
+        assert all(Counter(cases_of(batch))[case] == 1 for case in decided)
+        assert len({frame.subject for frame in batch}) == len(batch)
+    # Of two answers of one department the second hears it; nothing else is lost or doubled.
+    assert [type(it) for it in outcomes if not isinstance(it, int | None)] == [Conflict] * 30
+    assert len({stored.subject for stored in log}) == len(log) == 30 * (len(DEPARTMENTS) + 2)
 
 
 # --- it groups -------------------------------------------------------------------------------------------------
@@ -177,6 +227,79 @@ async def test_one_append_alone_is_one_request_without_a_batch(real_bus: RealBus
         assert (len(wire.appends), wire.batches) == (1, {})
 
 
+async def test_a_few_single_entries_go_out_at_once_one_by_one_and_one_more_makes_a_batch(real_bus: RealBus) -> None:
+    for few in (group_commit.FEW, group_commit.FEW + 1):
+        async with wired(real_bus) as (wire, journal):
+            commit = GroupCommit(journal.history._nc, STREAM)
+            parts = [Part(f"{few}-{n}", (an_entry(f"case.{few}-{n}.0"),)) for n in range(few)]
+            waiting = [asyncio.create_task(commit.commit(part, within=10)) for part in parts]
+            await asyncio.sleep(0)
+            commit.start()
+            sequences = await asyncio.gather(*waiting)
+            await commit.stop()
+            one_by_one = few <= group_commit.FEW
+            assert (wire.requests, len(wire.batches)) == ((few, 0) if one_by_one else (1, 1))
+            log = {stored.sequence: stored.subject for stored in await whole_log(journal)}
+            assert [log[it] for it in sequences] == [part.entries[0].subject for part in parts]
+
+
+async def test_a_few_parts_that_must_be_stored_whole_are_no_single_entries(real_bus: RealBus) -> None:
+    async with wired(real_bus) as (wire, journal):
+        numbers = [an_application_number() for _ in range(3)]
+        await asyncio.gather(*(journal.once(submitted(number), accepted(number)) for number in numbers))
+        assert all("Nats-Batch-Id" in frame.headers for frame in wire.appends)
+        for batch in wire.batches.values():
+            assert set(Counter(cases_of(batch)).values()) == {2}
+
+
+async def test_an_append_on_an_idle_bus_waits_for_nothing_and_a_busy_bus_rests_between_batches(
+    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group_commit, "REST_PER_MESSAGE", 0.01)
+    monkeypatch.setattr(group_commit, "LONGEST_REST", 0.3)
+    async with wired(real_bus) as (wire, journal):
+        answered_at, asked_at = list[float](), list[float]()
+
+        async def answer(frame: Frame) -> bool:
+            if frame.is_stored:
+                answered_at.append(time.monotonic())
+            return True
+
+        async def ask(frame: Frame) -> bool:
+            if frame.headers.get("Nats-Batch-Sequence", "1") == "1" and frame.is_append:
+                asked_at.append(time.monotonic())
+            return True
+
+        wire.to_client, wire.to_server = answer, ask
+        await asyncio.sleep(0.5)
+        for _ in range(2):
+            answered_at.clear()
+            asked_at.clear()
+            began = time.monotonic()
+            crowd = [asyncio.create_task(journal.once(a_notice(an_application_number()))) for _ in range(60)]
+            await asyncio.sleep(0)
+            await asyncio.gather(*crowd)
+            assert asked_at[0] - began < 0.1, "the first waits for nothing"
+            # Sixty messages have earned it the longest rest; what comes meanwhile goes out together.
+            late = [asyncio.create_task(journal.once(a_notice(an_application_number()))) for _ in range(40)]
+            before = wire.requests
+            await asyncio.gather(*late)
+            assert wire.requests - before == 1
+            assert 0.2 <= asked_at[-1] - answered_at[-2] <= 0.5
+            await asyncio.sleep(0.5)
+
+
+async def test_a_full_queue_ends_the_rest(real_bus: RealBus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group_commit, "REST_PER_MESSAGE", 3.0)
+    monkeypatch.setattr(group_commit, "LONGEST_REST", 3.0)
+    async with wired(real_bus) as (_, journal):
+        await journal.once(a_notice(an_application_number()))
+        began = time.monotonic()
+        notices = [a_notice(an_application_number()) for _ in range(group_commit.MAX_MESSAGES)]
+        await asyncio.gather(*(journal.once(notice) for notice in notices))
+        assert time.monotonic() - began < 2
+
+
 async def test_a_batch_stays_below_what_the_server_takes_in_messages_and_the_disk_in_bytes(real_bus: RealBus) -> None:
     async with wired(real_bus) as (wire, journal):
         commit = GroupCommit(journal.history._nc, STREAM)
@@ -216,6 +339,63 @@ async def test_of_fifty_parts_of_which_three_conflict_forty_seven_are_stored_and
         assert len(log) == 50
         # Halving, not one by one.
         assert wire.requests - before <= 3 * 2 * 6
+
+
+async def test_the_one_guilty_part_of_sixty_is_named_by_the_servers_words_and_costs_two_more_requests(
+    real_bus: RealBus,
+) -> None:
+    numbers = [an_application_number() for _ in range(60)]
+    assert len(numbers) > group_commit.FEW
+    async with wired(real_bus) as (wire, journal):
+        await journal.once(answered(numbers[37], "tax", "found"))
+        before = wire.requests
+        outcomes = await asyncio.gather(
+            *(journal.once(answered(number, "tax")) for number in numbers), return_exceptions=True
+        )
+        # The refused batch, the guilty part alone, and the rest; the first to come may have gone ahead.
+        assert wire.requests - before <= 4
+        assert [n for n, it in enumerate(outcomes) if isinstance(it, Conflict)] == [37]
+        assert len(await whole_log(journal)) == 60
+
+
+async def test_a_decision_that_any_event_of_its_case_stands_in_the_way_of_is_named_too(real_bus: RealBus) -> None:
+    numbers = [an_application_number() for _ in range(60)]
+    async with wired(real_bus) as (wire, journal):
+        await journal.once(answered(numbers[11], "tax"))
+        before = wire.requests
+        outcomes = await asyncio.gather(
+            *(journal.decide(Case(number), a_decision(number)) for number in numbers), return_exceptions=True
+        )
+        assert wire.requests - before <= 4
+        assert [n for n, it in enumerate(outcomes) if isinstance(it, Conflict)] == [11]
+        assert len(await whole_log(journal)) == 60
+
+
+@pytest.mark.parametrize("said", ["wrong last sequence", "wrong last sequence: 0", "wrong last sequence: 999999", ""])
+async def test_where_the_words_name_nothing_the_guilty_part_is_found_all_the_same(
+    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    """The words are no promise of the server: another version may say it otherwise."""
+    sequence = group_commit._sequence
+
+    def otherwise(data: bytes) -> int:
+        try:
+            return sequence(data)
+        except group_commit.Refused as refused:
+            raise group_commit.Refused(refused.code, said) from None
+
+    monkeypatch.setattr(group_commit, "_sequence", otherwise)
+    numbers = [an_application_number() for _ in range(60)]
+    guilty = {numbers[n] for n in (0, 33, 59)}
+    async with wired(real_bus) as (_, journal):
+        for number in guilty:
+            await journal.once(answered(number, "tax", "found"))
+        outcomes = await asyncio.gather(
+            *(journal.once(answered(number, "tax")) for number in numbers), return_exceptions=True
+        )
+        refused = {number for number, it in zip(numbers, outcomes, strict=True) if isinstance(it, Conflict)}
+        assert refused == guilty
+        assert len(await whole_log(journal)) == 60
 
 
 async def test_events_and_claims_of_a_part_stay_together_when_its_batch_is_refused(real_bus: RealBus) -> None:
@@ -348,6 +528,26 @@ async def test_while_one_lane_waits_for_an_answer_the_other_goes_on(
         assert time.monotonic() - began < 0.5
         assert not stuck.done()
         await stuck
+
+
+async def test_what_has_to_wait_for_a_lane_without_an_answer_holds_up_nobody_else(
+    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 1.5)
+    monkeypatch.setattr(group_commit, "STUCK_AFTER", 0.05)
+    number = an_application_number()
+    async with wired(real_bus) as (wire, journal):
+        wire.to_client = losing(lambda frame: frame.is_stored)
+        stuck = asyncio.create_task(journal.once(answered(number, "tax")))
+        await asyncio.sleep(0.05)
+        behind_it = asyncio.create_task(journal.decide(Case(number, sequence=1), a_decision(number)))
+        await asyncio.sleep(0.2)
+        began = time.monotonic()
+        await asyncio.gather(*(journal.once(a_notice(an_application_number())) for _ in range(3)))
+        assert time.monotonic() - began < 0.7
+        assert not stuck.done()
+        assert not behind_it.done()
+        await asyncio.gather(stuck, behind_it)
 
 
 # --- callers that leave, and the end ---------------------------------------------------------------------------

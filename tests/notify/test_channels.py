@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import stat
+import threading
 import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from notify.channels import CHANNELS, Channel, ChannelRefused, ChannelUnavailable, Outgoing
+from notify.channels import CHANNELS, Channel, ChannelRefused, ChannelUnavailable, Outgoing, folder
 from notify.channels.folder import FolderChannel
 from notify.channels.mail import MailChannel
 from notify.channels.sms import ATTEMPTS, SmsChannel
@@ -217,30 +218,110 @@ async def test_what_another_process_delivered_a_moment_ago_is_not_overwritten(
 
 
 async def test_what_a_crash_left_is_no_delivery_and_is_swept_by_the_next_attempt(tmp_path: Path) -> None:
-    (tmp_path / f".{NOTICE.notice_id}.x7.part").write_text("half a not")
-    (tmp_path / ".ANOTHERNOTICE.x7.part").write_text("of another notice")
+    (tmp_path / f".{NOTICE.notice_id}.part").write_text("half a notice, and longer than the whole one is " * 100)
+    (tmp_path / ".ANOTHERNOTICE.part").write_text("of another notice")
 
     await FolderChannel(tmp_path).deliver(NOTICE)
 
     assert sorted(file.name for file in tmp_path.iterdir()) == [
-        ".ANOTHERNOTICE.x7.part",
+        ".ANOTHERNOTICE.part",
         f"{NOTICE.notice_id}.txt",
     ]
-    assert "half a not" not in (tmp_path / f"{NOTICE.notice_id}.txt").read_text()
+    assert (tmp_path / f"{NOTICE.notice_id}.txt").read_text() == f"{NOTICE.subject}\n\n{NOTICE.body}"
 
 
 async def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(handle: int) -> None:
+    def full(folder: Path) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as while_full:
-        while_full.setattr(os, "fsync", full)
+        while_full.setattr(folder, "sync", full)
         with pytest.raises(ChannelUnavailable, match="No space left"):
             await FolderChannel(tmp_path).deliver(NOTICE)
         assert list(tmp_path.iterdir()) == []
 
     await FolderChannel(tmp_path).deliver(NOTICE)
     assert (tmp_path / f"{NOTICE.notice_id}.txt").exists()
+
+
+async def test_a_disk_that_fills_up_midway_leaves_no_half_file_and_tells_everyone_who_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notices, write, written = [numbered(n) for n in range(10)], folder._write_new, list[Path]()
+
+    def full_after_five(part: Path, text: bytes) -> None:
+        written.append(part)
+        write(part, text if len(written) <= 5 else text[:7])
+        if len(written) > 5:
+            raise OSError(28, "No space left on device")
+
+    channel = FolderChannel(tmp_path)
+    with monkeypatch.context() as while_full:
+        while_full.setattr(folder, "_write_new", full_after_five)
+        said = await asyncio.gather(*(channel.deliver(notice) for notice in notices), return_exceptions=True)
+        assert {type(it) for it in said} == {ChannelUnavailable}
+        assert list(tmp_path.iterdir()) == []
+
+    await asyncio.gather(*(channel.deliver(notice) for notice in notices))
+    assert {file.name for file in tmp_path.iterdir()} == {f"{notice.notice_id}.txt" for notice in notices}
+
+
+def numbered(n: int) -> Outgoing:
+    return Outgoing(**{**vars(NOTICE), "notice_id": f"NOTICE-{n}", "body": f"of notice {n}"})
+
+
+async def test_notices_of_one_moment_are_written_together_whole_and_each_in_its_own_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync, synced = folder.sync, list[list[str]]()
+
+    def counted(of: Path) -> None:
+        synced.append(sorted(file.name for file in of.iterdir()))
+        sync(of)
+
+    monkeypatch.setattr(folder, "sync", counted)
+    channel = FolderChannel(tmp_path)
+    await asyncio.gather(*(channel.deliver(numbered(n)) for n in range(50)))
+
+    assert len(synced) <= 4
+    # The texts are on the disk before a name shows them, and the names before anybody hears of it.
+    assert synced[0] == sorted(f".NOTICE-{n}.part" for n in range(50))
+    assert synced[-1] == sorted(f"NOTICE-{n}.txt" for n in range(50))
+    for n in range(50):
+        assert (tmp_path / f"NOTICE-{n}.txt").read_text() == f"{NOTICE.subject}\n\nof notice {n}"
+
+
+async def test_a_notice_that_comes_while_others_are_written_is_in_the_next_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "TOGETHER", 0.02)
+    sync, may_sync, syncing = folder.sync, threading.Event(), threading.Event()
+
+    def slow(of: Path) -> None:
+        syncing.set()
+        may_sync.wait(5)
+        sync(of)
+
+    monkeypatch.setattr(folder, "sync", slow)
+    channel = FolderChannel(tmp_path)
+    first = asyncio.create_task(channel.deliver(numbered(1)))
+    await asyncio.to_thread(syncing.wait, 5)
+    second = asyncio.create_task(channel.deliver(numbered(2)))
+    await asyncio.sleep(0.1)
+    assert not first.done()
+    assert not second.done()
+    may_sync.set()
+    await asyncio.gather(first, second)
+    assert {file.name for file in tmp_path.iterdir()} == {"NOTICE-1.txt", "NOTICE-2.txt"}
+
+
+async def test_whoever_leaves_before_the_writing_takes_nobody_with_it(tmp_path: Path) -> None:
+    channel = FolderChannel(tmp_path)
+    leaving, staying = [asyncio.create_task(channel.deliver(numbered(n))) for n in (1, 2)]
+    await asyncio.sleep(0.05)
+    leaving.cancel()
+    await staying
+    assert (tmp_path / "NOTICE-2.txt").exists()
 
 
 # --- short messages ---

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import zlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,16 +11,18 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 from publicity.alarm import ALARM
-from publicity.service import Publicity
+from publicity.service import INDEX, Publicity
 
 from chassis import open_cases
+from chassis.checkpoints import Checkpoints
 from chassis.commands import call
 from chassis.errors import Drift, Later, Problem
-from chassis.history import History
+from chassis.history import History, Stored
 from chassis.journal import Journal
+from chassis.open_cases import Entry, Seen
 from chassis.provision import provision
 from chassis.subscribe import Delivery, Reader
-from contracts.case import Case, Recorded, State
+from contracts.case import Case, State
 from contracts.events import (
     ApplicationWithdrawn,
     PoolConfirmed,
@@ -265,15 +266,21 @@ async def test_a_provisional_entry_is_recomputed_at_start_when_its_year_became_k
 async def test_the_alarm_of_an_entry_that_was_corrected_meanwhile_closes_nothing_before_its_new_time(
     real_bus: RealBus, journal: Journal
 ) -> None:
-    nc = await real_bus.connect("operator")
-    async with publicity(real_bus, open_cases_every=NEVER, drill_publicity_seconds=1.4) as service:
+    nc, due = await real_bus.connect("operator"), list[str]()
+
+    class WritesDown(Publicity):
+        async def close_due(self, application: str, entry: Entry) -> Entry:
+            due.append(application)
+            return await super().close_due(application, entry)
+
+    async with publicity(real_bus, WritesDown, open_cases_every=NEVER, drill_publicity_seconds=1.4):
         number = await an_eligible_family(journal)
         first = await listed(journal, number)
         await asyncio.sleep(1.1)
         request = {"application": number, "reason": "the name was misread", "by": "officer 7"}
         assert (await call(nc, "publicity", "correct", request))["publicity"]["drill"] is True
         case = await confirmed(journal, number)
-    assert service.index.sequence < case.sequence, "the index slept"
+    assert due == [], "the index slept"
     assert case.publicity is not None
     assert (case.publicity.n, case.publicity.why) == (2, "corrected")
     assert case.publicity.closes_at - first.closes_at > timedelta(seconds=1)
@@ -383,11 +390,17 @@ async def test_a_restarted_index_takes_up_its_checkpoint_and_closes_what_became_
 ) -> None:
     monkeypatch.setattr(open_cases, "CHECKPOINT_EVERY", 0.0)
     noted: list[int] = []
+    looked_alike = asyncio.Event()
 
     class WritesDown(Publicity):
-        def note(self, entry: dict[str, Any] | None, item: Recorded) -> dict[str, Any] | None:
-            noted.append(item.sequence)
-            return super().note(entry, item)
+        def note(self, entry: Entry | None, seen: Seen) -> Entry | None:
+            noted.append(seen.stored.sequence)
+            return super().note(entry, seen)
+
+        async def close_due(self, application: str, entry: Entry) -> Entry:
+            # What is closed is taken down at once, and nobody looks like it any more.
+            await looked_alike.wait()
+            return await super().close_due(application, entry)
 
     form = form_of("王建国", "150303198503120018")
     async with publicity(real_bus, drill_publicity_seconds=2) as first:
@@ -403,6 +416,7 @@ async def test_a_restarted_index_takes_up_its_checkpoint_and_closes_what_became_
         await soon(lambda: second.index.ready)
         opening = await listed(journal, await an_eligible_family(journal, form))
         assert opening.entry.id_number == "150303********0018", "who looks alike is in the checkpoint too"
+        looked_alike.set()
         await confirmed(journal, number)
         await soon(lambda: number not in second.index.entries)
     assert noted
@@ -411,10 +425,10 @@ async def test_a_restarted_index_takes_up_its_checkpoint_and_closes_what_became_
 
 def checkpointed(nc: Client, number: str) -> Callable[[], Awaitable[bool]]:
     async def look() -> bool:
-        history = History(nc, open_cases.CHECKPOINTS)
-        await history.start()
-        stored = await history.last("checkpoint.publicity")
-        return stored is not None and number in json.loads(zlib.decompress(stored.body))["entries"]
+        checkpoints = Checkpoints(nc, INDEX.name)
+        await checkpoints.start()
+        found = await checkpoints.read()
+        return found is not None and number in found.entries
 
     return look
 
@@ -478,13 +492,13 @@ async def test_a_list_that_is_still_being_read_says_that_it_is_not_complete(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nc, may_read = await real_bus.connect("operator"), asyncio.Event()
-    catch_up = open_cases.OpenCases.catch_up
+    after = History.after
 
-    async def slowly(self: open_cases.OpenCases, history: History) -> None:
+    async def slowly(self: History, sequence: int, subjects: str, most: int = 500) -> list[Stored]:
         await may_read.wait()
-        await catch_up(self, history)
+        return await after(self, sequence, subjects, most)
 
-    monkeypatch.setattr(open_cases.OpenCases, "catch_up", slowly)
+    monkeypatch.setattr(History, "after", slowly)
     async with publicity(real_bus, **LONG):
         number = await an_eligible_family(journal)
         await asyncio.sleep(0.5)

@@ -9,7 +9,16 @@ from chassis.run import Context, Listen, Parts, Service
 from chassis.subscribe import Durable
 from contracts.case import Case, State
 from contracts.deadlines import answer_by
-from contracts.events import AnsweredByHand, DepartmentAnswered, DepartmentOverdue, Event, Officer, Reason
+from contracts.events import (
+    AlsoAnswered,
+    AnsweredByHand,
+    ApplicationWithdrawn,
+    DepartmentAnswered,
+    DepartmentOverdue,
+    Event,
+    Officer,
+    Reason,
+)
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from contracts.policy import policy_named
@@ -18,7 +27,8 @@ from contracts.working_days import SHANGHAI, Calendar
 from determination.decide import confirm, decide, reverify
 
 NAME = "determination"
-DURABLE = Durable(NAME, (DepartmentAnswered, AnsweredByHand, DepartmentOverdue))
+DURABLE = Durable(NAME, (DepartmentAnswered, AnsweredByHand, AlsoAnswered, DepartmentOverdue, ApplicationWithdrawn))
+"""Everything that can change what is determined while a round is open."""
 
 
 class Confirm(Frozen):
@@ -68,7 +78,7 @@ def build(context: Context) -> Parts:
         return view(await context.journal.load(application, case.sequence + len(events)))
 
     return Parts(
-        listens=(Listen(DURABLE, deciding(context.journal, decide)),),
+        listens=(Listen(DURABLE, deciding(context.journal, decide, follows=True)),),
         commands=(Command("confirm", Confirm, do_confirm), Command("reverify", Reverify, do_reverify)),
     )
 

@@ -52,7 +52,7 @@ class BanList:
         question = question_for(
             BAN_LIST, self._key, f"{application}|ban", 1, family(form), asked_at=now, answer_by=now
         )
-        with span("ask housing for bans"), span("question housing", kind=SpanKind.CLIENT, fresh=True):
+        with span("question housing", kind=SpanKind.CLIENT, fresh=True):
             self._asking += 1
             try:
                 body = await self._attachment.ask(question, self._within)

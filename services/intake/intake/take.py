@@ -71,6 +71,7 @@ class Counter:
             events = (submitted, self._answer(application, form, outcome, now, n=1))
             try:
                 last = await self.journal.open(events, [] if isinstance(outcome, Refused) else claims)
+                return _opened(application, events, last)
             except Conflict:
                 case = await self.journal.load(application)
                 if case.state is not None:
@@ -79,8 +80,6 @@ class Counter:
                     return case
                 claims, elsewhere = await self.claims.read(form, application)
                 await asyncio.sleep(0.01 * attempt)
-                continue
-            return _opened(application, events, last)
         raise Problem(503, "too busy", "the family's other application is changing; try again in a moment")
 
     @staticmethod
@@ -196,8 +195,8 @@ class Counter:
 
 def _opened(application: str, events: tuple[Event, ...], last: int) -> Case:
     case = Case(application)
-    for n, event in enumerate(events):
-        case = evolve(case, Recorded(last - len(events) + 1 + n, event, "", event.at))
+    for sequence, event in enumerate(events, start=last - len(events) + 1):
+        case = evolve(case, Recorded(sequence, event, "", event.at))
     return case
 
 

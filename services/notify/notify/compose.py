@@ -1,7 +1,7 @@
-"""From a case's history and one event to the notice that goes out: the one function the service calls."""
+"""From a case and one event to the notice that goes out."""
 
-from contracts.case import Recorded, fold
-from contracts.events import Event, cause_of, subject_of
+from contracts.case import Case, Recorded, fold
+from contracts.events import Event, PublicityOpened, cause_of, subject_of
 from notify.notices import notice_for, notice_id
 from notify.outgoing import Outgoing
 from notify.render import Desk, render
@@ -24,13 +24,19 @@ def compose(history: tuple[Recorded, ...], event: Event, channel: str, desk: Des
 
     The same history and event give the same notice. The phone is the one on the form.
     """
-    then = up_to(history, event)
-    case = fold(then, event.application)
+    case = fold(up_to(history, event), event.application)
+    return compose_then(case, event, entry_before(history, event), channel, desk, key)
+
+
+def compose_then(
+    case: Case, event: Event, before: PublicityOpened | None, channel: str, desk: Desk, key: bytes
+) -> Outgoing | None:
+    """The same, from the case as it stood right after the event, and the public entry that this one replaces."""
     notice = notice_for(case, event)
     if notice is None:
         return None
     assert case.form is not None  # every history that asks for a notice begins with the form
-    letter = render(notice, then, case, event, desk)
+    letter = render(notice, case, event, before, desk)
     cause = cause_of(event)
     return Outgoing(
         notice_id=notice_id(event.application, cause, channel, key),
@@ -44,3 +50,11 @@ def compose(history: tuple[Recorded, ...], event: Event, channel: str, desk: Des
         short=letter.short,
         phone=case.form.applicant.phone,
     )
+
+
+def entry_before(history: tuple[Recorded, ...], event: Event) -> PublicityOpened | None:
+    """The publicity that this one replaces; None for the first and for every other event."""
+    if not isinstance(event, PublicityOpened):
+        return None
+    earlier = [r.event for r in history if isinstance(r.event, PublicityOpened) and r.event.n < event.n]
+    return max(earlier, key=lambda publicity: publicity.n, default=None)

@@ -9,9 +9,8 @@ from typing import Any, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from contracts.case import Case, Recorded
+from contracts.case import Case
 from contracts.events import (
-    AnsweredByHand,
     ApplicationRefused,
     DerivationDay,
     Event,
@@ -85,21 +84,21 @@ def templates(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     environment.filters.update(Words(language).filters())
     return environment
 
 
-def render(notice: Notice, history: tuple[Recorded, ...], case: Case, event: Event, desk: Desk) -> Letter:
-    """The letter for one event, given the history up to it and the case it folds to."""
-    world = context(notice, history, case, event, desk)
+def render(notice: Notice, case: Case, event: Event, before: PublicityOpened | None, desk: Desk) -> Letter:
+    """The letter for one event, given the case right after it and the public entry it replaces."""
+    world = context(notice, case, event, before, desk)
     zh, en = (_one(notice.template, language, world, desk) for language in get_args(Language))
     return Letter(zh, en)
 
 
-def context(notice: Notice, history: tuple[Recorded, ...], case: Case, event: Event, desk: Desk) -> dict[str, Any]:
+def context(notice: Notice, case: Case, event: Event, before: PublicityOpened | None, desk: Desk) -> dict[str, Any]:
     """Everything a template may name."""
-    before = entry_before(history, event)
     return {
         "articles": notice.articles,
         "number": event.application,
@@ -108,10 +107,10 @@ def context(notice: Notice, history: tuple[Recorded, ...], case: Case, event: Ev
         "law": law_of(case, event),
         "law_for": lambda rule: law_for(rule, case, event),
         "drill": desk.drill or (case.publicity is not None and case.publicity.drill),
-        "by_hand": frozenset(r.sequence for r in history if isinstance(r.event, AnsweredByHand)),
+        "by_hand": frozenset(counted.sequence for counted in case.answers.values() if counted.by_hand),
         "before": before,
         "changes": changes(before, event),
-        "counted": counted(event),
+        "counted": days_counted(event),
         "at_intake": AT_INTAKE,
         "after_acceptance": AFTER_ACCEPTANCE,
         "undecided": [each for each in case.objections if each.in_time and not each.decided],
@@ -137,14 +136,6 @@ def law_for(rule: str, case: Case, event: Event) -> InForce:
     return law.policy.on(made.accepted_on) if made is not None and rule.startswith("R17") else law
 
 
-def entry_before(history: tuple[Recorded, ...], event: Event) -> PublicityOpened | None:
-    """The publicity that this one replaces; None for the first and for every other event."""
-    if not isinstance(event, PublicityOpened):
-        return None
-    earlier = [r.event for r in history if isinstance(r.event, PublicityOpened) and r.event.n < event.n]
-    return max(earlier, key=lambda publicity: publicity.n, default=None)
-
-
 def holds(case: Case, event: Event) -> bool:
     """Whether the objection just raised keeps the entry from closing: a late one does not."""
     return isinstance(event, ObjectionRaised) and any(
@@ -160,7 +151,7 @@ def changes(before: PublicityOpened | None, event: Event) -> list[tuple[str, obj
     return [(name, old[name], new[name]) for name in new if old[name] != new[name]]
 
 
-def counted(event: Event) -> list[DerivationDay]:
+def days_counted(event: Event) -> list[DerivationDay]:
     """The working days that make up the period of publicity."""
     return [day for day in event.derivation if day.number] if isinstance(event, PublicityOpened) else []
 

@@ -8,18 +8,20 @@ from chassis.journal import Journal
 from chassis.keys import read_key
 from chassis.run import Context, Listen, Parts, Service
 from chassis.subscribe import Delivery, Durable
-from chassis.telemetry import span
-from contracts.case import Recorded
-from contracts.events import Event, NoticeFailed, NoticeSent, cause_of
+from chassis.telemetry import annotate
+from contracts.case import Case, Recorded, fold
+from contracts.events import Event, NoticeFailed, NoticeSent, PublicityOpened
 from contracts.working_days import Calendar
 from notify.channels import Channel, ChannelRefused, ChannelUnavailable, Outgoing, open_channels
-from notify.compose import compose
+from notify.compose import compose_then, entry_before, up_to
 from notify.notices import NOTICES
 from notify.render import Desk
 from notify.settings import ChannelName, NotifySettings
 
 NAME = "notify"
 DURABLE = Durable(NAME, tuple(NOTICES))
+AT_ONCE = 2000
+"""Most of them wait for a quiet moment to be recorded in."""
 
 
 class Notifying:
@@ -37,10 +39,26 @@ class Notifying:
     async def tell(self, delivery: Delivery) -> None:
         """Every channel is tried; Later where one of them has to be tried again."""
         event = delivery.event
-        history = await self._history(event, delivery.sequence)
-        waiting = [await self._by(name, channel, history, event) for name, channel in self._channels.items()]
+        history: tuple[Recorded, ...] = ()
+        case = await self._as_known(delivery)
+        before: PublicityOpened | None = None
+        if case is None:
+            history = await self._history(event, delivery.sequence)
+            case, before = fold(up_to(history, event), event.application), entry_before(history, event)
+        waiting = []
+        for name, channel in self._channels.items():
+            notice = compose_then(case, event, before, name, self._desk, self._key)
+            if notice is not None:
+                waiting.append(await self._by(channel, notice, history))
         if any(waiting):
             raise Later("a channel did not take a notice yet")
+
+    async def _as_known(self, delivery: Delivery) -> Case | None:
+        """The case right after the event, where it is known here and nobody can have been told of it yet."""
+        event = delivery.event
+        if delivery.attempt > 1 or (isinstance(event, PublicityOpened) and event.n > 1):
+            return None
+        return await self._journal.known_at(event.application, delivery.sequence)
 
     async def _history(self, event: Event, sequence: int) -> tuple[Recorded, ...]:
         history = await self._journal.history.of(event.application)
@@ -48,28 +66,24 @@ class Notifying:
             raise Stale("the read does not show the newest event yet")
         return history
 
-    async def _by(self, name: str, channel: Channel, history: tuple[Recorded, ...], event: Event) -> bool:
+    async def _by(self, channel: Channel, notice: Outgoing, history: tuple[Recorded, ...]) -> bool:
         """One channel. True where it has to be tried again."""
-        cause = cause_of(event)
         told = [item.event for item in history if isinstance(item.event, NoticeSent | NoticeFailed)]
-        told = [item for item in told if (item.cause, item.channel) == (cause, name)]
+        told = [item for item in told if (item.cause, item.channel) == (notice.cause, notice.channel)]
         failures = [item for item in told if isinstance(item, NoticeFailed)]
         if len(failures) < len(told) or any(failure.last for failure in failures):
             return False
-        notice = compose(history, event, name, self._desk, self._key)
-        if notice is None:
-            return False
         try:
-            with span(f"deliver {name}", application=event.application, attributes={"cause": cause}):
-                await channel.deliver(notice)
+            annotate(notice.channel, notice.cause)
+            await channel.deliver(notice)
         except (ChannelRefused, ChannelUnavailable) as failure:
             n = len(failures) + 1
             last = isinstance(failure, ChannelRefused)
             if last or n <= self._attempts:
                 # Every attempt is made, the first few are recorded: a gateway may be away for days.
-                await self._journal.record(_failed(notice, n, str(failure), last))
+                await self._journal.record_quietly(_failed(notice, n, str(failure), last))
             return not last
-        await self._journal.record(_sent(notice))
+        await self._journal.record_quietly(_sent(notice))
         return False
 
 
@@ -108,7 +122,7 @@ def build(context: Context) -> Parts:
         read_key(context.settings.keys_dir, "notice"),
         settings.max_attempts,
     )
-    return Parts(listens=(Listen(DURABLE, notifying.tell),))
+    return Parts(listens=(Listen(DURABLE, notifying.tell, concurrency=AT_ONCE),))
 
 
 SERVICE = Service(NAME, (DURABLE,), build)

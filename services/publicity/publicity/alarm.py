@@ -23,16 +23,14 @@ async def set_alarm(nc: Client, shown: PublicityOpened, grace: timedelta) -> Non
     """Schedules the message; setting it twice is setting it once, since the subject is the same. Never raises."""
     due = math.ceil((shown.closes_at + grace).timestamp())
     try:
-        await nc.jetstream().publish(
+        # Not waited for: an alarm that is lost costs a second, its acknowledgement one for every family.
+        await nc.publish(
             f"timer.publicity.{shown.application}.{shown.n}",
-            b"",
-            stream=STREAM,
-            timeout=5,
             headers={
                 "Nats-Schedule": f"@at {datetime.fromtimestamp(due, UTC):%Y-%m-%dT%H:%M:%SZ}",
                 "Nats-Schedule-Target": f"{RINGING}.{shown.application}",
             },
         )
-    except (nats.errors.Error, TimeoutError):
+    except nats.errors.Error:
         # The entry stands in the log by now: a caller told that it failed would correct it once more.
         log.warning("no alarm could be set; the index will find the entry", extra={"application": shown.application})

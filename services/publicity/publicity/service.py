@@ -11,11 +11,11 @@ from chassis.clock import TrustedClock
 from chassis.commands import Command, decide_and_append
 from chassis.deciding import deciding
 from chassis.errors import Later
-from chassis.open_cases import Entry, OpenCases
+from chassis.open_cases import Entry, OpenCases, Seen, feed_for
 from chassis.run import Context, Listen, Parts, Service
 from chassis.subscribe import Delivery, Durable
 from chassis.telemetry import span
-from contracts.case import Case, Recorded
+from contracts.case import Case
 from contracts.events import (
     ApplicationWithdrawn,
     DeterminationConfirmed,
@@ -39,6 +39,7 @@ from publicity.settings import PublicitySettings
 
 NAME = "publicity"
 DURABLE = Durable(NAME, (DeterminationMade, DeterminationConfirmed))
+INDEX = feed_for(NAME, PublicityOpened, ObjectionDecided, PoolConfirmed, ApplicationWithdrawn)
 
 
 class Object(Frozen):
@@ -85,7 +86,7 @@ class Publicity:
         self.clock = TrustedClock.started(time.monotonic())
         self.looks = LookAlikes()
         self.index = OpenCases(
-            NAME,
+            INDEX,
             self.note,
             due_after(self.grace, self.period.calendar),
             self.close_due,
@@ -93,9 +94,9 @@ class Publicity:
             every=context.settings.open_cases_every,
         )
 
-    def note(self, entry: Entry | None, item: Recorded) -> Entry | None:
+    def note(self, entry: Entry | None, seen: Seen) -> Entry | None:
         """What the index keeps of an entry; who looks alike is kept beside it."""
-        after, application = note(entry, item), item.event.application
+        after, application = note(entry, seen), seen.application
         if after is not None and after != entry:
             self.restored({application: after})
         elif after is None and entry is not None:
@@ -130,9 +131,14 @@ class Publicity:
     async def rang(self, delivery: Delivery) -> None:
         """The alarm clock rang: look whether the entry is due."""
         application = delivery.stored.subject.rsplit(".", 1)[1]
-        await self.close_due(application, {})
+        await self.close_if_due(application)
 
-    async def close_due(self, application: str, entry: Entry) -> None:
+    async def close_due(self, application: str, entry: Entry) -> Entry:
+        """What is closed is taken down when the feed brings it."""
+        await self.close_if_due(application)
+        return entry
+
+    async def close_if_due(self, application: str) -> None:
         """Closes an entry that is due, or recomputes a provisional date whose year was announced.
 
         Raises Later while the clock is in doubt, and Conflict where the case moved on: it stays due.
@@ -202,9 +208,9 @@ class Publicity:
         return {"complete": self.index.ready, "entries": entries}
 
 
-def note(entry: Entry | None, item: Recorded) -> Entry | None:
+def note(entry: Entry | None, seen: Seen) -> Entry | None:
     """What the index keeps of an entry: exactly what is shown, and until when. Taken down when it is over."""
-    event = item.event
+    event = seen.event
     match event:
         case PublicityOpened():
             kept = entry is not None and event.why == "calendar announced"
@@ -254,4 +260,4 @@ def parts_of(service: Publicity) -> Parts:
     )
 
 
-SERVICE = Service(NAME, (DURABLE, ALARM), build)
+SERVICE = Service(NAME, (DURABLE, ALARM, INDEX), build)

@@ -1,0 +1,152 @@
+"""What one case costs on the bus, against a budget: a guard against costs that creep in one by one."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from nats.aio.client import Client
+
+from chassis.bus import Bus
+from chassis.history import History
+from chassis.journal import STREAM
+from contracts.case import State
+from lianshen.crowd import make_crowd
+from lianshen.data_dir import DataDir
+from lianshen.system import System
+from tests.bus.wire import Frame, Wire
+from tests.system.conftest import QUICK
+from tests.system.worlds import form_in
+
+pytestmark = pytest.mark.slow
+
+EVENTS = {
+    "ApplicationSubmitted": 1,
+    "ApplicationAccepted": 1,
+    "claim": 2,
+    "DepartmentAnswered": 6,
+    "DeterminationMade": 1,
+    "PublicityOpened": 1,
+    "NoticeSent": 2,
+}
+MESSAGES = {
+    "append": 14,
+    "ACK": 6 + 6 + 1 + 2,  # by the departments' readers, determination, publicity, notify
+    "question": 6 + 1,  # one a department, and the ban list
+    "alarm": 1,
+    "spans": 6,
+}
+"""What the services send in its course, beside their requests for messages, which go out all the time."""
+MOST_APPENDS = 1 + 6 + 1 + 1 + 2
+"""Requests that wait for the disk: the case with its claims, then each answer, decision and notice as it comes."""
+MOST_SPANS = 20
+
+
+@dataclass
+class Wired(System):
+    """The embedded system, its own processes connected over a wire that writes down what they send."""
+
+    wire: Wire = field(default_factory=lambda: Wire("127.0.0.1", 0))
+
+    async def _provision(self) -> int:
+        self.wire.port = int(self.url.rsplit(":", 1)[1])
+        return await super()._provision()
+
+
+@pytest.fixture
+async def wired(tmp_path: Path) -> AsyncIterator[tuple[Wired, Client, list[dict[str, Any]]]]:
+    world = make_crowd(tmp_path / "world", 2)
+    wire = Wire("127.0.0.1", 0)
+    environment = {**QUICK, "LIANSHEN_NATS_URL": await wire.start(), "LIANSHEN_DRILL_PUBLICITY_SECONDS": "3600"}
+    system = Wired(DataDir(tmp_path / "data"), world=world, environment=environment, wire=wire)
+    try:
+        await system.start()
+        bus = await Bus.connect(system.url, "test", system.data_dir.seed("service"))
+        yield system, bus.nc, [form_in(world, n) for n in range(2)]
+        await bus.close()
+    finally:
+        await system.stop()
+        await wire.stop()
+
+
+async def everything(history: History) -> list[Any]:
+    found: list[Any] = []
+    while page := await history.after(found[-1].sequence if found else 0, ">"):
+        found += page
+    return found
+
+
+def is_read(frame: Frame) -> bool:
+    return "DIRECT.GET." in frame.subject or "STREAM.MSG.GET." in frame.subject
+
+
+def kind(frame: Frame) -> str:
+    """What a message from a service is for, by its subject."""
+    if frame.is_append:
+        return "append"
+    if is_read(frame):
+        return "read"
+    words = frame.subject.split(".")
+    return {
+        "$JS": words[1] if words[1] != "API" else ".".join(words[2:5]),
+        "department": "question",
+        "timer": "alarm",
+        "telemetry": "spans",
+        "checkpoint": "checkpoint",
+    }.get(words[0], words[0])
+
+
+async def handed_in(system: System, log: History, form: dict[str, Any], key: str) -> str:
+    """The case of this form, once it rests: in publicity, and the family was told of both."""
+    async with httpx.AsyncClient(base_url=system.intake_url, timeout=30, trust_env=False) as kiosk:
+        reply = await kiosk.post("/v1/applications", json=form, headers={"Idempotency-Key": key})
+    assert reply.status_code == 202
+    number = str(reply.json()["receipt"]["application_number"])
+    for _ in range(300):
+        case = await log.load(number)
+        if len(case.notices) == 2:
+            assert case.state is State.IN_PUBLICITY
+            return number
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"not at rest within 30 s: {case.state}, waiting for {case.waiting_for}")
+
+
+async def test_one_eligible_case_alone_costs_no_more_than_its_budget(
+    wired: tuple[Wired, Client, list[dict[str, Any]]],
+) -> None:
+    system, nc, (first, form) = wired
+    log, spans = History(nc, STREAM), History(nc, "SPANS")
+    await log.start()
+    await spans.start()
+    # The first delivery of a reader's life may follow a gap: what is read then is read once.
+    await handed_in(system, log, first, "the-first-of-all-the-cases")
+    await asyncio.sleep(1.5)
+    before = len(system.wire.sent), len(await everything(spans)), len(await everything(log))
+
+    await handed_in(system, log, form, "what-it-costs-when-it-is-alone")
+    await asyncio.sleep(1.5)  # the exporters send every half second
+    sent = system.wire.sent[before[0] :]
+    published = [
+        json.loads(line) for batch in (await everything(spans))[before[1] :] for line in batch.body.splitlines()
+    ]
+    stored = (await everything(log))[before[2] :]
+
+    assert Counter(one.headers["ce-type"] for one in stored) == EVENTS
+    assert len(published) <= MOST_SPANS, Counter(span["name"] for span in published)
+
+    assert [(frame.subject, frame.body) for frame in sent if is_read(frame)] == [], "nothing is read"
+    costs = Counter(kind(frame) for frame in sent if kind(frame) != "CONSUMER.MSG.NEXT")
+    too_much = {what: n for what, n in costs.items() if n > MESSAGES.get(what, 0)}
+    assert too_much == {}, f"{too_much} of {MESSAGES}"
+
+    appends = [frame for frame in sent if frame.is_append]
+    assert len(appends) == len(stored), "nothing was sent twice"
+    single = [frame.subject for frame in appends if "Nats-Batch-Id" not in frame.headers]
+    commits = [frame.subject for frame in appends if "Nats-Batch-Commit" in frame.headers]
+    assert len(commits) <= 1, commits
+    assert len(single) + len(commits) <= MOST_APPENDS, (single, commits)
