@@ -23,7 +23,7 @@ async def set_alarm(nc: Client, shown: PublicityOpened, grace: timedelta) -> Non
     """Schedules the message; setting it twice is setting it once, since the subject is the same. Never raises."""
     due = math.ceil((shown.closes_at + grace).timestamp())
     try:
-        # Not waited for: an alarm that is lost costs a second, its acknowledgement one for every family.
+        # Not waited for: the index finds the entry of an alarm that was lost a second later.
         await nc.publish(
             f"timer.publicity.{shown.application}.{shown.n}",
             headers={
