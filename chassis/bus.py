@@ -44,6 +44,9 @@ class Bus:
             if words != said:
                 said = words
                 log.warning("the bus says: %s", words)
+            if ended is not None and "permissions violation" in words.lower():
+                # A service may do all that its account can: so it is in an account that is not its own.
+                ended(f"the bus refuses this process something ({words}); is this the seed of its service?")
 
         async def closed() -> None:
             if ended is not None and not leaving.is_set():

@@ -11,12 +11,14 @@ from chassis.keys import write_secret
 
 @dataclass(frozen=True)
 class PublicKeys:
-    """The public key of every user the server lets in; departments by name."""
+    """The public key of every user the server lets in; None for a department whose key was revoked."""
 
     provisioner: str
-    service: str
     operator: str
-    departments: dict[str, str]
+    check: str
+    groups: dict[str, str]
+    """Of each process of services."""
+    departments: dict[str, str | None]
 
 
 def make_user_seed(path: Path) -> None:

@@ -16,8 +16,8 @@ from chassis.keys import make_keys, read_key, write_secret
 from contracts.departments import DepartmentName
 from lianshen.bus_keys import PublicKeys, make_user_seed, public_key
 
-User = Literal["provisioner", "service", "operator"]
-USERS: tuple[User, ...] = ("provisioner", "service", "operator")
+User = Literal["provisioner", "operator", "check"]
+USERS: tuple[User, ...] = ("provisioner", "operator", "check")
 
 ORPHAN_GRACE = 10.0
 """Seconds a start waits for the server of an owner that was killed; it dies with its owner, but not at once."""
@@ -59,6 +59,10 @@ class DataDir:
         return self.path / "logs"
 
     @property
+    def archive(self) -> Path:
+        return self.path / "archive"
+
+    @property
     def run(self) -> Path:
         return self.path / "run"
 
@@ -66,22 +70,49 @@ class DataDir:
         """The nkey seed of one of Lianshen's own users."""
         return self.credentials / f"{user}.seed"
 
+    def group_seed(self, group: str) -> Path:
+        """The nkey seed of one process of services."""
+        return self.credentials / "services" / f"{group}.seed"
+
     def department_seed(self, department: str) -> Path:
         """The nkey seed of a department. Raises ValueError for what is no department's name."""
         return self.credentials / "departments" / f"{_department_name.validate_python(department)}.seed"
+
+    def renew_department_seed(self, department: str) -> Path:
+        """Puts a new seed in the place of the old one, which counts until the bus has read its accounts again."""
+        seed = self.department_seed(department)
+        fresh = seed.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        make_user_seed(fresh)
+        fresh.replace(seed)
+        return seed
+
+    def revoke_department(self, department: str) -> None:
+        """Nobody is let in with its seed any more, once the bus has read its accounts again."""
+        self._revoked(department).touch(mode=0o600)
+
+    def restore_department(self, department: str) -> None:
+        """Lets it in again, with the seed that is there now."""
+        self._revoked(department).unlink(missing_ok=True)
+
+    def is_revoked(self, department: str) -> bool:
+        return self._revoked(department).exists()
+
+    def _revoked(self, department: str) -> Path:
+        return self.department_seed(department).with_suffix(".revoked")
 
     def encryption_key(self) -> str:
         """The key of the store at rest, 64 hex digits. Raises FileNotFoundError or ValueError."""
         return read_key(self.keys, "jetstream").hex()
 
-    def prepare(self, departments: Iterable[str]) -> None:
+    def prepare(self, departments: Iterable[str], groups: Iterable[str] = ()) -> None:
         """Makes the folders, keys and seeds that are not there yet; never changes one.
 
         Raises DataDirError where the key is not the one the store was encrypted with.
         """
-        seeds = [self.department_seed(name) for name in departments]
-        folders = (self.keys, self.credentials, self.credentials / "departments", self.jetstream, self.logs, self.run)
-        for folder in (self.path, *folders):
+        seeds = [*(self.department_seed(name) for name in departments), *(self.group_seed(name) for name in groups)]
+        users = (self.credentials, self.credentials / "departments", self.credentials / "services")
+        for folder in (self.path, self.keys, *users, self.jetstream, self.logs, self.run):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)
         make_keys(self.keys)
@@ -89,13 +120,16 @@ class DataDir:
         for seed in (*(self.seed(user) for user in USERS), *seeds):
             make_user_seed(seed)
 
-    def public_keys(self, departments: Iterable[str]) -> PublicKeys:
+    def public_keys(self, departments: Iterable[str], groups: Iterable[str] = ()) -> PublicKeys:
         """What the server is told about its users."""
         return PublicKeys(
             provisioner=public_key(self.seed("provisioner")),
-            service=public_key(self.seed("service")),
             operator=public_key(self.seed("operator")),
-            departments={name: public_key(self.department_seed(name)) for name in departments},
+            check=public_key(self.seed("check")),
+            groups={name: public_key(self.group_seed(name)) for name in groups},
+            departments={
+                name: None if self.is_revoked(name) else public_key(self.department_seed(name)) for name in departments
+            },
         )
 
     def _keep_encryption_key(self) -> None:

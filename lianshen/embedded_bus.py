@@ -10,15 +10,19 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from lianshen.bus_config import KEY_VARIABLE, MAX_PAYLOAD, BusPlaces, server_config
 from lianshen.children import die_with_parent
-from lianshen.data_dir import DataDir, DataDirError
+from lianshen.data_dir import DataDir, DataDirError, is_alive
 
-__all__ = ["BusError", "DataDir", "DataDirError", "EmbeddedBus", "write_config"]
+if TYPE_CHECKING:
+    from chassis.run import Service
+
+__all__ = ["BusError", "DataDir", "DataDirError", "EmbeddedBus", "reload_accounts", "write_config"]
 
 log = logging.getLogger(__name__)
 
@@ -31,15 +35,50 @@ STOP_WITHIN = 10.0
 MEMORY_LIMIT = "1000MiB"
 """What the server's memory is kept below. With 200,000 cases, a third less made reads of old ones ten times slower
 (docs/scale.md); a server that needs less takes less."""
+RELOADED_WITHIN = 10.0
 LOG_FILE = "nats-server.log"
+CONFIG_FILE = "nats-server.conf"
+SERVED_FILE = "bus.json"
 
 
 class BusError(Exception):
     """The embedded bus does not run; the text says why."""
 
 
+@dataclass(frozen=True)
+class Served:
+    """What a running server was configured for; kept under run/, so that its accounts can be read again."""
+
+    departments: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]]
+    """The names of the services of each process."""
+    port: int | None = None
+    """As asked for: a running server keeps to it."""
+    max_payload: int = MAX_PAYLOAD
+
+    @classmethod
+    def read(cls, data_dir: DataDir) -> "Served":
+        """Raises BusError where nothing was started on this directory."""
+        try:
+            found = json.loads((data_dir.run / SERVED_FILE).read_text())
+        except FileNotFoundError:
+            raise BusError("no bus was started on this data directory; start it with `lianshen up`") from None
+        groups = {name: tuple(services) for name, services in found["groups"].items()}
+        return cls(tuple(found["departments"]), groups, found["port"], found["max_payload"])
+
+    def write(self, data_dir: DataDir) -> None:
+        path = data_dir.run / SERVED_FILE
+        fresh = path.with_suffix(".new")
+        with open(fresh, "w", opener=_private) as file:
+            json.dump(asdict(self), file)
+        fresh.replace(path)
+
+
 class EmbeddedBus:
-    """One nats-server over one data directory. It ends with this process, however this process ends."""
+    """One nats-server over one data directory. It ends with this process, however this process ends.
+
+    `groups` are the processes of services that it lets in, by default those of the embedded system.
+    """
 
     def __init__(
         self,
@@ -48,9 +87,11 @@ class EmbeddedBus:
         port: int | None = None,
         memory_limit: str = MEMORY_LIMIT,
         max_payload: int = MAX_PAYLOAD,
+        groups: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.data_dir = data_dir
         self.departments = tuple(departments)
+        self.groups = groups
         self.port = port
         self.restarts = 0
         self._memory_limit = memory_limit
@@ -75,7 +116,7 @@ class EmbeddedBus:
         """Returns the URL once the server takes connections. Raises DataDirError or BusError."""
         self._lock = await asyncio.to_thread(self.data_dir.own)
         try:
-            self.data_dir.prepare(self.departments)
+            self._prepare()
             self.port = self.port or _last_port(self.data_dir)
             await self._launch()
         except BaseException:
@@ -83,6 +124,13 @@ class EmbeddedBus:
             raise
         self._keeper = asyncio.create_task(self._keep(), name="embedded-bus")
         return self.url
+
+    def _prepare(self) -> None:
+        from lianshen.catalog import SERVICES, TOGETHER
+
+        self.groups = TOGETHER if self.groups is None else self.groups
+        # Every service's too, so that they may run apart another time.
+        self.data_dir.prepare(self.departments, {*self.groups, *TOGETHER, *SERVICES})
 
     async def stop(self) -> None:
         """SIGTERM, ten seconds, SIGKILL; then gives the data directory up."""
@@ -107,6 +155,8 @@ class EmbeddedBus:
             await asyncio.sleep(pause)
             self.restarts += 1
             try:
+                # Others may have been let in meanwhile.
+                self.departments = Served.read(self.data_dir).departments
                 await self._launch()
             except Exception as error:
                 log.error("nats-server could not be started again: %s", error)
@@ -114,7 +164,8 @@ class EmbeddedBus:
     async def _launch(self) -> None:
         for stale in self.data_dir.run.glob("*.ports"):
             stale.unlink()
-        config = write_config(self.data_dir, self.departments, self.port, self._max_payload)
+        assert self.groups is not None
+        config = write_config(self.data_dir, Served(self.departments, self.groups, self.port, self._max_payload))
         environment = {name: value for name, value in os.environ.items() if name in ("GOGC", "GOMAXPROCS")} | {
             "GOMEMLIMIT": os.environ.get("GOMEMLIMIT", self._memory_limit),
             # Quoted, or a key that looks like a number is read as one.
@@ -167,15 +218,75 @@ class EmbeddedBus:
             await self._server.wait()
 
 
-def write_config(
-    data_dir: DataDir, departments: Iterable[str], port: int | None = None, max_payload: int = MAX_PAYLOAD
-) -> Path:
+def write_config(data_dir: DataDir, served: Served) -> Path:
     """Writes the server's configuration under run/ for a prepared data directory; returns where."""
+    served.write(data_dir)
+    keys = data_dir.public_keys(served.departments, served.groups)
+    groups = {name: services_named(services) for name, services in served.groups.items()}
     places = BusPlaces(store=data_dir.jetstream, run=data_dir.run, log=data_dir.logs / LOG_FILE)
-    path = data_dir.run / "nats-server.conf"
-    with open(path, "w", opener=_private) as file:
-        file.write(server_config(data_dir.public_keys(departments), places, port, max_payload))
+    path = data_dir.run / CONFIG_FILE
+    fresh = path.with_suffix(".new")
+    with open(fresh, "w", opener=_private) as file:
+        file.write(server_config(keys, places, groups, served.port, served.max_payload))
+    fresh.replace(path)
     return path
+
+
+def services_named(names: Iterable[str]) -> "list[Service]":
+    """Of the catalog, which is loaded late: the command line needs it only where it starts something."""
+    from lianshen.catalog import SERVICES
+
+    return [SERVICES[name] for name in names]
+
+
+def reload_accounts(data_dir: DataDir, departments: Iterable[str] | None = None) -> None:
+    """Has the running server read who is let in, from any process; returns when that is in effect.
+
+    A department that was revoked, or whose seed was renewed, is disconnected; all others keep their connections.
+    `departments` replaces those that the server knew. Raises BusError where none runs, or it keeps its old accounts.
+    """
+    served = Served.read(data_dir)
+    server = _running_server(data_dir)
+    if departments is not None:
+        served = replace(served, departments=tuple(departments))
+        data_dir.prepare(served.departments)
+    said = data_dir.logs / LOG_FILE
+    told = said.stat().st_size if said.exists() else 0
+    write_config(data_dir, served)
+    os.kill(server, signal.SIGHUP)
+    deadline = time.monotonic() + RELOADED_WITHIN
+    while time.monotonic() < deadline:
+        for line in _lines_after(said, told):
+            if "Reloaded server configuration" in line:
+                return
+            if "Failed to reload server configuration" in line:
+                raise BusError(f"the bus keeps its old accounts: {line}")
+        time.sleep(0.02)
+    raise BusError(f"the bus did not read its accounts within {RELOADED_WITHIN:.0f} s; see logs/{LOG_FILE}")
+
+
+def _running_server(data_dir: DataDir) -> int:
+    """The process id of the server that runs on this directory. Raises BusError."""
+    config = str(data_dir.run / CONFIG_FILE)
+    for ports in data_dir.run.glob("*.ports"):
+        server = int(ports.stem.rpartition("_")[2])
+        arguments = Path(f"/proc/{server}/cmdline")
+        # A number may be another process's by now; without /proc there is no telling.
+        ours = config.encode() in arguments.read_bytes().split(b"\0") if arguments.exists() else not _has_proc()
+        if ours and is_alive(server):
+            return server
+    raise BusError("no bus runs on this data directory; start it with `lianshen up`")
+
+
+def _has_proc() -> bool:
+    return Path("/proc/self/cmdline").exists()
+
+
+def _lines_after(log_file: Path, place: int) -> list[str]:
+    """The whole lines of a log from there on; all of it where a new file was begun."""
+    with open(log_file, "rb") as file:
+        file.seek(place if log_file.stat().st_size >= place else 0)
+        return file.read().decode(errors="replace").splitlines()
 
 
 def server_binary() -> str:

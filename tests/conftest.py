@@ -1,6 +1,6 @@
 """A real nats-server for whoever asks for one, provisioned as in production."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,19 +10,37 @@ from nats.aio.client import Client
 from chassis.bus import Bus
 from chassis.journal import Journal
 from chassis.provision import provision
-from lianshen.catalog import DEPARTMENTS, durables
-from lianshen.data_dir import DataDir, User
+from chassis.run import Context, Parts, Service
+from chassis.subscribe import Durable
+from lianshen import embedded_bus
+from lianshen.catalog import DEPARTMENTS, SERVICES, durables
+from lianshen.data_dir import USERS, DataDir
 from lianshen.embedded_bus import EmbeddedBus
 
 SLOW = ("asking", "bus", "deploy", "embedded", "http", "system")
 """Folders whose tests start servers by the dozen: minutes together, so left out of `make test-fast`."""
 SLOW_FILES = ("test_simulated_over_the_bus.py", "test_publicity_on_the_bus.py")
+EVERYTHING = "everything"
+"""One process that may do what any service may, so that a test needs one connection."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name in SLOW or item.path.name in SLOW_FILES:
             item.add_marker(pytest.mark.slow)
+
+
+def any_service(names: Iterable[str]) -> list[Service]:
+    """What takes the commands of all services, and has the rights of any, on durables of any name."""
+    durables = Durable("*", ()), Durable("*", (), stream="TIMERS"), Durable("*", (), pushed_to="index.*")
+    writes = ("case.>", "claim.>", "register.>", "timer.>", "$JS.API.DIRECT.GET.DEAD", "$JS.API.DIRECT.GET.SPANS")
+    asked = tuple(DEPARTMENTS)
+    any_one = Service(EVERYTHING, durables, _nothing, writes=writes, asks=asked, cares_for=asked)
+    return [any_one, *(Service(name, (), _nothing) for name in SERVICES)]
+
+
+def _nothing(context: Context) -> Parts:
+    return Parts()
 
 
 @dataclass
@@ -34,8 +52,13 @@ class RealBus:
     url: str
     connections: list[Bus]
 
-    async def connect(self, user: User = "service") -> Client:
-        bus = await Bus.connect(self.url, f"test-{user}", self.data_dir.seed(user))
+    def seed(self, user: str = EVERYTHING) -> Path:
+        """The seed of one of Lianshen's own users, or of a process of services."""
+        own = {name: self.data_dir.seed(name) for name in USERS}
+        return own[user] if user in own else self.data_dir.group_seed(user)
+
+    async def connect(self, user: str = EVERYTHING) -> Client:
+        bus = await Bus.connect(self.url, f"test-{user}", self.seed(user))
         self.connections.append(bus)
         return bus.nc
 
@@ -47,10 +70,11 @@ class RealBus:
 
 
 @pytest.fixture
-async def real_bus(tmp_path: Path) -> AsyncIterator[RealBus]:
+async def real_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RealBus]:
     """A provisioned bus on fresh data."""
+    monkeypatch.setattr(embedded_bus, "services_named", any_service)
     data_dir = DataDir(tmp_path / "data")
-    server = EmbeddedBus(data_dir, tuple(DEPARTMENTS))
+    server = EmbeddedBus(data_dir, tuple(DEPARTMENTS), groups={EVERYTHING: (EVERYTHING,)})
     bus = RealBus(server, data_dir, await server.start(), [])
     try:
         await provision(await bus.connect("provisioner"), durables())

@@ -150,7 +150,7 @@ async def wired(real_bus: RealBus, within: float = 10) -> AsyncIterator[tuple[Wi
     """A journal as a service has it, whose connection runs over a wire."""
     host, port = real_bus.url.removeprefix("nats://").split(":")
     wire = Wire(host, int(port))
-    bus = await Bus.connect(await wire.start(), "test-wired", real_bus.data_dir.seed("service"))
+    bus = await Bus.connect(await wire.start(), "test-wired", real_bus.seed())
     journal = Journal(bus.nc, within)
     await journal.start()
     try:

@@ -227,12 +227,13 @@ def test_every_service_is_given_the_keys_it_uses_and_no_others() -> None:
         keys = [volume["secret"]["items"] for volume in volumes if volume["name"] == "keys"]
         given[name] = {item["path"].removesuffix(".key") for items in keys for item in items}
     assert given == {
-        "intake": {"application-number", "receipt", "claim", "question"},
-        "verify-household": {"question"},
-        "verify-property": {"question"},
+        "intake": {"application-number", "receipt", "claim", "question", "signing"},
+        "verify-household": {"question", "signing"},
+        "verify-property": {"question", "signing"},
         "determination": set(),
         "publicity": set(),
         "notify": {"notice"},
+        "archive": {"archive", "seal"},
     }
     assert set().union(*given.values()) == set(NAMES)
 
@@ -240,13 +241,18 @@ def test_every_service_is_given_the_keys_it_uses_and_no_others() -> None:
 @pytest.mark.parametrize("name", pods())
 def test_every_user_of_the_bus_has_its_own_seed_and_no_other(name: str) -> None:
     seeds = [
-        item["path"]
+        (item["key"], item["path"])
         for volume in pods()[name]["volumes"]
         if volume.get("secret", {}).get("secretName") == "bus-seeds"
         for item in volume["secret"]["items"]
     ]
-    kind = name.partition(" ")[0]
-    assert seeds == {"Deployment": ["service.seed"], "Job": ["provisioner.seed"], "StatefulSet": []}[kind]
+    kind, _, own = name.partition(" ")
+    expected = {"Deployment": [(f"{own}.seed", "service.seed")], "Job": [("provisioner.seed", "provisioner.seed")]}
+    assert seeds == expected.get(kind, [])
+
+
+def test_the_seeds_are_those_of_the_services_and_the_provisioner(secrets: Secrets) -> None:
+    assert set(secrets["bus-seeds"]) == {"provisioner.seed", *(f"{name}.seed" for name in SERVICES)}
 
 
 def test_every_secret_is_made_by_the_readme_or_optional_and_described_there(secrets: Secrets) -> None:
@@ -305,9 +311,9 @@ def flat(config: str) -> dict[str, str]:
 
 
 def test_the_bus_is_the_embedded_one_but_for_where_it_listens_and_writes() -> None:
-    keys = PublicKeys(provisioner="UP", service="US", operator="UO", departments={})
+    keys = PublicKeys(provisioner="UP", operator="UO", check="UC", groups={}, departments={})
     places = BusPlaces(store=Path("/store"), run=Path("/run"), log=Path("/log"))
-    whole = flat(server_config(keys, places))
+    whole = flat(server_config(keys, places, {}))
     embedded = {name: value for name, value in whole.items() if not name.startswith("accounts")}
     here = flat(config_map("bus")["bus.conf"])
     for name in ("listen", "jetstream.store_dir"):
@@ -337,8 +343,9 @@ def test_nats_server_accepts_its_configuration_with_the_accounts_beside_it(
         check=False,
     )
     assert checked.returncode == 0, checked.stderr
-    assert b"LIANSHEN" in secrets["bus-server"]["accounts.conf"]
-    assert b'"jetstream": "enabled"' in secrets["bus-server"]["accounts.conf"]
+    accounts = json.loads(secrets["bus-server"]["accounts.conf"])["accounts"]
+    assert [name for name, account in accounts.items() if "jetstream" in account] == ["LOG"]
+    assert {f"SERVICE-{name}" for name in SERVICES} <= set(accounts)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the manifests say is started as they say it, on real parts: bus, provisioner, and the six services."""
+"""What the manifests say is started as they say it, on real parts: bus, provisioner, and the services."""
 
 import json
 import os

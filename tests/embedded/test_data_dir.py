@@ -34,12 +34,12 @@ def test_only_its_owner_can_read_seeds_and_keys(tmp_path: Path) -> None:
     data_dir = DataDir(tmp_path / "data")
     old = os.umask(0)
     try:
-        data_dir.prepare(["tax", "real-estate"])
+        data_dir.prepare(["tax", "real-estate"], ["asking"])
     finally:
         os.umask(old)
     secrets = sorted(path for path in data_dir.path.rglob("*") if path.is_file())
     assert [path.name for path in secrets if path.suffix == ".seed"] == [
-        "real-estate.seed", "tax.seed", "operator.seed", "provisioner.seed", "service.seed",
+        "check.seed", "real-estate.seed", "tax.seed", "operator.seed", "provisioner.seed", "asking.seed",
     ]  # fmt: skip
     assert {path.stem for path in data_dir.keys.iterdir()} == {*keys.NAMES, "jetstream"}
     assert {oct(path.stat().st_mode & 0o777) for path in secrets} == {"0o600"}
@@ -55,6 +55,27 @@ def test_a_second_start_keeps_every_key_and_seed_and_adds_what_is_new(tmp_path: 
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert after.items() >= before.items()
     assert after.keys() - before.keys() == {data_dir.department_seed("housing")}
+
+
+def test_a_departments_seed_is_renewed_at_once_and_a_revoked_one_has_no_key(tmp_path: Path) -> None:
+    data_dir = DataDir(tmp_path)
+    data_dir.prepare(["tax", "housing"])
+    before = data_dir.public_keys(["tax", "housing"]).departments
+    assert data_dir.renew_department_seed("tax") == data_dir.department_seed("tax")
+    assert data_dir.department_seed("tax").stat().st_mode & 0o777 == 0o600
+    renewed = data_dir.public_keys(["tax", "housing"]).departments
+    assert renewed["tax"] != before["tax"]
+    assert renewed["housing"] == before["housing"]
+
+    data_dir.revoke_department("tax")
+    data_dir.prepare(["tax", "housing"])
+    assert data_dir.public_keys(["tax", "housing"]).departments == {"tax": None, "housing": before["housing"]}
+    data_dir.restore_department("tax")
+    assert data_dir.public_keys(["tax", "housing"]).departments == renewed
+    assert sorted(path.name for path in (tmp_path / "credentials/departments").iterdir()) == [
+        "housing.seed",
+        "tax.seed",
+    ]
 
 
 @pytest.mark.parametrize("name", ["", "../operator", "tax.query", "Tax", "税务", "a" * 41, "tax/x", "*"])

@@ -131,7 +131,7 @@ async def test_a_second_bus_on_one_data_directory_is_refused_and_harms_nothing(t
         first = bus.pid
         with pytest.raises(DataDirError, match=rf"in use by process {os.getpid()}"):
             await EmbeddedBus(DataDir(tmp_path), ["tax"]).start()
-        nc = await nats.connect(bus.url, nkeys_seed=str(bus.data_dir.seed("service")))
+        nc = await nats.connect(bus.url, nkeys_seed=str(bus.data_dir.group_seed("asking")))
         assert nc.is_connected
         assert bus.pid == first
         await nc.close()
