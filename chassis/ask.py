@@ -5,7 +5,6 @@ down keeps its backlog on its own durable and slows nobody else.
 """
 
 import hashlib
-import json
 import logging
 import time
 from collections import OrderedDict
@@ -15,16 +14,18 @@ from datetime import UTC, datetime, timedelta
 from opentelemetry.trace import SpanKind
 
 from chassis.attach import Attachment, TooMuch, Unreachable
+from chassis.believing import Heard, NotBelieved, SignaturePolicy, hear, question_named
 from chassis.breaker import Breaker
 from chassis.errors import Later, Problem, Stale
-from chassis.health import ANSWERS, ASK_FAILED, BREAKER_OPEN, SURPLUS
+from chassis.health import ANSWERS, ASK_FAILED, BREAKER_OPEN, NOT_BELIEVED, SURPLUS
 from chassis.journal import Journal
-from chassis.questions import question_for
-from chassis.reading import Read, cannot_determine, read_answer
+from chassis.questions import Sent, question_for, question_id, to_send
+from chassis.reading import cannot_determine
+from chassis.register import FollowedRegister
 from chassis.subscribe import Delivery, Durable
 from chassis.telemetry import annotate, span
 from contracts.case import CLOSED, Case, same_answer
-from contracts.departments import MAX_ANSWER_BYTES, Answer, Department, Question
+from contracts.departments import MAX_ANSWER_BYTES, Answer, Department, DepartmentNotice, Evidence, Question
 from contracts.events import (
     AlsoAnswered,
     ApplicationAccepted,
@@ -33,11 +34,15 @@ from contracts.events import (
     Event,
     ReverificationOpened,
 )
+from contracts.register import Register
+from contracts.signed import Signer
 
 log = logging.getLogger(__name__)
 REMEMBERED = 20_000
 """How many settled questions may still be answered a second time (kept, never counted)."""
 LONGEST_DEFERRAL = 3600.0
+HELD_FOR = 1.0
+"""Seconds until a question that was already fetched comes back to a department that is not asked now."""
 FRESH = timedelta(seconds=30)
 """An older acceptance comes from a backlog or a durable made anew: much may have happened to its case."""
 
@@ -54,6 +59,10 @@ class Asking:
     department: Department
     journal: Journal
     key: bytes
+    register: FollowedRegister
+    signer: Signer | None = None
+    signatures: SignaturePolicy = "accepted"
+    attached_by: str = "bus"
     timeout: float = 10.0
     attachment: Attachment = field(init=False)
     breaker: Breaker = field(default_factory=Breaker)
@@ -61,12 +70,23 @@ class Asking:
     settled_questions: OrderedDict[str, tuple[str, int]] = field(default_factory=OrderedDict)
     promised: dict[str, datetime] = field(default_factory=dict)
     """The newest promise by question; the log holds only the first, so a restart may ask once too early."""
+    last_fault: str | None = None
+    """Why it was not heard the last time; None while all is well."""
+
+    @property
+    def name(self) -> str:
+        return self.department.name
+
+    @property
+    def by_clerk(self) -> bool:
+        """Nobody answers by machine: a question waits in the clerk's list."""
+        return self.attached_by == "clerk"
 
     async def handle(self, delivery: Delivery) -> None:
         """Asks and records. Raises Later while the department cannot be reached or has promised a later answer."""
         event = delivery.event
         assert isinstance(event, ApplicationAccepted | ReverificationOpened)
-        if self.department.name not in event.asked:
+        if self.name not in event.asked:
             return
         # The same question every time it is sent: what a department may know does not grow while it is away.
         question = question_for(
@@ -83,78 +103,103 @@ class Asking:
             self.remember(question.question_id, event.application, event.round)
             self._not_before_promised(case, question, delivery.now)
         self.remember(question.question_id, event.application, event.round)
-        await self.keep(event.application, question, await self._asked(question))
+        if self.by_clerk:
+            await self._deferred(event.application, question, event.answer_by, delivery.now)
+            return
+        register = await self.register.known()
+        if self.breaker.held:
+            raise Later(f"{self.name} is not asked now: {self.breaker.held}", HELD_FOR)
+        sent = to_send(question, self.signer)
+        await self.keep(event.application, sent, await self._asked(sent, register))
 
     def _still_wanted(self, case: Case, round: int) -> bool:
-        return case.round == round and self.department.name in case.waiting_for
+        return case.round == round and self.name in case.waiting_for
 
     def _not_before_promised(self, case: Case, question: Question, now: datetime) -> None:
         """Raises Later before a promised instant."""
-        first = case.deferred.get((self.department.name, question.round))
+        first = case.deferred.get((self.name, question.round))
         promised = self.promised.get(question.question_id, first)
         if promised is not None and promised > now:
             raise _later(promised, now)
 
-    async def _asked(self, question: Question) -> Read:
-        name = self.department.name
+    async def _asked(self, sent: Sent, register: Register) -> Heard:
         # A department gets a trace of its own, linked to ours: it shall not see whose others' questions belong.
-        with span(f"question {name}", kind=SpanKind.CLIENT, fresh=True):
+        with span(f"question {self.name}", kind=SpanKind.CLIENT, fresh=True):
             try:
-                body = await self.attachment.ask(question, self.timeout)
-                read = read_answer(body, question, self.department)
+                body = await self.attachment.ask(sent, self.timeout)
+                heard = self._hear(body, sent, register)
             except Unreachable as fault:
-                self.breaker.failed(time.monotonic())
-                BREAKER_OPEN.labels(name).set(self.breaker.is_open)
-                ASK_FAILED.labels(name).inc()
-                raise Later(f"{name} did not answer: {fault}") from None
+                ASK_FAILED.labels(self.name).inc()
+                raise self._not_heard(f"{self.name} did not answer: {fault}") from None
+            except NotBelieved as doubt:
+                NOT_BELIEVED.labels(self.name).inc()
+                raise self._not_heard(f"{self.name} is not believed: {doubt}") from None
             except TooMuch as much:
-                read = cannot_determine(question, str(much))
+                heard = Heard(cannot_determine(sent.question, str(much)), None)
+        self.last_fault = None
         if self.breaker.failures:
             self.breaker.succeeded()
-            BREAKER_OPEN.labels(name).set(0)
-        annotate("kind", read.answer.kind)
-        return read
+            BREAKER_OPEN.labels(self.name).set(0)
+        annotate("kind", heard.read.answer.kind)
+        return heard
 
-    async def keep(self, application: str, question: Question, read: Read) -> None:
+    def _hear(self, body: bytes, sent: Sent, register: Register) -> Heard:
+        return hear(body, sent, self.department, self.signatures, register.of(self.name), datetime.now(UTC))
+
+    def _not_heard(self, why: str) -> Later:
+        if why != self.last_fault:
+            log.warning(why, extra={"department": self.name})
+        self.last_fault = why
+        self.breaker.failed(time.monotonic())
+        BREAKER_OPEN.labels(self.name).set(self.breaker.is_open)
+        return Later(why)
+
+    async def keep(self, application: str, sent: Sent, heard: Heard) -> None:
         """Records what was said: the first answer of a round counts, what comes after it is only kept."""
-        department, round, answer = self.department.name, question.round, read.answer
-        ANSWERS.labels(department, answer.kind).inc()
-        if read.surplus:
-            SURPLUS.labels(department).inc(read.surplus)
+        question, answer = sent.question, heard.read.answer
+        ANSWERS.labels(self.name, answer.kind).inc()
+        if heard.read.surplus:
+            SURPLUS.labels(self.name).inc(heard.read.surplus)
         now = datetime.now(UTC)
         if answer.kind == "deferred":
             assert answer.promised_at is not None
-            await self.journal.record(
-                DepartmentDeferred(
-                    application=application,
-                    at=now,
-                    department=department,
-                    round=round,
-                    question_id=question.question_id,
-                    promised_at=answer.promised_at,
-                )
-            )
+            await self._deferred(application, question, answer.promised_at, now)
             self.promised[question.question_id] = answer.promised_at
             raise _later(answer.promised_at, now)
         answered = DepartmentAnswered(
             application=application,
             at=now,
-            department=department,
-            round=round,
+            department=self.name,
+            round=question.round,
             question_id=question.question_id,
             asked_at=question.asked_at,
             answer=answer,
-            surplus=read.surplus,
+            surplus=heard.read.surplus,
+            evidence=heard.evidence,
         )
         counts = await self.journal.record(answered)
-        self.settle(question.question_id, application, round)
+        self.settle(question.question_id, application, question.round)
         if not counts:
-            await self._also(application, round, answer, now)
+            await self._also(application, question.round, answer, heard.evidence, now)
 
-    async def _also(self, application: str, round: int, answer: Answer, now: datetime) -> None:
+    async def _deferred(self, application: str, question: Question, promised_at: datetime, now: datetime) -> None:
+        await self.journal.record(
+            DepartmentDeferred(
+                application=application,
+                at=now,
+                department=self.name,
+                round=question.round,
+                question_id=question.question_id,
+                promised_at=promised_at,
+            )
+        )
+
+    async def _also(
+        self, application: str, round: int, answer: Answer, evidence: Evidence | None, now: datetime
+    ) -> None:
         """Keeps a second answer where it says something else than the one that counts."""
         case = await self.journal.load(application)
-        counted = case.answers.get((self.department.name, round))
+        counted = case.answers.get((self.name, round))
         if counted is not None and same_answer(counted.answer, answer):
             return
         late = case.determination is not None or case.round != round or case.state in CLOSED
@@ -164,11 +209,12 @@ class Asking:
             AlsoAnswered(
                 application=application,
                 at=now,
-                department=self.department.name,
+                department=self.name,
                 round=round,
                 hash8=hashlib.sha256(answer.model_dump_json().encode()).hexdigest()[:8],
                 answer=answer,
                 why="late" if late else "contradicting",
+                evidence=evidence,
             )
         )
 
@@ -177,35 +223,63 @@ class Asking:
         try:
             await self.deliver(body)
         except (Problem, Later) as problem:
-            log.info("a late reply was not taken: %s", problem, extra={"department": self.department.name})
+            log.info("a late reply was not taken: %s", problem, extra={"department": self.name})
         except Exception:
-            log.exception("a late reply could not be taken", extra={"department": self.department.name})
+            log.exception("a late reply could not be taken", extra={"department": self.name})
 
     async def deliver(self, body: bytes) -> None:
         """Takes an answer that comes by itself, by its question's id. Raises Problem 404 for an unknown id."""
         if len(body) > MAX_ANSWER_BYTES:
             raise Problem(413, "too much", f"an answer has at most {MAX_ANSWER_BYTES} bytes")
+        token = question_named(body)
+        if token is None:
+            raise Problem(422, "no answer", "send the answer as JSON with the question_id it belongs to, or signed")
+        sent, case = await self.sent(token)
+        round = sent.question.round
         try:
-            token = json.loads(body).get("question_id")
-        except (ValueError, AttributeError, RecursionError):
-            raise Problem(422, "no answer", "send the answer as JSON with the question_id it belongs to") from None
-        known = self.open_questions.get(str(token)) or self.settled_questions.get(str(token))
+            heard = self._hear(body, sent, await self.register.known())
+        except NotBelieved as doubt:
+            NOT_BELIEVED.labels(self.name).inc()
+            raise Problem(403, "not believed", f"the answer is not taken: {doubt}") from None
+        answer = heard.read.answer
+        if heard.read.garbage or answer.kind == "deferred":
+            raise Problem(422, "no answer", answer.note or "a deferred answer cannot be deferred again here")
+        if (self.name, round) in case.answers or case.determination or case.round != round:
+            await self._also(case.application, round, answer, heard.evidence, datetime.now(UTC))
+        else:
+            await self.keep(case.application, sent, heard)
+
+    async def sent(self, token: str) -> tuple[Sent, Case]:
+        """A question that was asked, as it was sent, and the case it belongs to. Raises Problem 404."""
+        known = self.open_questions.get(token) or self.settled_questions.get(token)
         if known is None:
             raise Problem(404, "no such question", "this question is not open, or belongs to another department")
         application, round = known
         case = await self.journal.load(application)
-        if case.asked_at is None or case.answer_by is None:
+        if round not in case.rounds:
             raise Problem(404, "no such question", "this question is not open")
+        return self.as_sent(case, round), case
+
+    def as_sent(self, case: Case, round: int) -> Sent:
+        """The question of one round again, byte for byte."""
+        asked = case.rounds[round]
         question = question_for(
-            self.department, self.key, application, round, case.persons, case.asked_at, case.answer_by
+            self.department, self.key, case.application, round, case.persons, asked.asked_at, asked.answer_by
         )
-        read = read_answer(body, question, self.department)
-        if read.garbage or read.answer.kind == "deferred":
-            raise Problem(422, "no answer", read.answer.note or "a deferred answer cannot be deferred again here")
-        if (self.department.name, round) in case.answers or case.determination or case.round != round:
-            await self._also(application, round, read.answer, datetime.now(UTC))
-        else:
-            await self.keep(application, question, read)
+        return to_send(question, self.signer)
+
+    async def tell(self, application: str, round: int, answer_by: datetime, step: int) -> None:
+        """Reminds the department of a question (`step` from 1), or with 0 tells it to stop."""
+        await self.attachment.tell(
+            DepartmentNotice(
+                question_id=question_id(self.key, application, self.name, round),
+                department=self.name,
+                round=round,
+                what="reminder" if step else "stop",
+                answer_by=answer_by,
+                reminder=step,
+            )
+        )
 
     def remember(self, token: str, application: str, round: int) -> None:
         """From now on the department may bring this question's answer by itself."""

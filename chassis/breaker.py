@@ -17,11 +17,15 @@ def retry_after(attempt: int, jitter: float) -> float:
 
 @dataclass
 class Breaker:
-    """Closed: fetch freely. Open: fetch nothing until `next_probe`, then one question; its answer closes it."""
+    """Closed: fetch freely. Open: fetch nothing until `next_probe`, then one question; its answer closes it.
+
+    Held, by a person or by the policy: fetch nothing at all; says why.
+    """
 
     failures: int = 0
     probes: int = 0
     next_probe: float | None = None
+    held: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -29,6 +33,8 @@ class Breaker:
 
     def allowance(self, free: int, now: float, running: int = 0) -> int:
         """How many questions may be fetched now beside those running; 0 while it is better to wait."""
+        if self.held is not None:
+            return 0
         if self.next_probe is None:
             return free
         return min(1, free) if now >= self.next_probe and not running else 0

@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from unicodedata import normalize
 
 from chassis.ask import Asking
 from chassis.commands import Command, decide_and_append
 from chassis.errors import Problem
 from chassis.journal import Journal
-from chassis.questions import question_for
 from chassis.reading import read_answer
 from contracts.case import Case
 from contracts.departments import Answer, Kind, PersonAnswer
@@ -19,7 +19,7 @@ from contracts.numbers import ApplicationNumber
 
 
 class AnswerByHand(Frozen):
-    """What an officer says in a department's place: a kind, rows a person where there are any, why, and who."""
+    """What an officer says in a department's place: a kind, rows where there are any, why, who, and who approves."""
 
     application: ApplicationNumber
     department: str
@@ -27,11 +27,11 @@ class AnswerByHand(Frozen):
     persons: tuple[PersonAnswer, ...] = ()
     reason: Reason
     by: Officer
-    approved_by: Officer | None = None
+    approved_by: Officer
 
 
 def answer_by_hand(askings: Mapping[str, Asking], journal: Journal) -> Command:
-    """`answer`: needs the deadline passed, a reason and a name; an `AnsweredByHand` counts as the department's."""
+    """`answer`: needs the deadline passed, a reason and two people; an `AnsweredByHand` counts as the department's."""
 
     async def do(request: AnswerByHand) -> dict[str, Any]:
         asking = askings.get(request.department)
@@ -48,24 +48,16 @@ def answer_by_hand(askings: Mapping[str, Asking], journal: Journal) -> Command:
 
 
 def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -> AnsweredByHand:
-    name = asking.department.name
+    name = asking.name
     key = (name, case.round)
+    if _same_person(request.by, request.approved_by):
+        raise Problem(422, "two people", "approved_by: somebody else than `by` must look at it and approve")
     if name not in case.waiting_for:
         raise Problem(409, "nothing to answer", f"the case does not wait for {name}")
     if key not in case.overdue:
         until = case.answer_by.isoformat() if case.answer_by else "its deadline"
         raise Problem(409, "not overdue yet", f"{name} may still answer until {until}; by hand only after that")
-    assert case.asked_at is not None
-    assert case.answer_by is not None
-    question = question_for(
-        asking.department,
-        asking.key,
-        case.application,
-        case.round,
-        case.persons,
-        case.asked_at,
-        case.answer_by,
-    )
+    question = asking.as_sent(case, case.round).question
     persons = request.persons or tuple(
         PersonAnswer(id_number=person.id_number, kind=request.kind) for person in question.persons
     )
@@ -92,6 +84,11 @@ def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -
     )
 
 
+def _same_person(one: str, other: str) -> bool:
+    """However the name is typed."""
+    return normalize("NFKC", one).casefold().split() == normalize("NFKC", other).casefold().split()
+
+
 def deliver_later(asking: Asking) -> Command:
     """`deliver-<department>` on `answer.<department>.v1`: where a department brings what it had deferred."""
 
@@ -99,5 +96,5 @@ def deliver_later(asking: Asking) -> Command:
         await asking.deliver(body)
         return {"taken": True}
 
-    name = asking.department.name
+    name = asking.name
     return Command(f"deliver-{name}", Answer, do, subject=f"answer.{name}.v1", raw=True)

@@ -1,20 +1,29 @@
-"""Which departments are overdue: one index of open cases says so, never the handler that asks."""
+"""Which departments are silent: one index of open cases reminds them, says who is overdue, and tells them to stop.
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+Never the handler that asks: behind a closed door nothing is delivered.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from chassis.ask import Asking
 from chassis.journal import Journal
-from chassis.open_cases import Entry, Seen
+from chassis.open_cases import Entry, OpenCases, Seen
 from chassis.questions import question_id
+from contracts.case import Case
+from contracts.deadlines import reminders
 from contracts.events import (
     ApplicationAccepted,
     ApplicationWithdrawn,
     DepartmentOverdue,
+    DepartmentReminded,
     DeterminationMade,
     Event,
     ReverificationOpened,
 )
+from contracts.policy import CURRENT, policy_named
+from contracts.working_days import SHANGHAI, Calendar
 
 FOLLOWED: tuple[type[Event], ...] = (
     ApplicationAccepted,
@@ -23,40 +32,74 @@ FOLLOWED: tuple[type[Event], ...] = (
     ApplicationWithdrawn,
 )
 """What opens a round of questions, and what ends it; who has answered is read when their time is over."""
+OFFICE_HOURS = timedelta(hours=9)
+"""From opening to close of business: a reminder that was missed longer is left out, not sent at night."""
+AT_ONCE = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A question that is not answered yet, as the lists show it."""
+
+    case: Case
+    department: str
+    round: int
+    asked_at: datetime
+    answer_by: datetime
+    overdue: bool
+    reminded: int
 
 
 class Deadlines:
     """What the index keeps of a case until its round is over: which departments of this service are asked in it."""
 
-    def __init__(self, askings: Mapping[str, Asking], journal: Journal, key: bytes) -> None:
+    def __init__(
+        self,
+        askings: Mapping[str, Asking],
+        journal: Journal,
+        key: bytes,
+        calendar: Calendar,
+        drill_seconds: float | None,
+    ) -> None:
         self._askings = askings
         self._journal = journal
         self._key = key
+        self._calendar = calendar
+        self._drill_seconds = drill_seconds
+        self.index: OpenCases | None = None
 
     def note(self, entry: Entry | None, seen: Seen) -> Entry | None:
         if seen.kind in (ApplicationAccepted.__name__, ReverificationOpened.__name__):
             event = seen.event
             assert isinstance(event, ApplicationAccepted | ReverificationOpened)
-            asked = [name for name in event.asked if name in self._askings]
-            fresh = {
-                "round": event.round,
-                "asked": asked,
-                "asked_at": event.at.isoformat(),
-                "answer_by": event.answer_by.isoformat(),
-            }
+            fresh = self._opened(event)
             self.restored({event.application: fresh})
-            return fresh if asked else None
-        if entry is not None:
-            for name in entry["asked"]:
-                self._askings[name].settle(
-                    self._token(seen.application, name, entry["round"]), seen.application, entry["round"]
-                )
-        return None
+            return fresh if fresh["asked"] else None
+        if entry is None:
+            return None
+        self._settle(seen.application, entry)
+        return {**entry, "stop": True} if seen.kind == ApplicationWithdrawn.__name__ else None
+
+    def _settle(self, application: str, entry: Entry) -> None:
+        for name in entry["asked"]:
+            token = self._token(application, name, entry["round"])
+            self._askings[name].settle(token, application, entry["round"])
+
+    def _opened(self, event: ApplicationAccepted | ReverificationOpened) -> Entry:
+        policy = policy_named(CURRENT).on(event.at.astimezone(SHANGHAI).date())
+        ladder = reminders(self._calendar, policy, event.at, self._drill_seconds)
+        return {
+            "round": event.round,
+            "asked": [name for name in event.asked if name in self._askings],
+            "asked_at": event.at.isoformat(),
+            "answer_by": event.answer_by.isoformat(),
+            "remind": [instant.isoformat() for instant in ladder],
+        }
 
     def restored(self, entries: Mapping[str, Entry]) -> None:
         """After a restart too, the questions that are still open can be answered by their ids."""
         for application, entry in entries.items():
-            for name in entry["asked"]:
+            for name in entry["asked"] if not entry.get("stop") else ():
                 self._askings[name].remember(
                     self._token(application, name, entry["round"]), application, entry["round"]
                 )
@@ -66,22 +109,81 @@ class Deadlines:
 
     @staticmethod
     def due(entry: Entry) -> datetime | None:
-        return None if entry.get("told") else datetime.fromisoformat(entry["answer_by"])
+        if entry.get("stop"):
+            return AT_ONCE
+        ahead = _ladder(entry)[entry.get("step", 0) :]
+        until = [] if entry.get("told") else [datetime.fromisoformat(entry["answer_by"])]
+        return min([*ahead[:1], *until], default=None)
 
     async def fire(self, application: str, entry: Entry) -> Entry | None:
-        """Records every department that is still silent as overdue; once is enough."""
+        """Reminds whoever is still silent, and records them as overdue once their time is over; once is enough."""
         case = await self._journal.load(application)
-        silent = [name for name in entry["asked"] if name in case.waiting_for and case.round == entry["round"]]
-        for name in silent:
-            if (name, case.round) not in case.overdue:
+        asked_at, answer_by = datetime.fromisoformat(entry["asked_at"]), datetime.fromisoformat(entry["answer_by"])
+        round, now = entry["round"], datetime.now(UTC)
+        if entry.get("stop"):
+            for name in entry["asked"]:
+                if (name, round) not in case.answers:
+                    await self._askings[name].tell(application, round, answer_by, step=0)
+            return None
+        silent = [name for name in entry["asked"] if name in case.waiting_for and case.round == round]
+        if not silent:
+            self._settle(application, entry)
+            return None
+        passed = [instant for instant in _ladder(entry) if instant <= now]
+        step = len(passed)
+        if step > entry.get("step", 0) and now - passed[-1] < OFFICE_HOURS:
+            for name in silent:
+                reminded = DepartmentReminded(
+                    application=application, at=now, department=name, round=round, step=step, answer_by=answer_by
+                )
+                if await self._journal.record(reminded):
+                    await self._askings[name].tell(application, round, answer_by, step)
+        told = entry.get("told", False) or now >= answer_by
+        for name in silent if told else ():
+            if (name, round) not in case.overdue:
                 await self._journal.record(
                     DepartmentOverdue(
                         application=application,
-                        at=datetime.now(UTC),
+                        at=now,
                         department=name,
-                        round=case.round,
-                        asked_at=datetime.fromisoformat(entry["asked_at"]),
-                        answer_by=datetime.fromisoformat(entry["answer_by"]),
+                        round=round,
+                        asked_at=asked_at,
+                        answer_by=answer_by,
                     )
                 )
-        return {**entry, "told": True} if silent else None
+        return {**entry, "told": told, "step": step}
+
+    async def silent(self, department: str | None = None, overdue_only: bool = False, most: int = 500) -> list[Silent]:
+        """What is still to be answered, the oldest first, at most so many cases; one department's, or all."""
+        assert self.index is not None
+        entries = [
+            (application, entry)
+            for application, entry in self.index.entries.items()
+            if not entry.get("stop")
+            and (department is None or department in entry["asked"])
+            and (entry.get("told") or not overdue_only)
+        ]
+        entries.sort(key=lambda item: str(item[1]["answer_by"]))
+        found: list[Silent] = []
+        for application, entry in entries[:most]:
+            case = await self._journal.load(application)
+            found += [item for item in _silent_in(case, entry) if department in (None, item.department)]
+        return [item for item in found if item.overdue or not overdue_only]
+
+
+def _ladder(entry: Entry) -> list[datetime]:
+    return [datetime.fromisoformat(instant) for instant in entry.get("remind", ())]
+
+
+def _silent_in(case: Case, entry: Entry) -> Iterator[Silent]:
+    for name in entry["asked"]:
+        if name in case.waiting_for and case.round == entry["round"]:
+            yield Silent(
+                case,
+                name,
+                case.round,
+                datetime.fromisoformat(entry["asked_at"]),
+                datetime.fromisoformat(entry["answer_by"]),
+                (name, case.round) in case.overdue,
+                entry.get("step", 0),
+            )

@@ -84,14 +84,17 @@ class History:
 
     async def of(self, application: str) -> tuple[Recorded, ...]:
         """Every event of one application, in order; empty where there is none."""
-        subjects = f"case.{application}.>"
+        return tuple(recorded(stored) for stored in await self.under(f"case.{application}.>"))
+
+    async def under(self, subjects: str) -> list[Stored]:
+        """The last message of every subject under these, in order; each of them was written once."""
         found, more = await self._get({"multi_last": [subjects], "batch": MOST_AT_ONCE})
         while more:
             # Every event stands on a subject of its own, so the scan goes on where the multi-get stopped.
             page = await self.after(found[-1].sequence if found else 0, subjects, MOST_AT_ONCE)
             found += page
             more = len(page) == MOST_AT_ONCE
-        return tuple(recorded(stored) for stored in found)
+        return found
 
     async def last(self, subject: str) -> Stored | None:
         """The newest message on one subject."""

@@ -20,6 +20,8 @@ from chassis.known_cases import KnownCases
 from chassis.telemetry import traceparent_now
 from contracts.case import Case, Recorded
 from contracts.events import Event, subject_of, write_event
+from contracts.register import RegisterEvent
+from contracts.register import subject_of as place_of
 
 STREAM = "CASES"
 PATIENCE = 1.0
@@ -89,6 +91,13 @@ class Journal:
     async def hold(self, application: str, claims: Sequence[Claim]) -> None:
         """Sets claims alone, by compare-and-set: for a closed case that is to be opened again."""
         await self._store([_claim(claim) for claim in claims], application)
+
+    async def enter(self, event: RegisterEvent) -> int:
+        """Write once into the register, under its holder's next number. Raises Conflict where it is taken."""
+        body = event.model_dump_json(exclude_defaults=False).encode()
+        expect = {EXPECTED: "0", "ce-time": event.at.isoformat()}
+        entry = _entry_of(place_of(event), body, type(event).__name__, expect)
+        return await self._store([entry], f"register.{event.holder}")
 
     async def decide(self, case: Case, *events: Event) -> int:
         """Compare-and-set on the whole case as it is known. Raises Conflict where it moved on."""

@@ -4,8 +4,10 @@ import os
 import secrets
 from pathlib import Path
 
-NAMES = ("application-number", "receipt", "claim", "question", "notice")
-"""Which keys there are. Losing `application-number` or `claim` means an Idempotency-Key opens a second case."""
+NAMES = ("application-number", "receipt", "claim", "question", "notice", "signing", "seal", "archive")
+"""Which keys there are. Losing `application-number` or `claim` means an Idempotency-Key opens a second case;
+without `archive` the archive's records cannot be read. `signing` signs questions; `seal` heads of the archive,
+dossiers and certificates."""
 
 
 def read_key(folder: Path, name: str) -> bytes:

@@ -211,6 +211,9 @@ class OpenCases:
                 if self.entries.get(application) is entry:
                     # Else the feed has brought something newer meanwhile.
                     self._keep(application, kept)
+                    if kept != entry:
+                        # What was fired is not what is due next.
+                        self._again_at.pop(application, None)
             except (ChassisError, nats.errors.Error, TimeoutError) as error:
                 # It stays due; the next look tries again, or the one after the delay that was asked for.
                 delay = error.delay if isinstance(error, Later) and error.delay else 0.0

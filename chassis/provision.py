@@ -19,8 +19,8 @@ SECOND = 1_000_000_000
 STREAMS: tuple[dict[str, Any], ...] = (
     {
         "name": "CASES",
-        "description": "The system of record: every event of every application, and who holds which claim",
-        "subjects": ["case.>", "claim.>"],
+        "description": "The system of record: every event, who holds which claim, who may be believed",
+        "subjects": ["case.>", "claim.>", "register.>"],
         "storage": "file",
         "retention": "limits",
         "discard": "new",
@@ -135,7 +135,7 @@ async def _api(nc: Client, subject: str, request: Mapping[str, Any] | None = Non
         reply = await nc.request(f"$JS.API.{subject}", json.dumps(request).encode() if request else b"", timeout=10)
     except Exception as error:
         raise Unavailable(
-            f"the bus does not answer ({type(error).__name__}); does this user own the streams?"
+            f"the bus does not answer ({type(error).__name__}); is this the seed of whoever runs here?"
         ) from None
     answer: dict[str, Any] = json.loads(reply.data)
     if "error" in answer:
@@ -192,9 +192,23 @@ async def _difference_of(nc: Client, durable: Durable) -> Change | None:
     return Change("consumer", durable.name, differences) if differences else None
 
 
-async def check(nc: Client, durables: Iterable[Durable]) -> None:
-    """What a service does at start: raises Drift where its durables are not as provisioned."""
+async def _difference_of_stream(nc: Client, name: str) -> Change | None:
+    """How many replicas there are is the operator's choice."""
+    wanted = next(named for named in STREAMS if named["name"] == name)
+    try:
+        actual = (await _api(nc, f"STREAM.INFO.{name}"))["config"]
+    except LookupError:
+        return Change("stream", name, {})
+    differences = _differences({key: value for key, value in wanted.items() if key != "persist_mode"}, actual)
+    return Change("stream", name, differences) if differences else None
+
+
+async def check(nc: Client, durables: Iterable[Durable], streams: Iterable[str] = ()) -> None:
+    """What a service does at start, and now and then: raises Drift where something is not as provisioned."""
     check_server(nc)
+    for name in streams:
+        if change := await _difference_of_stream(nc, name):
+            raise Drift(f"not as provisioned: {change}; run `lianshen provision`, then start again")
     for durable in durables:
         if change := await _difference_of(nc, durable):
             raise Drift(f"not as provisioned: {change}; run `lianshen provision`, then start again")

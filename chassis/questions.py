@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from contracts.departments import AskedPerson, Department, Question
 from contracts.events import FamilyMember
 from contracts.numbers import base32
 from contracts.people import is_adult
+from contracts.signed import QUESTION, Signer, detached, sha256
 from contracts.working_days import SHANGHAI
 
 
@@ -49,3 +51,22 @@ def question_for(
         answer_by=answer_by,
         persons=persons_asked(department, family, asked_at.astimezone(SHANGHAI).date()),
     )
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A question as its department gets it: the exact bytes, and our signature that travels beside them."""
+
+    question: Question
+    body: bytes
+    signature: str | None
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.body)
+
+
+def to_send(question: Question, signer: Signer | None) -> Sent:
+    """The same question makes the same bytes and the same signature every time."""
+    body = question.model_dump_json(exclude_none=True).encode()
+    return Sent(question, body, detached(signer.sign(body, QUESTION)) if signer else None)

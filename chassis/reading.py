@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from contracts.departments import Answer, Department, PersonAnswer, Question, Record
+from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer, Question, Record
 
 DEEPEST = 12
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -29,7 +29,8 @@ def read_answer(body: bytes, question: Question, department: Department) -> Read
     """Never raises: bytes that are no answer become cannot_determine and say why, without what they said."""
     try:
         raw = _parsed(body)
-        surplus = _narrow(raw, {"question_id", "kind", "persons", "promised_at", "note"})
+        surplus = _narrow(raw, {*Answer.model_fields, *AnswerClaims.model_fields})
+        _narrow(raw, set(Answer.model_fields))
         persons = raw.get("persons") or []
         if not isinstance(persons, list):
             raise _Garbage("persons is no list")
@@ -68,13 +69,15 @@ def _within(answer: Answer, question: Question, department: Department, surplus:
         for row in person.records:
             surplus += len(row.keys() - known)
             try:
-                kept = department.within_question(department.record.model_validate(row), family)
+                row_as_said = department.record.model_validate(row)
+                kept = department.within_question(row_as_said, family)
             except ValidationError as error:
                 place = str(error.errors(include_input=False)[0]["loc"][:1])
                 return cannot_determine(question, f"a row does not fit its contract at {place}", surplus)
             if kept is None:
                 surplus += 1
             else:
+                surplus += kept != row_as_said
                 records.append(kept.model_dump(mode="json", by_alias=True, exclude_none=True))
         persons.append(PersonAnswer.model_construct(**{**person.__dict__, "records": tuple(records)}))
     return Read(Answer.model_construct(**{**answer.__dict__, "persons": tuple(persons)}), surplus)

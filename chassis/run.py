@@ -26,10 +26,12 @@ from nats.aio.client import Client
 from chassis import provision
 from chassis.breaker import Breaker
 from chassis.bus import Bus
+from chassis.checkpoints import STREAM as CHECKPOINTS
 from chassis.commands import Command, serve_commands, stop_commands
 from chassis.errors import ChassisError, Drift, Unavailable
 from chassis.guarded_http import SERVED, allow_files
 from chassis.health import HANDLED, OPEN_ENTRIES, SILENT_AFTER, Health, LoopGuard
+from chassis.journal import STREAM as CASES
 from chassis.journal import Journal
 from chassis.open_cases import OpenCases
 from chassis.retry import retry_command
@@ -38,6 +40,10 @@ from chassis.subscribe import Durable, Handler, Reader
 from chassis.telemetry import log_as_json, trace_to
 
 log = logging.getLogger(__name__)
+PATIENCE = 18.0
+"""Seconds that a start waits; the last look takes up to ten more."""
+LOOK_EVERY = 10.0
+"""Seconds between two looks at whether streams and durables are still as they were provisioned."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Parts:
     listens: tuple[Listen, ...] = ()
     commands: tuple[Command, ...] = ()
     indexes: tuple[OpenCases, ...] = ()
-    background: tuple[Coroutine[Any, Any, None], ...] = ()
+    background: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
     app: FastAPI | None = None
     host: str = "127.0.0.1"
     port: int = 0
@@ -75,11 +81,31 @@ class Context:
 
 @dataclass(frozen=True)
 class Service:
-    """One service: its name, the durables the provisioner makes for it, and how it is built."""
+    """One service: its name, the durables the provisioner makes for it, how it is built, and what it may do.
+
+    Each may read the log, read its own durables, bury what they bring, and keep checkpoints of its own indexes; all
+    else is named here, and nothing else reaches beyond its process (lianshen/accounts.py).
+    """
 
     name: str
     durables: tuple[Durable, ...]
     build: Callable[[Context], Parts]
+    writes: tuple[str, ...] = ()
+    """The subjects of streams that it publishes on (chassis/rights.py)."""
+    calls: tuple[str, ...] = ()
+    """Commands of other services, such as `intake.hold`."""
+    asks: tuple[str, ...] = ()
+    """Departments that it puts questions to."""
+    cares_for: tuple[str, ...] = ()
+    """Departments that it sends notices to, and that may bring it answers and ask what is open."""
+    follows_register: bool = False
+    """Whether it is told of every new entry of the register."""
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """All that it reads."""
+        checkpoints = [CHECKPOINTS for durable in self.durables if durable.pushed_to]
+        return tuple(dict.fromkeys((CASES, *(durable.stream for durable in self.durables), *checkpoints)))
 
 
 @dataclass
@@ -143,7 +169,7 @@ class Process:
         context = Context(self.settings, nc, journal)
         built = []
         for service in self.services:
-            await _patiently(provision.check, nc, service.durables)
+            await _patiently(nc, service)
             built.append((service, service.build(context)))
         readers = [
             Reader(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker or Breaker())
@@ -154,8 +180,12 @@ class Process:
         self._watch(nc, readers, indexes)
         tasks = [self._task(reader.run()) for reader in readers]
         others = [self._task(index.run(nc)) for index in indexes]
-        others += [self._task(work) for _, parts in built for work in parts.background]
-        others += [self._task(LoopGuard().run()), self._task(_refused(nc))]
+        others += [self._task(work()) for _, parts in built for work in parts.background]
+        others += [
+            self._task(LoopGuard().run()),
+            self._task(_refused(nc)),
+            self._task(_as_provisioned(nc, self.services)),
+        ]
         served = [
             await serve_commands(nc, service.name, (*parts.commands, retry_command(nc, service.name, parts.listens)))
             for service, parts in built
@@ -275,20 +305,30 @@ async def _refused(nc: Client) -> None:
             raise Drift(f"the bus refuses this process ({said}); does it still know the key of the seed file?")
 
 
-async def _patiently(
-    check: Callable[..., Coroutine[Any, Any, None]], nc: Client, durables: tuple[Durable, ...]
-) -> None:
-    """The bus may be starting too: waits half a minute for it and for the provisioner, then lets Drift end it."""
-    for attempt in range(30):
+async def _patiently(nc: Client, service: Service) -> None:
+    """The bus may be starting too: waits for it and for the provisioner, then lets Drift end it."""
+    deadline = time.monotonic() + PATIENCE
+    said = False
+    while True:
         try:
-            await check(nc, durables)
+            await provision.check(nc, service.durables, service.streams)
             return
         except (Drift, Unavailable) as wait:
-            if attempt == 29:
+            if time.monotonic() > deadline:
                 raise
-            if attempt == 0:
+            if not said:
+                said = True
                 log.warning("waiting: %s", wait)
             await asyncio.sleep(1)
+
+
+async def _as_provisioned(nc: Client, services: Sequence[Service]) -> None:
+    """Raises Drift once a stream or durable was changed under the running process."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        for service in services:
+            with contextlib.suppress(Unavailable):
+                await provision.check(nc, service.durables, service.streams)
 
 
 def _publisher(nc: Client) -> Callable[[str, bytes], None]:

@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     departments_file: Path | None = Field(None, description="how each department is attached (TOML)")
     health_host: str = "127.0.0.1"
     health_port: NonNegativeInt = Field(0, description="0: the OS chooses, and the log says which")
+    door_host: str = Field("127.0.0.1", description="where departments attached by HTTP bring later answers")
+    door_port: NonNegativeInt = Field(0, description="of each verifying service; 0: the OS chooses")
     log_level: str = "INFO"
     spans_to_bus: bool = Field(True, description="also publish spans on the bus, to be shown with nothing else")
     append_within: PositiveFloat = Field(

@@ -1,14 +1,26 @@
 """What the verifying services have in common: one durable a department, deadlines, answers that come otherwise."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+
 from chassis.ask import Asking, durable_for
 from chassis.attach.attached import Attached, attach, read_attached
+from chassis.attach.door import build_door
+from chassis.attach.token_file import TokenFile
 from chassis.by_hand import answer_by_hand, deliver_later
+from chassis.care import care_commands, held_because
 from chassis.deadlines import FOLLOWED, Deadlines
 from chassis.keys import read_key
 from chassis.open_cases import OpenCases, feed_for
+from chassis.register import FollowedRegister
 from chassis.run import Context, Listen, Parts
 from chassis.subscribe import Durable
 from contracts.departments import Department
+from contracts.policy import CURRENT, policy_named
+from contracts.register import Register
+from contracts.signed import Signer
+from contracts.working_days import SHANGHAI, Calendar
 
 
 def durables_for(service: str, departments: tuple[Department, ...]) -> tuple[Durable, ...]:
@@ -17,33 +29,59 @@ def durables_for(service: str, departments: tuple[Department, ...]) -> tuple[Dur
 
 def build_verifying(service: str, departments: tuple[Department, ...], context: Context) -> Parts:
     """A service that asks these departments."""
-    key = read_key(context.settings.keys_dir, "question")
-    attached = read_attached(context.settings.departments_file)
+    settings, journal, nc = context.settings, context.journal, context.nc
+    key = read_key(settings.keys_dir, "question")
+    signer = Signer.from_seed(read_key(settings.keys_dir, "signing"))
+    attached = read_attached(settings.departments_file)
+    register = FollowedRegister(journal)
     askings: dict[str, Asking] = {}
     listens = []
     for department in departments:
         how = attached.get(department.name, Attached())
-        asking = Asking(department, context.journal, key, how.timeout_seconds)
-        asking.attachment = attach(context.nc, department.name, how, asking.late)
+        signs = None if how.signature == "none" else signer
+        asking = Asking(department, journal, key, register, signs, how.signature, how.by, timeout=how.timeout_seconds)
+        asking.attachment = attach(nc, department.name, how, asking.late)
         askings[department.name] = asking
         listens.append(Listen(durable_for(service, department), asking.handle, how.concurrency, asking.breaker))
-    deadlines = Deadlines(askings, context.journal, key)
-    index = OpenCases(
+    deadlines = Deadlines(askings, journal, key, Calendar.load(settings.calendar_file), settings.drill_reply_seconds)
+    index = deadlines.index = OpenCases(
         feed_for(service, *FOLLOWED),
         deadlines.note,
         deadlines.due,
         deadlines.fire,
         restored=deadlines.restored,
-        every=context.settings.open_cases_every,
+        every=settings.open_cases_every,
     )
+    register.changed.append(lambda known: hold(askings, known))
 
     async def close() -> None:
         for asking in askings.values():
             await asking.attachment.close()
 
+    tokens = {
+        name: TokenFile(how.callback_token_file)
+        for name, how in attached.items()
+        if name in askings and how.callback_token_file
+    }
     return Parts(
         listens=tuple(listens),
-        commands=(answer_by_hand(askings, context.journal), *(deliver_later(asking) for asking in askings.values())),
+        commands=(
+            answer_by_hand(askings, journal),
+            *(deliver_later(asking) for asking in askings.values()),
+            *care_commands(askings, deadlines, register, journal, nc),
+        ),
         indexes=(index,),
+        background=(partial(register.run, nc, (signer, "question")),),
+        app=build_door(askings, tokens) if tokens else None,
+        host=settings.door_host,
+        port=settings.door_port,
         close=close,
     )
+
+
+def hold(askings: Mapping[str, Asking], known: Register) -> None:
+    """Lets every department be asked, or not, as the register and the policy have it now."""
+    now = datetime.now(UTC)
+    certified_only = policy_named(CURRENT).on(now.astimezone(SHANGHAI).date()).certified_departments_only
+    for name, asking in askings.items():
+        asking.breaker.held = held_because(known.of(name), certified_only, now)

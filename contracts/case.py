@@ -20,6 +20,7 @@ from contracts.events import (
     DepartmentAnswered,
     DepartmentDeferred,
     DepartmentOverdue,
+    DepartmentReminded,
     DeterminationConfirmed,
     DeterminationMade,
     Event,
@@ -106,6 +107,14 @@ Answers = dict[tuple[str, int], Counted]
 
 
 @dataclass(frozen=True)
+class Asked:
+    """When the questions of one round were asked, and until when they are to be answered."""
+
+    asked_at: datetime
+    answer_by: datetime
+
+
+@dataclass(frozen=True)
 class Objection:
     n: int
     in_time: bool
@@ -136,6 +145,8 @@ class Case:
     asked: tuple[str, ...] = ()
     asked_at: datetime | None = None
     answer_by: datetime | None = None
+    rounds: dict[int, Asked] = field(default_factory=dict)
+    """Every round of questions so far: a late answer may be to an old one."""
     answers: Answers = field(default_factory=dict)
     deferred: dict[tuple[str, int], datetime] = field(default_factory=dict)
     overdue: frozenset[tuple[str, int]] = frozenset()
@@ -226,9 +237,9 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, Any]:
         case ApplicationRefused():
             return {"state": S.REFUSED, "refused": event}
         case ApplicationAccepted():
-            return {"accepted": event, **_round_opened(event)}
+            return {"accepted": event, **_round_opened(case, event)}
         case ReverificationOpened():
-            return {"determination": None, "confirmation": None, **_round_opened(event)}
+            return {"determination": None, "confirmation": None, **_round_opened(case, event)}
         case ApplicationWithdrawn():
             return {"state": S.WITHDRAWN}
         case DepartmentDeferred():
@@ -265,12 +276,12 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, Any]:
             return {"state": S.POOL_CONFIRMED}
         case NoticeSent():
             return {"notices": case.notices | {(event.cause, event.channel)}}
-        case NoticeFailed():
+        case DepartmentReminded() | NoticeFailed():
             return {}
     raise NotAllowed(f"{type(event).__name__} is no event of the story")
 
 
-def _round_opened(event: ApplicationAccepted | ReverificationOpened) -> dict[str, Any]:
+def _round_opened(case: Case, event: ApplicationAccepted | ReverificationOpened) -> dict[str, Any]:
     return {
         "state": S.VERIFYING,
         "round": event.round,
@@ -278,6 +289,7 @@ def _round_opened(event: ApplicationAccepted | ReverificationOpened) -> dict[str
         "asked": event.asked,
         "asked_at": event.at,
         "answer_by": event.answer_by,
+        "rounds": {**case.rounds, event.round: Asked(event.at, event.answer_by)},
     }
 
 

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from contracts.model import Frozen
 from contracts.people import IdNumber, PersonName
+from contracts.signed import Jws, Sha256
 
 DepartmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 QuestionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
@@ -57,6 +58,9 @@ class Answer(Frozen):
     kind: Kind
     persons: Annotated[tuple[PersonAnswer, ...], Field(max_length=50)] = ()
     promised_at: AwareDatetime | None = Field(default=None, description="with deferred: not asked again before")
+    answered_by: Annotated[str, Field(max_length=60)] | None = Field(
+        default=None, description="the clerk who looked it up, where a person did"
+    )
     note: Annotated[str, Field(max_length=200)] | None = None
 
     def about(self, id_number: str) -> PersonAnswer:
@@ -67,6 +71,34 @@ class Answer(Frozen):
         for_everybody = ("refused", "deferred") if self.persons else ("refused", "deferred", "none", "not_matched")
         kind: Kind = self.kind if self.kind in for_everybody else "cannot_determine"
         return PersonAnswer(id_number=id_number, kind=kind)
+
+
+class AnswerClaims(Frozen):
+    """What a signed answer says beside the answer itself: which department, which round, to exactly which question."""
+
+    department: DepartmentName
+    round: Round
+    question_sha256: Sha256 = Field(description="SHA-256 of the question's bytes as they arrived, in hex")
+
+
+class Evidence(Frozen):
+    """What was asked and said, as it can be proved later; the signatures stand here exactly as they came."""
+
+    question_sha256: Sha256
+    question_signature: Jws | None = Field(default=None, description="ours, detached from the question's bytes")
+    answer_jws: Jws | None = Field(default=None, description="the department's, whole; none where it had surplus")
+    answer_sha256: Sha256 | None = Field(default=None, description="of the signed answer, as it came")
+
+
+class DepartmentNotice(Frozen):
+    """What a department is told beside its questions: answer soon, or answer no more. Nobody replies to it."""
+
+    question_id: QuestionId
+    department: DepartmentName
+    round: Round
+    what: Literal["reminder", "stop"]
+    answer_by: AwareDatetime
+    reminder: Annotated[int, Field(ge=0, le=99)] = Field(default=0, description="which one of its reminders")
 
 
 def _blank_is_none(value: object) -> object:

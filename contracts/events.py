@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
 
 from contracts.application import ApplicationForm, Consent, DocumentName, MaritalStatus, Token
-from contracts.departments import Answer, DepartmentName, QuestionId, Round
+from contracts.departments import Answer, DepartmentName, Evidence, QuestionId, Round
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from contracts.people import IdNumber, PersonName
@@ -166,6 +166,7 @@ class DepartmentAnswered(Event):
     asked_at: AwareDatetime
     answer: Answer
     surplus: int = Field(default=0, description="fields and rows beyond the contract, dropped before this was stored")
+    evidence: Evidence | None = None
 
 
 class DepartmentDeferred(Event):
@@ -176,6 +177,16 @@ class DepartmentDeferred(Event):
     round: Round
     question_id: QuestionId
     promised_at: AwareDatetime
+
+
+class DepartmentReminded(Event):
+    """A department was reminded of a question it has not answered: a ladder of steps in working time."""
+
+    tail = "reminded.{department}.{round}.{step}"
+    department: DepartmentName
+    round: Round
+    step: Annotated[int, Field(ge=1, le=99)]
+    answer_by: AwareDatetime
 
 
 class DepartmentOverdue(Event):
@@ -189,7 +200,7 @@ class DepartmentOverdue(Event):
 
 
 class AnsweredByHand(Event):
-    """An officer answered for a silent department, with a reason and a name."""
+    """An officer answered for a silent department, with a reason; another one looked at it and approved."""
 
     tail = "answered-by-hand.{department}.{round}"
     department: DepartmentName
@@ -197,7 +208,7 @@ class AnsweredByHand(Event):
     answer: Answer
     reason: Reason
     by: Officer
-    approved_by: Officer | None = None
+    approved_by: Officer | None = Field(default=None, description="somebody else; none only in the oldest cases")
 
 
 class AlsoAnswered(Event):
@@ -209,6 +220,7 @@ class AlsoAnswered(Event):
     hash8: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
     answer: Answer
     why: Literal["contradicting", "late"]
+    evidence: Evidence | None = None
 
 
 # --- determination ---------------------------------------------------------------------------------------------
@@ -358,6 +370,7 @@ STORY: tuple[type[Event], ...] = (
     ApplicationWithdrawn,
     DepartmentAnswered,
     DepartmentDeferred,
+    DepartmentReminded,
     DepartmentOverdue,
     AnsweredByHand,
     AlsoAnswered,

@@ -105,6 +105,14 @@ class InForce:
         return int(self._value("department_reply_working_days"))
 
     @property
+    def reminder_working_days(self) -> tuple[int, ...]:
+        return tuple(self._value("reminder_working_days"))
+
+    @property
+    def certified_departments_only(self) -> bool:
+        return bool(self._value("certified_departments_only"))
+
+    @property
     def supplement_working_days(self) -> int:
         return int(self._value("supplement_working_days"))
 

@@ -2,7 +2,11 @@
 
 from typing import Protocol
 
-from contracts.departments import Question
+from chassis.questions import Sent
+from contracts.departments import DepartmentNotice
+
+SIGNATURE_HEADER = "Lianshen-Signature"
+"""Carries our signature of a question: a JWS detached from the question's bytes (RFC 7515, appendix F)."""
 
 
 class Unreachable(Exception):
@@ -14,8 +18,14 @@ class TooMuch(Exception):
 
 
 class Attachment(Protocol):
-    """Asks one department; returns the bytes it answered. Raises Unreachable or TooMuch."""
+    """One department: asked, or told something it need not reply to."""
 
-    async def ask(self, question: Question, timeout: float) -> bytes: ...
+    async def ask(self, sent: Sent, timeout: float) -> bytes:
+        """The bytes it answered. Raises Unreachable or TooMuch."""
+        ...
+
+    async def tell(self, notice: DepartmentNotice) -> None:
+        """Once, and not again where it is not heard."""
+        ...
 
     async def close(self) -> None: ...

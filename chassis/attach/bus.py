@@ -5,6 +5,7 @@ The reply inbox outlives the wait, so an answer that comes after the timeout is 
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import nats.errors
@@ -18,9 +19,10 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from chassis.attach import TooMuch, Unreachable
+from chassis.attach import SIGNATURE_HEADER, TooMuch, Unreachable
+from chassis.questions import Sent
 from chassis.telemetry import traceparent_now
-from contracts.departments import MAX_ANSWER_BYTES, Question
+from contracts.departments import MAX_ANSWER_BYTES, DepartmentNotice
 
 Late = Callable[[bytes], Coroutine[Any, Any, None]]
 MOST_UNREAD = 32 * 1024 * 1024
@@ -35,17 +37,17 @@ class BusAttachment:
     def __init__(self, nc: Client, department: str, late: Late) -> None:
         self._nc = nc
         self._subject = f"department.{department}.query.v1"
+        self._notices = f"department.{department}.notice.v1"
         self._late = late
         self._inbox = nc.new_inbox()
         self._waiting: dict[str, asyncio.Future[bytes]] = {}
         self._started = False
         self._taking: set[asyncio.Task[None]] = set()
 
-    async def ask(self, question: Question, timeout: float) -> bytes:
+    async def ask(self, sent: Sent, timeout: float) -> bytes:
         if not self._started:
             self._started = True
             await self._nc.subscribe(f"{self._inbox}.*", cb=self._reply, pending_bytes_limit=MOST_UNREAD)
-        body = question.model_dump_json(exclude_none=True).encode()
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(Unreachable),
             # An attempt that used up the time is not made again: the department is working on it.
@@ -56,20 +58,18 @@ class BusAttachment:
         deadline = asyncio.get_running_loop().time() + timeout
         async for attempt in retrying:
             with attempt:
-                return await self._once(question.question_id, body, deadline)
+                return await self._once(sent, deadline)
         raise AssertionError("tenacity reraises")
 
-    async def _once(self, token: str, body: bytes, deadline: float) -> bytes:
+    async def _once(self, sent: Sent, deadline: float) -> bytes:
         loop = asyncio.get_running_loop()
+        token = sent.question.question_id
         reply = self._waiting.setdefault(token, loop.create_future())
-        trace = traceparent_now()
+        headers = {SIGNATURE_HEADER: sent.signature} if sent.signature else {}
+        if trace := traceparent_now():
+            headers["traceparent"] = trace
         try:
-            await self._nc.publish(
-                self._subject,
-                body,
-                reply=f"{self._inbox}.{token}",
-                headers={"traceparent": trace} if trace else None,
-            )
+            await self._nc.publish(self._subject, sent.body, reply=f"{self._inbox}.{token}", headers=headers or None)
             return await asyncio.wait_for(asyncio.shield(reply), max(0.05, deadline - loop.time()))
         except TimeoutError:
             raise Unreachable("no answer in time") from None
@@ -78,6 +78,10 @@ class BusAttachment:
         finally:
             if self._waiting.get(token) is reply:
                 del self._waiting[token]
+
+    async def tell(self, notice: DepartmentNotice) -> None:
+        with suppress(nats.errors.Error):
+            await self._nc.publish(self._notices, notice.model_dump_json().encode())
 
     async def _reply(self, message: Msg) -> None:
         token = message.subject.rsplit(".", 1)[1]

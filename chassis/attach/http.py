@@ -1,18 +1,34 @@
 """A department with an HTTP endpoint of its own: one POST of the question, httpx and a few short retries."""
 
 import asyncio
-from pathlib import Path
+import logging
+import ssl
+from contextlib import suppress
+from typing import Protocol
 
 import httpx
-from pydantic import SecretStr
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from chassis.attach import TooMuch, Unreachable
+from chassis.attach import SIGNATURE_HEADER, TooMuch, Unreachable
+from chassis.attach.tls import tls_context
+from chassis.questions import Sent
 from chassis.telemetry import traceparent_now
-from contracts.departments import MAX_ANSWER_BYTES, Question
+from contracts.departments import MAX_ANSWER_BYTES, DepartmentNotice
 
+log = logging.getLogger(__name__)
+ACCEPTED = "application/json, application/jose"
 NOT_ABOUT_THE_QUESTION = frozenset({401, 403, 404, 405, 407, 408, 410, 425, 429})
 """Statuses of a wrong address, a token that ran out or a busy endpoint: the questions wait until that is mended."""
+NOTICE_WITHIN = 5.0
+"""Seconds a notice may take; nobody waits for it."""
+MOST_NOTICES = 256
+"""Notices under way at once; what is beyond is not sent, as if it had not been heard."""
+
+
+class Token(Protocol):
+    """A bearer token, asked for each time: it may have been renewed."""
+
+    def get_secret_value(self) -> str: ...
 
 
 class HttpAttachment:
@@ -21,18 +37,19 @@ class HttpAttachment:
     def __init__(
         self,
         url: str,
-        token: SecretStr | None = None,
-        certificate: tuple[Path, Path] | None = None,
+        token: Token | None = None,
+        tls: ssl.SSLContext | None = None,
+        notice_url: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._url = url
-        # Unpacked, an answer could be a thousand times as large as it came.
-        headers = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "identity"}
-        if token:
-            headers["Authorization"] = f"Bearer {token.get_secret_value()}"
+        self._notice_url = notice_url
+        self._token = token
+        self._telling: set[asyncio.Task[None]] = set()
         self._client = httpx.AsyncClient(
-            headers=headers,
-            cert=(str(certificate[0]), str(certificate[1])) if certificate else None,
+            # Unpacked, an answer could be a thousand times as large as it came.
+            headers={"Content-Type": "application/json", "Accept": ACCEPTED, "Accept-Encoding": "identity"},
+            verify=tls or tls_context(None, None),
             transport=transport,
             follow_redirects=False,
             # The department's durable already bounds how many questions run at once.
@@ -40,7 +57,7 @@ class HttpAttachment:
             trust_env=False,
         )
 
-    async def ask(self, question: Question, timeout: float) -> bytes:
+    async def ask(self, sent: Sent, timeout: float) -> bytes:
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(Unreachable),
             stop=stop_after_attempt(3),
@@ -51,28 +68,68 @@ class HttpAttachment:
             async with asyncio.timeout(timeout):
                 async for attempt in retrying:
                     with attempt:
-                        return await self._once(question, timeout)
+                        return await self._once(sent, timeout)
         except TimeoutError:
             raise Unreachable("no answer in time") from None
         raise AssertionError("tenacity reraises")
 
-    async def _once(self, question: Question, timeout: float) -> bytes:
-        headers = {"Idempotency-Key": question.question_id}
+    async def _once(self, sent: Sent, timeout: float) -> bytes:
+        headers = {"Idempotency-Key": sent.question.question_id, **self._authorization()}
+        if sent.signature:
+            headers[SIGNATURE_HEADER] = sent.signature
         if trace := traceparent_now():
             headers["traceparent"] = trace
-        body = question.model_dump_json(exclude_none=True).encode()
         try:
             async with self._client.stream(
-                "POST", self._url, content=body, headers=headers, timeout=timeout
+                "POST", self._url, content=sent.body, headers=headers, timeout=timeout
             ) as response:
                 if response.status_code // 100 not in (2, 4) or response.status_code in NOT_ABOUT_THE_QUESTION:
                     raise Unreachable(f"the department's endpoint says {response.status_code}")
                 return await _read(response)
         except httpx.TransportError as error:
-            raise Unreachable(type(error).__name__) from None
+            raise Unreachable(_why(error)) from None
+
+    def _authorization(self) -> dict[str, str]:
+        if self._token is None:
+            return {}
+        try:
+            return {"Authorization": f"Bearer {self._token.get_secret_value()}"}
+        except (OSError, ValueError):
+            raise Unreachable("the file of its bearer token cannot be read") from None
+
+    async def tell(self, notice: DepartmentNotice) -> None:
+        """Returns at once: a slow endpoint must not hold up the deadlines of the others."""
+        if self._notice_url is None or len(self._telling) >= MOST_NOTICES:
+            return
+        task = asyncio.create_task(self._told(self._notice_url, notice))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def _told(self, url: str, notice: DepartmentNotice) -> None:
+        try:
+            body, headers = notice.model_dump_json(), self._authorization()
+            async with (
+                asyncio.timeout(NOTICE_WITHIN),
+                self._client.stream("POST", url, content=body, headers=headers),
+            ):
+                return  # what it answers is not read: it could be endless
+        except (httpx.HTTPError, httpx.InvalidURL, Unreachable, TimeoutError) as error:
+            log.info("a notice was not heard (%s)", type(error).__name__, extra={"department": notice.department})
 
     async def close(self) -> None:
-        await self._client.aclose()
+        if self._telling:
+            await asyncio.wait(self._telling, timeout=2)
+        with suppress(Exception):
+            await self._client.aclose()
+
+
+def _why(error: httpx.TransportError) -> str:
+    """A certificate that is not trusted is told apart from a server that is down: other people mend it."""
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return "its certificate is not trusted: see ca_file"
+    if "certificate required" in str(error).lower() or "CERTIFICATE_REQUIRED" in str(error):
+        return "it wants a certificate of ours: see certificate and private_key"
+    return type(error).__name__
 
 
 async def _read(response: httpx.Response) -> bytes:

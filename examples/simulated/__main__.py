@@ -16,6 +16,7 @@ from examples.simulated.answers import DEPARTMENTS
 from examples.simulated.faults import BadProfile, profiles
 from examples.simulated.registers import Unreadable, files_of, load
 from examples.simulated.responder import Gone, Responder
+from examples.simulated.signing import NoKey, signing_with
 
 log = logging.getLogger("simulated")
 HELP = """\
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
         responders = _responders(given)
-    except (BadProfile, Unreadable, argparse.ArgumentTypeError) as problem:
+    except (BadProfile, Unreadable, NoKey, argparse.ArgumentTypeError) as problem:
         parser.error(str(problem))
     return uvloop.run(_play(responders))
 
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     keys = parser.add_mutually_exclusive_group()
     keys.add_argument("--seed-file", type=_file, metavar="FILE", help="nkey seed that every connection uses")
     keys.add_argument("--credentials", type=_folder, metavar="DIR", help="folder with a NAME.seed for each department")
+    here("--signing", type=_folder, metavar="DIR", help="folder with a NAME.jwk for each department that signs")
     here("--faults", type=_file, metavar="FILE", help="fault profile (faults.toml); healthy without one")
     here(
         "--since",
@@ -93,7 +95,9 @@ def _responders(given: argparse.Namespace) -> list[Responder]:
             if not (given.world / f"{file}.csv").exists():
                 log.warning("%s: the world has no %s.csv; the register is empty", name, file)
         seed = _file(str(given.credentials / f"{name}.seed")) if given.credentials else given.seed_file
-        responders.append(Responder(name, load(given.world, name), faults[name], given.since, given.nats, seed))
+        key = given.signing / f"{name}.jwk" if given.signing else None
+        sign = signing_with(key) if key is not None and key.exists() else None
+        responders.append(Responder(name, load(given.world, name), faults[name], given.since, given.nats, seed, sign))
     return responders
 
 

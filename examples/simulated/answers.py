@@ -12,6 +12,7 @@ DIVISIONS = frozenset({"150302", "150303", "150304"})
 
 HOUSEHOLD = ("status", "hukou_division", "hukou_township", "relation_to_head", "moved_in", "residence")
 MARRIAGE = ("marital_status", "spouse_id_number", "since", "assistance")
+MARRIED = frozenset({"20", "21", "22", "23"})
 INSURANCE = ("insured", "division", "last_paid_month")
 INCOME = ("income_recorded", "division")
 OWNERSHIP = ("unit_code", "division", "use", "building_area_m2", "ownership", "share", "registered", "status")
@@ -65,8 +66,16 @@ def household_registry(registers: Registers, question: Question) -> Answer:
 
 
 def civil_affairs(registers: Registers, question: Question) -> Answer:
-    """Who is married to whom (Art. 17)."""
-    return _answer(question, lambda number, _: _found(_kept(_rows(registers, "civil-affairs", number), MARRIAGE)))
+    """Who is married to whom (Art. 17); who somebody was married to once is not told."""
+
+    def about(number: str, _: str) -> tuple[str, list[Record]]:
+        records = _kept(_rows(registers, "civil-affairs", number), MARRIAGE)
+        for record in records:
+            if record.get("marital_status") not in MARRIED:
+                record.pop("spouse_id_number", None)
+        return _found(records)
+
+    return _answer(question, about)
 
 
 def social_security(registers: Registers, question: Question) -> Answer:

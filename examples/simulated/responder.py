@@ -20,6 +20,7 @@ from nats.micro.request import Request
 from examples.simulated.answers import DEPARTMENTS, NotAQuestion, Question, deferred, read_question
 from examples.simulated.faults import Fate, Profile, Promises
 from examples.simulated.registers import Registers
+from examples.simulated.signing import Sign
 
 log = logging.getLogger("simulated")
 LAST_ANSWERS_WITHIN = 2.0
@@ -41,6 +42,7 @@ class Responder:
         since: float,
         url: str,
         seed_file: Path | None = None,
+        sign: Sign | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`since` is the instant, in seconds of the epoch, at which the windows of the profile begin to count."""
@@ -51,6 +53,7 @@ class Responder:
         self._since = since
         self._url = url
         self._seed_file = seed_file
+        self._sign = sign
         self._clock = clock
         self._promises = Promises()
         self._taken: set[asyncio.Task[None]] = set()
@@ -182,7 +185,7 @@ class Responder:
 
     async def _reply(self, request: Request, question: Question, fate: Fate) -> None:
         try:
-            body = fate.garbage or self._said(question, fate)
+            body = fate.garbage or self._said(request.data, question, fate)
         except Exception as error:
             log.error("%s: a question could not be answered (%s)", self._name, type(error).__name__)
             await self._send(request.respond_error("500", "the question could not be answered"))
@@ -196,13 +199,14 @@ class Responder:
             # The asker gave no reply subject, or the connection is closed: nobody is there to hear it.
             log.warning("%s: an answer could not be sent (%s)", self._name, type(error).__name__)
 
-    def _said(self, question: Question, fate: Fate) -> bytes:
+    def _said(self, asked: bytes, question: Question, fate: Fate) -> bytes:
         answer = None
         if fate.deferred:
             due = self._promises.wait_until(question["question_id"], self._clock(), self._profile.deferred_seconds)
             if due is not None:
                 answer = deferred(question, datetime.fromtimestamp(due, UTC).isoformat())
-        return json.dumps(answer or self._answer(self._registers, question), ensure_ascii=False).encode()
+        answer = answer or self._answer(self._registers, question)
+        return self._sign(answer, question, asked) if self._sign else json.dumps(answer, ensure_ascii=False).encode()
 
     def _elapsed(self) -> float:
         return self._clock() - self._since

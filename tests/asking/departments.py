@@ -123,14 +123,16 @@ async def verifying(
     async with AsyncExitStack() as stack:
         for reader in readers:
             await stack.enter_async_context(reading(reader))
-        index = asyncio.create_task(parts.indexes[0].run(nc))
+        others = [asyncio.create_task(parts.indexes[0].run(nc))]
+        others += [asyncio.create_task(work()) for work in parts.background]
         served = await serve_commands(nc, service, (*parts.commands, retry_command(nc, service, parts.listens)))
         try:
             yield Verifying(parts, readers, nc)
         finally:
             await stop_commands([served])
-            index.cancel()
-            await asyncio.gather(index, return_exceptions=True)
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
             if parts.close is not None:
                 await parts.close()
 

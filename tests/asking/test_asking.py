@@ -171,7 +171,7 @@ async def test_a_question_on_the_wire_names_no_application_and_nothing_of_the_ot
         everything = message.data.decode() + message.subject + message.reply + json.dumps(message.headers)
         assert number not in everything
         assert form.applicant.phone not in everything
-        assert set(message.headers or {}) <= {"traceparent", "Nats-Request-Info"}
+        assert set(message.headers or {}) <= {"traceparent", "Nats-Request-Info", "Lianshen-Signature"}
     assert "王建国" not in json.dumps(housing.asked, ensure_ascii=False)
     assert tax.asked[0]["question_id"] != housing.asked[0]["question_id"]
 

@@ -21,8 +21,7 @@ from chassis.attach.attached import read_attached
 from chassis.attach.bus import BusAttachment
 from chassis.attach.http import HttpAttachment
 from chassis.journal import Journal
-from chassis.questions import question_for
-from contracts import departments
+from chassis.questions import Sent, question_for, to_send
 from contracts.departments import MAX_ANSWER_BYTES
 from contracts.events import DepartmentAnswered, DepartmentDeferred, FamilyMember
 from tests.asking.departments import (
@@ -199,10 +198,10 @@ async def nobody(body: bytes) -> None:
     raise AssertionError("nothing is late here")
 
 
-def a_question() -> departments.Question:
+def a_question() -> Sent:
     family = (FamilyMember(id_number=an_id_number(order=7), name="王建国", role="applicant"),)
     now = datetime(2026, 11, 23, 2, tzinfo=UTC)
-    return question_for(TAX, b"q" * 32, "A", 1, family, now, now + timedelta(days=7))
+    return to_send(question_for(TAX, b"q" * 32, "A", 1, family, now, now + timedelta(days=7)), None)
 
 
 # --- only over HTTP --------------------------------------------------------------------------------------------
@@ -225,7 +224,7 @@ async def test_a_stumbling_endpoint_is_asked_again_within_one_delivery(status: i
     async with http_tax(an_answer, status) as (tax, attachment):
         assert json.loads(await attachment.ask(a_question(), 5))["kind"] == "found"
     keys = [request.headers["idempotency-key"] for request in tax.requests]
-    assert keys == [a_question().question_id] * 2
+    assert keys == [a_question().question.question_id] * 2
 
 
 @pytest.mark.parametrize("status", [500, 301, 401, 404])

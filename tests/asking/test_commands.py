@@ -176,15 +176,18 @@ async def test_a_slow_command_holds_up_no_other_and_is_answered_when_the_service
     assert await slow == {"slow": True}
 
 
+VERBS = ("answer", "departments", "overdue", "register-key", "revoke-key", "pause", "resume", "certify", "retry")
+
+
 async def test_the_services_api_lists_every_command(real_bus: RealBus, journal: Journal) -> None:
     async with verifying(real_bus, journal, ABOUT_PERSONS):
         nc = await real_bus.connect("operator")
         info = json.loads((await nc.request(f"$SRV.INFO.{HOUSEHOLD}", b"", timeout=5)).data)
     assert info["name"] == HOUSEHOLD
     assert {endpoint["name"]: endpoint["subject"] for endpoint in info["endpoints"]} == {
-        "answer": "command.verify-household.answer",
-        "retry": "command.verify-household.retry",
+        **{verb: f"command.verify-household.{verb}" for verb in VERBS},
         **{f"deliver-{department.name}": f"answer.{department.name}.v1" for department in ABOUT_PERSONS},
+        **{f"questions-{department.name}": f"questions.{department.name}.v1" for department in ABOUT_PERSONS},
     }
 
 

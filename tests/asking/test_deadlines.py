@@ -24,9 +24,10 @@ from chassis.history import Stored
 from chassis.journal import Journal
 from chassis.open_cases import Seen
 from chassis.questions import question_id
+from chassis.register import FollowedRegister
 from chassis.subscribe import Reader
 from contracts.case import State
-from contracts.departments import Answer
+from contracts.departments import Answer, Department
 from contracts.events import (
     AnsweredByHand,
     ApplicationAccepted,
@@ -39,6 +40,7 @@ from contracts.events import (
     subject_of,
     write_event,
 )
+from contracts.working_days import Calendar
 from tests.asking.departments import (
     HOUSEHOLD,
     OnTheBus,
@@ -69,6 +71,7 @@ async def overdue(journal: Journal, number: str) -> list[str]:
 
 async def by_hand(service: str, nc: Any, number: str, department: str = "tax", **more: Any) -> dict[str, Any]:
     request = {"application": number, "department": department, "kind": "none", "reason": "by telephone", "by": "李"}
+    request |= {"approved_by": "王"}
     return await call(nc, service, "answer", request | more, timeout=5)
 
 
@@ -86,7 +89,7 @@ async def test_every_silent_department_is_overdue_once_and_an_answering_one_neve
         assert await overdue(journal, number) == ["tax"]
 
         assert service.index.entries[number]["told"] is True
-        assert service.index.due(service.index.entries[number]) is None
+        assert service.index.due(service.index.entries[number]) > in_(24 * 3600), "only a reminder is due"
 
         tax.say = an_answer
         await soon(lambda: settled(journal, number))
@@ -138,6 +141,8 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
             ({}, 409, "may still answer until"),
             ({"reason": ""}, 422, "reason"),
             ({"by": ""}, 422, "by"),
+            ({"approved_by": None}, 422, "approved_by"),
+            ({"approved_by": " 李 "}, 422, "approved_by"),
             ({"kind": "deferred"}, 409, "may still answer until"),
             ({"kind": "maybe"}, 422, "kind"),
             ({"department": "police"}, 404, "tax"),
@@ -227,8 +232,18 @@ async def determined(journal: Journal, number: str) -> bool:
 
 
 def deadlines() -> tuple[Deadlines, dict[str, Asking]]:
-    askings = {it.name: Asking(it, None, KEY) for it in (TAX, SOCIAL_SECURITY)}  # type: ignore[arg-type]
-    return Deadlines(askings, None, KEY), askings  # type: ignore[arg-type]
+    askings = {it.name: an_asking(it, None) for it in (TAX, SOCIAL_SECURITY)}
+    return Deadlines(askings, None, KEY, Calendar(), None), askings  # type: ignore[arg-type]
+
+
+def an_asking(department: Department, journal: Journal | None) -> Asking:
+    return Asking(department, journal, KEY, FollowedRegister(journal))  # type: ignore[arg-type]
+
+
+def at_its_deadline(index: Deadlines, entry: dict[str, Any] | None) -> datetime | None:
+    """When an entry is due once nobody is to be reminded any more."""
+    assert entry is not None
+    return index.due({**entry, "step": len(entry["remind"])})
 
 
 def seen(sequence: int, event: Event) -> Seen:
@@ -265,7 +280,7 @@ def test_an_entry_names_this_services_departments_only_and_is_due_at_its_deadlin
     assert entry is not None
     assert (sorted(entry["asked"]), entry["round"]) == (["social-security", "tax"], 1)
     assert entry["asked_at"] == event.at.isoformat()
-    assert index.due(entry) == event.answer_by
+    assert at_its_deadline(index, entry) == event.answer_by
     assert noted(index, accepted(number, asked=("housing",))) is None
 
 
@@ -282,7 +297,8 @@ def test_a_determination_or_a_withdrawal_ends_the_entry_and_settles_its_question
         "determined": a_determination(number),
         "withdrawn": ApplicationWithdrawn(application=number, at=datetime.now(UTC), reason="moved", by="family"),
     }
-    assert index.note(entry, seen(2, ends[end])) is None
+    left = index.note(entry, seen(2, ends[end]))
+    assert left == (None if end == "determined" else {**entry, "stop": True})
     for name, asking in askings.items():
         # A late answer is still known for what it is.
         assert (asking.open_questions, asking.settled_questions) == ({}, {tokens[name]: (number, 1)})
@@ -295,7 +311,7 @@ def test_once_told_an_entry_is_due_no_more_but_its_questions_stay_open_after_a_r
     entry = noted(index, accepted(number))
     assert entry is not None
     told = {**entry, "told": True}
-    assert index.due(told) is None
+    assert at_its_deadline(index, told) is None
     restarted, anew = deadlines()
     restarted.restored(json.loads(json.dumps({number: told})))
     token = question_id(KEY, number, "tax", 1)
@@ -310,11 +326,11 @@ def test_a_new_round_asks_everybody_again_and_is_due_at_its_own_deadline() -> No
     entry = noted(index, first, a_determination(number), second)
     assert entry is not None
     assert (entry["round"], sorted(entry["asked"])) == (2, ["social-security", "tax"])
-    assert index.due(entry) == second.answer_by
+    assert at_its_deadline(index, entry) == second.answer_by
     told = {**(noted(index, first) or {}), "told": True}
     entry = index.note(told, seen(2, second))
     assert entry is not None
-    assert (entry["round"], index.due(entry)) == (2, second.answer_by)
+    assert (entry["round"], at_its_deadline(index, entry)) == (2, second.answer_by)
 
 
 # --- what is recorded when the time is over, read from the case ------------------------------------------------
@@ -323,14 +339,15 @@ def test_a_new_round_asks_everybody_again_and_is_due_at_its_own_deadline() -> No
 async def test_of_two_departments_the_silent_one_alone_is_recorded_however_often_the_entry_is_fired(
     journal: Journal,
 ) -> None:
-    index = Deadlines({it.name: Asking(it, journal, KEY) for it in (TAX, SOCIAL_SECURITY)}, journal, KEY)
+    askings = {it.name: an_asking(it, journal) for it in (TAX, SOCIAL_SECURITY)}
+    index = Deadlines(askings, journal, KEY, Calendar(), None)
     number = await accept(journal, "tax", "social-security", "housing", answer_by=in_(-1))
     await journal.once(answered(number, "social-security"))
     event = (await journal.history.of(number))[1].event
     entry = noted(index, event)
     assert entry is not None
     for _ in range(3):
-        assert await index.fire(number, entry) == {**entry, "told": True}
+        assert await index.fire(number, entry) == {**entry, "told": True, "step": 0}
     [late] = [it for it in await events_of(journal, number) if isinstance(it, DepartmentOverdue)]
     assert (late.department, late.round) == ("tax", 1)
     assert (late.asked_at, late.answer_by) == (event.at, (await journal.load(number)).answer_by)
@@ -339,7 +356,8 @@ async def test_of_two_departments_the_silent_one_alone_is_recorded_however_often
 async def test_where_everybody_has_answered_or_another_round_is_asked_nothing_is_recorded_and_nothing_kept(
     journal: Journal,
 ) -> None:
-    index = Deadlines({it.name: Asking(it, journal, KEY) for it in (TAX, SOCIAL_SECURITY)}, journal, KEY)
+    askings = {it.name: an_asking(it, journal) for it in (TAX, SOCIAL_SECURITY)}
+    index = Deadlines(askings, journal, KEY, Calendar(), None)
     answered_in_time, asked_again = [await accept(journal, "tax", answer_by=in_(-1)) for _ in range(2)]
     await journal.once(answered(answered_in_time, "tax"))
     first = (await journal.load(asked_again)).accepted

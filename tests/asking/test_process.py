@@ -3,22 +3,28 @@
 import asyncio
 import json
 import os
-import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 from determination.service import DURABLE
 from nats.aio.client import Client
 
 from chassis.journal import Journal
-from chassis.provision import provision
-from lianshen.bus_keys import make_user_seed, public_key
+from chassis.provision import STREAMS, consumer, provision
+from lianshen.bus_keys import make_user_seed
+from lianshen.catalog import DEPARTMENTS, SERVICES, durables
+from lianshen.data_dir import DataDir
+from lianshen.embedded_bus import EmbeddedBus, reload_accounts
 from tests.asking.readers import info, soon
-from tests.conftest import RealBus
+from tests.conftest import EVERYTHING, RealBus
 from tests.families import accepted, an_application_number, answered, submitted
+
+LATEST = 30.0
+"""Seconds within which a process that cannot go on ends."""
 
 
 class Ran:
@@ -49,12 +55,14 @@ class Ran:
 
 
 @asynccontextmanager
-async def process(bus: RealBus, tmp_path: Path, environment: Mapping[str, str] | None = None) -> AsyncIterator[Ran]:
+async def process(
+    bus: RealBus, tmp_path: Path, environment: Mapping[str, str] | None = None, user: str = EVERYTHING
+) -> AsyncIterator[Ran]:
     """`python -m determination` against this bus, ended with the block."""
     log, run_file = tmp_path / "log", tmp_path / "run.json"
     settings = {
         "LIANSHEN_NATS_URL": bus.url,
-        "LIANSHEN_NATS_SEED_FILE": str(bus.data_dir.seed("service")),
+        "LIANSHEN_NATS_SEED_FILE": str(bus.seed(user)),
         "LIANSHEN_KEYS_DIR": str(bus.data_dir.keys),
         "LIANSHEN_RUN_FILE": str(run_file),
     }
@@ -75,47 +83,137 @@ async def process(bus: RealBus, tmp_path: Path, environment: Mapping[str, str] |
         await child.wait()
 
 
+@pytest.fixture
+async def apart(tmp_path: Path) -> AsyncIterator[RealBus]:
+    """A provisioned bus on which every service has the rights of its own and no more."""
+    data_dir = DataDir(tmp_path / "data")
+    server = EmbeddedBus(data_dir, tuple(DEPARTMENTS), groups={name: (name,) for name in SERVICES})
+    bus = RealBus(server, data_dir, await server.start(), [])
+    try:
+        await provision(await bus.connect("provisioner"), durables())
+        yield bus
+    finally:
+        for connection in bus.connections:
+            await connection.close()
+        await server.stop()
+
+
+OWN = "determination"
+
+
+async def determines(bus: RealBus) -> None:
+    """A case that waits for its determination gets one."""
+    journal = Journal(await bus.connect("provisioner"), within=10)
+    await journal.start()
+    number = an_application_number()
+    await journal.once(submitted(number), accepted(number, asked=("tax",)), answered(number, "tax"))
+
+    async def determined() -> bool:
+        return (await journal.load(number)).determination is not None
+
+    try:
+        await soon(determined, within=15)
+    finally:
+        await journal.stop()
+
+
 async def test_a_deleted_durable_ends_the_process_with_what_to_do_and_a_mended_one_starts_it(
-    real_bus: RealBus, tmp_path: Path
+    apart: RealBus, tmp_path: Path
 ) -> None:
-    owner = await real_bus.connect("provisioner")
-    async with process(real_bus, tmp_path) as ran:
+    owner = await apart.connect("provisioner")
+    async with process(apart, tmp_path, user=OWN) as ran:
         await soon(lambda: ran.ready, within=15)
         assert await ran.faults() == {}
         await owner.request(f"$JS.API.CONSUMER.DELETE.CASES.{DURABLE.name}", b"", timeout=5)
         await soon(lambda: ran.ended, within=10)
         assert ran.process.returncode == 1
         assert "ended: durable determination is not there; run `lianshen provision`, then start again" in ran.log
-    async with process(real_bus, tmp_path) as ran:
+    async with process(apart, tmp_path, user=OWN) as ran:
         await soon(lambda: "waiting: not as provisioned: create consumer determination" in ran.log, within=15)
         await provision(owner, [DURABLE])
         await soon(lambda: ran.ready, within=15)
+        await determines(apart)
 
 
-async def test_a_user_the_bus_knows_no_more_ends_the_process_with_the_reason(
-    real_bus: RealBus, tmp_path: Path
+CHANGED = {
+    "STREAM.UPDATE.CASES": ("stream", {**STREAMS[0], "subjects": ["case.>", "claim.>"]}),
+    "CONSUMER.CREATE.CASES.determination": (
+        "consumer",
+        {"stream_name": "CASES", "config": {**consumer(DURABLE), "max_ack_pending": 7}},
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGED)
+async def test_a_stream_or_durable_changed_under_it_ends_the_process_with_what_to_do(
+    apart: RealBus, tmp_path: Path, change: str
 ) -> None:
-    make_user_seed(tmp_path / "other.seed")
-    async with process(real_bus, tmp_path) as ran:
+    owner = await apart.connect("provisioner")
+    what, config = CHANGED[change]
+    async with process(apart, tmp_path, user=OWN) as ran:
         await soon(lambda: ran.ready, within=15)
-        config = real_bus.data_dir.run / "nats-server.conf"
-        known, other = public_key(real_bus.data_dir.seed("service")), public_key(tmp_path / "other.seed")
-        config.write_text(config.read_text().replace(known, other))
-        assert real_bus.server.pid is not None
-        os.kill(real_bus.server.pid, signal.SIGHUP)
-        await soon(lambda: ran.ended, within=15)
+        answer = await owner.request(f"$JS.API.{change}", json.dumps(config).encode(), timeout=5)
+        assert "error" not in json.loads(answer.data)
+        await soon(lambda: ran.ended, within=LATEST)
+        assert ran.process.returncode == 1
+        assert f"ended: not as provisioned: update {what} " in ran.log
+        assert "run `lianshen provision`, then start again" in ran.log
+        assert "Traceback" not in ran.log
+    await provision(owner, durables())
+    async with process(apart, tmp_path, user=OWN) as ran:
+        await soon(lambda: ran.ready, within=15)
+        await determines(apart)
+
+
+async def test_a_user_the_bus_knows_no_more_ends_the_process_with_the_reason_and_comes_back_when_it_is_known_again(
+    apart: RealBus, tmp_path: Path
+) -> None:
+    async with process(apart, tmp_path, user=OWN) as ran:
+        await soon(lambda: ran.ready, within=15)
+        seed, aside = apart.seed(OWN), tmp_path / "aside.seed"
+        seed.rename(aside)
+        make_user_seed(seed)
+        await asyncio.to_thread(reload_accounts, apart.data_dir)
+        await soon(lambda: ran.ended, within=LATEST)
         assert ran.process.returncode == 1
         assert "ended: the bus refuses this process (authorization violation)" in ran.log
         assert "Traceback" not in ran.log
+    aside.replace(seed)
+    await asyncio.to_thread(reload_accounts, apart.data_dir)
+    async with process(apart, tmp_path, user=OWN) as ran:
+        await soon(lambda: ran.ready, within=15)
+        await determines(apart)
 
 
-async def test_a_wrong_user_is_turned_away_at_start_with_a_clear_word(real_bus: RealBus, tmp_path: Path) -> None:
+async def test_an_unknown_user_is_turned_away_at_start_with_a_clear_word(apart: RealBus, tmp_path: Path) -> None:
     make_user_seed(tmp_path / "my.seed")
-    async with process(real_bus, tmp_path, {"LIANSHEN_NATS_SEED_FILE": str(tmp_path / "my.seed")}) as ran:
+    async with process(apart, tmp_path, {"LIANSHEN_NATS_SEED_FILE": str(tmp_path / "my.seed")}) as ran:
         await soon(lambda: ran.ended, within=15)
         assert ran.process.returncode == 1
         assert "ended: cannot connect to the bus: nats: 'Authorization Violation'" in ran.log
         assert "Traceback" not in ran.log
+    async with process(apart, tmp_path, user=OWN) as ran:
+        await soon(lambda: ran.ready, within=15)
+
+
+WRONG = {
+    "notify": "ended: the bus does not answer (NoRespondersError); is this the seed of whoever runs here?",
+    "operator": "is this the seed of its service?",
+    "check": "is this the seed of its service?",
+}
+
+
+@pytest.mark.parametrize("user", WRONG)
+async def test_with_the_seed_of_another_user_the_process_ends_and_says_so(
+    apart: RealBus, tmp_path: Path, user: str
+) -> None:
+    async with process(apart, tmp_path, user=user) as ran:
+        await soon(lambda: ran.ended, within=LATEST)
+        assert ran.process.returncode == 1
+        assert WRONG[user] in ran.log
+        assert "Traceback" not in ran.log
+    async with process(apart, tmp_path, user=OWN) as ran:
+        await soon(lambda: ran.ready, within=15)
 
 
 async def test_a_signal_under_load_ends_it_in_time_and_leaves_nothing_pending(

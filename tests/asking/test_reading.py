@@ -184,7 +184,7 @@ def test_what_is_beyond_the_contract_is_dropped_before_anything_is_stored_and_co
     [
         ("real-estate", {"division": "150302", "unit_code": "U1"}, {"division": "150302", "unit_code": "U1"}, 0),
         ("real-estate", {"division": "150221", "unit_code": "U1"}, None, 1),
-        ("real-estate", {"division": "150303", "owner_id_number": OUTSIDER}, {"division": "150303"}, 0),
+        ("real-estate", {"division": "150303", "owner_id_number": OUTSIDER}, {"division": "150303"}, 1),
         ("housing", {"register": "net_signed", "buyer_id_number": OUTSIDER}, None, 1),
         (
             "housing",

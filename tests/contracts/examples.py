@@ -16,6 +16,7 @@ from contracts.events import (
     DepartmentAnswered,
     DepartmentDeferred,
     DepartmentOverdue,
+    DepartmentReminded,
     DerivationDay,
     DeterminationConfirmed,
     DeterminationMade,
@@ -110,6 +111,7 @@ ANSWERED = DepartmentAnswered(
 DEFERRED = DepartmentDeferred(
     application=NUMBER, at=AT, department="housing", round=1, question_id=QUESTION, promised_at=LATER
 )
+REMINDED = DepartmentReminded(application=NUMBER, at=LATER, department="housing", round=1, step=2, answer_by=LATER)
 OVERDUE = DepartmentOverdue(application=NUMBER, at=LATER, department="housing", round=1, asked_at=AT, answer_by=LATER)
 BY_HAND = AnsweredByHand(
     application=NUMBER,
@@ -215,6 +217,7 @@ EXAMPLES = (
     WITHDRAWN,
     ANSWERED,
     DEFERRED,
+    REMINDED,
     OVERDUE,
     BY_HAND,
     ALSO_ANSWERED,

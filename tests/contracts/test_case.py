@@ -23,6 +23,7 @@ from contracts.events import (
     DepartmentAnswered,
     DepartmentDeferred,
     DepartmentOverdue,
+    DepartmentReminded,
     DeterminationConfirmed,
     DeterminationMade,
     Event,
@@ -159,6 +160,7 @@ def test_the_order_of_the_log_counts_not_the_order_of_reading() -> None:
 FACTS = {
     DepartmentAnswered,
     DepartmentDeferred,
+    DepartmentReminded,
     DepartmentOverdue,
     AnsweredByHand,
     AlsoAnswered,

@@ -20,6 +20,7 @@ from contracts.events import (
     DepartmentAnswered,
     DepartmentDeferred,
     DepartmentOverdue,
+    DepartmentReminded,
     DeterminationConfirmed,
     DeterminationMade,
     Event,
@@ -49,6 +50,7 @@ TABLE: dict[type[Event], tuple[str, str]] = {
     ApplicationWithdrawn: ("withdrawn", "case.*.withdrawn"),
     DepartmentAnswered: ("answered.tax.1", "case.*.answered.*.*"),
     DepartmentDeferred: ("deferred.housing.1", "case.*.deferred.*.*"),
+    DepartmentReminded: ("reminded.housing.1.2", "case.*.reminded.*.*.*"),
     DepartmentOverdue: ("overdue.housing.1", "case.*.overdue.*.*"),
     AnsweredByHand: ("answered-by-hand.housing.1", "case.*.answered-by-hand.*.*"),
     AlsoAnswered: ("also-answered.tax.1.0a1b2c3d", "case.*.also-answered.*.*.*"),
@@ -189,7 +191,7 @@ def test_a_cause_is_one_token_that_a_notice_can_carry(event: Event) -> None:
 
 
 def test_causes_of_different_events_differ() -> None:
-    assert len({cause_of(event) for event in EXAMPLES if not isinstance(event, NoticeSent | NoticeFailed)}) == 19
+    assert len({cause_of(event) for event in EXAMPLES if not isinstance(event, NoticeSent | NoticeFailed)}) == 20
 
 
 def test_two_answers_of_different_rounds_have_different_subjects() -> None:

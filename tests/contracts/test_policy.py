@@ -28,6 +28,8 @@ LAW: dict[str, tuple[str, Any]] = {
     ),
     "publicity_working_days": ("26(4)", 7),
     "department_reply_working_days": ("internal limit", 5),
+    "reminder_working_days": ("internal limit", [3, 4, 6, 8]),
+    "certified_departments_only": ("internal limit", False),
     "supplement_working_days": ("internal limit", 10),
     "objections_per_entry": ("internal limit", 50),
 }

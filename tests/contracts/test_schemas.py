@@ -21,10 +21,12 @@ from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 from chassis.attach.bus import BusAttachment
 from chassis.commands import serve_commands
 from chassis.journal import Journal
+from chassis.questions import to_send
 from chassis.reading import read_answer
 from chassis.retry import retry_command
 from contracts.departments import Department, Question
 from contracts.events import STORY, Event, subject_of, write_event
+from contracts.register import REGISTER
 from examples.simulated import answers
 from examples.simulated.registers import load
 from lianshen.asyncapi import address_of
@@ -257,10 +259,11 @@ def test_every_channel_has_its_operation_and_every_request_its_reply(bus: dict[s
     inboxes = {name for name, channel in bus["channels"].items() if channel["address"] is None}
     assert set(bus["operations"]) == set(bus["channels"]) - inboxes
     replies = {name: bus["operations"][name].get("reply") for name in bus["operations"]}
-    assert {name for name, reply in replies.items() if reply is None} == {kind.__name__ for kind in STORY}
+    facts = {kind.__name__ for kind in (*STORY, *REGISTER)} | {"DepartmentNotice"}
+    assert {name for name, reply in replies.items() if reply is None} == facts
     assert {reply["channel"]["$ref"] for reply in replies.values() if reply} == {f"#/channels/{n}" for n in inboxes}
     sent = {name for name, operation in bus["operations"].items() if operation["action"] == "send"}
-    assert sent == {kind.__name__ for kind in STORY} | {"DepartmentQuery"}
+    assert sent == facts | {"DepartmentQuery"}
 
 
 def test_a_binding_says_only_what_the_nats_binding_of_asyncapi_knows(bus: dict[str, Any]) -> None:
@@ -307,7 +310,7 @@ async def test_a_department_is_asked_where_and_how_the_document_says(
             "persons": [{"id_number": MAN, "name": "王建国"}, {"id_number": CHILD}],
         }
     )
-    await attachment.ask(question, 5)
+    await attachment.ask(to_send(question, None), 5)
     ((subject, body),) = nc.published
     channel = bus["channels"]["DepartmentQuery"]
     assert matches(channel["address"], subject)
@@ -328,10 +331,12 @@ async def test_the_commands_of_the_document_are_the_endpoints_on_the_real_bus(
         described = {
             name: channel["address"] for name, channel in bus["channels"].items() if name.startswith("command.")
         }
-        deliveries = {
-            bus["channels"]["DepartmentDelivery"]["address"].replace("{department}", name) for name in DEPARTMENTS
+        offered = {
+            bus["channels"][channel]["address"].replace("{department}", name)
+            for channel in ("DepartmentDelivery", "ClerksList")
+            for name in DEPARTMENTS
         }
-        assert set(endpoints) == {*described.values(), *deliveries}
+        assert set(endpoints) == {*described.values(), *offered}
         for name in (*described, "DepartmentDelivery"):
             queue = bus["operations"][name]["bindings"]["nats"]["queue"]
             address = bus["channels"][name]["address"].replace("{department}", "tax")

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from chassis.commands import Command, call, decide_and_append
 from chassis.deciding import deciding
+from chassis.rights import writing
 from chassis.run import Context, Listen, Parts, Service
 from chassis.subscribe import Durable
 from contracts.case import Case, State
@@ -15,9 +16,12 @@ from contracts.events import (
     ApplicationWithdrawn,
     DepartmentAnswered,
     DepartmentOverdue,
+    DeterminationConfirmed,
+    DeterminationMade,
     Event,
     Officer,
     Reason,
+    ReverificationOpened,
 )
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
@@ -83,4 +87,5 @@ def build(context: Context) -> Parts:
     )
 
 
-SERVICE = Service(NAME, (DURABLE,), build)
+WRITES = writing(DeterminationMade, DeterminationConfirmed, ReverificationOpened)
+SERVICE = Service(NAME, (DURABLE,), build, writes=WRITES, calls=("intake.hold",))

@@ -1,16 +1,29 @@
 """intake: takes applications in over HTTP, and the commands that a counter gives."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from chassis.attach.attached import Attached, attach, read_attached
 from chassis.commands import Command
 from chassis.keys import read_key
+from chassis.register import FollowedRegister
+from chassis.rights import writing
 from chassis.run import Context, Parts, Service
 from contracts.application import Supplement
-from contracts.events import Officer, Reason
+from contracts.events import (
+    ApplicationAccepted,
+    ApplicationRefused,
+    ApplicationSubmitted,
+    ApplicationSupplemented,
+    ApplicationWithdrawn,
+    Officer,
+    Reason,
+    SupplementRequested,
+)
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
+from contracts.signed import Signer
 from contracts.view import view
 from contracts.working_days import Calendar
 from intake.app import build_app
@@ -21,6 +34,8 @@ from intake.settings import IntakeSettings
 from intake.take import Counter
 
 NAME = "intake"
+BANS_FROM = "housing"
+"""The department that keeps the list of bans (Art. 32)."""
 
 
 class Withdraw(Frozen):
@@ -47,16 +62,22 @@ class HandIn(Frozen):
 def build(context: Context) -> Parts:
     settings = IntakeSettings()
     keys = settings.keys_dir
-    how = read_attached(settings.departments_file).get("housing", Attached())
+    how = read_attached(settings.departments_file).get(BANS_FROM, Attached())
 
     async def nobody_waits(body: bytes) -> None:
         """A ban answer that comes too late is not needed: R32 decides in the determination."""
 
+    register = FollowedRegister(context.journal)
     counter = Counter(
         journal=context.journal,
         claims=Claims(read_key(keys, "claim"), context.journal.history),
         bans=BanList(
-            attach(context.nc, "housing", how, nobody_waits), read_key(keys, "question"), settings.intake_ban_within
+            attach(context.nc, BANS_FROM, how, nobody_waits),
+            read_key(keys, "question"),
+            settings.intake_ban_within,
+            register,
+            None if how.signature == "none" else Signer.from_seed(read_key(keys, "signing")),
+            how.signature,
         ),
         projects=load_projects(settings.intake_projects_file),
         calendar=Calendar.load(settings.calendar_file),
@@ -79,10 +100,19 @@ def build(context: Context) -> Parts:
             Command("supplement", HandIn, hand_in),
             Command("hold", Hold, hold),
         ),
+        background=(partial(register.run, context.nc),),
         app=build_app(counter, settings, read_key(keys, "application-number"), read_key(keys, "receipt")),
         host=settings.intake_host,
         port=settings.intake_port,
     )
 
 
-SERVICE = Service(NAME, (), build)
+WRITES = writing(
+    ApplicationSubmitted,
+    SupplementRequested,
+    ApplicationSupplemented,
+    ApplicationRefused,
+    ApplicationAccepted,
+    ApplicationWithdrawn,
+)
+SERVICE = Service(NAME, (), build, writes=(*WRITES, "claim.>"), asks=(BANS_FROM,), follows_register=True)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from chassis.errors import Later, Stale
 from chassis.journal import Journal
 from chassis.keys import read_key
+from chassis.rights import writing
 from chassis.run import Context, Listen, Parts, Service
 from chassis.subscribe import Delivery, Durable
 from chassis.telemetry import annotate
@@ -125,4 +126,4 @@ def build(context: Context) -> Parts:
     return Parts(listens=(Listen(DURABLE, notifying.tell, concurrency=AT_ONCE),))
 
 
-SERVICE = Service(NAME, (DURABLE,), build)
+SERVICE = Service(NAME, (DURABLE,), build, writes=writing(NoticeSent, NoticeFailed))

@@ -15,6 +15,7 @@ from contracts.events import PublicityOpened
 
 log = logging.getLogger(__name__)
 STREAM = "TIMERS"
+ALARMS = "timer.publicity.*.*"
 RINGING = "timer.fired.publicity"
 ALARM = Durable("publicity-alarm", (), stream=STREAM, subjects=(f"{RINGING}.*",))
 

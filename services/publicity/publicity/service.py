@@ -12,6 +12,7 @@ from chassis.commands import Command, decide_and_append
 from chassis.deciding import deciding
 from chassis.errors import Later
 from chassis.open_cases import Entry, OpenCases, Seen, feed_for
+from chassis.rights import writing
 from chassis.run import Context, Listen, Parts, Service
 from chassis.subscribe import Delivery, Durable
 from chassis.telemetry import span
@@ -22,8 +23,10 @@ from contracts.events import (
     DeterminationMade,
     Event,
     ObjectionDecided,
+    ObjectionRaised,
     Officer,
     PoolConfirmed,
+    PublicityClosed,
     PublicityOpened,
     Reason,
 )
@@ -32,7 +35,7 @@ from contracts.numbers import ApplicationNumber
 from contracts.policy import CURRENT, policy_named
 from contracts.view import view
 from contracts.working_days import SHANGHAI, Calendar
-from publicity.alarm import ALARM, set_alarm
+from publicity.alarm import ALARM, ALARMS, set_alarm
 from publicity.decide import Period, close, correct, decide_objection, object_to, open_entry, recompute
 from publicity.look_alikes import LookAlikes
 from publicity.settings import PublicitySettings
@@ -260,4 +263,5 @@ def parts_of(service: Publicity) -> Parts:
     )
 
 
-SERVICE = Service(NAME, (DURABLE, ALARM, INDEX), build)
+WRITES = writing(PublicityOpened, ObjectionRaised, ObjectionDecided, PublicityClosed, PoolConfirmed)
+SERVICE = Service(NAME, (DURABLE, ALARM, INDEX), build, writes=(*WRITES, ALARMS))

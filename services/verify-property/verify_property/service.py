@@ -1,5 +1,6 @@
 """verify-property: asks two departments about the homes of a family."""
 
+from chassis.rights import all_of, of_departments
 from chassis.run import Context, Parts, Service
 from chassis.verify import build_verifying, durables_for
 from verify_property.departments import DEPARTMENTS
@@ -11,4 +12,13 @@ def build(context: Context) -> Parts:
     return build_verifying(NAME, DEPARTMENTS, context)
 
 
-SERVICE = Service(NAME, durables_for(NAME, DEPARTMENTS), build)
+ASKED = all_of(DEPARTMENTS)
+SERVICE = Service(
+    NAME,
+    durables_for(NAME, DEPARTMENTS),
+    build,
+    writes=of_departments(*ASKED),
+    asks=ASKED,
+    cares_for=ASKED,
+    follows_register=True,
+)

@@ -1,0 +1,111 @@
+"""Whether a department said what came in its name: its signature, and that it is about this question. Pure.
+
+What is not believed is no answer at all: nothing of it is recorded, and the question stays open.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from chassis.questions import Sent
+from chassis.reading import Read, cannot_determine, read_answer
+from contracts.departments import Department, Evidence
+from contracts.register import Holding
+from contracts.signed import ANSWER, WrongSignature, is_signed, kid_of, opened, payload_of, sha256
+
+SignaturePolicy = Literal["none", "accepted", "required"]
+"""Of a department's answers. none: nothing is signed, either way · accepted: a signature must be right and is kept, an
+answer without one counts too · required: without one nothing counts."""
+
+
+class NotBelieved(Exception):
+    """An answer that its department cannot be held to; says why, and nothing of what it said."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was said, as it may be stored, with what proves it."""
+
+    read: Read
+    evidence: Evidence | None
+
+
+def hear(
+    body: bytes,
+    sent: Sent,
+    department: Department,
+    policy: SignaturePolicy,
+    holding: Holding,
+    now: datetime,
+) -> Heard:
+    """Reads what came back to a question. Garbage becomes cannot_determine; raises NotBelieved."""
+    if policy == "none":
+        return Heard(read_answer(_unsigned(body), sent.question, department), None)
+    asked = {"question_sha256": sent.sha256, "question_signature": sent.signature}
+    if not is_signed(body):
+        if policy == "required":
+            raise NotBelieved("it is not signed, and this department's answers must be")
+        return Heard(read_answer(body, sent.question, department), Evidence(**asked))
+    token, payload = _opened(body, holding, now)
+    _is_about(payload, sent)
+    read = read_answer(payload, sent.question, department)
+    if read.surplus or read.garbage:
+        # Kept, the signed bytes would keep what must not be stored; cut, they would prove nothing.
+        why = "it is signed, and more than its contract has" if read.surplus else read.answer.note or ""
+        read = cannot_determine(sent.question, why.removeprefix("not an answer: "), read.surplus)
+        return Heard(read, Evidence(**asked, answer_sha256=sha256(body)))
+    return Heard(read, Evidence(**asked, answer_jws=token, answer_sha256=sha256(body)))
+
+
+def question_named(body: bytes) -> str | None:
+    """The id of the question that an answer says it belongs to, believed or not; None where it names none."""
+    try:
+        said = json.loads(_unsigned(body))
+    except (ValueError, RecursionError):
+        return None
+    token = said.get("question_id") if isinstance(said, dict) else None
+    return token if isinstance(token, str) else None
+
+
+def _unsigned(body: bytes) -> bytes:
+    """The answer within a signature that nobody asked for, or what came as it came."""
+    if not is_signed(body):
+        return body
+    try:
+        return payload_of(body.decode("ascii"))
+    except (WrongSignature, UnicodeDecodeError):
+        return body
+
+
+def _opened(body: bytes, holding: Holding, now: datetime) -> tuple[str, bytes]:
+    try:
+        token = body.decode("ascii")
+        key = holding.keys.get(kid_of(token))
+        if key is None or key.use != "answer":
+            raise NotBelieved("it is signed by a key that is not registered for this department")
+        if not key.counts_at(now):
+            raise NotBelieved("it is signed by a key that is revoked, or does not count now")
+        return token, opened(token, key.x, ANSWER)
+    except WrongSignature as wrong:
+        raise NotBelieved(str(wrong)) from None
+    except UnicodeDecodeError:
+        raise NotBelieved("its signature is not ASCII") from None
+
+
+def _is_about(payload: bytes, sent: Sent) -> None:
+    """The claims: a signed answer to another question, another round or another department's is none to this one."""
+    try:
+        said: Any = json.loads(payload)
+    except (ValueError, RecursionError):
+        said = None
+    question = sent.question
+    wanted = {
+        "question_id": question.question_id,
+        "department": question.department,
+        "round": question.round,
+        "question_sha256": sent.sha256,
+    }
+    for name, value in wanted.items():
+        if not isinstance(said, dict) or said.get(name) != value:
+            raise NotBelieved(f"what it signed is not about this question ({name})")

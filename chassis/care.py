@@ -1,0 +1,255 @@
+"""Commands by which people look after a department: its state, who is overdue, pause, keys, certificate, clerk's list.
+
+Whatever changes something becomes an entry of the register, with who and why.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from nats.aio.client import Client
+from pydantic import AwareDatetime, BaseModel, TypeAdapter
+
+from chassis.ask import Asking
+from chassis.commands import Command
+from chassis.deadlines import Deadlines, Silent
+from chassis.errors import Problem
+from chassis.journal import Journal
+from chassis.register import Decide, FollowedRegister, enter
+from contracts.departments import DepartmentName
+from contracts.events import Officer, Reason
+from contracts.model import Frozen
+from contracts.register import (
+    CLOCKS_DIFFER,
+    LIANSHEN,
+    AskingPaused,
+    AskingResumed,
+    DepartmentCertified,
+    Holding,
+    KeyRegistered,
+    KeyRevoked,
+    RegisterEvent,
+)
+from contracts.signed import CERTIFICATE, Jws, KeyId, PublicBytes, WrongSignature, kid_of, opened, thumbprint
+
+KEYS_COUNT_FOR = timedelta(days=730)
+MOST_LISTED = 200
+
+
+class Nothing(Frozen):
+    """A command that asks for nothing but its own answer."""
+
+
+class RegisterKey(Frozen):
+    """From now on, what this key signs is the department's word."""
+
+    department: DepartmentName
+    x: PublicBytes
+    not_after: AwareDatetime | None = None
+    by: Officer
+
+
+class RevokeKey(Frozen):
+    """The key signs nothing any more that reaches us at `since` (now, where nothing is said) or later."""
+
+    department: DepartmentName
+    kid: KeyId
+    since: AwareDatetime | None = None
+    reason: Reason
+    by: Officer
+
+
+class Pause(Frozen):
+    """The department is asked nothing for a while, or asked again."""
+
+    department: DepartmentName
+    reason: Reason
+    by: Officer
+
+
+class Certify(Frozen):
+    """The department went through the conformance kit; the certificate is under our seal."""
+
+    department: DepartmentName
+    certificate: Jws
+    by: Officer
+
+
+class Certificate(BaseModel):
+    """The part of a certificate that admits: for whom it is, and until when."""
+
+    department: str
+    expires_at: AwareDatetime
+
+
+_certificate: TypeAdapter[Certificate] = TypeAdapter(Certificate)
+
+
+def care_commands(
+    askings: Mapping[str, Asking], deadlines: Deadlines, register: FollowedRegister, journal: Journal, nc: Client
+) -> tuple[Command, ...]:
+    """`departments`, `overdue`, `register-key`, `revoke-key`, `pause`, `resume`, `certify`, and the clerks' lists."""
+
+    async def entered(department: str, decide: Decide) -> dict[str, Any]:
+        if department not in askings:
+            raise Problem(404, "no such department", f"this service asks {', '.join(askings)}")
+        event = await enter(journal, nc, department, decide)
+        await register.look()
+        return {"department": department, "changed": event is not None}
+
+    async def departments(_: Nothing) -> dict[str, Any]:
+        known = await register.known()
+        silent = await deadlines.silent(most=MOST_LISTED)
+        now = datetime.now(UTC)
+        return {
+            "departments": [
+                state_of(asking, known.of(name), [item for item in silent if item.department == name], now)
+                for name, asking in askings.items()
+            ]
+        }
+
+    async def overdue(_: Nothing) -> dict[str, Any]:
+        return {"overdue": [_listed(item) for item in await deadlines.silent(overdue_only=True)]}
+
+    async def register_key(asked: RegisterKey) -> dict[str, Any]:
+        return await entered(asked.department, lambda holding: _key(asked, holding, datetime.now(UTC)))
+
+    async def revoke_key(asked: RevokeKey) -> dict[str, Any]:
+        return await entered(asked.department, lambda holding: _revoked(asked, holding, datetime.now(UTC)))
+
+    async def pause(asked: Pause) -> dict[str, Any]:
+        def decide(holding: Holding) -> RegisterEvent | None:
+            return None if holding.paused else AskingPaused(**_entry(asked, holding), reason=asked.reason)
+
+        return await entered(asked.department, decide)
+
+    async def resume(asked: Pause) -> dict[str, Any]:
+        def decide(holding: Holding) -> RegisterEvent | None:
+            return AskingResumed(**_entry(asked, holding), reason=asked.reason) if holding.paused else None
+
+        return await entered(asked.department, decide)
+
+    async def certify(asked: Certify) -> dict[str, Any]:
+        ours = (await register.look()).of(LIANSHEN)
+        expires_at = _expiry(asked, ours, datetime.now(UTC))
+
+        def decide(holding: Holding) -> RegisterEvent | None:
+            return DepartmentCertified(**_entry(asked, holding), certificate=asked.certificate, expires_at=expires_at)
+
+        return await entered(asked.department, decide)
+
+    return (
+        Command("departments", Nothing, departments),
+        Command("overdue", Nothing, overdue),
+        Command("register-key", RegisterKey, register_key),
+        Command("revoke-key", RevokeKey, revoke_key),
+        Command("pause", Pause, pause),
+        Command("resume", Pause, resume),
+        Command("certify", Certify, certify),
+        *(_clerks_list(asking, deadlines) for asking in askings.values()),
+    )
+
+
+def state_of(asking: Asking, holding: Holding, silent: list[Silent], now: datetime) -> dict[str, Any]:
+    """One department as operations staff see it."""
+    keys = [key for key in holding.keys.values() if key.use == "answer"]
+    return {
+        "department": asking.name,
+        "title": asking.department.title,
+        "attached_by": asking.attached_by,
+        "signatures": asking.signatures,
+        "paused": holding.paused.reason if holding.paused else None,
+        "not_asked_because": asking.breaker.held,
+        "breaker_open": asking.breaker.is_open,
+        "last_fault": asking.last_fault,
+        "open_questions": len(silent),
+        "overdue": sum(item.overdue for item in silent),
+        "keys": [
+            {"kid": key.kid, "until": (key.revoked_since or key.not_after).isoformat(), "counts": key.counts_at(now)}
+            for key in keys
+        ],
+        "certified_until": holding.certified.expires_at.isoformat() if holding.certified else None,
+    }
+
+
+def held_because(holding: Holding, certified_only: bool, now: datetime) -> str | None:
+    """Why a department is asked nothing now; None where it is asked. Pure."""
+    if holding.paused is not None:
+        return f"paused: {holding.paused.reason}"
+    if certified_only and not holding.is_certified_at(now):
+        return "it has no certificate that counts, and only certified departments are asked"
+    return None
+
+
+def _listed(item: Silent) -> dict[str, Any]:
+    return {
+        "application": item.case.application,
+        "department": item.department,
+        "round": item.round,
+        "asked_at": item.asked_at.isoformat(),
+        "answer_by": item.answer_by.isoformat(),
+        "overdue": item.overdue,
+        "reminded": item.reminded,
+    }
+
+
+def _clerks_list(asking: Asking, deadlines: Deadlines) -> Command:
+    """`questions.<department>.v1`: what waits for its clerk, as the department would be asked it."""
+
+    async def questions(_: Nothing) -> dict[str, Any]:
+        if not asking.by_clerk:
+            raise Problem(409, "not by clerk", f"{asking.name} is asked by machine; a clerk's list is kept for none")
+        found = []
+        for item in await deadlines.silent(asking.name, most=MOST_LISTED):
+            sent = asking.as_sent(item.case, item.round)
+            found.append(
+                sent.question.model_dump(mode="json", exclude_none=True)
+                | {"question_sha256": sent.sha256, "overdue": item.overdue, "reminded": item.reminded}
+            )
+        return {"questions": found}
+
+    return Command(f"questions-{asking.name}", Nothing, questions, subject=f"questions.{asking.name}.v1")
+
+
+def _entry(asked: RegisterKey | RevokeKey | Pause | Certify, holding: Holding) -> dict[str, Any]:
+    return {"holder": asked.department, "n": holding.n + 1, "at": datetime.now(UTC), "by": asked.by}
+
+
+def _key(asked: RegisterKey, holding: Holding, now: datetime) -> RegisterEvent | None:
+    kid = thumbprint(asked.x)
+    if (known := holding.keys.get(kid)) is not None:
+        if known.revoked_since is not None:
+            raise Problem(409, "this key was revoked", "make a new one: a revoked key never counts again")
+        return None
+    return KeyRegistered(
+        **_entry(asked, holding),
+        kid=kid,
+        x=asked.x,
+        use="answer",
+        not_before=now - CLOCKS_DIFFER,
+        not_after=asked.not_after or now + KEYS_COUNT_FOR,
+    )
+
+
+def _revoked(asked: RevokeKey, holding: Holding, now: datetime) -> RegisterEvent | None:
+    key = holding.keys.get(asked.kid)
+    if key is None:
+        raise Problem(404, "no such key", f"{asked.department} has no key of this id")
+    since = asked.since or now
+    if key.revoked_since is not None and key.revoked_since <= since:
+        return None
+    return KeyRevoked(**_entry(asked, holding), kid=asked.kid, since=since, reason=asked.reason)
+
+
+def _expiry(asked: Certify, ours: Holding, now: datetime) -> datetime:
+    try:
+        key = ours.keys.get(kid_of(asked.certificate))
+        if key is None or key.use != "seal" or not key.counts_at(now):
+            raise Problem(403, "not our seal", "the certificate is under a key that is not registered as our seal")
+        certificate = _certificate.validate_json(opened(asked.certificate, key.x, CERTIFICATE))
+    except (WrongSignature, ValueError) as wrong:
+        detail = str(wrong) if isinstance(wrong, WrongSignature) else "its content is no certificate"
+        raise Problem(403, "not our certificate", detail) from None
+    if certificate.department != asked.department:
+        raise Problem(409, "another department's", f"the certificate is not {asked.department}'s")
+    return certificate.expires_at
