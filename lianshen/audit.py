@@ -2,29 +2,36 @@
 
 I2 events follow allowed transitions · I3 one answer a department and round counts, one determination a round, and it
 lists answers that exist · I4 a determination can be recomputed · I6 publicity never closes before its due instant ·
-I7 every open case has an owner and a next event or deadline · I9 nothing of the stream is missing · I1, given a
-client's ledger: everything answered with 2xx is in the log exactly once.
+I7 every open case has an owner and a next event or deadline · I9 nothing of the stream is missing, or differs from the
+archive · I12 a signed answer carries its department's signature over that question · I1, given a client's ledger:
+everything answered with 2xx is in the log exactly once.
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from determination.decide import evidence_of, judge, outcome
-from determination.rules import conditions
+from archive.chain import record_bytes
+from archive.check import Chain
+from archive.files import lines_of
 from nats.aio.client import Client
 
-from chassis.history import History, recorded
+from chassis.history import History, Stored, recorded
 from chassis.journal import STREAM
 from contracts.case import Case, NotAllowed, Recorded, State, evolve
 from contracts.events import (
+    AlsoAnswered,
     AnsweredByHand,
     DepartmentAnswered,
     DeterminationMade,
     PublicityClosed,
 )
+from contracts.register import Register, RegisterEvent, fold_register, read_register_event
+from contracts.signed import sha256
+from lianshen.proof import unproved
+from lianshen.recomputing import recomputed, used_by
 
 RESTS_WITHIN = timedelta(seconds=120)
 
@@ -33,10 +40,20 @@ class Auditor:
     """Takes the events of the log in order; `violations` says what does not hold."""
 
     def __init__(self) -> None:
+        self.entries: list[RegisterEvent] = []
+        self.register = Register()
         self.cases: dict[str, Case] = {}
         self.histories: dict[str, list[Recorded]] = {}
         self.newest: dict[str, datetime] = {}
         self.violations: list[str] = []
+
+    def enter(self, stored: Stored) -> None:
+        """One entry of the register; what comes after it in the log is judged by it."""
+        try:
+            self.entries.append(read_register_event(stored.headers.get("ce-type", ""), stored.body))
+            self.register = fold_register(self.entries)
+        except (LookupError, ValueError):
+            self.violations.append(f"sequence {stored.sequence} is no readable entry of the register")
 
     def take(self, item: Recorded) -> None:
         number = item.event.application
@@ -44,9 +61,14 @@ class Auditor:
         self.newest[number] = item.stored_at
         self.violations += [f"{number} at sequence {item.sequence}: {what}" for what in _broken(case, item)]
         if isinstance(item.event, DeterminationMade):
-            used = _used(self.histories.get(number, ()), item.event)
+            used = used_by(self.histories.get(number, ()), item.event)
             self.violations += [
-                f"{number} at sequence {item.sequence}: {what}" for what in _recomputed(case, item, used)
+                f"{number} at sequence {item.sequence}: {what}" for what in recomputed(case, item, used)
+            ]
+        if isinstance(item.event, DepartmentAnswered | AlsoAnswered):
+            self.violations += [
+                f"{number} at sequence {item.sequence}: I12 {what}"
+                for what in unproved(item.event, item.stored_at, self.register)
             ]
         try:
             self.cases[number] = evolve(case, item)
@@ -76,41 +98,15 @@ def _broken(case: Case, item: Recorded) -> Iterator[str]:
         yield "I6 publicity closed before its due instant"
 
 
-def _used(answers: Iterable[Recorded], made: DeterminationMade) -> dict[int, Recorded]:
-    return {item.sequence: item for item in answers if item.sequence in made.used}
+async def audit(nc: Client, ledger: Path | None = None, archive: Path | None = None) -> list[str]:
+    """Every violation found, the first of the log first; empty where all holds.
 
-
-def _recomputed(case: Case, item: Recorded, used: dict[int, Recorded]) -> Iterator[str]:
-    """I3 and I4: from exactly the answers it lists, under the days of law it names."""
-    made = item.event
-    assert isinstance(made, DeterminationMade)
-    if missing := set(made.used) - used.keys():
-        yield f"I3 it lists answers that are not in the log: {sorted(missing)}"
-        return
-    names = [
-        (entry.event.department, entry.event.round)
-        for entry in used.values()
-        if isinstance(entry.event, DepartmentAnswered | AnsweredByHand)
-    ]
-    if len(names) != len(set(names)):
-        yield "I3 it lists two answers of one department"
-        return
-    counted = {key: answer for key, answer in case.answers.items() if answer.sequence in used}
-    before = replace(case, answers=counted)
-    evidence = evidence_of(before, made.as_of)
-    findings = judge(evidence)
-    truths = [(finding.rule, finding.truth) for finding in findings]
-    if outcome(findings) != made.outcome or truths != [(finding.rule, finding.truth) for finding in made.findings]:
-        yield f"I4 it says {made.outcome}; the answers it lists give {outcome(findings)}"
-    elif tuple(item.rule for item in conditions(evidence)) != tuple(item.rule for item in made.conditions):
-        yield "I4 its conditions are not those that the answers give"
-
-
-async def audit(nc: Client, ledger: Path | None = None) -> list[str]:
-    """Every violation found, the first of the log first; empty where all holds."""
+    With an archive, record by record, whether it holds the same; it may be behind, never beside the log.
+    """
     history = History(nc, STREAM)
     await history.start()
     auditor = Auditor()
+    beside = Beside(archive) if archive is not None else None
     sequence = 0
     expected = 1
     subjects: set[str] = set()
@@ -120,6 +116,10 @@ async def audit(nc: Client, ledger: Path | None = None) -> list[str]:
             if stored.sequence != expected:
                 auditor.violations.append(f"I9 sequences {expected} to {stored.sequence - 1} are missing")
             sequence, expected = stored.sequence, stored.sequence + 1
+            if beside is not None:
+                beside.take(stored)
+            if stored.subject.startswith("register."):
+                auditor.enter(stored)
             if stored.subject.startswith("case."):
                 if stored.subject in subjects:
                     auditor.violations.append(f"I3 sequence {stored.sequence} is a second event on one subject")
@@ -128,24 +128,68 @@ async def audit(nc: Client, ledger: Path | None = None) -> list[str]:
         if len(page) < 500:
             break
     auditor.finish(datetime.now(UTC))
-    auditor.violations += await _stream(nc, sequence)
+    archived = beside.read_on() if beside is not None else 0
+    # Asked after the archive was read: both may grow meanwhile, the archive never beyond the log.
+    state = await _state(nc)
+    auditor.violations += list(_stream(state, sequence))
+    if beside is not None:
+        auditor.violations += beside.faults(archived, state["last_seq"])
     if ledger is not None:
         auditor.violations += list(_ledger(ledger, auditor.cases))
     return auditor.violations
 
 
-async def _stream(nc: Client, last_read: int) -> list[str]:
-    """I9 as the server counts it."""
+class Beside:
+    """The archive, read along with the log."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lines = lines_of(folder)
+        self._chain = Chain()
+        self._fault: str | None = None
+        self._at_its_end = False
+
+    def take(self, stored: Stored) -> None:
+        if self._fault is not None or self._at_its_end:
+            return
+        text = next(self._lines, None)
+        if text is None:
+            self._at_its_end = True
+            return
+        line = self._chain.take(text)
+        stamp = stored.headers.get("Nats-Time-Stamp", "")
+        if line is None:
+            self._fault = self._chain.fault
+        elif line.sha256 != sha256(record_bytes(stored.subject, stamp, stored.headers, stored.body)):
+            self._fault = f"record {stored.sequence} is not the same in the log and in the archive"
+
+    def read_on(self) -> int:
+        """To the archive's end; returns the sequence of its last sound record."""
+        for text in self._lines if self._fault is None else ():
+            if self._chain.take(text) is None:
+                break
+        return self._chain.sequence
+
+    def faults(self, archived: int, last_of_the_log: int) -> list[str]:
+        """The first fault, where there is one."""
+        fault = self._fault or self._chain.fault
+        if fault is None and archived > last_of_the_log:
+            fault = f"record {last_of_the_log + 1} is in the archive and not in the log any more"
+        return [f"I9 archive: {fault}"] if fault else []
+
+
+async def _state(nc: Client) -> dict[str, Any]:
     reply = await nc.request(f"$JS.API.STREAM.INFO.{STREAM}", b"", timeout=5)
-    state = json.loads(reply.data)["state"]
-    found = []
+    return dict(json.loads(reply.data)["state"])
+
+
+def _stream(state: dict[str, Any], last_read: int) -> Iterator[str]:
+    """I9 as the server counts it."""
     if state["first_seq"] > 1:
-        found.append(f"I9 the log begins at sequence {state['first_seq']}, not 1")
+        yield f"I9 the log begins at sequence {state['first_seq']}, not 1"
     if state.get("num_deleted") or state.get("lost"):
-        found.append(f"I9 deleted {state.get('num_deleted', 0)}, lost {state.get('lost')}")
+        yield f"I9 deleted {state.get('num_deleted', 0)}, lost {state.get('lost')}"
     if last_read < state["last_seq"] and state["messages"] != state["last_seq"]:
-        found.append(f"I9 {state['messages']} messages under {state['last_seq']} sequences")
-    return found
+        yield f"I9 {state['messages']} messages under {state['last_seq']} sequences"
 
 
 def _ledger(path: Path, cases: dict[str, Case]) -> Iterator[str]:

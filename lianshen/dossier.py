@@ -1,0 +1,104 @@
+"""`lianshen prove`: everything about one case in one file that can be checked without us, under our seal.
+
+The file has one way to be written, and the seal lists the SHA-256 of each of its parts: whatever is changed is found,
+and the part is named.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from archive.chain import OF_THE_REPLY
+from archive.files import heads_of
+from nats.aio.client import Client
+
+from chassis.history import History, Stored
+from chassis.journal import STREAM
+from chassis.keys import read_key
+from chassis.questions import question_for
+from contracts.case import Case, evolve
+from contracts.events import AlsoAnswered, DepartmentAnswered
+from contracts.register import LIANSHEN
+from contracts.signed import SEAL, Signer, payload_of, sha256
+from lianshen.proof import DEPARTMENTS
+from lianshen.reading_dossier import FORMAT, manifest, read_record, written
+
+
+async def prove(nc: Client, application: str, keys: Path, archive: Path | None) -> str | None:
+    """The dossier's text; None for an application nobody has heard of."""
+    history = History(nc, STREAM)
+    await history.start()
+    records = await history.under(f"case.{application}.>")
+    if not records:
+        return None
+    case, questions = _folded(application, records, read_key(keys, "question"))
+    holders = {LIANSHEN, *(question["department"] for question in questions), *case.asked}
+    register = [entry for holder in sorted(holders) for entry in await history.under(f"register.{holder}.>")]
+    dossier: dict[str, Any] = {
+        "format": FORMAT,
+        "application": application,
+        "made_at": datetime.now(UTC).isoformat(),
+        "records": [_record(stored) for stored in records],
+        "register": [_record(stored) for stored in sorted(register, key=lambda stored: stored.sequence)],
+        "questions": questions,
+        "policy": _policy(case),
+        "archive_head": _head_after(archive, records[-1].sequence),
+    }
+    seal = Signer.from_seed(read_key(keys, "seal"))
+    return written(dossier | {"seal": seal.sign(written(manifest(dossier)).encode(), SEAL)})
+
+
+def _record(stored: Stored) -> dict[str, Any]:
+    return {
+        "sequence": stored.sequence,
+        "subject": stored.subject,
+        "stored_at": stored.headers.get("Nats-Time-Stamp", stored.at.isoformat()),
+        "headers": {str(name): value for name, value in stored.headers.items() if str(name) not in OF_THE_REPLY},
+        "body": stored.body.decode(),
+    }
+
+
+def _folded(application: str, records: Iterable[Stored], key: bytes) -> tuple[Case, list[dict[str, Any]]]:
+    """The case, and every question that an answer in it says it answers, byte for byte."""
+    case, questions = Case(application), {}
+    for stored in records:
+        item = read_record(_record(stored))
+        case = evolve(case, item)
+        event = item.event
+        if isinstance(event, DepartmentAnswered | AlsoAnswered) and event.evidence is not None:
+            questions[event.department, event.round] = event.evidence.question_sha256
+    return case, list(_questions(case, questions, key))
+
+
+def _questions(case: Case, wanted: dict[tuple[str, int], str], key: bytes) -> Iterator[dict[str, Any]]:
+    for (name, round), digest in sorted(wanted.items()):
+        asked = case.rounds[round]
+        question = question_for(
+            DEPARTMENTS[name], key, case.application, round, case.persons, asked.asked_at, asked.answer_by
+        )
+        body = question.model_dump_json(exclude_none=True)
+        if sha256(body.encode()) != digest:
+            raise ValueError(
+                f"the question to {name} cannot be made again: another `question` key, or another version"
+            )
+        yield {"question_id": question.question_id, "department": name, "round": round, "body": body}
+
+
+def _policy(case: Case) -> dict[str, str] | None:
+    if case.accepted is None:
+        return None
+    name = case.accepted.policy
+    return {"name": name, "text": (files("contracts") / "policies" / f"{name}.toml").read_text(encoding="utf-8")}
+
+
+def _head_after(archive: Path | None, sequence: int) -> str | None:
+    """The first sealed head that covers the case: the archive must hold its records to fit it."""
+    if archive is None:
+        return None
+    for token in heads_of(archive):
+        if json.loads(payload_of(token))["sequence"] >= sequence:
+            return token
+    return None

@@ -1,0 +1,290 @@
+"""`lianshen verify-dossier`: checks a dossier with nothing but the file: no server, no network, no key of ours.
+
+Every check names the first thing that does not hold. What is believed in the end rests on the public keys in the
+dossier's own register; whoever knows the right one of the seal gives it with `--trust`.
+"""
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+from archive.chain import read_head
+from determination.decide import outcome
+
+from chassis.history import Unreadable
+from contracts.case import Case, NotAllowed, Recorded, evolve
+from contracts.events import (
+    AlsoAnswered,
+    AnsweredByHand,
+    ApplicationAccepted,
+    DepartmentAnswered,
+    DeterminationMade,
+    subject_of,
+)
+from contracts.register import LIANSHEN, Register, fold_register
+from contracts.register import subject_of as place_of
+from contracts.signed import SEAL, WrongSignature, kid_of, opened, thumbprint
+from contracts.working_days import SHANGHAI
+from lianshen.proof import differs_from_what_was_signed, question_again, unasked, unproved
+from lianshen.reading_dossier import (
+    FORMAT,
+    OF_A_QUESTION,
+    OF_A_RECORD,
+    TOP,
+    Part,
+    manifest,
+    read_entry,
+    read_record,
+    written,
+)
+from lianshen.recomputing import recomputed, used_by
+from lianshen.words import line
+
+
+@dataclass
+class Checked:
+    """What a dossier says, and the first thing wrong with it; `fault` is None where everything holds."""
+
+    fault: str | None = None
+    says: list[str] = field(default_factory=list)
+    relies_on: list[str] = field(default_factory=list)
+
+    def rely_on(self, whose: str, token: str) -> None:
+        """Names a key by its fingerprint, once."""
+        if (named := f"{whose}, key {kid_of(token)}") not in self.relies_on:
+            self.relies_on.append(named)
+
+
+def verify(body: bytes, trusted: Collection[str] = ()) -> Checked:
+    """`trusted` are ids of seal keys that the reader knows; with none, the dossier's own register is relied on."""
+    checked = Checked()
+    try:
+        dossier = json.loads(body)
+        checked.fault = next(_faults(dossier, body, set(trusted), checked), None)
+    except json.JSONDecodeError as error:
+        checked.fault = f"the file is no JSON from line {error.lineno}, column {error.colno} on"
+    except UnicodeDecodeError as error:
+        checked.fault = f"the file is not UTF-8 from byte {error.start} on"
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
+        what = f"{error} is missing or unknown" if isinstance(error, KeyError) else type(error).__name__
+        checked.fault = f"the file has not the shape of a dossier ({what})"
+    return checked
+
+
+def _faults(dossier: Part, body: bytes, trusted: set[str], checked: Checked) -> Iterator[str]:
+    if dossier["format"] != FORMAT:
+        yield f"format: it is not {FORMAT}"
+    yield from _shape(dossier)
+    yield from _seal(dossier, trusted, checked)
+    checked.rely_on("the seal of Lianshen", dossier["seal"])
+    if written(dossier).encode() != body:
+        yield f"the file is written another way than it was made, from byte {_first_difference(dossier, body)} on"
+    yield from _unreadable(dossier)
+    register = fold_register(read_entry(entry) for entry in dossier["register"])
+    yield from _register(dossier, register)
+    yield from _case(dossier, register, checked)
+    yield from _head(dossier, register, checked)
+
+
+def _shape(dossier: Part) -> Iterator[str]:
+    """Nothing may stand in a dossier that no seal covers."""
+    if unknown := dossier.keys() ^ TOP:
+        yield f"{sorted(unknown)[0]}: it is missing, or belongs to no dossier"
+    for record in (*dossier["records"], *dossier["register"]):
+        if unknown := record.keys() ^ OF_A_RECORD:
+            yield f"record {record.get('sequence')}: {sorted(unknown)[0]} is missing, or belongs to no record"
+    for question in dossier["questions"]:
+        if unknown := question.keys() ^ OF_A_QUESTION:
+            name = question.get("department")
+            yield f"question to {name}: {sorted(unknown)[0]} is missing, or belongs to no question"
+
+
+def _seal(dossier: Part, trusted: set[str], checked: Checked) -> Iterator[str]:
+    """The seal, and by it every part."""
+    kid = kid_of_seal(dossier["seal"])
+    if kid is None:
+        yield "seal: it cannot be read"
+        return
+    if trusted and kid not in trusted:
+        yield f"seal: it is under key {kid}, which is none of those you trust"
+    keys = {}
+    for entry in dossier["register"]:
+        said = json.loads(entry["body"]) if f".{LIANSHEN}." in entry["subject"] else {}
+        if said.get("use") == "seal":
+            # The id is all that a reader knows of our key: another key under it would open another seal.
+            if thumbprint(said["x"]) != said["kid"]:
+                yield f"register entry {entry['sequence']} ({entry['subject']}): its key is not the one its id is of"
+            keys[said["kid"]] = said["x"]
+    if kid not in keys:
+        yield f"seal: its key {kid} stands in no register entry of the dossier"
+        return
+    try:
+        sealed = json.loads(opened(dossier["seal"], keys[kid], SEAL))
+    except WrongSignature as wrong:
+        yield f"seal: {wrong}"
+        return
+    was, now = sealed["parts"], manifest(dossier)["parts"]
+    for (old_name, old_hash), (name, digest) in zip(was, now, strict=False):
+        if old_name != name:
+            yield _moved(old_name, name, [part for part, _ in was], [part for part, _ in now])
+        if old_hash != digest:
+            yield f"{name}: it was changed"
+    if len(was) > len(now):
+        yield f"{was[len(now)][0]}: it is missing"
+    if len(now) > len(was):
+        yield f"{now[len(was)][0]}: it was added"
+
+
+def _moved(old: str, found: str, was: list[str], now: list[str]) -> str:
+    """What happened where another part stands than the one that was sealed there."""
+    if now.count(found) > was.count(found):
+        return f"{found}: it " + ("stands twice" if found in was else "was added")
+    return f"{old}: it is not where it belongs, {found} stands there" if old in now else f"{old}: it is missing"
+
+
+def kid_of_seal(token: Any) -> str | None:
+    try:
+        return kid_of(token)
+    except (WrongSignature, AttributeError):
+        return None
+
+
+def _first_difference(dossier: Part, body: bytes) -> int:
+    right = written(dossier).encode()
+    return next((n for n, (one, other) in enumerate(zip(right, body, strict=False)) if one != other), len(right))
+
+
+def _unreadable(dossier: Part) -> Iterator[str]:
+    for entry in dossier["register"]:
+        try:
+            read_entry(entry)
+        except (LookupError, ValueError):
+            where = f"register entry {entry['sequence']} ({entry['subject']})"
+            yield f"{where}: it is no entry of a register, or its key is not the one its id is of"
+
+
+def _register(dossier: Part, register: Register) -> Iterator[str]:
+    """Its entries belong where they stand, none is left out before another, and the seal's key counted."""
+    counted: dict[str, int] = {}
+    for entry in dossier["register"]:
+        event = read_entry(entry)
+        where = f"register entry {entry['sequence']} ({entry['subject']})"
+        if place_of(event) != entry["subject"]:
+            yield f"{where}: what it says does not belong there"
+        if event.n != counted.get(event.holder, 0) + 1:
+            yield f"{where}: an entry before it is missing"
+        counted[event.holder] = event.n
+    seal = register.of(LIANSHEN).keys[kid_of(dossier["seal"])]
+    if not seal.counts_at(datetime.fromisoformat(dossier["made_at"])):
+        yield "seal: its key was revoked, or did not count, when the dossier was made"
+
+
+def _policy(dossier: Part, accepted: ApplicationAccepted) -> Iterator[str]:
+    policy = dossier["policy"] or {}
+    if policy.get("name") != accepted.policy:
+        yield f"policy: it is not {accepted.policy}, under which the application was accepted"
+        return
+    shipped = files("contracts") / "policies" / f"{accepted.policy}.toml"
+    if not shipped.is_file() or shipped.read_text(encoding="utf-8") != policy["text"]:
+        yield f"policy: {accepted.policy} is not the one of this version; check it with the version of its time"
+
+
+def _case(dossier: Part, register: Register, checked: Checked) -> Iterator[str]:
+    """Folds the case record by record; every answer is proved, every determination made once more."""
+    number = dossier["application"]
+    questions = {(it["department"], it["round"]): it["body"].encode() for it in dossier["questions"]}
+    answers: list[Recorded] = []
+    case, sequence = Case(number), 0
+    for record in dossier["records"]:
+        where = f"record {record['sequence']} ({record['subject']})"
+        try:
+            item = read_record(record)
+        except Unreadable as unreadable:
+            yield f"{where}: {unreadable}"
+            return
+        event = item.event
+        if event.application != number or subject_of(event) != record["subject"]:
+            yield f"{where}: what it says does not belong there"
+        if item.sequence <= sequence:
+            yield f"{where}: it is not in the order of the log"
+        sequence = item.sequence
+        if isinstance(event, ApplicationAccepted):
+            yield from _policy(dossier, event)
+        if isinstance(event, DepartmentAnswered | AlsoAnswered):
+            yield from (f"{where}: {what}" for what in _answer(case, item, questions, register, checked))
+        if isinstance(event, DeterminationMade):
+            used = used_by(answers, event)
+            yield from (f"{where}: {what}" for what in recomputed(case, item, used))
+        if isinstance(event, DepartmentAnswered | AnsweredByHand):
+            answers.append(item)
+        try:
+            case = evolve(case, item)
+        except NotAllowed as refusal:
+            yield f"{where}: {refusal}"
+        checked.says += [line(item), *_behind(case, item, register)]
+    if case.determination is not None:
+        again = outcome(case.determination.findings)
+        checked.says.append(f"recomputed from the answers: {again}")
+
+
+def _answer(
+    case: Case, item: Recorded, questions: dict[tuple[str, int], bytes], register: Register, checked: Checked
+) -> Iterator[str]:
+    """What is wrong with an answer, and with the question that it is to."""
+    event = item.event
+    assert isinstance(event, DepartmentAnswered | AlsoAnswered)
+    if event.evidence is None:
+        return
+    question = questions.get((event.department, event.round))
+    if question is None:
+        yield f"the question to {event.department} is not in the dossier"
+        return
+    yield from unasked(event.evidence, question, event.department, event.at, register)
+    if question != question_again(case, event.department, event.round, json.loads(question)["question_id"]):
+        yield f"the question to {event.department} is not the one that this case has it asked"
+    if event.answer.question_id != json.loads(question)["question_id"]:
+        yield f"the answer of {event.department} is to another question"
+    yield from unproved(event, item.stored_at, register)
+    if event.evidence.answer_jws is not None:
+        if differs_from_what_was_signed(event, question):
+            yield f"{event.department} signed another answer than the one recorded"
+        checked.rely_on(event.department, event.evidence.answer_jws)
+    if event.evidence.question_signature is not None:
+        checked.rely_on("the questions of Lianshen", event.evidence.question_signature)
+
+
+def _behind(case: Case, item: Recorded, register: Register) -> Iterator[str]:
+    """What stands behind an answer: the question, and whose word it is."""
+    event = item.event
+    if not isinstance(event, DepartmentAnswered):
+        return
+    yield f"  to question {event.question_id}, asked at {event.asked_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+    question = question_again(case, event.department, event.round, event.question_id)
+    if question is not None and not json.loads(question)["persons"]:
+        yield "  nobody was asked: nobody of this family is to be asked about there"
+    elif event.evidence is None or event.evidence.answer_jws is None:
+        could = register.of(event.department).signs_at(item.stored_at, "answer")
+        yield "  NOT SIGNED: our seal alone stands for it" + (", though a key was registered" if could else "")
+
+
+def _head(dossier: Part, register: Register, checked: Checked) -> Iterator[str]:
+    token = dossier["archive_head"]
+    if token is None:
+        checked.says.append("no sealed head of the archive covers it")
+        return
+    try:
+        key = register.of(LIANSHEN).keys[kid_of(token)]
+        head = read_head(token, key.x)
+    except (WrongSignature, LookupError) as wrong:
+        yield f"archive head: {wrong}"
+        return
+    if key.use != "seal" or not key.counts_at(head.at):
+        yield "archive head: its key seals nothing, or did not count then"
+    if head.sequence < dossier["records"][-1]["sequence"]:
+        yield "archive head: it was sealed before the last record"
+    checked.says.append(
+        f"an archive that was sealed until record {head.sequence} at {head.at:%F %T}Z must hold these records, too"
+    )

@@ -1,0 +1,73 @@
+"""One case of the whole system, run once: its dossier, and the keys that an insider would have."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from chassis.bus import Bus
+from chassis.history import History
+from chassis.journal import STREAM
+from chassis.keys import read_key
+from contracts.case import State
+from contracts.signed import Signer
+from lianshen.data_dir import DataDir
+from lianshen.dossier import prove
+from lianshen.system import System
+from lianshen.table import worlds
+from tests.system.conftest import QUICK
+
+SAMPLE = worlds() / "sample"
+
+
+@dataclass(frozen=True)
+class Proved:
+    """A dossier as `lianshen prove` writes it, and the keys of who made it and who signed in it."""
+
+    body: bytes
+    seal: Signer
+    signing: Signer
+    departments: dict[str, Signer]
+
+    def dossier(self) -> dict[str, Any]:
+        return dict(json.loads(self.body))
+
+
+@pytest.fixture(scope="session")
+def proved(tmp_path_factory: pytest.TempPathFactory) -> Proved:
+    """An application that was found eligible and reached the pool, every answer signed."""
+    return asyncio.run(_prove(DataDir(tmp_path_factory.mktemp("proved") / "data")))
+
+
+async def _prove(data: DataDir) -> Proved:
+    system = System(data, world=SAMPLE, environment={**QUICK, "LIANSHEN_ARCHIVE_SEAL_EVERY": "0.2"})
+    try:
+        await system.start()
+        form = (SAMPLE / "applications" / "02-just-under-15.json").read_bytes()
+        headers = {"Idempotency-Key": "proved", "Content-Type": "application/json"}
+        async with httpx.AsyncClient(base_url=system.intake_url, timeout=30, trust_env=False) as kiosk:
+            receipt = (await kiosk.post("/v1/applications", content=form, headers=headers)).json()["receipt"]
+        number = str(receipt["application_number"])
+        bus = await Bus.connect(system.url, "test", data.seed("operator"))
+        try:
+            history = History(bus.nc, STREAM)
+            await history.start()
+            async with asyncio.timeout(30):
+                while (await history.load(number)).state is not State.POOL_CONFIRMED:
+                    await asyncio.sleep(0.1)
+                text = None
+                while text is None or '"archive_head": null' in text:
+                    await asyncio.sleep(0.5)
+                    text = await prove(bus.nc, number, data.keys, data.archive)
+        finally:
+            await bus.close()
+    finally:
+        await system.stop()
+    files = (data.path / "simulated").glob("*.jwk")
+    departments = {file.stem: Signer.from_jwk(file.read_text()) for file in files}
+    return Proved(
+        text.encode(), *(Signer.from_seed(read_key(data.keys, key)) for key in ("seal", "signing")), departments
+    )
