@@ -1,0 +1,100 @@
+"""The certificate of a department that went through the kit: what was played, and against which contract."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import AwareDatetime
+
+from contracts.departments import Department, DepartmentName
+from contracts.model import Frozen
+from contracts.signed import CERTIFICATE, Sha256, Signer, WrongSignature, kid_of, opened
+from lianshen.conformance.outcome import Result
+from lianshen.data_dir import DataDir
+
+KIT = "1"
+"""Raised whenever scenarios come or go."""
+VALID_DAYS = 180
+NEEDED = ("answers", "question-id", "kinds", "duplicate", "no-question")
+"""Every department can be held to these: who was not is not certified."""
+
+
+class Certificate(Frozen):
+    """Nothing was BAD."""
+
+    department: DepartmentName
+    checked_at: AwareDatetime
+    expires_at: AwareDatetime
+    kit: str
+    attached_by: str
+    passed: tuple[str, ...]
+    not_run: dict[str, str]
+    """Scenario → why."""
+    contract_sha256: Sha256
+
+
+def certified(
+    department: Department, attached_by: str, results: Iterable[Result], now: datetime, valid_days: int = VALID_DAYS
+) -> Certificate:
+    """What can be certified of these results. Raises ValueError where one is BAD, or too little was played."""
+    results = list(results)
+    well = tuple(result.scenario for result in results if result.word == "ok")
+    if any(result.word == "BAD" for result in results):
+        raise ValueError("a department is certified where nothing is BAD")
+    if missing := [name for name in NEEDED if name not in well]:
+        raise ValueError(f"a department is certified where these were played and went well: {', '.join(missing)}")
+    return Certificate(
+        department=department.name,
+        checked_at=now,
+        expires_at=now + timedelta(days=valid_days),
+        kit=KIT,
+        attached_by=attached_by,
+        passed=well,
+        not_run={result.scenario: result.detail for result in results if result.word == "not run"},
+        contract_sha256=contract_sha256(department),
+    )
+
+
+def contract_sha256(department: Department) -> str:
+    """Of everything that the department is asked with and may answer: another contract needs another check."""
+    schema = department.record.model_json_schema(by_alias=True)
+    contract = {"about": department.about, "with_name": department.with_name, "record": schema}
+    return hashlib.sha256(json.dumps(contract, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def sealed(certificate: Certificate, seal: Signer) -> str:
+    return seal.sign(certificate.model_dump_json().encode(), CERTIFICATE)
+
+
+def unsealed(token: str, seal: Signer) -> Certificate:
+    """Raises WrongSignature, also for a seal that is not ours."""
+    if kid_of(token) != seal.kid:
+        raise WrongSignature("the certificate is under another seal than this deployment's")
+    return Certificate.model_validate_json(opened(token, seal.x, CERTIFICATE))
+
+
+def faults_of(certificate: Certificate, department: Department, now: datetime | None = None) -> list[str]:
+    """Why a rightly sealed certificate does not count; nothing where it does."""
+    faults = []
+    if certificate.department != department.name:
+        faults.append("it is another department's")
+    if (now or datetime.now(UTC)) >= certificate.expires_at:
+        faults.append("it has expired: run the check again")
+    if certificate.contract_sha256 != contract_sha256(department):
+        faults.append("the contract has changed since: run the check again")
+    return faults
+
+
+def path_of(data_dir: Path | None, department: str) -> Path:
+    directory = DataDir(data_dir) if data_dir else DataDir.default()
+    return directory.path / "departments" / department / "certificate.jws"
+
+
+def keep(path: Path, token: str) -> None:
+    """A newer one replaces the older."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text(token + "\n", encoding="ascii")
+    new.replace(path)

@@ -1,0 +1,91 @@
+"""What the command line does with the kit: play, certify, enter into the register, read a certificate again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from chassis.commands import call
+from chassis.errors import Problem
+from lianshen.catalog import DEPARTMENTS as ASKED_BY
+from lianshen.client import NotRunning, connected
+from lianshen.conformance.certificate import Certificate, certified, faults_of, keep, path_of, sealed, unsealed
+from lianshen.conformance.kit import Options
+from lianshen.conformance.opening import department_named, key_of, opened_kit
+from lianshen.conformance.outcome import Result
+from lianshen.conformance.play import play
+from lianshen.conformance.scenarios import SCENARIOS, Scenario
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A department that was checked, and how each scenario ended."""
+
+    department: str
+    attached_by: str
+    results: tuple[Result, ...]
+
+    @property
+    def bad(self) -> bool:
+        return any(result.word == "BAD" for result in self.results)
+
+
+def chosen(only: Sequence[str] | None) -> list[Scenario]:
+    """All, or those of these names. Raises ValueError."""
+    if unknown := sorted(set(only or ()) - {scenario.name for scenario in SCENARIOS}):
+        raise ValueError(f"no such scenario: {', '.join(unknown)}; `--list` shows them")
+    return [scenario for scenario in SCENARIOS if not only or scenario.name in only]
+
+
+async def check(
+    name: str,
+    scenarios: Sequence[Scenario],
+    options: Options,
+    key: Path | None,
+    data_dir: Path | None,
+    told: Callable[[Result], None],
+) -> Checked:
+    """Raises ValueError for a department that cannot be checked, NotRunning where there is no bus."""
+    async with opened_kit(name, data_dir, options, key) as kit:
+        return Checked(name, kit.how.by, tuple(await play(kit, scenarios, told)))
+
+
+async def certify(checked: Checked, valid_days: int, by: str, data_dir: Path | None, say: Say) -> str | None:
+    """Seals and keeps a certificate, and enters it into the register where the system runs; says how that went."""
+    name = checked.department
+    if (seal := key_of(data_dir, "seal")) is None:
+        say("no certificate: the key `seal` is not on this machine")
+        return None
+    now = datetime.now(UTC)
+    try:
+        found = certified(department_named(name), checked.attached_by, checked.results, now, valid_days)
+    except ValueError as why:
+        say(f"no certificate: {why}")
+        return None
+    token = sealed(found, seal)
+    path = path_of(data_dir, name)
+    keep(path, token)
+    say(f"certified until {found.expires_at:%Y-%m-%d}: {path}")
+    try:
+        async with connected(data_dir) as nc:
+            await call(nc, ASKED_BY[name], "certify", {"department": name, "certificate": token, "by": by}, timeout=5)
+        say("entered into the register")
+    except NotRunning:
+        say("not entered into the register: no system runs here")
+    except Problem as problem:
+        say(f"not entered into the register: {problem.title}: {problem.detail}")
+    return token
+
+
+def certificate(name: str, data_dir: Path | None) -> tuple[Certificate, list[str]]:
+    """The one that is kept here, and why it does not count. Raises ValueError or WrongSignature."""
+    department = department_named(name)
+    path = path_of(data_dir, name)
+    if not path.is_file():
+        raise ValueError(f"{name} has no certificate here; `lianshen department check {name}` gives one")
+    if (seal := key_of(data_dir, "seal")) is None:
+        raise ValueError("the key `seal` is not on this machine, so the certificate's seal cannot be verified")
+    found = unsealed(path.read_text(encoding="ascii", errors="replace").strip(), seal)
+    return found, faults_of(found, department)

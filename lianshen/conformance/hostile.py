@@ -1,0 +1,70 @@
+"""Scenarios about what is no question: it must not end the department, and nobody's number comes back in an error."""
+
+import asyncio
+import json
+
+from lianshen.conformance.kit import Kit, rewritten
+from lianshen.conformance.line import Raw
+from lianshen.conformance.outcome import ID_NUMBER, Bad
+
+DEEP = 20_000
+
+
+def _no_questions(kit: Kit) -> list[bytes]:
+    """Broken in many ways, each with a person's number in it where there is room for one."""
+    question = kit.question("known")
+    body, number = kit.sent(question).body, question.persons[0].id_number
+    return [
+        b"",
+        number.encode(),
+        b"<html><body>" + number.encode() + b"</body></html>",
+        body[: len(body) // 2],
+        body[:-3],
+        b"\xb2\xbb" + body,
+        b"[" * DEEP + b"]" * DEEP,
+        b'{"persons":' + b'[{"a":' * DEEP,
+        b"[]",
+        b"null",
+        json.dumps({"question_id": number, "persons": number}).encode(),
+        rewritten(question, persons=number),
+        rewritten(question, persons=[number]),
+        rewritten(question, persons=[{"number": number}]),
+        rewritten(question, persons=[{"id_number": {number: number}}]),
+        rewritten(question, persons=[{"id_number": int(number[:17])}]),
+        rewritten(question, persons={number: number}),
+    ]
+
+
+async def discreet(kit: Kit) -> None:
+    for reply in await asyncio.gather(*map(kit.raw, _no_questions(kit))):
+        if reply is not None and ID_NUMBER.search(_error_in(reply)):
+            raise Bad("an error that repeats the ID number it was asked with")
+
+
+async def no_question(kit: Kit) -> None:
+    await asyncio.gather(*map(kit.raw, _no_questions(kit)))
+    await kit.ask("known")
+
+
+async def broken_signature(kit: Kit) -> str:
+    sent = kit.sent(kit.question("known"))
+    good = sent.signature or "eyJhbGciOiJFZERTQSJ9..AAAA"
+    refused = []
+    for signature in (good[:-4] + "AAAA", "no.signature", "x" * 4000):
+        reply = await kit.raw(sent.body, signature)
+        refused.append(reply is None or reply.status >= 400 or b'"refused"' in reply.body)
+    await kit.ask("known")
+    return (
+        "refused" if all(refused) else "not refused: it answers whoever asks" if not any(refused) else "some refused"
+    )
+
+
+def _error_in(reply: Raw) -> str:
+    """What explains the error; the numbers that an answer is about are none of it."""
+    try:
+        said = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return reply.text()
+    if not isinstance(said, dict) or "kind" not in said:
+        return reply.text()
+    return "\n".join([*reply.headers.values(), str(said.get("note"))])

@@ -1,0 +1,50 @@
+"""What a department has to say about a synthetic person, read from the registers the kit ships."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from contracts.departments import Department, Record
+from examples.simulated.registers import Row, files_of, load
+from lianshen.table import worlds
+
+WORLD = worlds() / "conformance"
+"""The shipped registers, in the shape of every world's."""
+
+WORDS = {"net-signed": "net_signed", "tenancies": "tenancy", "bans": "ban"}
+"""How the housing bureau names its registers in a row."""
+
+
+class Registers:
+    """One department's part of a world, and its contract."""
+
+    def __init__(self, department: Department, world: Path = WORLD) -> None:
+        self._department = department
+        self._world = world
+        self._files = load(world, department.name)
+
+    @property
+    def known(self) -> bool:
+        """Whether the world has a register of this department at all."""
+        return any(register.of_person for register in self._files.values())
+
+    def of(self, number: str, family: Iterable[str]) -> list[Record]:
+        """The rows about one person, as the contract wants them in an answer about this family."""
+        asked = frozenset(family)
+        rows = [self._record(file, row) for file in self._files for row in self._rows(file, number)]
+        within = (self._department.within_question(row, asked) for row in rows)
+        return [row for row in within if row is not None]
+
+    def tables(self) -> dict[str, str]:
+        """The files a department loads into its test system: name → CSV."""
+        paths = [self._world / f"{name}.csv" for name in files_of(self._department.name)]
+        return {path.name: path.read_text(encoding="utf-8") for path in paths if path.exists()}
+
+    def _rows(self, file: str, number: str) -> list[Row]:
+        register = self._files[file]
+        own = register.of_person.get(number, [])
+        if file != "real-estate":
+            return own
+        return [row for code in dict.fromkeys(row["unit_code"] for row in own) for row in register.of_unit[code]]
+
+    def _record(self, file: str, row: Row) -> Record:
+        return self._department.record.model_validate({**row, "register": WORDS[file]} if file in WORDS else row)

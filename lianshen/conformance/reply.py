@@ -1,0 +1,114 @@
+"""One reply, read so that a scenario sees only what it is about: a wrong question id has a scenario of its own."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from chassis.believing import question_named
+from chassis.questions import Sent
+from chassis.reading import read_answer
+from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer, Record
+from contracts.signed import WrongSignature, is_signed, payload_of
+from lianshen.conformance.outcome import Bad, plainly
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back to one question."""
+
+    sent: Sent
+    body: bytes
+    answer: Answer
+    surplus: tuple[str, ...]
+    """Fields beyond the contract, by their names."""
+    records: dict[str, list[Record]] = field(repr=False)
+    """Every row as it was said, by the person it was said about; nothing is dropped."""
+
+    @property
+    def signed(self) -> bool:
+        return is_signed(self.body)
+
+    @property
+    def named(self) -> str | None:
+        """The question it says it belongs to."""
+        return question_named(self.body)
+
+    def about(self, number: str) -> PersonAnswer:
+        return self.answer.about(number)
+
+    @property
+    def kind(self) -> str:
+        """Of the one person asked about."""
+        return self.about(self.sent.question.persons[0].id_number).kind
+
+    def content(self) -> dict[str, Any]:
+        """What was said about whom, in one order, without the question's id."""
+        numbers = [person.id_number for person in self.sent.question.persons]
+        return {
+            number: (self.about(number).kind, sorted(map(repr, self.records.get(number, [])))) for number in numbers
+        }
+
+
+def read_reply(body: bytes, sent: Sent, department: Department) -> Reply:
+    """Raises Bad where it is no answer at all."""
+    said = _parsed(body)
+    # The id has a scenario of its own.
+    whole = json.dumps({**said, "question_id": sent.question.question_id}).encode("utf-8", "surrogatepass")
+    read = read_answer(whole, sent.question, department)
+    if read.garbage:
+        raise Bad((read.answer.note or "").removeprefix("not an answer: "))
+    records: dict[str, list[Record]] = {}
+    surplus = said.keys() - Answer.model_fields.keys() - AnswerClaims.model_fields.keys()
+    known = {info.alias or name for name, info in department.record.model_fields.items()}
+    for person in said.get("persons") or ():
+        surplus |= person.keys() - PersonAnswer.model_fields.keys()
+        rows = person.get("records") or ()
+        for row in rows:
+            surplus |= row.keys() - known
+        number = str(person["id_number"]).upper()
+        records.setdefault(number, []).extend(_records(rows, department))
+    return Reply(sent, body, read.answer, tuple(surplus), records)
+
+
+def _records(rows: Iterable[Any], department: Department) -> list[Record]:
+    """Also those about persons who were not asked about, which the reading leaves out."""
+    try:
+        return [department.record.model_validate(row) for row in rows]
+    except ValidationError:
+        raise Bad("a row that does not fit its contract") from None
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        plain = payload_of(body.decode("ascii")) if is_signed(body) else body
+        said = json.loads(plain.decode("utf-8"), parse_float=str)
+    except (WrongSignature, UnicodeDecodeError):
+        raise Bad("bytes that are neither UTF-8 nor a signature") from None
+    except (ValueError, RecursionError):
+        raise Bad(f"{len(body)} bytes that are not JSON" if body else "an error, and no answer") from None
+    if not isinstance(said, dict):
+        raise Bad("JSON that is no object")
+    return said
+
+
+def difference(wanted: list[Record], came: list[Record]) -> str | None:
+    """How rows differ, by counts and names of fields; None where they are the same in any order."""
+    missing, beyond = list(wanted), []
+    for row in came:
+        if row in missing:
+            missing.remove(row)
+        else:
+            beyond.append(row)
+    if not missing and not beyond:
+        return None
+    if len(wanted) != len(came):
+        return f"{len(came)} rows instead of {len(wanted)}"
+    names = {name for one, two in zip(missing, beyond, strict=True) for name in _unlike(one, two)}
+    return f"rows that differ from the register in {plainly(names)}"
+
+
+def _unlike(one: Record, two: Record) -> set[str]:
+    return {name for name in type(one).model_fields if getattr(one, name) != getattr(two, name)}

@@ -1,0 +1,59 @@
+"""Scenarios about signed answers: the key, and exactly what was answered."""
+
+import json
+
+from contracts.signed import ANSWER, WrongSignature, kid_of, opened, payload_of
+from lianshen.conformance.kit import Kit, rewritten
+from lianshen.conformance.outcome import Bad, DoesNotApply, NotRun
+from lianshen.conformance.reply import Reply
+
+
+async def signed(kit: Kit) -> None:
+    _needs_signing(kit)
+    reply = await kit.ask("known")
+    if not reply.signed:
+        raise Bad("an answer without a signature")
+    keys = {kid: key for kid, key in kit.holding.keys.items() if key.use == "answer"}
+    if not keys:
+        raise NotRun("its answers are signed, and no key of it is registered: register it, or give --key FILE")
+    token = reply.body.decode("ascii")
+    try:
+        if (key := keys.get(kid_of(token))) is None:
+            raise Bad("a signature by a key that is not registered for it (kid)")
+        if key.revoked_since is not None:
+            raise Bad("a signature by a key that is revoked")
+        opened(token, key.x, ANSWER)
+    except WrongSignature as wrong:
+        raise Bad(str(wrong)) from None
+
+
+async def claims(kit: Kit) -> None:
+    _needs_signing(kit)
+    for round in (1, 2):
+        _must_be_about(await kit.ask("known", round=round))
+
+
+async def exact_bytes(kit: Kit) -> None:
+    """Written with spaces and its keys in another order, it is other bytes and another hash."""
+    _needs_signing(kit)
+    question = kit.question("known")
+    said = json.loads(rewritten(question))
+    backwards = json.dumps(dict(reversed(said.items())), indent=1, ensure_ascii=False).encode() + b"\n"
+    _must_be_about(await kit.reply(kit.sent(question, backwards)), "question_sha256")
+
+
+def _must_be_about(reply: Reply, *names: str) -> None:
+    question = reply.sent.question
+    wanted = {"department": question.department, "round": question.round, "question_sha256": reply.sent.sha256}
+    if not reply.signed:
+        raise NotRun("the answer is not signed: see `signed`")
+    said = json.loads(payload_of(reply.body.decode("ascii")))
+    wrong = [name for name in names or wanted if said.get(name) != wanted[name]]
+    if wrong:
+        raise Bad(f"signed, and wrong or missing: {', '.join(wrong)}")
+
+
+def _needs_signing(kit: Kit) -> None:
+    has_key = any(key.use == "answer" for key in kit.holding.keys.values())
+    if kit.how.signature == "none" or not (has_key or kit.how.signature == "required"):
+        raise DoesNotApply("it has no registered key, and its answers need not be signed")
