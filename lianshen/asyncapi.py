@@ -19,14 +19,22 @@ from chassis.commands import VERSION, Command
 from chassis.retry import Retry
 from chassis.run import Parts
 from chassis.settings import Settings
-from contracts.departments import Answer, Question
+from contracts.departments import Answer, DepartmentNotice, Question
 from contracts.events import STORY, Event, subjects_of
 from contracts.model import Frozen
+from contracts.register import REGISTER, RegisterEvent
 from lianshen.catalog import DEPARTMENTS
 
 BINDING_VERSION = "0.1.0"
 QUERY = "department.{department}.query.v1"
+NOTICE = "department.{department}.notice.v1"
 """What a department listens on (`chassis.attach.bus`); a test compares the two."""
+ENTRY = "register.{holder}.{n}"
+OFFERED = {
+    "answer.{department}.v1": ("DepartmentDelivery", "Where a department brings an answer that it had deferred."),
+    "questions.{department}.v1": ("ClerksList", "What waits for the clerk of a department that has no system."),
+}
+"""What a department may call."""
 
 DESCRIPTION = (
     "What crosses the bus. An event stands in the JetStream stream CASES on a subject of its own and is written once; "
@@ -36,7 +44,9 @@ PARAMETERS = {
     "application": "an application number, like YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E; it tells nothing about anybody",
     "department": "a department's name, as the policy has it",
     "round": "the round of questions, from 1; a re-verification opens the next one",
-    "n": "which one of its kind in this case, from 1",
+    "n": "which one of its kind in this case or of its holder, from 1",
+    "step": "which reminder of a question, from 1",
+    "holder": "a department's name, or lianshen",
     "hash8": "the first eight hex digits of the SHA-256 of the answer",
     "cause": "the event that asked for the notice, as one token: publicity-opened-1",
     "channel": "the way a notice goes, such as sms",
@@ -72,7 +82,7 @@ class Line:
 
     @property
     def is_event(self) -> bool:
-        return issubclass(self.model, Event)
+        return issubclass(self.model, Event | RegisterEvent)
 
     @property
     def parameters(self) -> dict[str, dict[str, Any]]:
@@ -98,9 +108,13 @@ def lines(services: Mapping[str, Parts]) -> Iterator[Line]:
         yield Line(kind.__name__, address_of(kind), kind, kind.__doc__, "send")
     yield Line("DepartmentQuery", QUERY, Question, Question.__doc__, "send", "DepartmentReply")
     yield Line("DepartmentReply", None, Answer, "The reply subject of a question.")
-    for address in sorted({_of_any_department(command.subject) for command in _commands(services) if command.subject}):
-        about = "Where a department brings an answer that it had deferred."
-        yield Line("DepartmentDelivery", address, Answer, about, "receive", "CommandReply")
+    yield Line("DepartmentNotice", NOTICE, DepartmentNotice, DepartmentNotice.__doc__, "send")
+    offered = {_of_any_department(command.subject): command for command in _commands(services) if command.subject}
+    for address, command in sorted(offered.items()):
+        name, about = OFFERED[address]
+        yield Line(name, address, command.asks, about, "receive", "CommandReply")
+    for entry in REGISTER:
+        yield Line(entry.__name__, ENTRY, entry, entry.__doc__, "send")
     for service, parts in services.items():
         own = {command.verb: command.asks for command in parts.commands if command.subject is None}
         for verb, asks in ({"retry": Retry} | own).items():

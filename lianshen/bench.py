@@ -50,6 +50,8 @@ class Plan:
     """A data directory to fill once and to use again; None: a temporary one."""
     audit: bool = False
     """Audit the log however long it is."""
+    signing: bool = True
+    """Questions and answers are signed; off, only to see what that costs."""
 
 
 async def bench(plan: Plan, say: Say) -> Figures:
@@ -62,6 +64,7 @@ async def bench(plan: Plan, say: Say) -> Figures:
         data_dir = DataDir(plan.keep or folder / "data")
         stored = _stored_already(plan, data_dir)
         figures: Figures = {"cases": plan.cases, "stored": plan.stored or stored, **_machine(data_dir.path)}
+        figures["signing"] = plan.signing
         say("starting from nothing")
         figures |= await _from_nothing(folder)
         if plan.stored and not stored:
@@ -69,7 +72,8 @@ async def bench(plan: Plan, say: Say) -> Figures:
             figures |= await _filled(data_dir, plan.stored, say)
         crowd = _Crowd.of(plan.cases)
         world, environment = _world(folder, crowd.all)
-        up = Up(data_dir, world, environment, folder / "up.log", "--departments-apart")
+        signing = "--signing" if plan.signing else "--unsigned"
+        up = Up(data_dir, world, environment, folder / "up.log", "--departments-apart", signing)
         try:
             await up.start()
             figures |= await _measured(plan, figures, crowd, world, up, say)

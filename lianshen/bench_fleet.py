@@ -76,7 +76,7 @@ class Fleet:
             form.sent = due or time.time()
             reply = await self._kiosks.send(form.request)
         form.taken = time.time()
-        if reply.status != TAKEN or b'"verifying"' not in reply.body or form.number.encode() not in reply.body:
+        if reply.status != TAKEN or b'"intake":"accepted"' not in reply.body or form.number.encode() not in reply.body:
             raise LoadError(f"intake did not accept a complete application: {reply.status} {reply.body[:300]!r}")
         try:
             async with asyncio.timeout(LOST_AFTER):

@@ -13,6 +13,7 @@ ROWS: dict[str, tuple[str, str]] = {
     "file_system": ("file system of the data", ""),
     "server": ("bus", ""),
     "cases": ("applications counted", ""),
+    "signing": ("questions and answers are signed", ""),
     "stored": ("finished cases in the log before", ""),
     "ready_seconds": ("empty system, from nothing to ready", "s"),
     "idle_pss_mb": ("empty system, idle memory (sum of PSS)", "MB"),
@@ -59,5 +60,5 @@ def bench_table(found: dict[str, Any]) -> None:
 
 def _said(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "NO"
+        return "yes" if value else "no"
     return f"{value:,}" if isinstance(value, int) else str(value)

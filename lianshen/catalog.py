@@ -1,5 +1,6 @@
 """Every service there is, and how the embedded system groups them into processes."""
 
+from archive.service import SERVICE as ARCHIVE
 from determination.service import SERVICE as DETERMINATION
 from intake.service import SERVICE as INTAKE
 from notify.service import SERVICE as NOTIFY
@@ -9,11 +10,14 @@ from verify_household.service import SERVICE as VERIFY_HOUSEHOLD
 from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 from verify_property.service import SERVICE as VERIFY_PROPERTY
 
+from chassis.register import FEED
 from chassis.run import Service
 from chassis.subscribe import Durable
+from examples.simulated.answers import DEPARTMENTS as REGISTERS
 
 SERVICES: dict[str, Service] = {
-    service.name: service for service in (INTAKE, VERIFY_HOUSEHOLD, VERIFY_PROPERTY, DETERMINATION, PUBLICITY, NOTIFY)
+    service.name: service
+    for service in (INTAKE, VERIFY_HOUSEHOLD, VERIFY_PROPERTY, DETERMINATION, PUBLICITY, NOTIFY, ARCHIVE)
 }
 
 DEPARTMENTS: dict[str, str] = {
@@ -22,13 +26,18 @@ DEPARTMENTS: dict[str, str] = {
 }
 """Each department and the service that asks it."""
 
+SIMULATED = tuple(name for name in DEPARTMENTS if name in REGISTERS)
+"""The departments that the simulation can play; any other one is attached by whoever has it."""
+
 TOGETHER: dict[str, tuple[str, ...]] = {
     "decisions": ("intake", "determination", "publicity", "notify"),
     "asking": ("verify-household", "verify-property"),
+    "archive": ("archive",),
 }
-"""Embedded, two processes of ours: imports cost 60 MB each, and two cores are all there is."""
+"""Embedded, three processes of ours: imports cost 60 MB each, and two cores are all there is. The archive steps back
+behind the others, so it has its own."""
 
 
 def durables() -> tuple[Durable, ...]:
     """Everything the provisioner makes consumers for."""
-    return tuple(durable for service in SERVICES.values() for durable in service.durables)
+    return (*(durable for service in SERVICES.values() for durable in service.durables), FEED)

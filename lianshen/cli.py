@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from chassis.errors import ChassisError, Drift
 from chassis.errors import Problem as Refused
 from chassis.settings import Settings
+from lianshen import cli_clerk, cli_conformance, cli_departments, cli_evidence
 from lianshen.client import NotRunning
 from lianshen.data_dir import DataDirError
 from lianshen.embedded_bus import MEMORY_LIMIT, BusError
@@ -142,6 +143,9 @@ def up(
     ] = MEMORY_LIMIT,
     port: Annotated[int, typer.Option(help="Intake's port; 0: the OS chooses.")] = 0,
     drill: Annotated[float | None, typer.Option(help="Publicity as a drill of so many seconds.")] = None,
+    signing: Annotated[
+        bool, typer.Option("--signing/--unsigned", help="Sign questions; simulated departments sign their answers.")
+    ] = True,
 ) -> None:
     """Run the whole system on this machine until Ctrl-C, which drains it."""
     from lianshen.catalog import DEPARTMENTS
@@ -151,7 +155,11 @@ def up(
     if unknown:
         say(f"no such department: {', '.join(sorted(unknown))}; there are {', '.join(DEPARTMENTS)}")
         raise typer.Exit(2)
-    run(run_up(data_dir, world, tuple(without or ()), separate, departments_apart, bus_memory, port, drill, say))
+    run(
+        run_up(
+            data_dir, world, tuple(without or ()), separate, departments_apart, bus_memory, port, drill, signing, say
+        )
+    )
 
 
 @app.command("run")
@@ -305,13 +313,13 @@ def answer(
     number: Number,
     name: Annotated[str, typer.Argument(help="The department that is overdue.")],
     by: ByOption,
+    approved_by: Annotated[str, typer.Option(help="Somebody else, who looked at it and approves.")],
     reason: ReasonOption,
     kind: Annotated[str, typer.Option(help="none · found · not_matched · cannot_determine")] = "none",
     persons: Annotated[Path | None, typer.Option(help="With found: JSON list of persons with their records.")] = None,
-    approved_by: Annotated[str | None, typer.Option(help="A second person, where the bureau wants one.")] = None,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Answer by hand for a department whose time is over; needs a reason and a name."""
+    """Answer by hand for a department whose time is over; needs a reason and two people, named."""
     from lianshen.catalog import DEPARTMENTS
 
     if name not in DEPARTMENTS:
@@ -325,6 +333,17 @@ def answer(
     request = {"application": number_of(number), "department": name, "kind": kind, "persons": rows}
     request |= {"by": by, "reason": reason, "approved_by": approved_by}
     show(run(command(data_dir, DEPARTMENTS[name], "answer", **request)))
+
+
+@app.command()
+def overdue(data_dir: DataDirOption = None) -> None:
+    """What departments owe beyond their time, as JSON: since when, how often they were reminded."""
+    from lianshen.catalog import DEPARTMENTS
+
+    owed: list[dict[str, Any]] = []
+    for service in dict.fromkeys(DEPARTMENTS.values()):
+        owed += run(command(data_dir, service, "overdue"))["overdue"]
+    show(sorted(owed, key=lambda item: str(item["answer_by"])))
 
 
 # --- dates, checks, operations ----------------------------------------------------------------------------------
@@ -357,16 +376,19 @@ def due(
 @app.command()
 def audit(
     ledger: Annotated[Path | None, typer.Option(help="A client's own record, to be found in the log.")] = None,
+    archive: Annotated[
+        Path | None, typer.Option(help="The archive to compare with (default: the one of this data directory).")
+    ] = None,
     as_json: JsonOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Re-read the whole log and check every invariant. Exit 1 with the first violation."""
+    """Re-read the whole log, check every invariant, compare it with the archive. Exit 1 with the first violation."""
     from lianshen.audit import audit as work
     from lianshen.client import connected
 
     async def go() -> list[str]:
         async with connected(data_dir) as nc:
-            return await work(nc, ledger)
+            return await work(nc, ledger, cli_evidence.archive_dir(data_dir, archive))
 
     violations = run(go())
     if as_json:
@@ -388,6 +410,9 @@ def bench(
         typer.Option("--data-dir", help="Fill this directory with --stored cases, and use it again the next time."),
     ] = None,
     audit: Annotated[bool, typer.Option("--audit", help="Audit the log even beyond 20,000 cases.")] = False,
+    signing: Annotated[
+        bool, typer.Option("--signing/--unsigned", help="Questions and answers signed, or nothing signed at all.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the whole system: `lianshen up`, kiosks, six departments that answer at once.
@@ -411,7 +436,7 @@ def bench(
 
     # The load shares the cores with what it measures, so it runs on the cheaper loop.
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    found = run(work(Plan(cases, stored, data_dir, audit), say))
+    found = run(work(Plan(cases, stored, data_dir, audit, signing), say))
     show(found) if as_json else bench_table(found)
     if found.get("audit_clean") is False:
         raise typer.Exit(1)
@@ -429,6 +454,12 @@ def doctor(data_dir: DataDirOption = None, as_json: JsonOption = False) -> None:
         typer.echo(f"{'ok  ' if finding.well else 'BAD '} {finding.what}: {finding.detail}")
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
+
+
+cli_evidence.add_to(app, run, say)
+cli_departments.add_to(department, run, say)
+cli_clerk.add_to(app, run, say)
+cli_conformance.add_to(department, run, say)
 
 
 @config.command("show")
@@ -462,19 +493,6 @@ def letters_retry(durable: str, sequence: int, data_dir: DataDirOption = None) -
         say(f"no service reads {durable!r}; `lianshen dead-letters list` shows the names")
         raise typer.Exit(2)
     show(run(command(data_dir, owner, "retry", durable=durable, sequence=sequence)))
-
-
-@department.command("check")
-def department_check(
-    name: str,
-    id_number: Annotated[str, typer.Option(help="A synthetic person it is asked about.")] = "11010519491231002X",
-    data_dir: DataDirOption = None,
-) -> None:
-    """Ask a live department one synthetic question and say whether its answer fits the contract."""
-    from lianshen.check_department import check
-
-    if not run(check(name, id_number, data_dir, typer.echo)):
-        raise typer.Exit(1)
 
 
 def main() -> None:

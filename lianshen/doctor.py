@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chassis.dead_letters import open_letters
 from chassis.errors import ChassisError
-from chassis.provision import check, check_server
+from chassis.provision import STREAMS, check, check_server
 from lianshen.audit import audit
 from lianshen.catalog import SERVICES, durables
 from lianshen.client import connected
@@ -30,7 +30,7 @@ async def doctor(data_dir: Path | None) -> list[Finding]:
         try:
             check_server(nc)
             found.append(Finding("nats-server", True, version))
-            await check(nc, durables())
+            await check(nc, durables(), [stream["name"] for stream in STREAMS])
             found.append(Finding("streams and consumers", True, "as provisioned"))
         except ChassisError as error:
             found.append(Finding("streams and consumers", False, str(error)))

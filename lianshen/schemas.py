@@ -22,20 +22,25 @@ from chassis.keys import make_keys
 from chassis.run import Context, Parts
 from chassis.settings import Settings
 from contracts.application import ApplicationForm, Supplement
-from contracts.departments import Answer, Question
+from contracts.departments import Answer, AnswerClaims, DepartmentNotice, Question
 from contracts.events import STORY
+from contracts.register import REGISTER
 from lianshen.asyncapi import bus_document
 from lianshen.catalog import SERVICES
+from lianshen.department_openapi import department_document
 
 FOLDER = Path(contracts.__file__).parent
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 MODELS: tuple[type[BaseModel], ...] = (
     *STORY,
+    *REGISTER,
     ApplicationForm,
     Supplement,
     Question,
     Answer,
+    AnswerClaims,
+    DepartmentNotice,
     *(department.record for department in (*ABOUT_PERSONS, *ABOUT_HOMES)),
 )
 """Every model that has a JSON Schema file of its own."""
@@ -58,6 +63,7 @@ def documents() -> dict[str, str]:
         app = services["intake"].app
         assert app is not None
         made = {"asyncapi.json": bus_document(services), "openapi.json": app.openapi()}
+    made["department-openapi.json"] = department_document()
     made |= {f"schemas/{file_name(model)}": json_schema(model) for model in MODELS}
     return {path: json.dumps(made[path], indent=2, sort_keys=True, ensure_ascii=False) + "\n" for path in sorted(made)}
 
@@ -73,11 +79,12 @@ def services_without_a_bus() -> Iterator[dict[str, Parts]]:
             # Services read their own settings from the environment while they are built.
             os.environ["LIANSHEN_KEYS_DIR"] = str(keys)
             os.environ["LIANSHEN_NOTIFY_FOLDER"] = str(Path(folder) / "notices")
+            os.environ["LIANSHEN_ARCHIVE_DIR"] = str(Path(folder) / "archive")
             nc = Client()
             context = Context(Settings(), nc, Journal(nc, within=1))
             yield {name: service.build(context) for name, service in SERVICES.items()}
     finally:
-        for name in ("LIANSHEN_KEYS_DIR", "LIANSHEN_NOTIFY_FOLDER"):
+        for name in ("LIANSHEN_KEYS_DIR", "LIANSHEN_NOTIFY_FOLDER", "LIANSHEN_ARCHIVE_DIR"):
             os.environ.pop(name, None)
         os.environ.update(before)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from archive.settings import ArchiveSettings
 from intake.settings import IntakeSettings
 from notify.settings import NotifySettings
 from publicity.settings import PublicitySettings
@@ -12,7 +13,7 @@ from rich.table import Table
 from chassis.settings import Settings
 from lianshen.table import console
 
-ALL: tuple[type[BaseSettings], ...] = (Settings, IntakeSettings, PublicitySettings, NotifySettings)
+ALL: tuple[type[BaseSettings], ...] = (Settings, IntakeSettings, PublicitySettings, NotifySettings, ArchiveSettings)
 
 
 def settings_rows() -> list[dict[str, Any]]:

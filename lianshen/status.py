@@ -7,7 +7,7 @@ from typing import Any
 from determination.decide import would_change
 
 from contracts.case import Recorded, fold
-from contracts.events import AlsoAnswered
+from contracts.events import AlsoAnswered, AnsweredByHand, DepartmentAnswered
 from contracts.view import view
 from lianshen.client import connected, history_of
 
@@ -24,7 +24,9 @@ def shown(history: Iterable[Recorded], application: str) -> dict[str, Any]:
     history = tuple(history)
     case = fold(history, application)
     kept = [item.event for item in history if isinstance(item.event, AlsoAnswered)]
+    said = [item.event for item in history if isinstance(item.event, DepartmentAnswered | AnsweredByHand)]
     return view(case) | {
+        "answers": [_answer(event) for event in said if event.round == case.round],
         "also_answered": [
             {
                 "department": event.department,
@@ -36,5 +38,14 @@ def shown(history: Iterable[Recorded], application: str) -> dict[str, Any]:
                 else None,
             }
             for event in kept
-        ]
+        ],
     }
+
+
+def _answer(event: DepartmentAnswered | AnsweredByHand) -> dict[str, Any]:
+    """Who said what kind of thing when; the rows themselves stand in the findings that rest on them."""
+    told = {"department": event.department, "at": event.at.isoformat(), "kind": event.answer.kind}
+    if isinstance(event, AnsweredByHand):
+        return told | {"by_hand": event.by, "approved_by": event.approved_by, "reason": event.reason}
+    signed = event.evidence is not None and event.evidence.answer_jws is not None
+    return told | {"signed": signed, "by_clerk": event.answer.answered_by}

@@ -86,7 +86,7 @@ async def fill(data_dir: DataDir, cases: int, say: Callable[[str], None]) -> Non
     server = EmbeddedBus(data_dir, tuple(DEPARTMENTS))
     url = await server.start()
     owner = await Bus.connect(url, "bench-provisioner", data_dir.seed("provisioner"))
-    writer = await Bus.connect(url, "bench-fill", data_dir.seed("service"))
+    writer = await Bus.connect(url, "bench-fill", data_dir.seed("provisioner"))
     try:
         await provision(owner.nc, durables())
         history = History(writer.nc, STREAM)

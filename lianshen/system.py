@@ -14,10 +14,11 @@ from pathlib import Path
 
 from chassis.bus import Bus
 from chassis.provision import provision
-from lianshen.catalog import DEPARTMENTS, SERVICES, TOGETHER, durables
+from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durables
 from lianshen.children import die_with_parent
 from lianshen.data_dir import DataDir
 from lianshen.embedded_bus import MEMORY_LIMIT, EmbeddedBus
+from lianshen.simulated_keys import make_simulated_keys, register_simulated_keys
 
 READY_WITHIN = 60.0
 USAGE = 2
@@ -123,12 +124,14 @@ class System:
 
     data_dir: DataDir
     world: Path | None = None
-    simulated: tuple[str, ...] = tuple(DEPARTMENTS)
+    simulated: tuple[str, ...] = SIMULATED
     faults: Path | None = None
     separate: bool = False
     """One process a service and a department, instead of the three of the embedded default."""
     departments_apart: bool = False
     """One process a department, beside the embedded default's services."""
+    signing: bool = True
+    """Whether questions are signed, and the simulated departments sign what they answer."""
     environment: Mapping[str, str] = field(default_factory=dict)
     intake_port: int = 0
     bus_memory: str = MEMORY_LIMIT
@@ -141,7 +144,7 @@ class System:
         """Ready when this returns. Raises NotReady with the words of the process that is not."""
         # One port for the whole run: kiosks find intake again after it was restarted.
         self.intake_port = _free_port(self.intake_port)
-        self.bus = EmbeddedBus(self.data_dir, tuple(DEPARTMENTS), memory_limit=self.bus_memory)
+        self.bus = EmbeddedBus(self.data_dir, tuple(DEPARTMENTS), memory_limit=self.bus_memory, groups=self._groups())
         self.url = await self.bus.start()
         self.say("the bus is up")
         changes = await self._provision()
@@ -157,6 +160,7 @@ class System:
             for departments in [(name,) for name in self.simulated] if apart else [self.simulated]:
                 await self._start(self._departments_child(departments))
         await self.ready(READY_WITHIN)
+        await self._register_simulated()
         self._write_where()
 
     async def _provision(self) -> int:
@@ -165,6 +169,19 @@ class System:
             return len(await provision(bus.nc, durables()))
         finally:
             await bus.close()
+
+    async def _register_simulated(self) -> None:
+        if self.world is None or not self.signing:
+            return
+        bus = await Bus.connect(self.url, "lianshen", self.data_dir.seed("operator"))
+        try:
+            await register_simulated_keys(bus.nc, self._simulated_keys, self.simulated)
+        finally:
+            await bus.close()
+
+    @property
+    def _simulated_keys(self) -> Path:
+        return self.data_dir.path / "simulated"
 
     def _groups(self) -> Mapping[str, tuple[str, ...]]:
         return {name: (name,) for name in SERVICES} if self.separate else TOGETHER
@@ -177,15 +194,24 @@ class System:
         run_file = self.data_dir.run / f"{name}.json"
         environment = {
             "LIANSHEN_NATS_URL": self.url,
-            "LIANSHEN_NATS_SEED_FILE": str(self.data_dir.seed("service")),
+            "LIANSHEN_NATS_SEED_FILE": str(self.data_dir.group_seed(name)),
             "LIANSHEN_KEYS_DIR": str(self.data_dir.keys),
             "LIANSHEN_NOTIFY_FOLDER": str(self.data_dir.path / "notices"),
+            "LIANSHEN_ARCHIVE_DIR": str(self.data_dir.archive),
+            "LIANSHEN_ARCHIVE_NICE": "10",
             "LIANSHEN_RUN_FILE": str(run_file),
             "LIANSHEN_INTAKE_PORT": str(self.intake_port),
+            **({} if self.signing else {"LIANSHEN_DEPARTMENTS_FILE": str(self._unsigned())}),
             **self.environment,
         }
         command = [sys.executable, "-m", "lianshen", "run", *services]
         return Child(name, command, environment, self.data_dir.logs / f"{name}.log", ready_file=run_file)
+
+    def _unsigned(self) -> Path:
+        """A departments file by which nobody signs."""
+        path = self.data_dir.run / "unsigned.toml"
+        path.write_text("".join(f'[{name}]\nsignature = "none"\n' for name in DEPARTMENTS))
+        return path
 
     def _departments_child(self, departments: tuple[str, ...]) -> Child:
         assert self.world is not None
@@ -195,6 +221,9 @@ class System:
             *("--nats", self.url, "--credentials", str(self.data_dir.credentials / "departments")),
             *("--since", str(self._since)),
         ]
+        if self.signing:
+            make_simulated_keys(self._simulated_keys, departments)
+            command += ["--signing", str(self._simulated_keys)]
         if self.faults is not None:
             command += ["--faults", str(self.faults)]
         name = "departments" if len(departments) > 1 else f"department-{departments[0]}"

@@ -5,8 +5,12 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from lianshen.catalog import DEPARTMENTS
+from chassis.attach.door import PATH
+from chassis.bus import Bus
+from lianshen.attached_here import attached_here, tell_where, write_started
+from lianshen.catalog import DEPARTMENTS, SIMULATED
 from lianshen.data_dir import DataDir
+from lianshen.looking_after import register_pending
 from lianshen.system import System
 from lianshen.table import worlds
 
@@ -20,11 +24,13 @@ async def up(
     bus_memory: str,
     port: int,
     drill: float | None,
+    signing: bool,
     say: Callable[[str], None],
 ) -> None:
     """Runs until SIGINT or SIGTERM, then drains."""
     directory = DataDir(data_dir) if data_dir else DataDir.default()
-    environment = (
+    attached = attached_here(directory)
+    environment = attached.environment | (
         {}
         if drill is None
         else {
@@ -35,7 +41,8 @@ async def up(
     ending = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
-    simulated = tuple(name for name in DEPARTMENTS if name not in without)
+    simulated = tuple(name for name in SIMULATED if name not in without and name not in attached.ways)
+    own = tuple(name for name in DEPARTMENTS if name not in simulated)
     folder = (world or worlds() / "sample") if simulated else None
     system = System(
         directory,
@@ -46,6 +53,7 @@ async def up(
         environment=environment,
         intake_port=port,
         bus_memory=bus_memory,
+        signing=signing,
         say=say,
     )
     try:
@@ -58,15 +66,45 @@ async def up(
             await asyncio.gather(starting, return_exceptions=True)
             return
         await starting
+        doors = _doors(system)
+        tell_where(directory, system.url, doors)
+        write_started(directory, simulated, doors)
+        registered = await _register(system, say)
         say(f"intake: {system.intake_url}/v1/applications")
         say(f"bus: {system.url}   data: {directory.path}")
         if folder is not None:
             say(f"simulated from the world {folder.name!r}, demonstration data only: {', '.join(simulated)}")
-        if without:
-            say(f"waiting for departments of your own: {', '.join(without)}")
-            say(f"their credentials: {directory.credentials / 'departments'}")
+        if own:
+            say("not simulated: " + ", ".join(f"{name} (by {attached.ways.get(name, 'bus')})" for name in own))
+            say(f"their credentials: {directory.path / 'departments'}, else {directory.credentials / 'departments'}")
+        if registered:
+            say(f"their signing keys are registered now: {', '.join(registered)}")
+        for name in attached.unknown:
+            say(f"departments.toml: [{name}] is no department's name, and does nothing")
+        for service, door in doors.items():
+            say(f"{service} takes later answers over HTTP: {door}")
         say("Ctrl-C drains and ends")
         await ending.wait()
         say("draining")
     finally:
         await system.stop()
+
+
+async def _register(system: System, say: Callable[[str], None]) -> tuple[str, ...]:
+    bus = await Bus.connect(system.url, "lianshen", system.data_dir.seed("operator"))
+    try:
+        return await register_pending(system.data_dir, bus.nc, say)
+    finally:
+        await bus.close()
+
+
+def _doors(system: System) -> dict[str, str]:
+    """Where departments attached by HTTP bring later answers, by the service that asks them."""
+    asking = set(DEPARTMENTS.values())
+    return {
+        service: f"{address}{PATH}"
+        for child in system.children.values()
+        if child.ready_file is not None
+        for service, address in child.endpoints().items()
+        if service in asking
+    }

@@ -15,6 +15,7 @@ from contracts.events import (
     DepartmentAnswered,
     DepartmentDeferred,
     DepartmentOverdue,
+    DepartmentReminded,
     DeterminationConfirmed,
     DeterminationMade,
     Event,
@@ -49,13 +50,17 @@ def sentence(event: Event) -> str:
         case ApplicationWithdrawn():
             return f"withdrawn by {event.by}: {event.reason}"
         case DepartmentAnswered():
-            return f"{event.department} answered: {event.answer.kind}" + (_note(event.answer.note))
+            signed = ", signed" if event.evidence and event.evidence.answer_jws else ""
+            return f"{event.department} answered{signed}: {event.answer.kind}" + (_note(event.answer.note))
         case DepartmentDeferred():
             return f"{event.department} will answer later, by {_time(event.promised_at)}"
+        case DepartmentReminded():
+            return f"{event.department} was reminded (step {event.step}) to answer by {_time(event.answer_by)}"
         case DepartmentOverdue():
             return f"{event.department} is overdue since {_time(event.answer_by)}; an officer may answer by hand"
         case AnsweredByHand():
-            return f"{event.by} answered for {event.department}: {event.answer.kind} ({event.reason})"
+            approved = f", approved by {event.approved_by}" if event.approved_by else ""
+            return f"{event.by} answered for {event.department}{approved}: {event.answer.kind} ({event.reason})"
         case AlsoAnswered():
             return f"{event.department} also answered, {event.why}: kept, not used"
         case DeterminationMade():

@@ -5,6 +5,7 @@ from benchmarks.peers.peer import Peer
 
 PEERS: tuple[Peer, ...] = (
     ours.PEER,
+    ours.UNSIGNED,
     on_dbos.PEER,
     on_restate.PEER,
     on_celery.PEER,

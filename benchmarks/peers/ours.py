@@ -28,9 +28,9 @@ def command() -> Path:
     return Path(sys.executable).with_name("lianshen")
 
 
-def run(kit: Kit, cases: int) -> Figures:
+def run(kit: Kit, cases: int, *options: str) -> Figures:
     process = subprocess.Popen(
-        [command(), "bench", "--cases", str(cases), "--json"],
+        [command(), "bench", "--cases", str(cases), "--json", *options],
         cwd=CHECKOUT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -67,4 +67,10 @@ def read(said: str, cases: int) -> Figures:
         raise Failed(f"lianshen bench --json said no {error}") from None
 
 
+def unsigned(kit: Kit, cases: int) -> Figures:
+    """The same, but nobody signs anything: what the signatures cost."""
+    return run(kit, cases, "--unsigned")
+
+
 PEER = Peer("lianshen", 5000, "fsync a group of events; the whole system", install, run)
+UNSIGNED = Peer("lianshen-unsigned", 5000, "the same, without signatures", install, unsigned)

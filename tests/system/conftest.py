@@ -13,6 +13,7 @@ from chassis.bus import Bus
 from chassis.history import History
 from chassis.journal import STREAM
 from contracts.case import Case
+from lianshen.catalog import SIMULATED
 from lianshen.data_dir import DataDir, User
 from lianshen.log_tail import LogTail
 from lianshen.system import System
@@ -59,11 +60,18 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
     """`await start(world, separate=…, environment=…)`; everything is ended with the test."""
     started: list[Running] = []
 
-    async def begin(world: Path, separate: bool = False, faults: Path | None = None, **environment: str) -> Running:
+    async def begin(
+        world: Path,
+        separate: bool = False,
+        faults: Path | None = None,
+        without: tuple[str, ...] = (),
+        **environment: str,
+    ) -> Running:
         system = System(
             DataDir(tmp_path / "data"),
             world=world,
             faults=faults,
+            simulated=tuple(name for name in SIMULATED if name not in without),
             separate=separate,
             environment={**QUICK, **environment},
         )

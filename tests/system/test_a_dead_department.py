@@ -78,6 +78,7 @@ async def test_with_the_deadline_passed_an_officers_answer_by_hand_completes_the
     await kill_for_good(running, "real-estate")
     number = (await running.post(form, "while-the-registry-is-dead")).json()["receipt"]["application_number"]
     by_hand = {"application": number, "department": "real-estate", "kind": "none", "reason": "looked it up on paper"}
+    by_hand |= {"approved_by": "officer Bao"}
 
     async def asked() -> bool:
         return (await running.case(number)).waiting_for == ("real-estate",)
@@ -95,6 +96,9 @@ async def test_with_the_deadline_passed_an_officers_answer_by_hand_completes_the
     with pytest.raises(Problem) as nameless:
         await call(running.nc, "verify-property", "answer", by_hand)
     assert nameless.value.status == 422
+    with pytest.raises(Problem) as alone:
+        await call(running.nc, "verify-property", "answer", {**by_hand, "by": "Officer  BAO"})
+    assert (alone.value.status, alone.value.title) == (422, "two people")
 
     await call(running.nc, "verify-property", "answer", {**by_hand, "by": "officer Li"})
 

@@ -245,7 +245,7 @@ async def test_a_persons_number_typed_in_the_wrong_place_is_in_no_span_and_no_lo
     taken = await running.post(form, number, **{"User-Agent": number, "traceparent": number})
     assert taken.status_code == 202
     await asyncio.sleep(2)  # the exporters send every half second
-    history = History(await running.connect("service"), "SPANS")
+    history = History(await running.connect("operator"), "SPANS")
     await history.start()
     spans = b"".join(stored.body for stored in await history.after(0, ">")).decode()
     assert "POST /v1/applications" in spans

@@ -66,7 +66,7 @@ async def wired(tmp_path: Path) -> AsyncIterator[tuple[Wired, Client, list[dict[
     system = Wired(DataDir(tmp_path / "data"), world=world, environment=environment, wire=wire)
     try:
         await system.start()
-        bus = await Bus.connect(system.url, "test", system.data_dir.seed("service"))
+        bus = await Bus.connect(system.url, "test", system.data_dir.seed("operator"))
         yield system, bus.nc, [form_in(world, n) for n in range(2)]
         await bus.close()
     finally:
@@ -79,6 +79,11 @@ async def everything(history: History) -> list[Any]:
     while page := await history.after(found[-1].sequence if found else 0, ">"):
         found += page
     return found
+
+
+def is_the_archives(frame: Frame) -> bool:
+    """It follows the whole log in pages, whatever a case costs."""
+    return b'"next_by_subj": ">"' in frame.body
 
 
 def is_read(frame: Frame) -> bool:
@@ -130,7 +135,7 @@ async def test_one_eligible_case_alone_costs_no_more_than_its_budget(
 
     await handed_in(system, log, form, "what-it-costs-when-it-is-alone")
     await asyncio.sleep(1.5)  # the exporters send every half second
-    sent = system.wire.sent[before[0] :]
+    sent = [frame for frame in system.wire.sent[before[0] :] if not is_the_archives(frame)]
     published = [
         json.loads(line) for batch in (await everything(spans))[before[1] :] for line in batch.body.splitlines()
     ]

@@ -44,7 +44,7 @@ async def test_the_command_line_applies_follows_shows_audits_and_examines(start:
     for words in (
         "handed in at kiosk-01",
         "accepted; 6 departments are asked",
-        "tax answered: found",
+        "tax answered, signed: found",
         "determined: eligible; every rule is met",
         "DRILL: in the pool provisionally",
         "in the confirmed waiting pool",
@@ -62,8 +62,14 @@ async def test_the_command_line_applies_follows_shows_audits_and_examines(start:
     assert code == 0, out + err
     code, out, _ = await lianshen(running, "provision", "--dry-run")
     assert (code, out.strip()) == (0, "everything is as it should be")
-    code, out, _ = await lianshen(running, "department", "check", "tax")
-    assert (code, json.loads(out)["kind"]) == (0, "none")
+    code, out, err = await lianshen(running, "department", "check", "tax", "--only", "answers")
+    assert code == 0, out + err
+    assert "ok" in out
+    code, out, err = await lianshen(running, "department", "list", "--json")
+    assert code == 0, err
+    assert {item["department"]: item["open_questions"] for item in json.loads(out)}["tax"] == 0
+    code, out, _ = await lianshen(running, "overdue")
+    assert (code, json.loads(out)) == (0, [])
 
     code, _, err = await lianshen(running, "follow", number[:-1] + ("0" if number[-1] != "0" else "1"))
     assert (code, "mistyped" in err) == (2, True)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 async def spans(running: Running) -> list[dict[str, Any]]:
     """Every span that the processes published."""
-    history = History(await running.connect("service"), "SPANS")
+    history = History(await running.connect("operator"), "SPANS")
     await history.start()
     found: list[dict[str, Any]] = []
     after = 0
@@ -91,7 +91,7 @@ async def test_no_name_number_or_phone_in_subjects_headers_logs_spans_metrics_or
             await asyncio.sleep(0.1)
     await asyncio.sleep(2.5)
 
-    stream = History(await running.connect("service"), "CASES")
+    stream = History(await running.connect("operator"), "CASES")
     await stream.start()
     seen: dict[str, str] = {}
     after = 0

@@ -1,0 +1,183 @@
+"""A department without a system: its clerk sees what is asked, and answers, with the department's own credentials."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nats.errors
+from nats.aio.client import Client
+from pydantic import ValidationError
+
+from chassis.bus import Bus
+from chassis.errors import Problem
+from chassis.reading import read_answer
+from chassis.settings import Settings
+from contracts.departments import Answer, AnswerClaims, Department, Kind, PersonAnswer, Question
+from contracts.signed import ANSWER, Signer
+from lianshen.client import CONNECT_WITHIN, NotRunning, where
+from lianshen.data_dir import DataDir
+from lianshen.department_folder import DepartmentFolder
+
+KINDS: tuple[Kind, ...] = ("none", "found", "not_matched", "cannot_determine", "refused")
+FEWEST = 6
+"""Characters of a question's id that a clerk has to type, where they name one question only."""
+Rows = list[dict[str, Any]]
+
+
+class CannotAnswer(ValueError):
+    """What the clerk wrote is no answer to this question; says what to change, and repeats nobody's number."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A clerk's desk: the connection of the department, and its signing key where it has one."""
+
+    nc: Client
+    department: str
+    signer: Signer | None
+
+    async def questions(self) -> list[dict[str, Any]]:
+        """What waits, oldest first."""
+        found = (await self._ask("questions", b"{}"))["questions"]
+        return sorted(found, key=lambda question: str(question["asked_at"]))
+
+    async def answer(self, asked: dict[str, Any], answer: Answer) -> None:
+        """Brings it, signed where there is a key. Raises Problem."""
+        body = answer.model_dump_json(exclude_none=True).encode()
+        if self.signer is not None:
+            claims = AnswerClaims.model_validate({key: asked[key] for key in AnswerClaims.model_fields})
+            said = answer.model_dump(mode="json", exclude_none=True) | claims.model_dump()
+            body = self.signer.sign(json.dumps(said, ensure_ascii=False).encode(), ANSWER).encode()
+        await self._ask("answer", body)
+
+    async def _ask(self, what: str, body: bytes) -> dict[str, Any]:
+        try:
+            reply = await self.nc.request(f"{what}.{self.department}.v1", body, timeout=30)
+        except (nats.errors.Error, TimeoutError):
+            raise Problem(503, "nobody takes it", "is the system running? try again in a few seconds") from None
+        said = json.loads(reply.data)
+        if "problem" in said:
+            raise Problem(**said["problem"])
+        return dict(said["ok"])
+
+
+@asynccontextmanager
+async def desk(name: str, data_dir: Path | None, credentials: Path | None) -> AsyncIterator[Desk]:
+    """At the system of a data directory, or anywhere with the folder that `department add` made."""
+    directory = DataDir(data_dir) if data_dir else DataDir.default()
+    folder = DepartmentFolder(credentials) if credentials else DepartmentFolder.of(directory, name)
+    seed = folder.seed if folder.seed.is_file() else directory.department_seed(name)
+    if not seed.is_file():
+        raise NotRunning(f"{name} has no credentials here; `lianshen department add {name} --by clerk` makes them")
+    url = _bus(folder, data_dir, credentials is not None)
+    try:
+        async with asyncio.timeout(CONNECT_WITHIN):
+            bus = await Bus.connect(url, f"clerk of {name}", seed)
+    except (TimeoutError, nats.errors.Error, OSError):
+        raise NotRunning("the bus does not let the clerk in; is it running, and are these credentials new?") from None
+    try:
+        yield Desk(bus.nc, name, _signer(folder))
+    finally:
+        await bus.close()
+
+
+def _bus(folder: DepartmentFolder, data_dir: Path | None, away: bool) -> str:
+    told = folder.read_settings().get("NATS_URL")
+    if away and told and "nats_url" not in Settings().model_fields_set:
+        return told
+    return where(data_dir).nats
+
+
+def _signer(folder: DepartmentFolder) -> Signer | None:
+    return Signer.from_jwk(folder.signing_key.read_text()) if folder.signing_key.is_file() else None
+
+
+def chosen(questions: list[dict[str, Any]], typed: str | None) -> dict[str, Any]:
+    """The question that an id or its beginning names, or the only one there is. Raises LookupError."""
+    if typed is None:
+        if len(questions) == 1:
+            return questions[0]
+        raise LookupError(f"{len(questions)} questions wait: name one of them (`lianshen clerk questions`)")
+    found = [one for one in questions if one["question_id"] == typed]
+    if not found and len(typed) >= FEWEST:
+        found = [one for one in questions if str(one["question_id"]).startswith(typed)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise LookupError(f"{len(found)} questions begin like that; type more of the id")
+    raise LookupError("no such question waits: it is answered, needs no answer any more, or is mistyped")
+
+
+def an_answer(
+    asked: dict[str, Any],
+    department: Department,
+    kind: Kind | None,
+    records: Any,
+    by: str,
+    note: str | None = None,
+) -> Answer:
+    """What the clerk says, as an answer that fits the contract. Raises CannotAnswer. Pure."""
+    question = Question.model_validate({key: asked[key] for key in Question.model_fields})
+    kind = kind or ("found" if records is not None else None)
+    if kind not in KINDS:
+        raise CannotAnswer(f"say --kind: {' · '.join(KINDS)}")
+    if (kind == "found") != (records is not None):
+        raise CannotAnswer("--records goes with --kind found, and --kind found with --records")
+    rows = _by_person(records, question) if records is not None else {}
+    persons = tuple(
+        PersonAnswer(id_number=number, kind=_kind(kind, rows.get(number)), records=tuple(rows.get(number, ())))
+        for number in (person.id_number for person in question.persons)
+    )
+    try:
+        answer = Answer(question_id=question.question_id, kind=kind, persons=persons, answered_by=by, note=note)
+    except ValidationError as error:
+        raise CannotAnswer(_first(error)) from None
+    _fits(answer, question, department)
+    return answer
+
+
+def _kind(kind: Kind, rows: Rows | None) -> Kind:
+    """Of whom nothing is written, nothing was found."""
+    return "none" if kind == "found" and not rows else kind
+
+
+def _by_person(records: Any, question: Question) -> Mapping[str, Rows]:
+    asked = {person.id_number for person in question.persons}
+    if isinstance(records, list):
+        if len(asked) != 1:
+            raise CannotAnswer(f"{len(asked)} persons are asked about: write a map, ID number → list of rows")
+        records = {next(iter(asked)): records}
+    if not isinstance(records, dict):
+        raise CannotAnswer("the records are a list of rows, or a map: ID number → list of rows")
+    found: dict[str, Rows] = {}
+    for n, (number, rows) in enumerate(records.items(), 1):
+        if number.upper() not in asked:
+            raise CannotAnswer(f"entry {n} of the records is about somebody who was not asked about; is it mistyped?")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise CannotAnswer(f'entry {n} of the records must be a list of rows, like [{{"division": "150303"}}]')
+        found[number.upper()] = rows
+    if not any(found.values()):
+        raise CannotAnswer("the records hold no row; where nothing was found, say --kind none")
+    return found
+
+
+def _fits(answer: Answer, question: Question, department: Department) -> None:
+    """A machine's surplus is dropped; a clerk's is a slip of the hand, and told."""
+    read = read_answer(answer.model_dump_json().encode(), question, department)
+    fields = ", ".join(field.alias or name for name, field in department.record.model_fields.items())
+    if read.garbage:
+        why = read.answer.note or "it does not fit the contract"
+        raise CannotAnswer(f"{why}; a row of {department.name} has {fields}")
+    if read.surplus:
+        raise CannotAnswer(
+            f"{read.surplus} rows or fields are beyond what {department.name} is asked; a row has {fields}"
+        )
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_input=False)[0]
+    return f"{'/'.join(str(step) for step in first['loc'])}: {first['msg']}"

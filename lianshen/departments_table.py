@@ -1,0 +1,51 @@
+"""Every department in one table, and below it whatever a person should look at."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from lianshen.table import console
+
+COLUMNS = ("department", "by", "asked", "signatures", "keys", "certified until", "open", "overdue")
+WIDE = 120
+"""Columns where no terminal says how wide it is."""
+
+
+def departments_table(found: list[dict[str, Any]]) -> None:
+    table = Table()
+    for column in COLUMNS:
+        table.add_column(column)
+    for state in found:
+        table.add_row(*(escape(cell) for cell in cells(state)))
+    screen = console if console.is_terminal else Console(highlight=False, width=WIDE)
+    screen.print(table)
+    for line in worries(found):
+        console.print(line, markup=False)
+
+
+def cells(state: dict[str, Any]) -> tuple[str, ...]:
+    """One department's row."""
+    keys = [f"{key['kid'][:8]}… until {key['until'][:10]}" for key in state["keys"] if key["counts"]]
+    return (
+        state["department"],
+        state["attached_by"],
+        "no" if state["not_asked_because"] else "silent" if state["breaker_open"] else "yes",
+        state["signatures"],
+        "\n".join(keys) or "none",
+        (state["certified_until"] or "–")[:10],
+        str(state["open_questions"]),
+        str(state["overdue"]),
+    )
+
+
+def worries(found: list[dict[str, Any]]) -> list[str]:
+    """Why a department is not asked, and what went wrong the last time."""
+    said = []
+    for state in found:
+        if why := state["not_asked_because"]:
+            said.append(f"{state['department']} is not asked: {why}")
+        if fault := state["last_fault"]:
+            said.append(str(fault))
+    return said

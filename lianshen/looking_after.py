@@ -1,0 +1,153 @@
+"""Looking after departments that are attached: their keys in the register, new credentials, and none any more."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from nats.aio.client import Client
+
+from chassis.commands import call
+from chassis.errors import Problem
+from chassis.settings import Settings
+from lianshen.attaching import kid_of_registration, new_signing_key, renew_callback_token
+from lianshen.catalog import DEPARTMENTS
+from lianshen.data_dir import DataDir
+from lianshen.department_folder import DepartmentFolder, folders, put
+from lianshen.embedded_bus import reload_accounts
+
+Say = Callable[[str], None]
+SIMULATION = {"by": "lianshen", "reason": "the department is attached itself, and simulated no more"}
+
+
+def known(name: str) -> str:
+    """The service that asks a department. Raises LookupError for a name that is none."""
+    if name not in DEPARTMENTS:
+        raise LookupError(f"no such department: {name}; there are {', '.join(DEPARTMENTS)}")
+    return DEPARTMENTS[name]
+
+
+async def states(nc: Client) -> list[dict[str, Any]]:
+    """Every department, as the service that asks it sees it."""
+    found: list[dict[str, Any]] = []
+    for service in dict.fromkeys(DEPARTMENTS.values()):
+        found += (await call(nc, service, "departments", {}))["departments"]
+    return found
+
+
+async def state(nc: Client, name: str) -> dict[str, Any]:
+    found = (await call(nc, known(name), "departments", {}))["departments"]
+    return next(dict(one) for one in found if one["department"] == name)
+
+
+async def register(nc: Client, folder: DepartmentFolder) -> bool:
+    """Makes what the department signs count; False where it does already, or signs nothing. Raises Problem."""
+    request = folder.registration()
+    if request is None:
+        return False
+    return bool((await call(nc, known(folder.name), "register-key", request))["changed"])
+
+
+async def register_pending(directory: DataDir, nc: Client, say: Say = lambda words: None) -> tuple[str, ...]:
+    """Registers the keys of departments that were added while nothing ran; returns whose.
+
+    Their simulations' keys count no more: nobody else shall speak for a department that speaks itself.
+    """
+    registered = []
+    for folder in folders(directory):
+        if folder.name not in DEPARTMENTS:
+            say(f"departments/{folder.name}: there is no such department; its key is not registered")
+            continue
+        try:
+            await _end_simulation(directory, nc, folder.name)
+            if await register(nc, folder):
+                registered.append(folder.name)
+        except Problem as problem:
+            say(f"{folder.name}: its key is not registered: {problem.title}: {problem.detail}")
+    return tuple(registered)
+
+
+async def _end_simulation(directory: DataDir, nc: Client, name: str) -> None:
+    key = directory.path / "simulated" / f"{name}.jwk"
+    if not key.is_file():
+        return
+    try:
+        await _revoke(nc, name, str(json.loads(key.read_text())["kid"]), **SIMULATION)
+    except Problem as problem:
+        if problem.status != 404:
+            raise
+    # Simulated again some day, it gets another key: one that was revoked never counts again.
+    key.unlink()
+
+
+async def _revoke(nc: Client, name: str, kid: str, by: str, reason: str, since: str | None = None) -> bool:
+    """False where it was revoked already, as early or earlier."""
+    request = {"department": name, "kid": kid, "by": by, "reason": reason} | ({"since": since} if since else {})
+    return bool((await call(nc, known(name), "revoke-key", request))["changed"])
+
+
+async def rotate(
+    directory: DataDir,
+    nc: Client,
+    name: str,
+    by: str,
+    reason: str,
+    public_key: str | None = None,
+    not_after: str | None = None,
+    say: Say = lambda words: None,
+) -> DepartmentFolder:
+    """New credentials in the place of the old. What the old key signed before stays believed."""
+    known(name)
+    folder = DepartmentFolder.of(directory, name)
+    if not folder.settings.is_file():
+        raise LookupError(f"{name} was not added here; `lianshen department add {name} --by …` does it")
+    old = [key["kid"] for key in (await state(nc, name))["keys"] if key["counts"]]
+    request = folder.registration()
+    if request is not None:
+        if public_key is None:
+            x = new_signing_key(folder)
+        else:
+            x = public_key
+            folder.signing_key.unlink(missing_ok=True)
+        folder.write_registration(x, by, not_after)
+        await register(nc, folder)
+        say("a new signing key is registered")
+    for kid in old if request is not None else ():
+        if kid != kid_of_registration(folder):
+            await _revoke(nc, name, kid, by, reason)
+            say(f"the old signing key {kid[:8]}… is revoked from now on")
+    if folder.callback_token.exists():
+        renew_callback_token(folder)
+        say("it has a new callback token; the old one opens nothing any more")
+    if folder.seed.exists() or directory.is_revoked(name):
+        seed = directory.renew_department_seed(name)
+        directory.restore_department(name)
+        if folder.seed.exists():
+            put(folder.seed, seed.read_text())
+        _reload(directory, say)
+        say("it has a new seed for the bus, and is disconnected until it uses it")
+    return folder
+
+
+async def revoke(directory: DataDir, nc: Client, name: str, by: str, reason: str, since: str | None, say: Say) -> None:
+    """Nothing that comes in its name counts any more, and it is asked nothing."""
+    service = known(name)
+    directory.revoke_department(name)
+    _reload(directory, say)
+    say("the bus lets it in no more")
+    folder = DepartmentFolder.of(directory, name)
+    if folder.callback_token.exists():
+        # Not taken away: the service that reads it would not start again.
+        renew_callback_token(folder)
+        say("its callback token is replaced: what it has opens nothing any more")
+    for key in (await state(nc, name))["keys"]:
+        if await _revoke(nc, name, key["kid"], by, reason, since):
+            say(f"its signing key {key['kid'][:8]}… is revoked")
+    await call(nc, service, "pause", {"department": name, "by": by, "reason": reason})
+    say("it is asked nothing until somebody resumes it")
+
+
+def _reload(directory: DataDir, say: Say) -> None:
+    if "nats_url" in Settings().model_fields_set:
+        say("LIANSHEN_NATS_URL is set: renew or remove the department's user on that bus yourself")
+        return
+    reload_accounts(directory)

@@ -1,0 +1,109 @@
+"""`lianshen up` as a process of its own, and the command line beside it."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lianshen.data_dir import DataDir
+from tests.families import a_form
+
+ROOT = Path(__file__).parents[2]
+READY = "Ctrl-C drains and ends"
+WITHIN = 60.0
+
+
+@dataclass
+class Up:
+    """A running system; `say` is what it has said so far."""
+
+    data: DataDir
+    process: asyncio.subprocess.Process
+    said: list[str] = field(default_factory=list)
+
+    async def cli(self, *arguments: str, typed: str | None = None) -> tuple[int, str, str]:
+        return await lianshen(self.data, *arguments, typed=typed)
+
+    async def do(self, *arguments: str) -> str:
+        """A command that has to succeed; what it printed."""
+        code, out, err = await self.cli(*arguments)
+        assert code == 0, err
+        return out
+
+    async def state(self, name: str) -> dict[str, Any]:
+        found = json.loads(await self.do("department", "list", "--json"))
+        return next(dict(one) for one in found if one["department"] == name)
+
+    async def apply(self) -> str:
+        """Hands in an application of another invented family; its number."""
+        file = self.data.path / "form.json"
+        file.write_text(a_form().model_dump_json())
+        receipt = json.loads(await self.do("apply", str(file)))
+        return str(receipt["receipt"]["application_number"])
+
+    async def status(self, number: str) -> dict[str, Any]:
+        return dict(json.loads(await self.do("status", number)))
+
+    async def waits_for(self, number: str, department: str) -> bool:
+        return department in [one["department"] for one in (await self.status(number))["waiting_for"]]
+
+    async def until(self, number: str, department: str, answered: bool = True, within: float = 30) -> None:
+        """Until the case waits for nobody but the others."""
+        async with asyncio.timeout(within):
+            while await self.waits_for(number, department) is answered:
+                await asyncio.sleep(0.2)
+
+
+def environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIANSHEN_")}
+    return {**kept, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"}
+
+
+async def lianshen(data: DataDir, *arguments: str, typed: str | None = None) -> tuple[int, str, str]:
+    """Runs the command line; its exit code, and what it said on both ways."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "lianshen", *arguments, "--data-dir", str(data.path)),
+        env=environment(),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate((typed or "").encode()), WITHIN)
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+@asynccontextmanager
+async def up(data: DataDir, *options: str, **more: str) -> AsyncIterator[Up]:
+    """Ready inside the block, drained after it."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "lianshen", "up", *options, "--data-dir", str(data.path)),
+        env={**environment(), "LIANSHEN_OPEN_CASES_EVERY": "0.2", **more},
+        cwd=ROOT,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    running = Up(data, process)
+    listening = asyncio.create_task(_listen(running))
+    try:
+        async with asyncio.timeout(WITHIN):
+            while not any(READY in line for line in running.said):
+                assert not listening.done(), "\n".join(running.said)
+                await asyncio.sleep(0.05)
+        yield running
+    finally:
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGINT)
+        await asyncio.wait_for(process.wait(), WITHIN)
+        await listening
+
+
+async def _listen(running: Up) -> None:
+    assert running.process.stderr is not None
+    async for line in running.process.stderr:
+        running.said.append(line.decode().rstrip())

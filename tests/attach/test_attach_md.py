@@ -1,0 +1,197 @@
+"""docs/attach.md is run as it stands: every way, from `department add` to the first answered question."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jwt import PyJWK
+from jwt.exceptions import InvalidSignatureError
+
+from contracts.departments import Answer, Question
+from contracts.signed import ANSWER, QUESTION, Signer, detached, opened, public_jwk, sha256
+from lianshen.catalog import DEPARTMENTS
+from lianshen.data_dir import DataDir
+from tests.attach.running import READY, ROOT, environment, lianshen
+
+DOC = ROOT / "docs" / "attach.md"
+STAYS = "# stays"
+YOURS = {"YOU": "operations"}
+WAYS = {"On the bus": "tax", "Over HTTP": "real-estate", "By a clerk": "tax"}
+
+
+def blocks(section: str, language: str = "sh") -> list[str]:
+    """The fenced blocks of one section, in order."""
+    text = DOC.read_text(encoding="utf-8")
+    found = re.search(rf"^## {re.escape(section)}\n(.*?)(?=^## |\Z)", text, re.M | re.S)
+    assert found is not None, section
+    return re.findall(rf"^```{language}\n(.*?)^```$", found[1], re.M | re.S)
+
+
+def commands(section: str) -> list[str]:
+    return [line for block in blocks(section) for line in block.splitlines() if not line.startswith("#")]
+
+
+@dataclass
+class Shell:
+    """A person with several terminals, at home in a folder of the test's own."""
+
+    home: Path
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def data(self) -> DataDir:
+        return DataDir(self.home / ".local/state/lianshen")
+
+    def environment(self) -> dict[str, str]:
+        quick = {"LIANSHEN_OPEN_CASES_EVERY": "0.2", "TMPDIR": str(self.home)}
+        kept = {name: value for name, value in environment().items() if name != "XDG_STATE_HOME"}
+        return {**kept, **quick, "HOME": str(self.home)}
+
+    async def run(self, command: str) -> str:
+        """What a command prints; it has to succeed."""
+        process = await asyncio.create_subprocess_exec(
+            *("sh", "-c", command),
+            cwd=ROOT,
+            env=self.environment(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await asyncio.wait_for(process.communicate(), 60)
+        assert process.returncode == 0, f"{command}: {err.decode()}"
+        return out.decode()
+
+    @asynccontextmanager
+    async def stays(self, command: str, ready: str) -> AsyncIterator[None]:
+        """A terminal of its own, until the end of the block."""
+        process = await asyncio.create_subprocess_exec(
+            *("sh", "-c", command),
+            cwd=ROOT,
+            env=self.environment(),
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        assert process.stderr is not None
+        try:
+            async with asyncio.timeout(60):
+                async for line in process.stderr:
+                    self.said.append(line.decode())
+                    if ready in self.said[-1]:
+                        break
+            reading = asyncio.create_task(process.stderr.read())
+            yield
+        finally:
+            with suppress(ProcessLookupError):
+                # Only what this test started: a session of its own.
+                os.killpg(process.pid, signal.SIGINT)
+            await asyncio.wait_for(process.wait(), 60)
+            await reading
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+async def handed_in(shell: Shell, name: str) -> dict[str, Any]:
+    """An application that was handed in, and whose answer it waits for."""
+    [application] = blocks("A first question")
+    receipt = json.loads(await shell.run(application))
+    return {"number": receipt["receipt"]["application_number"], "name": name}
+
+
+async def until_answered(shell: Shell, asked: dict[str, Any]) -> None:
+    async with asyncio.timeout(30):
+        while True:
+            code, out, err = await lianshen(shell.data, "status", asked["number"])
+            assert code == 0, err
+            if asked["name"] not in [one["department"] for one in json.loads(out)["waiting_for"]]:
+                return
+            await asyncio.sleep(0.3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("section", ["On the bus", "Over HTTP"])
+async def test_a_system_is_attached_as_the_document_says(shell: Shell, section: str) -> None:
+    add, up, department = blocks(section)
+    assert up.startswith(STAYS)
+    assert department.startswith(STAYS)
+    told = await shell.run(add)
+    async with shell.stays(up, READY):
+        async with shell.stays(department, "ready: "):
+            asked = await handed_in(shell, WAYS[section])
+            await until_answered(shell, asked)
+        assert department.splitlines()[1].replace("~", str(shell.home)) in told.splitlines(), "`add` says the same"
+        assert "clean" in await shell.run("lianshen audit")
+        if section == "On the bus":
+            for command in commands("Keys, later"):
+                await shell.run(command.replace("YOU", YOURS["YOU"]))
+            again = await handed_in(shell, "tax")
+            async with shell.stays(department, "ready: "):
+                await until_answered(shell, again)
+
+
+@pytest.mark.slow
+async def test_a_clerk_is_attached_as_the_document_says(shell: Shell) -> None:
+    add, up, at_the_desk = blocks("By a clerk")
+    look, say = at_the_desk.splitlines()
+    await shell.run(add)
+    async with shell.stays(up, READY):
+        asked = await handed_in(shell, "tax")
+        async with asyncio.timeout(20):
+            while not (listed := await shell.run(look)):
+                await asyncio.sleep(0.2)
+        question_id = listed.split()[0]
+        assert await shell.run(say.replace("QUESTION_ID", question_id)) == "answered: none, signed\n"
+        await until_answered(shell, asked)
+        assert await shell.run(look) == ""
+        assert "clean" in await shell.run("lianshen audit")
+
+
+@pytest.mark.parametrize("section", WAYS)
+def test_it_takes_fewer_than_five_commands(section: str) -> None:
+    assert len(commands(section)) < 5
+
+
+def test_it_is_short_and_names_what_there_is() -> None:
+    text = DOC.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 125
+    for name in DEPARTMENTS:
+        assert f"`{name}`" in text
+    for target in re.findall(r"\]\((\.\./[^)]+)\)", text):
+        assert (DOC.parent / target).exists(), target
+
+
+def test_its_question_and_its_answer_fit_the_contract() -> None:
+    [example] = blocks("Question and answer", "json")
+    question, answer = example.splitlines()
+    assert Question.model_validate_json(question).question_id == Answer.model_validate_json(answer).question_id
+
+
+def test_its_lines_of_python_sign_and_verify() -> None:
+    [code] = blocks("Signing", "python")
+    assert len(code.splitlines()) <= 15
+    made: dict[str, Any] = {}
+    exec(code, made)
+    [example] = blocks("Question and answer", "json")
+    question, answer = example.splitlines()
+    seed, asked = b"d" * 32, question.encode()
+    theirs, ours = Signer.from_seed(seed), Signer.from_seed(b"l" * 32)
+
+    token = made["signed"](json.loads(answer), asked, PyJWK.from_json(theirs.jwk(seed)))
+    said = json.loads(opened(token, theirs.x, ANSWER))
+    assert said == json.loads(answer) | {"department": "tax", "round": 1, "question_sha256": sha256(asked)}
+
+    key = PyJWK.from_json(public_jwk(ours.x))
+    signature = detached(ours.sign(asked, QUESTION))
+    assert made["is_lianshens"](asked, signature, key)
+    assert not made["is_lianshens"](asked, detached(ours.sign(asked, ANSWER)), key)
+    with pytest.raises(InvalidSignatureError):
+        made["is_lianshens"](asked + b" ", signature, key)

@@ -1,0 +1,132 @@
+"""A clerk's answer: humane to write, checked before it is sent, and a clerk at the desk of a real system."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from verify_household.departments.tax import TAX
+from verify_property.departments.housing import HOUSING
+
+from contracts.departments import Department
+from lianshen.clerk import CannotAnswer, an_answer, chosen
+from lianshen.data_dir import DataDir
+from tests.attach.running import lianshen, up
+from tests.families import an_id_number
+
+HUSBAND, WIFE, STRANGER = (an_id_number(1985, order) for order in (1, 2, 3))
+ROW = {"income_recorded": True, "division": "150303"}
+
+
+def a_question(*persons: str) -> dict[str, Any]:
+    return {
+        "question_id": "5T7JZ0Q2XM8K4V6W1N3R9HBCDE",
+        "department": "tax",
+        "round": 1,
+        "asked_at": "2026-11-24T08:00:00Z",
+        "answer_by": "2026-12-01T10:00:00Z",
+        "persons": [{"id_number": number, "name": "张三"} for number in persons or (HUSBAND,)],
+        "question_sha256": "0" * 64,
+        "overdue": False,
+        "reminded": 0,
+    }
+
+
+def said(kind: Any, records: Any, *persons: str, department: Department = TAX) -> dict[str, str]:
+    """The kind said of each person, and of all."""
+    answer = an_answer(a_question(*persons), department, kind, records, "clerk Wu")
+    assert answer.answered_by == "clerk Wu"
+    return {"all": answer.kind} | {person.id_number: person.kind for person in answer.persons}
+
+
+def test_nothing_found_is_said_of_everybody_without_a_file() -> None:
+    assert said("none", None, HUSBAND, WIFE) == {"all": "none", HUSBAND: "none", WIFE: "none"}
+    assert said("not_matched", None) == {"all": "not_matched", HUSBAND: "not_matched"}
+
+
+def test_the_rows_of_one_person_are_a_list() -> None:
+    assert said(None, [ROW]) == {"all": "found", HUSBAND: "found"}
+
+
+def test_the_rows_of_several_are_a_map_and_whoever_has_none_is_none() -> None:
+    assert said("found", {WIFE.lower(): [ROW]}, HUSBAND, WIFE) == {"all": "found", HUSBAND: "none", WIFE: "found"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "records", "persons", "why"),
+    [
+        (None, None, (), "say --kind: none · found"),
+        ("deferred", None, (), "say --kind: none · found"),
+        ("maybe", None, (), "say --kind: none · found"),
+        ("none", [ROW], (), "--records goes with --kind found"),
+        ("found", None, (), "--records goes with --kind found"),
+        ("found", [ROW], (HUSBAND, WIFE), "2 persons are asked about: write a map"),
+        ("found", "150303", (), "the records are a list of rows, or a map"),
+        ("found", [], (), "the records hold no row; where nothing was found, say --kind none"),
+        ("found", {HUSBAND: ROW}, (), r"entry 1 of the records must be a list of rows"),
+        ("found", {HUSBAND: [ROW], STRANGER: [ROW]}, (), "entry 2 of the records is about somebody who was not asked"),
+        ("found", [ROW | {"salary": 9000}], (), "1 rows or fields are beyond what tax is asked; a row has income_rec"),
+        ("found", [{"division": 7}], (), "a row of tax has income_recorded, division"),
+    ],
+)
+def test_a_slip_of_the_hand_is_told_and_nobodys_number_repeated(
+    kind: Any, records: Any, persons: tuple[str, ...], why: str
+) -> None:
+    with pytest.raises(CannotAnswer, match=why) as refused:
+        said(kind, records, *persons)
+    assert not any(number in str(refused.value) for number in (HUSBAND, WIFE, STRANGER))
+
+
+def test_a_row_is_named_as_the_contract_names_it() -> None:
+    with pytest.raises(CannotAnswer, match="a row of housing has register, contract_no"):
+        said("found", [{"register": "lottery"}], department=HOUSING)
+
+
+def test_a_question_is_named_by_the_beginning_of_its_id() -> None:
+    one, two = a_question(), a_question() | {"question_id": "5T7JZ0ZZZZZZZZZZZZZZZZZZZZ"}
+    assert chosen([one, two], "5T7JZ0Q") is one
+    assert chosen([two], None) is two
+    with pytest.raises(LookupError, match="2 questions wait"):
+        chosen([one, two], None)
+    for typed in ("5T7JZ0", "5T7", "nobody-asked-this"):
+        with pytest.raises(LookupError):
+            chosen([one, two], typed)
+
+
+@pytest.mark.slow
+async def test_a_clerk_answers_on_a_real_system_also_from_another_machine(tmp_path: Path) -> None:
+    data = DataDir(tmp_path / "data")
+    for name, *options in (("tax", "--signature", "required"), ("civil-affairs",)):
+        code, _, err = await lianshen(data, "department", "add", name, "--by", "clerk", *options)
+        assert code == 0, err
+    async with up(data) as running:
+        number = await running.apply()
+        await running.until(number, "housing")
+        [question] = json.loads(await running.do("clerk", "questions", "tax", "--json"))
+        person = question["persons"][0]
+        assert person["id_number"] in await running.do("clerk", "questions", "tax")
+
+        taken = tmp_path / "usb-stick"
+        shutil.copytree(data.path / "departments" / "tax", taken)
+        records = tmp_path / "rows.json"
+        records.write_text(json.dumps({it["id_number"]: [ROW] for it in question["persons"]}))
+        answer = ("clerk", "answer", "tax", question["question_id"][:8], "--by", "clerk Wu")
+        code, _, err = await running.cli(*answer, "--records", str(tmp_path / "lost.json"))
+        assert (code, err) == (1, "--records: No such file or directory\n")
+        done = await running.do(*answer, "--records", str(records), "--credentials", str(taken))
+        assert done == "answered: found, signed\n"
+        await running.until(number, "tax")
+        code, _, err = await running.cli(*answer, "--kind", "none")
+        assert (code, "no such question waits" in err) == (1, True)
+
+        (data.path / "departments/civil-affairs/signing.jwk").unlink()
+        [question] = json.loads(await running.do("clerk", "questions", "civil-affairs", "--json"))
+        done = await running.do(
+            *("clerk", "answer", "civil-affairs", question["question_id"], "--kind", "none", "--by", "clerk Zhao")
+        )
+        assert done == "answered: none\n"
+        await running.until(number, "civil-affairs")
+        code, _, err = await running.cli("clerk", "questions", "housing")
+        assert (code, "a clerk's list is kept for none" in err) == (1, True)
+        assert await running.do("audit") == "clean: every invariant holds\n"

@@ -1,0 +1,147 @@
+"""Departments that were added, on a real system: listed, paused, rotated, revoked, each by the command line."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from lianshen.data_dir import DataDir
+from tests.attach.running import ROOT, environment, lianshen, up
+
+pytestmark = pytest.mark.slow
+
+RESPONDER = ROOT / "examples/departments/tax_signed.py"
+BY = ("--by", "operations")
+
+
+@asynccontextmanager
+async def responder(data: DataDir) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The example, started as `department add` says: with the files of its folder."""
+    settings = f"{data.path}/departments/tax/attach.env"
+    command = f"set -a; . {settings}; REGISTER=examples/worlds/sample/tax.csv; exec {sys.executable} {RESPONDER}"
+    process = await asyncio.create_subprocess_exec("sh", "-c", command, cwd=ROOT, env=environment())
+    try:
+        yield process
+    finally:
+        process.terminate()
+        await asyncio.wait_for(process.wait(), 10)
+
+
+async def added(data: DataDir, *options: str) -> None:
+    code, _, err = await lianshen(data, "department", "add", *options)
+    assert code == 0, err
+
+
+async def test_a_department_that_was_added_first_is_not_simulated_and_its_signature_counts(tmp_path: Path) -> None:
+    data = DataDir(tmp_path / "data")
+    await added(data, "tax", "--by", "bus", "--signature", "required")
+    async with up(data) as running:
+        assert any("not simulated: tax (by bus)" in line for line in running.said)
+        assert any("signing keys are registered now: tax" in line for line in running.said)
+        state = await running.state("tax")
+        assert (state["attached_by"], state["signatures"], len(state["keys"])) == ("bus", "required", 1)
+        number = await running.apply()
+        async with responder(data):
+            await running.until(number, "tax")
+        assert "tax" in await running.do("department", "list")
+        assert await running.do("audit") == "clean: every invariant holds\n"
+
+
+async def test_one_that_is_added_to_a_running_system_ends_its_simulation_with_the_next_start(tmp_path: Path) -> None:
+    data = DataDir(tmp_path / "data")
+    async with up(data) as running:
+        [simulated] = (await running.state("tax"))["keys"]
+        code, out, err = await running.cli("department", "add", "tax", "--by", "bus")
+        assert code == 0, err
+        assert "its signing key is registered" in err
+        assert "end `lianshen up` (Ctrl-C) and start it again" in err
+        assert out.splitlines()[0] == f"lianshen up --data-dir {data.path}"
+        code, out, err = await running.cli("department", "add", "social-security", "--by", "clerk")
+        assert code == 0, err
+    async with up(data) as running:
+        keys = {key["kid"]: key["counts"] for key in (await running.state("tax"))["keys"]}
+        assert keys.pop(simulated["kid"]) is False, "nobody else speaks for it any more"
+        assert list(keys.values()) == [True]
+        _, _, err = await running.cli("department", "add", "tax", "--by", "bus")
+        assert "start it again" not in err
+        assert (await running.state("social-security"))["attached_by"] == "clerk"
+
+
+async def test_a_department_is_paused_and_asked_again(tmp_path: Path) -> None:
+    data = DataDir(tmp_path / "data")
+    async with up(data) as running:
+        code, _, err = await running.cli("department", "pause", "tax", *BY)
+        assert (code, "--reason" in err) == (2, True)
+        paused = await running.do("department", "pause", "tax", *BY, "--reason", "their cooling failed")
+        assert paused == "tax is asked nothing now\n"
+        number = await running.apply()
+        await running.until(number, "civil-affairs")
+        assert await running.waits_for(number, "tax")
+        assert "tax is not asked: paused: their cooling failed" in await running.do("department", "list")
+        assert await running.do("department", "resume", "tax", *BY) == "tax is asked again\n"
+        await running.until(number, "tax")
+        assert await running.do("department", "resume", "tax", *BY) == "tax was not paused\n"
+
+
+async def test_rotated_credentials_replace_the_old_ones_and_what_was_signed_stays_believed(tmp_path: Path) -> None:
+    data = DataDir(tmp_path / "data")
+    await added(data, "tax", "--by", "bus", "--signature", "required")
+    seed, key = (data.path / "departments/tax" / name for name in ("nats.seed", "signing.jwk"))
+    async with up(data) as running:
+        async with responder(data):
+            first = await running.apply()
+            await running.until(first, "tax")
+            before = seed.read_text(), json.loads(key.read_text())["kid"]
+            assert await running.do("department", "rotate", "tax", *BY) == f"{data.path}/departments/tax\n"
+            after = seed.read_text(), json.loads(key.read_text())["kid"]
+            assert before[0] != after[0] == data.department_seed("tax").read_text()
+            counts = {it["kid"]: it["counts"] for it in (await running.state("tax"))["keys"]}
+            assert counts == {before[1]: False, after[1]: True}
+            second = await running.apply()
+            await running.until(second, "civil-affairs")
+            assert await running.waits_for(second, "tax"), "the old process is let in no more"
+        async with responder(data):
+            await running.until(second, "tax")
+        assert await running.do("audit") == "clean: every invariant holds\n"
+
+
+async def test_a_revoked_department_is_shut_out_until_it_is_rotated_and_resumed(tmp_path: Path) -> None:
+    data = DataDir(tmp_path / "data")
+    await added(data, "tax", "--by", "bus")
+    async with up(data) as running:
+        async with responder(data):
+            code, out, err = await running.cli("department", "revoke", "tax", *BY, "--reason", "the laptop is gone")
+            assert code == 0, err
+            assert "the bus lets it in no more" in err
+            assert out.splitlines() == [
+                f"lianshen department rotate tax --by operations --data-dir {data.path}",
+                f"lianshen department resume tax --by operations --data-dir {data.path}",
+            ]
+            state = await running.state("tax")
+            assert [key["counts"] for key in state["keys"]] == [False]
+            assert state["paused"] == "the laptop is gone"
+            number = await running.apply()
+            await running.until(number, "civil-affairs")
+            assert await running.waits_for(number, "tax")
+        _, _, err = await running.cli("department", "add", "tax", "--by", "bus")
+        assert "tax was revoked; `lianshen department rotate tax` makes new credentials" in err
+        for line in out.splitlines():
+            await running.do(*line.removeprefix("lianshen ").partition(" --data-dir")[0].split())
+        async with responder(data):
+            await running.until(number, "tax")
+
+
+async def test_who_is_not_there_is_told(tmp_path: Path) -> None:
+    data = DataDir(tmp_path / "data")
+    code, _, err = await lianshen(data, "department", "list")
+    assert (code, "start one with `lianshen up`" in err) == (1, True)
+    async with up(data) as running:
+        for verb in ("pause", "revoke", "rotate"):
+            code, _, err = await running.cli("department", verb, "police", *BY, "--reason", "x")
+            assert (code, "no such department: police; there are" in err) == (1, True)
+        code, _, err = await running.cli("department", "rotate", "tax", *BY)
+        assert (code, "tax was not added here" in err) == (1, True)
