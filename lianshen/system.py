@@ -8,15 +8,17 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from nats.aio.client import Client
 
 from chassis.bus import Bus
 from chassis.provision import provision
 from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durables
 from lianshen.children import die_with_parent
-from lianshen.data_dir import DataDir
+from lianshen.data_dir import DataDir, User
 from lianshen.embedded_bus import MEMORY_LIMIT, EmbeddedBus
 from lianshen.simulated_keys import make_simulated_keys, register_simulated_keys
 
@@ -164,18 +166,21 @@ class System:
         self._write_where()
 
     async def _provision(self) -> int:
-        bus = await Bus.connect(self.url, "provisioner", self.data_dir.seed("provisioner"))
-        try:
-            return len(await provision(bus.nc, durables()))
-        finally:
-            await bus.close()
+        async with self.connected("provisioner") as nc:
+            return len(await provision(nc, durables()))
 
     async def _register_simulated(self) -> None:
         if self.world is None or not self.signing:
             return
-        bus = await Bus.connect(self.url, "lianshen", self.data_dir.seed("operator"))
+        async with self.connected("operator") as nc:
+            await register_simulated_keys(nc, self._simulated_keys, self.simulated)
+
+    @contextlib.asynccontextmanager
+    async def connected(self, user: User) -> AsyncIterator[Client]:
+        """A connection to its bus as one of Lianshen's own users; closed at the end."""
+        bus = await Bus.connect(self.url, "lianshen", self.data_dir.seed(user))
         try:
-            await register_simulated_keys(bus.nc, self._simulated_keys, self.simulated)
+            yield bus.nc
         finally:
             await bus.close()
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chassis.attach.door import PATH
-from chassis.bus import Bus
 from lianshen.attached_here import attached_here, tell_where, write_started
 from lianshen.catalog import DEPARTMENTS, SIMULATED
 from lianshen.data_dir import DataDir
@@ -91,11 +90,8 @@ async def up(
 
 
 async def _register(system: System, say: Callable[[str], None]) -> tuple[str, ...]:
-    bus = await Bus.connect(system.url, "lianshen", system.data_dir.seed("operator"))
-    try:
-        return await register_pending(system.data_dir, bus.nc, say)
-    finally:
-        await bus.close()
+    async with system.connected("operator") as nc:
+        return await register_pending(system.data_dir, nc, say)
 
 
 def _doors(system: System) -> dict[str, str]:
