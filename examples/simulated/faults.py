@@ -51,10 +51,9 @@ class Profile:
         """Not on the bus at all: whoever asks is told that nobody responds."""
         return any(start <= elapsed < end for start, end in self.dead)
 
-    def next_change(self, elapsed: float) -> float | None:
-        """Seconds until a dead window begins or ends; None when none does any more."""
-        ahead = [edge - elapsed for window in self.dead for edge in window if elapsed < edge < math.inf]
-        return min(ahead, default=None)
+    def next_change(self, elapsed: float) -> float:
+        """The first second after `elapsed` at which a dead window begins or ends; infinite when none does any more."""
+        return min((edge for window in self.dead for edge in window if edge > elapsed), default=math.inf)
 
     def fate(self, question_id: str) -> Fate:
         """Drawn from the question's id alone."""

@@ -71,16 +71,19 @@ class Responder:
     async def run(self) -> None:
         """Dead windows are spent off the bus, the rest on it. Raises Gone."""
         while not self._leaving:
-            if self._profile.is_dead(self._elapsed()):
+            now = self._elapsed()
+            # Of the same instant as the decision: read later, it could lie behind the edge that is waited for.
+            change = self._profile.next_change(now)
+            if self._profile.is_dead(now):
                 self._ready()
                 log.info("dead: %s", self._name)
-                await self._until_next_change()
+                await self._until(change)
                 continue
             if (nc := await self._connect()) is None:
                 continue
             try:
                 await self._listen(nc)
-                await self._until_next_change()
+                await self._until(change)
             except (nats.errors.Error, TimeoutError) as error:
                 log.warning("%s: the bus was lost while attaching (%s); once more", self._name, type(error).__name__)
                 await asyncio.sleep(0.25)
@@ -146,11 +149,13 @@ class Responder:
         await nc.flush()
         self._ready()
 
-    async def _until_next_change(self) -> None:
-        """Until a dead window begins or ends, the connection is closed, or it is time to leave."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._profile.next_change(self._elapsed())):
-                await self._news.wait()
+    async def _until(self, change: float) -> None:
+        """Until that second since the start has come, the connection is closed, or it is time to leave."""
+        # Looked at again: the loop's clock is not the profile's, and wakes a moment before it now and then.
+        while not self._news.is_set() and (left := change - self._elapsed()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._news.wait()
 
     def _refuse(self) -> None:
         self._refused = True

@@ -301,7 +301,7 @@ def test_windows_begin_with_their_first_second_and_end_before_their_last() -> No
         True,
         True,
     ]
-    assert [profile.next_change(second) for second in (-1.0, 0.0, 3.0, 5.0)] == [1.0, 3.0, 2.0, None]
+    assert [profile.next_change(second) for second in (-1.0, 0.0, 3.0, 5.0)] == [0.0, 3.0, 5.0, float("inf")]
 
 
 def test_a_fault_profile_is_read_and_what_it_leaves_out_is_healthy(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Simulated departments as processes of their own, asked over a real nats-server."""
 
 import asyncio
+import itertools
 import json
 import os
 import sys
@@ -21,6 +22,9 @@ from verify_property.departments import DEPARTMENTS as PROPERTY_DEPARTMENTS
 
 from chassis.reading import read_answer
 from contracts.departments import AskedPerson, Department, Question
+from examples.simulated.faults import Profile
+from examples.simulated.registers import load
+from examples.simulated.responder import Responder
 
 ASKED = {department.name: department for department in (*HOUSEHOLD_DEPARTMENTS, *PROPERTY_DEPARTMENTS)}
 PERSON, OUTSIDER, NAME = "15030319820202038X", "150303197705050017", "李娜"
@@ -90,6 +94,20 @@ async def test_in_an_outage_nothing_comes_back_and_a_dead_department_is_not_ther
             await asked(nc, housing, timeout=0.3)
         await asked(nc, tax)
         assert process.log.count(b"dead: housing") == 2
+
+
+async def test_a_department_that_wakes_a_moment_before_its_window_ends_comes_back_all_the_same(tmp_path: Path) -> None:
+    world(tmp_path)
+    seconds = itertools.chain((3.99999,), itertools.repeat(4.00001))
+    profile = Profile(dead=((0.0, 4.0),))
+    async with bus(tmp_path) as url, client(url) as nc:
+        responder = Responder("tax", load(tmp_path, "tax"), profile, since=0.0, url=url, clock=lambda: next(seconds))
+        playing = asyncio.create_task(responder.run())
+        try:
+            await seconds_until_answered(nc, a_question(ASKED["tax"]), within=9.0)
+        finally:
+            responder.leave()
+            await playing
 
 
 async def test_a_deferred_question_is_answered_when_asked_again_after_the_promised_instant(tmp_path: Path) -> None:
