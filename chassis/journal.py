@@ -122,9 +122,13 @@ class Journal:
             with suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE):
                     await self._hurry.wait()
-            if self._hurry.is_set() or not self.known.is_being_decided(event.application):
+            if self._hurry.is_set() or not self._is_being_decided(event.application):
                 break
         return await self.record(event)
+
+    def _is_being_decided(self, application: str) -> bool:
+        # While a decision is on its way to the log, nothing is known of its case.
+        return application in self._writing or bool(self.known.is_being_decided(application))
 
     def hurry(self) -> None:
         """The process is to end: nothing waits any more for a better moment."""
