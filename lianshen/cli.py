@@ -447,7 +447,7 @@ def doctor(data_dir: DataDirOption = None, as_json: JsonOption = False) -> None:
     """Look at the whole system and say what is wrong and what mends it. Exit 1 where something is."""
     from lianshen.doctor import doctor as work
 
-    findings = run(work(data_dir))
+    findings = run(work(data_dir, cli_evidence.archive_dir(data_dir, None)))
     if as_json:
         show([finding.__dict__ for finding in findings])
     for finding in findings if not as_json else ():

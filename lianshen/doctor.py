@@ -21,8 +21,8 @@ class Finding:
     detail: str
 
 
-async def doctor(data_dir: Path | None) -> list[Finding]:
-    """Bus, streams and consumers, backlogs, services, dead letters, and the log itself."""
+async def doctor(data_dir: Path | None, archive: Path | None) -> list[Finding]:
+    """Bus, streams and consumers, backlogs, services, dead letters, and the log itself, beside its archive."""
     found = []
     async with connected(data_dir) as nc:
         server = nc.connected_server_version
@@ -50,6 +50,8 @@ async def doctor(data_dir: Path | None) -> list[Finding]:
                 found.append(Finding(name, False, f"does not answer; start it with `lianshen run {name}`"))
         letters = await open_letters(nc)
         found.append(Finding("dead letters", not letters, f"{len(letters)} wait; see `lianshen dead-letters list`"))
-        violations = await audit(nc)
-        found.append(Finding("the log", not violations, violations[0] if violations else "every invariant holds"))
+        violations = await audit(nc, archive=archive)
+        beside = "the archive holds the same" if archive else "there is no archive to compare it with"
+        detail = violations[0] if violations else f"every invariant holds; {beside}"
+        found.append(Finding("the log", not violations, detail))
     return found
