@@ -9,7 +9,7 @@ import pytest
 from chassis import journal as journals
 from chassis.journal import Journal
 from contracts.case import Case
-from contracts.events import ApplicationWithdrawn, Event
+from contracts.events import ApplicationWithdrawn, DeterminationMade, Event
 from tests.bus.wire import Frame, a_decision, a_notice, whole_log, wired
 from tests.conftest import RealBus
 from tests.families import accepted, an_application_number, answered, submitted
@@ -23,6 +23,21 @@ async def an_open_case(journal: Journal, *asked: str) -> str:
 
 def withdrawn(number: str) -> ApplicationWithdrawn:
     return ApplicationWithdrawn(application=number, at=datetime.now(UTC), reason="moved", by="the family")
+
+
+def eligible(number: str) -> DeterminationMade:
+    now = datetime.now(UTC)
+    return DeterminationMade(
+        application=number,
+        at=now,
+        round=1,
+        policy="hainan-2025",
+        as_of=now.date(),
+        accepted_on=now.date(),
+        outcome="eligible",
+        findings=(),
+        used=(),
+    )
 
 
 async def names(journal: Journal) -> list[str]:
@@ -122,6 +137,31 @@ async def test_a_notice_that_waits_costs_the_decision_nothing(
     await asyncio.sleep(0.3)
     await journal.decide(case, withdrawn(number))
     await recording
+
+
+async def test_a_notice_does_not_come_between_a_decision_on_its_way_to_the_log_and_the_next_one(
+    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A case that is being written is known to nobody; a notice that took that for leave cost the next decision."""
+    monkeypatch.setattr(journals, "PATIENCE", 0.3)
+    async with wired(real_bus) as (wire, journal):
+        number = await an_open_case(journal)
+        may_pass = asyncio.Event()
+
+        async def held(frame: Frame) -> bool:
+            if frame.subject.startswith(f"case.{number}.determined"):
+                await may_pass.wait()
+            return True
+
+        wire.to_server = held
+        deciding = asyncio.create_task(journal.decide(await journal.load(number), eligible(number)))
+        recording = asyncio.create_task(journal.record_quietly(a_notice(number)))
+        await asyncio.sleep(0.5)
+        may_pass.set()
+        known = await journal.newest(number, await deciding)
+        await journal.decide(known, withdrawn(number))
+        await recording
+        assert (await names(journal))[2:] == ["DeterminationMade", "ApplicationWithdrawn", "NoticeSent"]
 
 
 # --- a write of ours that is under way -------------------------------------------------------------------------
