@@ -18,6 +18,7 @@ from chassis.bus import Bus
 from chassis.provision import provision
 from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durables
 from lianshen.children import die_with_parent
+from lianshen.conformance.registers import WORLD as OF_THE_KIT
 from lianshen.data_dir import DataDir, User
 from lianshen.embedded_bus import MEMORY_LIMIT, EmbeddedBus
 from lianshen.simulated_keys import make_simulated_keys, register_simulated_keys
@@ -122,7 +123,7 @@ class Child:
 
 @dataclass
 class System:
-    """Starts and stops everything. `world` adds simulated departments that answer from its registers."""
+    """Starts and stops everything. `world` adds simulated departments that answer from its registers and the kit's."""
 
     data_dir: DataDir
     world: Path | None = None
@@ -221,7 +222,8 @@ class System:
     def _departments_child(self, departments: tuple[str, ...]) -> Child:
         assert self.world is not None
         command = [
-            *(sys.executable, "-m", "examples.simulated", "--world", str(self.world)),
+            *(sys.executable, "-m", "examples.simulated"),
+            *(part for world in dict.fromkeys((self.world, OF_THE_KIT)) for part in ("--world", str(world))),
             *(part for name in departments for part in ("--department", name)),
             *("--nats", self.url, "--credentials", str(self.data_dir.credentials / "departments")),
             *("--since", str(self._since)),

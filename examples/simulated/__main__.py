@@ -56,7 +56,14 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     here = parser.add_argument
-    here("--world", type=_folder, required=True, metavar="DIR", help="folder of registers; a missing file is empty")
+    here(
+        "--world",
+        type=_folder,
+        action="append",
+        required=True,
+        metavar="DIR",
+        help="folder of registers; a missing file is empty; several are answered from as one",
+    )
     here(
         "--department",
         action="append",
@@ -92,12 +99,13 @@ def _responders(given: argparse.Namespace) -> list[Responder]:
     responders = []
     for name in dict.fromkeys(given.department):
         for file in files_of(name):
-            if not (given.world / f"{file}.csv").exists():
+            if not any((world / f"{file}.csv").exists() for world in given.world):
                 log.warning("%s: the world has no %s.csv; the register is empty", name, file)
         seed = _file(str(given.credentials / f"{name}.seed")) if given.credentials else given.seed_file
         key = given.signing / f"{name}.jwk" if given.signing else None
         sign = signing_with(key) if key is not None and key.exists() else None
-        responders.append(Responder(name, load(given.world, name), faults[name], given.since, given.nats, seed, sign))
+        registers = load(given.world[0], name, *given.world[1:])
+        responders.append(Responder(name, registers, faults[name], given.since, given.nats, seed, sign))
     return responders
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 Row = dict[str, str]
@@ -37,9 +37,14 @@ def files_of(department: str) -> tuple[str, ...]:
     return FILES.get(department, (department,))
 
 
-def load(world: Path, department: str) -> Registers:
-    """Reads the registers of one department; a missing file is an empty register. Raises Unreadable."""
-    return {name: _read(world / f"{name}.csv", PERSON_COLUMN.get(name, "id_number")) for name in files_of(department)}
+def load(world: Path, department: str, *others: Path) -> Registers:
+    """Reads the registers of one department, of several worlds as one; a missing file is empty. Raises Unreadable."""
+    registers = {}
+    for name in files_of(department):
+        column = PERSON_COLUMN.get(name, "id_number")
+        rows = (row for folder in (world, *others) for row in _read(folder / f"{name}.csv", column))
+        registers[name] = Register(rows, column)
+    return registers
 
 
 def same_number(id_number: str) -> str:
@@ -47,16 +52,16 @@ def same_number(id_number: str) -> str:
     return id_number.strip().upper()
 
 
-def _read(path: Path, person_column: str) -> Register:
+def _read(path: Path, person_column: str) -> Iterator[Row]:
     if not path.exists():
-        return Register(())
+        return
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             table = csv.reader(lines)
             columns = [name.strip() for name in next(table, [])]
             if columns and person_column not in columns:
                 raise Unreadable(f"{path.name} has no column {person_column}; its first line must name the columns")
-            return Register((_row(columns, cells) for cells in table), person_column)
+            yield from (_row(columns, cells) for cells in table)
     except UnicodeDecodeError:
         raise Unreadable(f"{path.name} is not UTF-8; save it as UTF-8") from None
     except csv.Error as error:

@@ -154,7 +154,7 @@ def test_a_certificate_is_shown_and_a_changed_one_is_not(tmp_path: Path) -> None
 
 @pytest.mark.slow
 async def test_on_a_running_system_it_is_given_and_entered_into_the_register(tmp_path: Path) -> None:
-    async with up(DataDir(tmp_path / "data"), "--world", str(WORLD)) as running:
+    async with up(DataDir(tmp_path / "data")) as running:
         code, out, err = await lianshen(running.data, "department", "check", "civil-affairs", "--by", "officer Lin")
         assert code == 0, out + err
         assert "BAD" not in out

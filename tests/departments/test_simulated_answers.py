@@ -221,6 +221,16 @@ def test_registers_may_have_a_byte_order_mark_either_line_end_and_short_rows(tmp
     ]
 
 
+def test_several_worlds_are_answered_from_as_one(tmp_path: Path) -> None:
+    """The kit's persons beside a world's own: `lianshen up` can be checked as it stands."""
+    for world, number in (("one", HUSBAND), ("other", WIFE)):
+        (tmp_path / world).mkdir()
+        (tmp_path / world / "tax.csv").write_text(f"id_number,income_recorded,division\n{number},yes,150303\n")
+    (tmp_path / "empty").mkdir()
+    registers = load(tmp_path / "one", "tax", tmp_path / "empty", tmp_path / "other")
+    assert registers["tax"].of_person.keys() == {HUSBAND, WIFE}
+
+
 def test_a_file_that_is_no_register_is_named_without_what_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "tax.csv").write_bytes("id_number,name\n1,王强\n".encode("gb18030"))
     with pytest.raises(Unreadable, match=r"^tax\.csv is not UTF-8; save it as UTF-8$"):
