@@ -14,13 +14,12 @@ from datetime import UTC, datetime, timedelta
 from opentelemetry.trace import SpanKind
 
 from chassis.attach import Attachment, TooMuch, Unreachable
-from chassis.believing import Heard, NotBelieved, SignaturePolicy, hear, question_named
+from chassis.believing import Heard, NotBelieved, SignaturePolicy, hear, hear_nothing, question_named
 from chassis.breaker import Breaker
 from chassis.errors import Later, Problem, Stale
 from chassis.health import ANSWERS, ASK_FAILED, BREAKER_OPEN, NOT_BELIEVED, SURPLUS
 from chassis.journal import Journal
 from chassis.questions import Sent, question_for, question_id, to_send
-from chassis.reading import cannot_determine
 from chassis.register import FollowedRegister
 from chassis.subscribe import Delivery, Durable
 from chassis.telemetry import annotate, span
@@ -34,13 +33,14 @@ from contracts.events import (
     Event,
     ReverificationOpened,
 )
-from contracts.register import Register
 from contracts.signed import Signer
 
 log = logging.getLogger(__name__)
 REMEMBERED = 20_000
 """How many settled questions may still be answered a second time (kept, never counted)."""
 LONGEST_DEFERRAL = 3600.0
+MOST_KEPT_BESIDE = 8
+"""Answers to one question beside the one that counts: whoever says ever something else shall not fill the log."""
 HELD_FOR = 1.0
 """Seconds until a question that was already fetched comes back to a department that is not asked now."""
 FRESH = timedelta(seconds=30)
@@ -105,12 +105,13 @@ class Asking:
         self.remember(question.question_id, event.application, event.round)
         if self.by_clerk:
             await self._deferred(event.application, question, event.answer_by, delivery.now)
-            return
-        register = await self.register.known()
+            # Not acknowledged: once it is asked by machine, it is asked what waits for the clerk now.
+            raise Later(f"{self.name} is answered for by a clerk", LONGEST_DEFERRAL)
+        await self.register.known()
         if self.breaker.held:
             raise Later(f"{self.name} is not asked now: {self.breaker.held}", HELD_FOR)
         sent = to_send(question, self.signer)
-        await self.keep(event.application, sent, await self._asked(sent, register))
+        await self.keep(event.application, sent, await self._asked(sent))
 
     def _still_wanted(self, case: Case, round: int) -> bool:
         return case.round == round and self.name in case.waiting_for
@@ -119,23 +120,21 @@ class Asking:
         """Raises Later before a promised instant."""
         first = case.deferred.get((self.name, question.round))
         promised = self.promised.get(question.question_id, first)
-        if promised is not None and promised > now:
+        # The deadline itself stands for a clerk, who is not there any more.
+        if promised is not None and promised > now and promised != question.answer_by:
             raise _later(promised, now)
 
-    async def _asked(self, sent: Sent, register: Register) -> Heard:
+    async def _asked(self, sent: Sent) -> Heard:
         # A department gets a trace of its own, linked to ours: it shall not see whose others' questions belong.
         with span(f"question {self.name}", kind=SpanKind.CLIENT, fresh=True):
             try:
-                body = await self.attachment.ask(sent, self.timeout)
-                heard = self._hear(body, sent, register)
+                heard = await self._answer(sent)
             except Unreachable as fault:
                 ASK_FAILED.labels(self.name).inc()
                 raise self._not_heard(f"{self.name} did not answer: {fault}") from None
             except NotBelieved as doubt:
                 NOT_BELIEVED.labels(self.name).inc()
                 raise self._not_heard(f"{self.name} is not believed: {doubt}") from None
-            except TooMuch as much:
-                heard = Heard(cannot_determine(sent.question, str(much)), None)
         self.last_fault = None
         if self.breaker.failures:
             self.breaker.succeeded()
@@ -143,8 +142,17 @@ class Asking:
         annotate("kind", heard.read.answer.kind)
         return heard
 
-    def _hear(self, body: bytes, sent: Sent, register: Register) -> Heard:
-        return hear(body, sent, self.department, self.signatures, register.of(self.name), datetime.now(UTC))
+    async def _answer(self, sent: Sent) -> Heard:
+        try:
+            body = await self.attachment.ask(sent, self.timeout)
+        except TooMuch as much:
+            return hear_nothing(str(much), sent, self.signatures)
+        return self._hear(body, sent)
+
+    def _hear(self, body: bytes, sent: Sent) -> Heard:
+        # By the register as it is now: a key may have been revoked while the answer was on its way.
+        holding = self.register.newest.of(self.name)
+        return hear(body, sent, self.department, self.signatures, holding, datetime.now(UTC))
 
     def _not_heard(self, why: str) -> Later:
         if why != self.last_fault:
@@ -196,12 +204,14 @@ class Asking:
 
     async def _also(
         self, application: str, round: int, answer: Answer, evidence: Evidence | None, now: datetime
-    ) -> None:
-        """Keeps a second answer where it says something else than the one that counts."""
+    ) -> bool:
+        """Keeps a second answer where it says something else than the one that counts; False where enough are kept."""
         case = await self.journal.load(application)
         counted = case.answers.get((self.name, round))
         if counted is not None and same_answer(counted.answer, answer):
-            return
+            return True
+        if case.also_answered.get((self.name, round), 0) >= MOST_KEPT_BESIDE:
+            return False
         late = case.determination is not None or case.round != round or case.state in CLOSED
         if counted is None and not late:
             raise Stale("the read does not show the answer that counts yet")
@@ -217,6 +227,7 @@ class Asking:
                 evidence=evidence,
             )
         )
+        return True
 
     async def late(self, body: bytes) -> None:
         """A reply that nobody waited for any more: taken where its question is still known, else dropped."""
@@ -237,7 +248,8 @@ class Asking:
         sent, case = await self.sent(token)
         round = sent.question.round
         try:
-            heard = self._hear(body, sent, await self.register.known())
+            await self.register.known()
+            heard = self._hear(body, sent)
         except NotBelieved as doubt:
             NOT_BELIEVED.labels(self.name).inc()
             raise Problem(403, "not believed", f"the answer is not taken: {doubt}") from None
@@ -245,7 +257,8 @@ class Asking:
         if heard.read.garbage or answer.kind == "deferred":
             raise Problem(422, "no answer", answer.note or "a deferred answer cannot be deferred again here")
         if (self.name, round) in case.answers or case.determination or case.round != round:
-            await self._also(case.application, round, answer, heard.evidence, datetime.now(UTC))
+            if not await self._also(case.application, round, answer, heard.evidence, datetime.now(UTC)):
+                raise Problem(429, "enough", f"{MOST_KEPT_BESIDE} other answers to this question are kept already")
         else:
             await self.keep(case.application, sent, heard)
 

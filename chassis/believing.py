@@ -58,6 +58,14 @@ def hear(
     return Heard(read, Evidence(**asked, answer_jws=token, answer_sha256=sha256(body)))
 
 
+def hear_nothing(why: str, sent: Sent, policy: SignaturePolicy) -> Heard:
+    """What stands for an answer that was too large to be read. Raises NotBelieved where only signed ones count."""
+    if policy == "required":
+        raise NotBelieved(f"{why}, and it cannot be told whether it was signed")
+    asked = Evidence(question_sha256=sent.sha256, question_signature=sent.signature) if policy != "none" else None
+    return Heard(cannot_determine(sent.question, why), asked)
+
+
 def question_named(body: bytes) -> str | None:
     """The id of the question that an answer says it belongs to, believed or not; None where it names none."""
     try:

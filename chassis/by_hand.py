@@ -69,6 +69,8 @@ def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -
     read = read_answer(json.dumps(body).encode(), question, asking.department)
     if read.garbage or request.kind == "deferred":
         raise Problem(422, "no answer", read.answer.note or "the answer does not fit its contract")
+    if request.kind == "found" and not any(person.records for person in read.answer.persons):
+        raise Problem(422, "found without rows", "persons: say what was found, a row at least; or --kind none")
     if read.surplus:
         # A department's surplus is dropped; an officer's is a slip of the hand that would change the outcome.
         raise Problem(422, "beyond the question", f"{name} is not asked about one of the persons, rows or fields")
@@ -85,8 +87,12 @@ def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -
 
 
 def _same_person(one: str, other: str) -> bool:
-    """However the name is typed."""
-    return normalize("NFKC", one).casefold().split() == normalize("NFKC", other).casefold().split()
+    """However the name is typed: spaces, points and what cannot be seen make nobody another person."""
+    return _letters(one) == _letters(other)
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in normalize("NFKC", name).casefold() if letter.isalnum())
 
 
 def deliver_later(asking: Asking) -> Command:

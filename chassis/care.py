@@ -30,10 +30,13 @@ from contracts.register import (
     KeyRevoked,
     RegisterEvent,
 )
-from contracts.signed import CERTIFICATE, Jws, KeyId, PublicBytes, WrongSignature, kid_of, opened, thumbprint
+from contracts.signed import CERTIFICATE, Jws, KeyId, PublicBytes, Sha256, WrongSignature, kid_of, opened, thumbprint
 
 KEYS_COUNT_FOR = timedelta(days=730)
+MOST_AHEAD = timedelta(minutes=2)
+"""A key that is replaced may count so much longer, for what is on its way; clocks differ."""
 MOST_LISTED = 200
+"""Open questions that are counted or listed at once, the oldest first."""
 
 
 class Nothing(Frozen):
@@ -75,14 +78,15 @@ class Certify(Frozen):
     by: Officer
 
 
-class Certificate(BaseModel):
-    """The part of a certificate that admits: for whom it is, and until when."""
+class Admission(BaseModel):
+    """The part of a certificate that admits: for whom it is, until when, and for which contract."""
 
     department: str
     expires_at: AwareDatetime
+    contract_sha256: Sha256
 
 
-_certificate: TypeAdapter[Certificate] = TypeAdapter(Certificate)
+_admission: TypeAdapter[Admission] = TypeAdapter(Admission)
 
 
 def care_commands(
@@ -104,6 +108,7 @@ def care_commands(
         return {
             "departments": [
                 state_of(asking, known.of(name), [item for item in silent if item.department == name], now)
+                | {"at_least": len(silent) >= MOST_LISTED}
                 for name, asking in askings.items()
             ]
         }
@@ -131,10 +136,15 @@ def care_commands(
 
     async def certify(asked: Certify) -> dict[str, Any]:
         ours = (await register.look()).of(LIANSHEN)
-        expires_at = _expiry(asked, ours, datetime.now(UTC))
+        admits = _admitted(asked, ours, datetime.now(UTC))
 
         def decide(holding: Holding) -> RegisterEvent | None:
-            return DepartmentCertified(**_entry(asked, holding), certificate=asked.certificate, expires_at=expires_at)
+            return DepartmentCertified(
+                **_entry(asked, holding),
+                certificate=asked.certificate,
+                expires_at=admits.expires_at,
+                contract_sha256=admits.contract_sha256,
+            )
 
         return await entered(asked.department, decide)
 
@@ -170,15 +180,6 @@ def state_of(asking: Asking, holding: Holding, silent: list[Silent], now: dateti
         ],
         "certified_until": holding.certified.expires_at.isoformat() if holding.certified else None,
     }
-
-
-def held_because(holding: Holding, certified_only: bool, now: datetime) -> str | None:
-    """Why a department is asked nothing now; None where it is asked. Pure."""
-    if holding.paused is not None:
-        return f"paused: {holding.paused.reason}"
-    if certified_only and not holding.is_certified_at(now):
-        return "it has no certificate that counts, and only certified departments are asked"
-    return None
 
 
 def _listed(item: Silent) -> dict[str, Any]:
@@ -236,20 +237,22 @@ def _revoked(asked: RevokeKey, holding: Holding, now: datetime) -> RegisterEvent
     if key is None:
         raise Problem(404, "no such key", f"{asked.department} has no key of this id")
     since = asked.since or now
+    if since > now + MOST_AHEAD:
+        raise Problem(422, "too far ahead", "since: a revocation counts from now on, or from earlier")
     if key.revoked_since is not None and key.revoked_since <= since:
         return None
     return KeyRevoked(**_entry(asked, holding), kid=asked.kid, since=since, reason=asked.reason)
 
 
-def _expiry(asked: Certify, ours: Holding, now: datetime) -> datetime:
+def _admitted(asked: Certify, ours: Holding, now: datetime) -> Admission:
     try:
         key = ours.keys.get(kid_of(asked.certificate))
         if key is None or key.use != "seal" or not key.counts_at(now):
             raise Problem(403, "not our seal", "the certificate is under a key that is not registered as our seal")
-        certificate = _certificate.validate_json(opened(asked.certificate, key.x, CERTIFICATE))
+        admits = _admission.validate_json(opened(asked.certificate, key.x, CERTIFICATE))
     except (WrongSignature, ValueError) as wrong:
         detail = str(wrong) if isinstance(wrong, WrongSignature) else "its content is no certificate"
         raise Problem(403, "not our certificate", detail) from None
-    if certificate.department != asked.department:
+    if admits.department != asked.department:
         raise Problem(409, "another department's", f"the certificate is not {asked.department}'s")
-    return certificate.expires_at
+    return admits

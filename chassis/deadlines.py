@@ -3,6 +3,7 @@
 Never the handler that asks: behind a closed door nothing is delivered.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,7 @@ FOLLOWED: tuple[type[Event], ...] = (
 """What opens a round of questions, and what ends it; who has answered is read when their time is over."""
 OFFICE_HOURS = timedelta(hours=9)
 """From opening to close of business: a reminder that was missed longer is left out, not sent at night."""
+READ_AT_ONCE = 50
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
@@ -154,7 +156,7 @@ class Deadlines:
         return {**entry, "told": told, "step": step}
 
     async def silent(self, department: str | None = None, overdue_only: bool = False, most: int = 500) -> list[Silent]:
-        """What is still to be answered, the oldest first, at most so many cases; one department's, or all."""
+        """What is still to be answered, the oldest first, up to about so many; one department's, or all."""
         assert self.index is not None
         entries = [
             (application, entry)
@@ -165,10 +167,20 @@ class Deadlines:
         ]
         entries.sort(key=lambda item: str(item[1]["answer_by"]))
         found: list[Silent] = []
-        for application, entry in entries[:most]:
-            case = await self._journal.load(application)
-            found += [item for item in _silent_in(case, entry) if department in (None, item.department)]
-        return [item for item in found if item.overdue or not overdue_only]
+        for page in _pages(entries, READ_AT_ONCE):
+            cases = await asyncio.gather(*(self._journal.load(application) for application, _ in page))
+            for case, (_, entry) in zip(cases, page, strict=True):
+                silent = (item for item in _silent_in(case, entry) if department in (None, item.department))
+                found += [item for item in silent if item.overdue or not overdue_only]
+            # Only now is it known which of them wait: cut before, those that were answered would hide the others.
+            if len(found) >= most:
+                break
+        return found
+
+
+def _pages(entries: list[tuple[str, Entry]], size: int) -> Iterator[list[tuple[str, Entry]]]:
+    for start in range(0, len(entries), size):
+        yield entries[start : start + size]
 
 
 def _ladder(entry: Entry) -> list[datetime]:

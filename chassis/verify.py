@@ -1,7 +1,6 @@
 """What the verifying services have in common: one durable a department, deadlines, answers that come otherwise."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import partial
 
 from chassis.ask import Asking, durable_for
@@ -9,18 +8,18 @@ from chassis.attach.attached import Attached, attach, read_attached
 from chassis.attach.door import build_door
 from chassis.attach.token_file import TokenFile
 from chassis.by_hand import answer_by_hand, deliver_later
-from chassis.care import care_commands, held_because
+from chassis.care import care_commands
 from chassis.deadlines import FOLLOWED, Deadlines
+from chassis.held import held_now
 from chassis.keys import read_key
 from chassis.open_cases import OpenCases, feed_for
 from chassis.register import FollowedRegister
 from chassis.run import Context, Listen, Parts
 from chassis.subscribe import Durable
-from contracts.departments import Department
-from contracts.policy import CURRENT, policy_named
+from contracts.departments import Department, contract_sha256
 from contracts.register import Register
 from contracts.signed import Signer
-from contracts.working_days import SHANGHAI, Calendar
+from contracts.working_days import Calendar
 
 
 def durables_for(service: str, departments: tuple[Department, ...]) -> tuple[Durable, ...]:
@@ -81,7 +80,5 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
 
 def hold(askings: Mapping[str, Asking], known: Register) -> None:
     """Lets every department be asked, or not, as the register and the policy have it now."""
-    now = datetime.now(UTC)
-    certified_only = policy_named(CURRENT).on(now.astimezone(SHANGHAI).date()).certified_departments_only
     for name, asking in askings.items():
-        asking.breaker.held = held_because(known.of(name), certified_only, now)
+        asking.breaker.held = held_now(known.of(name), contract_sha256(asking.department), asking.by_clerk)

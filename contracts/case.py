@@ -149,6 +149,8 @@ class Case:
     """Every round of questions so far: a late answer may be to an old one."""
     answers: Answers = field(default_factory=dict)
     deferred: dict[tuple[str, int], datetime] = field(default_factory=dict)
+    also_answered: dict[tuple[str, int], int] = field(default_factory=dict)
+    """How many answers are kept beside the one that counts."""
     overdue: frozenset[tuple[str, int]] = frozenset()
     determination: DeterminationMade | None = None
     confirmation: DeterminationConfirmed | None = None
@@ -247,7 +249,9 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, Any]:
         case DepartmentOverdue():
             return {"overdue": case.overdue | {(event.department, event.round)}}
         case AlsoAnswered():
-            return {"answers": _also_answered(case, event)}
+            key = (event.department, event.round)
+            kept = {**case.also_answered, key: case.also_answered.get(key, 0) + 1}
+            return {"answers": _also_answered(case, event), "also_answered": kept}
         case DeterminationMade():
             state = {"eligible": S.VERIFYING, "ineligible": S.INELIGIBLE_PROPOSED, "review": S.REVIEW}
             return {"determination": event, "state": state[event.outcome]}

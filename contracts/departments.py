@@ -3,17 +3,19 @@
 A department is one value of `Department`, in a file of its own in verify-household or verify-property.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from contracts.model import Frozen
 from contracts.people import IdNumber, PersonName
-from contracts.signed import Jws, Sha256
+from contracts.signed import Jws, Sha256, sha256
 
 DepartmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 QuestionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
@@ -189,6 +191,12 @@ class HousingRow(Record):
     until: Day = None
 
 
+def without_other_buyers(row: Record, family: frozenset[str]) -> Record | None:
+    """Another buyer of the same contract is nobody we asked about."""
+    assert isinstance(row, HousingRow)
+    return None if row.buyer_id_number is not None and row.buyer_id_number not in family else row
+
+
 About = Literal["applicant", "adults", "everyone"]
 
 
@@ -204,3 +212,11 @@ class Department:
     record: type[Record]
     within_question: Callable[[Record, frozenset[str]], Record | None] = lambda record, family: record
     """Keeps, narrows or drops (None) one row, given the ID numbers asked about."""
+
+
+@cache
+def contract_sha256(department: Department) -> str:
+    """Of everything that the department is asked with and may answer: another contract needs another check."""
+    schema = department.record.model_json_schema(by_alias=True)
+    contract = {"about": department.about, "with_name": department.with_name, "record": schema}
+    return sha256(json.dumps(contract, sort_keys=True, ensure_ascii=False).encode())

@@ -120,12 +120,21 @@ class ApplicationSupplemented(Event):
     by: Officer = "the family"
 
 
+class BanAnswer(Frozen):
+    """What the housing bureau said at intake of a ban (Art. 32), as a refusal over it must be provable."""
+
+    asked_at: AwareDatetime
+    answer: Answer
+    evidence: Evidence | None = None
+
+
 class ApplicationRefused(Event):
-    """The form itself shows that the application cannot be taken up; every reason at once (Art. 23)."""
+    """The form, or a ban, shows that the application cannot be taken up; every reason at once (Art. 23, 32)."""
 
     tail = "refused"
     as_of: date
     grounds: tuple[Ground, ...]
+    ban: BanAnswer | None = Field(default=None, description="where a ban is among the grounds")
 
 
 class ApplicationAccepted(Event):

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
 from contracts.departments import DepartmentName
 from contracts.events import Officer, Reason
 from contracts.model import Frozen
-from contracts.signed import Jws, KeyId, PublicBytes, thumbprint
+from contracts.signed import Jws, KeyId, PublicBytes, Sha256, thumbprint
 
 LIANSHEN = "lianshen"
 """The holder of Lianshen's own keys."""
@@ -75,6 +75,7 @@ class DepartmentCertified(RegisterEvent):
 
     certificate: Jws
     expires_at: AwareDatetime
+    contract_sha256: Sha256
 
 
 REGISTER: tuple[type[RegisterEvent], ...] = (
@@ -125,8 +126,11 @@ class Holding:
     paused: AskingPaused | None = None
     certified: DepartmentCertified | None = None
 
-    def is_certified_at(self, instant: datetime) -> bool:
-        return self.certified is not None and instant < self.certified.expires_at
+    def is_certified_at(self, instant: datetime, contract: str | None = None) -> bool:
+        """Whether it has a certificate that counts, for this contract (`contract_sha256`) where one is given."""
+        if self.certified is None or instant >= self.certified.expires_at:
+            return False
+        return contract in (None, self.certified.contract_sha256)
 
     def signs_at(self, instant: datetime, use: Use) -> bool:
         """Whether the holder has a key that counts now."""

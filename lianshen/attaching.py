@@ -43,6 +43,8 @@ class Made:
     files: tuple[str, ...]
     table: tuple[str, ...]
     """Changes of its table, in words."""
+    readmitted: bool = False
+    """Whether the bus, which had shut it out, must read its accounts again."""
 
     @property
     def changed(self) -> bool:
@@ -55,21 +57,28 @@ def departments_file(directory: DataDir) -> Path:
 
 def add(directory: DataDir, wish: Wish, nats_url: str | None) -> Made:
     """Makes what is not there yet. Raises NotAttached or ValueError before anything is written of a wrong table."""
-    if directory.is_revoked(wish.name):
-        raise NotAttached(f"{wish.name} was revoked; `lianshen department rotate {wish.name}` makes new credentials")
     folder = DepartmentFolder.of(directory, wish.name)
-    check_end(wish.not_after)
+    revoked = directory.is_revoked(wish.name)
+    if revoked and folder.settings.is_file():
+        raise NotAttached(
+            f"{wish.name} was revoked; `lianshen department rotate {wish.name} --by YOU` makes new credentials"
+        )
+    instant_in("--not-after", wish.not_after)
     text, table = _table(directory, folder, wish)
     changes = differences(table_in(_file(directory), wish.name), table)
     signs = table.get("signature") != "none"
     key = _key(folder, wish) if signs else None
     folder.make()
     make_keys(directory.keys)
+    if revoked:
+        # What was revoked was never added here, so there is nothing to rotate: it begins with a seed of its own.
+        directory.renew_department_seed(wish.name)
+        directory.restore_department(wish.name)
     files = [*_credentials(directory, folder, wish), *(_signing(directory, folder, wish, key) if signs else ())]
     if folder.write_settings(settings(directory, folder, wish.by, nats_url)):
         files.append(folder.settings.name)
     put(departments_file(directory), text)
-    return Made(folder, tuple(files), tuple(changes))
+    return Made(folder, tuple(files), tuple(changes), readmitted=revoked)
 
 
 def _file(directory: DataDir) -> str:
@@ -122,19 +131,21 @@ def _key(folder: DepartmentFolder, wish: Wish) -> str | None:
     known = folder.registration()
     if known is not None and known["x"] != x:
         raise NotAttached(
-            f"{wish.name} has another key; `lianshen department rotate {wish.name} --public-key …` changes it"
+            f"{wish.name} has another key;"
+            f" `lianshen department rotate {wish.name} --by YOU --public-key FILE` changes it"
         )
     return x
 
 
-def check_end(not_after: str | None) -> None:
+def instant_in(option: str, text: str | None) -> datetime | None:
     """Raises NotAttached unless it is an instant that everybody reads alike."""
     try:
-        if not_after is None or datetime.fromisoformat(not_after).tzinfo is not None:
-            return
+        instant = datetime.fromisoformat(text) if text is not None else None
+        if instant is None or instant.tzinfo is not None:
+            return instant
     except ValueError:
         pass
-    raise NotAttached("--not-after: write an instant with its time zone, like 2027-12-31T00:00:00+08:00")
+    raise NotAttached(f"{option}: write an instant with its time zone, like 2027-12-31T00:00:00+08:00")
 
 
 def _signing(directory: DataDir, folder: DepartmentFolder, wish: Wish, key: str | None) -> list[str]:

@@ -3,8 +3,8 @@
 I2 events follow allowed transitions · I3 one answer a department and round counts, one determination a round, and it
 lists answers that exist · I4 a determination can be recomputed · I6 publicity never closes before its due instant ·
 I7 every open case has an owner and a next event or deadline · I9 nothing of the stream is missing, or differs from the
-archive · I12 a signed answer carries its department's signature over that question · I1, given a client's ledger:
-everything answered with 2xx is in the log exactly once.
+archive · I12 an answer is to the question that its case has the department asked, and is what it signed · I1, given a
+client's ledger: everything answered with 2xx is in the log exactly once.
 """
 
 import json
@@ -14,23 +14,23 @@ from pathlib import Path
 from typing import Any
 
 from archive.chain import record_bytes
-from archive.check import Chain
-from archive.files import lines_of
+from archive.check import Chain, Heads, read_heads
+from archive.files import heads_of, lines_of
 from nats.aio.client import Client
 
 from chassis.history import History, Stored, recorded
 from chassis.journal import STREAM
+from chassis.register import read_register
 from contracts.case import Case, NotAllowed, Recorded, State, evolve
 from contracts.events import (
-    AlsoAnswered,
     AnsweredByHand,
     DepartmentAnswered,
     DeterminationMade,
     PublicityClosed,
 )
-from contracts.register import Register, RegisterEvent, fold_register, read_register_event
+from contracts.register import LIANSHEN, Register, RegisterEvent, fold_register, read_register_event
 from contracts.signed import sha256
-from lianshen.proof import unproved
+from lianshen.proof import said_in, unproved
 from lianshen.recomputing import recomputed, used_by
 
 RESTS_WITHIN = timedelta(seconds=120)
@@ -65,10 +65,10 @@ class Auditor:
             self.violations += [
                 f"{number} at sequence {item.sequence}: {what}" for what in recomputed(case, item, used)
             ]
-        if isinstance(item.event, DepartmentAnswered | AlsoAnswered):
+        if (said := said_in(case, item.event)) is not None:
             self.violations += [
                 f"{number} at sequence {item.sequence}: I12 {what}"
-                for what in unproved(item.event, item.stored_at, self.register)
+                for what in unproved(said, item.stored_at, self.register)
             ]
         try:
             self.cases[number] = evolve(case, item)
@@ -106,7 +106,7 @@ async def audit(nc: Client, ledger: Path | None = None, archive: Path | None = N
     history = History(nc, STREAM)
     await history.start()
     auditor = Auditor()
-    beside = Beside(archive) if archive is not None else None
+    beside = await _beside(archive, history) if archive is not None else None
     sequence = 0
     expected = 1
     subjects: set[str] = set()
@@ -139,12 +139,19 @@ async def audit(nc: Client, ledger: Path | None = None, archive: Path | None = N
     return auditor.violations
 
 
-class Beside:
-    """The archive, read along with the log."""
+async def _beside(folder: Path, history: History) -> "Beside":
+    heads = heads_of(folder)
+    # After the heads: whoever seals is registered before.
+    ours = (await read_register(history)).of(LIANSHEN).keys.values()
+    return Beside(folder, read_heads(heads, {key.kid: key.x for key in ours if key.use == "seal"}))
 
-    def __init__(self, folder: Path) -> None:
+
+class Beside:
+    """The archive, read along with the log, and held against its own sealed heads."""
+
+    def __init__(self, folder: Path, heads: Heads) -> None:
         self._lines = lines_of(folder)
-        self._chain = Chain()
+        self._chain = Chain(heads=heads)
         self._fault: str | None = None
         self._at_its_end = False
 
@@ -167,11 +174,13 @@ class Beside:
         for text in self._lines if self._fault is None else ():
             if self._chain.take(text) is None:
                 break
+        self._chain.end()
         return self._chain.sequence
 
     def faults(self, archived: int, last_of_the_log: int) -> list[str]:
         """The first fault, where there is one."""
-        fault = self._fault or self._chain.fault
+        heads = self._chain.heads
+        fault = self._fault or self._chain.fault or heads.fault or heads.unknown
         if fault is None and archived > last_of_the_log:
             fault = f"record {last_of_the_log + 1} is in the archive and not in the log any more"
         return [f"I9 archive: {fault}"] if fault else []

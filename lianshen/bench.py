@@ -23,8 +23,8 @@ from lianshen.bench_up import Up
 from lianshen.crowd import make_crowd
 from lianshen.data_dir import DataDir
 from lianshen.stored import NotFilled, fill, stored_in
-from lianshen.table import worlds
 from lianshen.usage import pss_mb, tree
+from lianshen.worlds import worlds
 
 ONE_BY_ONE = 200
 SETTLED_AFTER = 2.0

@@ -106,7 +106,8 @@ def demo(
     Exit 1 where a result is not what the world's expected.csv states, or an invariant does not hold.
     """
     from lianshen.demo import play
-    from lianshen.table import demo_table, worlds
+    from lianshen.table import demo_table
+    from lianshen.worlds import worlds
 
     folder = world or worlds() / "sample"
     if not (folder / "applications").is_dir():
@@ -315,7 +316,7 @@ def answer(
     by: ByOption,
     approved_by: Annotated[str, typer.Option(help="Somebody else, who looked at it and approves.")],
     reason: ReasonOption,
-    kind: Annotated[str, typer.Option(help="none · found · not_matched · cannot_determine")] = "none",
+    kind: Annotated[str, typer.Option(help="none · found · not_matched · cannot_determine")],
     persons: Annotated[Path | None, typer.Option(help="With found: JSON list of persons with their records.")] = None,
     data_dir: DataDirOption = None,
 ) -> None:
@@ -386,15 +387,19 @@ def audit(
     from lianshen.audit import audit as work
     from lianshen.client import connected
 
+    beside = cli_evidence.archive_dir(data_dir, archive)
+
     async def go() -> list[str]:
         async with connected(data_dir) as nc:
-            return await work(nc, ledger, cli_evidence.archive_dir(data_dir, archive))
+            return await work(nc, ledger, beside)
 
     violations = run(go())
     if as_json:
-        show({"clean": not violations, "violations": violations})
+        show({"clean": not violations, "violations": violations, "archive_compared": beside is not None})
     else:
         typer.echo("clean: every invariant holds" if not violations else "\n".join(violations))
+        if beside is None:
+            say("there is no archive here to compare it with; name one with --archive")
     if violations:
         raise typer.Exit(1)
 

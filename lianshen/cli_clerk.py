@@ -46,6 +46,10 @@ def add_to(app: typer.Typer, run: Callable[[Coroutine[Any, Any, Any]], Any], say
                 typer.echo(f"    {person['id_number']}  {person.get('name', '')}".rstrip())
         if not found:
             say("nothing waits")
+        from chassis.care import MOST_LISTED
+
+        if len(found) >= MOST_LISTED:
+            say(f"these are the {len(found)} oldest; more may wait")
 
     @clerk.command("answer")
     def answer(

@@ -143,10 +143,10 @@ def add_to(app: typer.Typer, run: Run, say: Say) -> None:
         """
 
         async def go() -> Path:
-            from lianshen.attaching import check_end, public_key_in
+            from lianshen.attaching import instant_in, public_key_in
             from lianshen.looking_after import rotate as work
 
-            check_end(not_after)
+            instant_in("--not-after", not_after)
             x = public_key_in(public_key) if public_key else None
             async with connected(data_dir) as nc:
                 return (await work(_directory(data_dir), nc, name, by, reason, x, not_after, say)).path
@@ -191,7 +191,7 @@ async def _add(
     from chassis.settings import Settings
     from lianshen.attached_here import started_with
     from lianshen.attaching import Wish, add, departments_file
-    from lianshen.looking_after import known, register
+    from lianshen.looking_after import known, register, reload_bus
 
     known(name)
     wish = Wish(name, _way(by), options, token, public_key, not_after, who)
@@ -204,6 +204,10 @@ async def _add(
         say(f"made in {made.folder.path}: {', '.join(made.files)}")
     if not made.changed:
         say(f"{name} is attached like that already; nothing was changed")
+    if made.readmitted:
+        if nats_url is not None:
+            reload_bus(directory, say)
+        say(f"it was revoked, and is let in again; asked it is after `lianshen department resume {name} --by YOU`")
     if nats_url is not None:
         async with connected(data_dir) as nc:
             if await register(nc, made.folder):

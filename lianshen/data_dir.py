@@ -89,6 +89,7 @@ class DataDir:
 
     def revoke_department(self, department: str) -> None:
         """Nobody is let in with its seed any more, once the bus has read its accounts again."""
+        self._revoked(department).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._revoked(department).touch(mode=0o600)
 
     def restore_department(self, department: str) -> None:

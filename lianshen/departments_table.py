@@ -27,6 +27,7 @@ def departments_table(found: list[dict[str, Any]]) -> None:
 
 def cells(state: dict[str, Any]) -> tuple[str, ...]:
     """One department's row."""
+    more = "+" if state["at_least"] else ""
     keys = [f"{key['kid'][:8]}… until {key['until'][:10]}" for key in state["keys"] if key["counts"]]
     return (
         state["department"],
@@ -35,8 +36,8 @@ def cells(state: dict[str, Any]) -> tuple[str, ...]:
         state["signatures"],
         "\n".join(keys) or "none",
         (state["certified_until"] or "–")[:10],
-        str(state["open_questions"]),
-        str(state["overdue"]),
+        f"{state['open_questions']}{more}",
+        f"{state['overdue']}{more}",
     )
 
 

@@ -5,7 +5,7 @@ and the part is named.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -18,12 +18,11 @@ from nats.aio.client import Client
 from chassis.history import History, Stored
 from chassis.journal import STREAM
 from chassis.keys import read_key
-from chassis.questions import question_for
 from contracts.case import Case, evolve
-from contracts.events import AlsoAnswered, DepartmentAnswered
+from contracts.departments import Evidence
 from contracts.register import LIANSHEN
 from contracts.signed import SEAL, Signer, payload_of, sha256
-from lianshen.proof import DEPARTMENTS
+from lianshen.proof import Said, said_in
 from lianshen.reading_dossier import FORMAT, manifest, read_record, written
 
 
@@ -34,7 +33,7 @@ async def prove(nc: Client, application: str, keys: Path, archive: Path | None) 
     records = await history.under(f"case.{application}.>")
     if not records:
         return None
-    case, questions = _folded(application, records, read_key(keys, "question"))
+    case, questions = _folded(application, records)
     holders = {LIANSHEN, *(question["department"] for question in questions), *case.asked}
     register = [entry for holder in sorted(holders) for entry in await history.under(f"register.{holder}.>")]
     dossier: dict[str, Any] = {
@@ -61,30 +60,23 @@ def _record(stored: Stored) -> dict[str, Any]:
     }
 
 
-def _folded(application: str, records: Iterable[Stored], key: bytes) -> tuple[Case, list[dict[str, Any]]]:
+def _folded(application: str, records: Iterable[Stored]) -> tuple[Case, list[dict[str, Any]]]:
     """The case, and every question that an answer in it says it answers, byte for byte."""
     case, questions = Case(application), {}
     for stored in records:
         item = read_record(_record(stored))
+        said = said_in(case, item.event)
+        if said is not None and said.evidence is not None:
+            questions[said.department.name, said.round] = _question(said, said.evidence)
         case = evolve(case, item)
-        event = item.event
-        if isinstance(event, DepartmentAnswered | AlsoAnswered) and event.evidence is not None:
-            questions[event.department, event.round] = event.evidence.question_sha256
-    return case, list(_questions(case, questions, key))
+    return case, [question for _, question in sorted(questions.items())]
 
 
-def _questions(case: Case, wanted: dict[tuple[str, int], str], key: bytes) -> Iterator[dict[str, Any]]:
-    for (name, round), digest in sorted(wanted.items()):
-        asked = case.rounds[round]
-        question = question_for(
-            DEPARTMENTS[name], key, case.application, round, case.persons, asked.asked_at, asked.answer_by
-        )
-        body = question.model_dump_json(exclude_none=True)
-        if sha256(body.encode()) != digest:
-            raise ValueError(
-                f"the question to {name} cannot be made again: another `question` key, or another version"
-            )
-        yield {"question_id": question.question_id, "department": name, "round": round, "body": body}
+def _question(said: Said, evidence: Evidence) -> dict[str, Any]:
+    name, body = said.department.name, said.question or b""
+    if sha256(body) != evidence.question_sha256:
+        raise ValueError(f"the question to {name} cannot be made again from the case: is this another version?")
+    return {"question_id": said.question_id, "department": name, "round": said.round, "body": body.decode()}
 
 
 def _policy(case: Case) -> dict[str, str] | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nats.aio.client import Client
@@ -9,7 +10,7 @@ from nats.aio.client import Client
 from chassis.commands import call
 from chassis.errors import Problem
 from chassis.settings import Settings
-from lianshen.attaching import kid_of_registration, new_signing_key, renew_callback_token
+from lianshen.attaching import instant_in, kid_of_registration, new_signing_key, renew_callback_token
 from lianshen.catalog import DEPARTMENTS
 from lianshen.data_dir import DataDir
 from lianshen.department_folder import DepartmentFolder, folders, put
@@ -17,6 +18,10 @@ from lianshen.embedded_bus import reload_accounts
 
 Say = Callable[[str], None]
 SIMULATION = {"by": "lianshen", "reason": "the department is attached itself, and simulated no more"}
+
+
+ON_ITS_WAY = timedelta(seconds=30)
+"""What a department signed before it got its new key, and is not in the log yet: it may take so long to answer."""
 
 
 def known(name: str) -> str:
@@ -102,6 +107,8 @@ async def rotate(
         raise LookupError(f"{name} was not added here; `lianshen department add {name} --by …` does it")
     old = [key["kid"] for key in (await state(nc, name))["keys"] if key["counts"]]
     request = folder.registration()
+    if public_key is not None and request is None:
+        raise ValueError(f"--public-key: {name} signs nothing by its table (signature); `lianshen department add` it")
     if request is not None:
         if public_key is None:
             x = new_signing_key(folder)
@@ -113,8 +120,9 @@ async def rotate(
         say("a new signing key is registered")
     for kid in old if request is not None else ():
         if kid != kid_of_registration(folder):
-            await _revoke(nc, name, kid, by, reason)
-            say(f"the old signing key {kid[:8]}… is revoked from now on")
+            since = (datetime.now(UTC) + ON_ITS_WAY).isoformat()
+            await _revoke(nc, name, kid, by, reason, since)
+            say(f"the old signing key {kid[:8]}… counts for {ON_ITS_WAY.seconds} more seconds, for what is on its way")
     if folder.callback_token.exists():
         renew_callback_token(folder)
         say("it has a new callback token; the old one opens nothing any more")
@@ -123,30 +131,42 @@ async def rotate(
         directory.restore_department(name)
         if folder.seed.exists():
             put(folder.seed, seed.read_text())
-        _reload(directory, say)
+        reload_bus(directory, say)
         say("it has a new seed for the bus, and is disconnected until it uses it")
     return folder
 
 
 async def revoke(directory: DataDir, nc: Client, name: str, by: str, reason: str, since: str | None, say: Say) -> None:
-    """Nothing that comes in its name counts any more, and it is asked nothing."""
+    """Nothing that comes in its name counts any more, and it is asked nothing. Raises ValueError for a wrong `since`.
+
+    Done again where it stopped halfway, it goes on.
+    """
     service = known(name)
+    check_past(since)
     directory.revoke_department(name)
-    _reload(directory, say)
+    reload_bus(directory, say)
     say("the bus lets it in no more")
     folder = DepartmentFolder.of(directory, name)
     if folder.callback_token.exists():
         # Not taken away: the service that reads it would not start again.
         renew_callback_token(folder)
         say("its callback token is replaced: what it has opens nothing any more")
+    await call(nc, service, "pause", {"department": name, "by": by, "reason": reason})
+    say("it is asked nothing until somebody resumes it")
     for key in (await state(nc, name))["keys"]:
         if await _revoke(nc, name, key["kid"], by, reason, since):
             say(f"its signing key {key['kid'][:8]}… is revoked")
-    await call(nc, service, "pause", {"department": name, "by": by, "reason": reason})
-    say("it is asked nothing until somebody resumes it")
 
 
-def _reload(directory: DataDir, say: Say) -> None:
+def check_past(since: str | None) -> None:
+    """Raises ValueError unless it is an instant that everybody reads alike, and not ahead of us."""
+    instant = instant_in("--since", since)
+    if instant is not None and instant > datetime.now(UTC):
+        raise ValueError("--since: this is in the future; a revocation counts from now on, or from earlier")
+
+
+def reload_bus(directory: DataDir, say: Say) -> None:
+    """Lets the bus read its accounts again."""
     if "nats_url" in Settings().model_fields_set:
         say("LIANSHEN_NATS_URL is set: renew or remove the department's user on that bus yourself")
         return

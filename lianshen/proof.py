@@ -4,92 +4,117 @@ Used by the audit over the whole log and by whoever checks a dossier without a s
 """
 
 import json
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from intake.ban_list import BAN_LIST
+from intake.completeness import family
 from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
 from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
 from chassis.questions import persons_asked, to_send
 from chassis.reading import read_answer
-from contracts.case import Case
-from contracts.departments import Answer, AnswerClaims, Evidence, Question
-from contracts.events import AlsoAnswered, DepartmentAnswered
+from contracts.case import Asked, Case
+from contracts.departments import Answer, AnswerClaims, Department, Evidence, Question
+from contracts.events import AlsoAnswered, ApplicationRefused, DepartmentAnswered, Event, FamilyMember
 from contracts.register import LIANSHEN, Register, Use
-from contracts.signed import ANSWER, QUESTION, WrongSignature, attached, kid_of, opened, payload_of, sha256, thumbprint
+from contracts.signed import ANSWER, QUESTION, WrongSignature, attached, kid_of, opened, sha256, thumbprint
 from contracts.working_days import SHANGHAI
 
 DEPARTMENTS = {department.name: department for department in (*ABOUT_PERSONS, *ABOUT_HOMES)}
 
 
-def unproved(event: DepartmentAnswered | AlsoAnswered, reached_at: datetime, register: Register) -> Iterator[str]:
-    """I12: what is wrong with the signature that an answer carries; nothing where it carries none.
+@dataclass(frozen=True)
+class Said:
+    """What a department said in an event of a case, and the question to it."""
 
-    `reached_at` is the server's time of the record: the event's own is the word of whoever wrote it.
-    """
-    evidence = event.evidence
-    if evidence is None or evidence.answer_jws is None:
-        return
-    try:
-        payload = _under(evidence.answer_jws, event.department, "answer", ANSWER, reached_at, register)
-        said = json.loads(payload)
-    except (WrongSignature, ValueError) as wrong:
-        yield f"the signature of {event.department}'s answer: {wrong}"
-        return
-    claims = AnswerClaims(
-        department=event.department, round=event.round, question_sha256=evidence.question_sha256
-    ).model_dump()
-    for name, value in claims.items():
-        if said.get(name) != value:
-            yield f"what {event.department} signed is not about this question ({name})"
-    if isinstance(event, DepartmentAnswered) and said.get("question_id") != event.question_id:
-        yield f"what {event.department} signed is not about this question (question_id)"
-    if evidence.answer_sha256 not in (None, sha256(evidence.answer_jws.encode())):
-        yield f"the hash of {event.department}'s signed answer is not the one recorded"
+    department: Department
+    round: int
+    at: datetime
+    question_id: str
+    answer: Answer
+    evidence: Evidence | None
+    question: bytes | None
+    """What the case has it asked, byte for byte: all but its id follows from the case. None where it asks nothing."""
 
 
-def question_again(case: Case, department: str, round: int, question_id: str) -> bytes | None:
-    """What the case has a department asked, byte for byte; None where it has it asked nothing in that round.
+def said_in(case: Case, event: Event) -> Said | None:
+    """What an event holds of a department's own word; `case` is the case before it."""
+    match event:
+        case DepartmentAnswered() | AlsoAnswered():
+            token = event.question_id if isinstance(event, DepartmentAnswered) else event.answer.question_id
+            department, asked = DEPARTMENTS[event.department], case.rounds.get(event.round)
+            question = None if asked is None else _again(department, event.round, token, case.persons, asked)
+            return Said(department, event.round, event.at, token, event.answer, event.evidence, question)
+        case ApplicationRefused() if event.ban is not None and case.form is not None:
+            ban, token = event.ban, event.ban.answer.question_id
+            question = _again(BAN_LIST, 1, token, family(case.form), Asked(ban.asked_at, ban.asked_at))
+            return Said(BAN_LIST, 1, event.at, token, ban.answer, ban.evidence, question)
+    return None
 
-    All but its id follows from the case.
-    """
-    asked = case.rounds.get(round)
-    if asked is None:
-        return None
-    about = persons_asked(DEPARTMENTS[department], case.persons, asked.asked_at.astimezone(SHANGHAI).date())
+
+def _again(department: Department, round: int, token: str, family: Iterable[FamilyMember], asked: Asked) -> bytes:
     question = Question(
-        question_id=question_id,
-        department=department,
+        question_id=token,
+        department=department.name,
         round=round,
         asked_at=asked.asked_at,
         answer_by=asked.answer_by,
-        persons=about,
+        persons=persons_asked(department, family, _day(asked.asked_at)),
     )
     return to_send(question, None).body
 
 
-def unasked(evidence: Evidence, question: bytes, department: str, at: datetime, register: Register) -> Iterator[str]:
-    """What is wrong with a question that is said to be the one that was answered."""
-    if sha256(question) != evidence.question_sha256:
-        yield f"the question to {department} is not the one that was answered (its SHA-256)"
-    elif evidence.question_signature is not None:
+def unproved(said: Said, reached_at: datetime, register: Register) -> Iterator[str]:
+    """I12: what does not hold of an answer, its signature, and the question that both name.
+
+    Nothing where no evidence is kept. `reached_at` is the server's time of the record: the event's own is the word of
+    whoever wrote it.
+    """
+    name, evidence = said.department.name, said.evidence
+    if evidence is None:
+        return
+    if said.question is None or sha256(said.question) != evidence.question_sha256:
+        yield f"the question to {name} is not the one that this case has it asked (its SHA-256)"
+        return
+    if said.answer.question_id != said.question_id:
+        yield f"the answer of {name} is to another question"
+    yield from _unasked(said, said.question, evidence, register)
+    if evidence.answer_jws is not None:
+        yield from _unsaid(said, said.question, evidence.answer_jws, reached_at, register)
+        if evidence.answer_sha256 not in (None, sha256(evidence.answer_jws.encode())):
+            yield f"the hash of {name}'s signed answer is not the one recorded"
+
+
+def _unasked(said: Said, question: bytes, evidence: Evidence, register: Register) -> Iterator[str]:
+    if evidence.question_signature is not None:
         try:
             token = attached(evidence.question_signature, question)
-            _under(token, LIANSHEN, "question", QUESTION, at, register)
+            _under(token, LIANSHEN, "question", QUESTION, said.at, register)
         except WrongSignature as wrong:
-            yield f"our signature of the question to {department}: {wrong}"
+            yield f"our signature of the question to {said.department.name}: {wrong}"
 
 
-def differs_from_what_was_signed(event: DepartmentAnswered | AlsoAnswered, question: bytes) -> bool:
-    """Whether the answer in the log is another one than the department signed."""
-    assert event.evidence is not None
-    assert event.evidence.answer_jws is not None
-    read = read_answer(
-        payload_of(event.evidence.answer_jws),
-        Question.model_validate_json(question),
-        DEPARTMENTS[event.department],
-    )
-    return Answer.model_validate(read.answer.model_dump()) != event.answer
+def _unsaid(said: Said, question: bytes, token: str, reached_at: datetime, register: Register) -> Iterator[str]:
+    name = said.department.name
+    try:
+        payload = _under(token, name, "answer", ANSWER, reached_at, register)
+        signed = json.loads(payload)
+    except (WrongSignature, ValueError) as wrong:
+        yield f"the signature of {name}'s answer: {wrong}"
+        return
+    claims = AnswerClaims(department=name, round=said.round, question_sha256=sha256(question)).model_dump()
+    for claim, value in (claims | {"question_id": said.question_id}).items():
+        if signed.get(claim) != value:
+            yield f"what {name} signed is not about this question ({claim})"
+    if _differs(said, question, payload):
+        yield f"{name} signed another answer than the one recorded"
+
+
+def _differs(said: Said, question: bytes, payload: bytes) -> bool:
+    read = read_answer(payload, Question.model_validate_json(question), said.department)
+    return Answer.model_validate(read.answer.model_dump()) != said.answer
 
 
 def _under(token: str, holder: str, use: Use, typ: str, at: datetime, register: Register) -> bytes:
@@ -103,3 +128,7 @@ def _under(token: str, holder: str, use: Use, typ: str, at: datetime, register: 
     if not key.counts_at(at):
         raise WrongSignature("its key was revoked, or did not count, when it reached us")
     return payload
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(SHANGHAI).date()

@@ -18,10 +18,10 @@ from chassis.bus import Bus
 from chassis.provision import provision
 from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durables
 from lianshen.children import die_with_parent
-from lianshen.conformance.registers import WORLD as OF_THE_KIT
 from lianshen.data_dir import DataDir, User
 from lianshen.embedded_bus import MEMORY_LIMIT, EmbeddedBus
 from lianshen.simulated_keys import make_simulated_keys, register_simulated_keys
+from lianshen.worlds import OF_THE_KIT
 
 READY_WITHIN = 60.0
 USAGE = 2

@@ -2,7 +2,6 @@
 
 import json
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 
 from rich.console import Console
@@ -18,11 +17,6 @@ from lianshen.results import differences, read_expected, result
 console = Console(highlight=False, soft_wrap=True)
 WIDE = 190
 """Columns of the demo's table where no terminal says how wide it is."""
-
-
-def worlds() -> Path:
-    """The example worlds that ship with the distribution."""
-    return Path(str(files("examples"))) / "worlds"
 
 
 def demo_table(world: Path, played: Played) -> bool:

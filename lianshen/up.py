@@ -11,7 +11,7 @@ from lianshen.catalog import DEPARTMENTS, SIMULATED
 from lianshen.data_dir import DataDir
 from lianshen.looking_after import register_pending
 from lianshen.system import System
-from lianshen.table import worlds
+from lianshen.worlds import worlds
 
 
 async def up(

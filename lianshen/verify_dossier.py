@@ -7,6 +7,7 @@ dossier's own register; whoever knows the right one of the seal gives it with `-
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.resources import files
 
 from archive.chain import read_head
@@ -25,7 +26,7 @@ from contracts.events import (
 from contracts.register import LIANSHEN, Register, fold_register
 from contracts.signed import WrongSignature, kid_of
 from contracts.working_days import SHANGHAI
-from lianshen.proof import differs_from_what_was_signed, question_again, unasked, unproved
+from lianshen.proof import Said, said_in, unproved
 from lianshen.reading_dossier import FORMAT, Part, read_entry, read_record
 from lianshen.recomputing import recomputed, used_by
 from lianshen.sealed_dossier import unregistered, unsealed
@@ -104,8 +105,9 @@ def _case(dossier: Part, register: Register, checked: Checked) -> Iterator[str]:
         sequence = item.sequence
         if isinstance(event, ApplicationAccepted):
             yield from _policy(dossier, event)
-        if isinstance(event, DepartmentAnswered | AlsoAnswered):
-            yield from (f"{where}: {what}" for what in _answer(case, item, questions, register, checked))
+        said = said_in(case, event)
+        if said is not None:
+            yield from (f"{where}: {what}" for what in _answer(said, item, questions, register, checked))
         if isinstance(event, DeterminationMade):
             used = used_by(answers, event)
             yield from (f"{where}: {what}" for what in recomputed(case, item, used))
@@ -115,49 +117,44 @@ def _case(dossier: Part, register: Register, checked: Checked) -> Iterator[str]:
             case = evolve(case, item)
         except NotAllowed as refusal:
             yield f"{where}: {refusal}"
-        checked.says += [line(item), *_behind(case, item, register)]
+        checked.says.append(line(item))
+        if said is not None and not isinstance(event, AlsoAnswered):
+            checked.says += _behind(said, item, register)
     if case.determination is not None:
         again = outcome(case.determination.findings)
         checked.says.append(f"recomputed from the answers: {again}")
 
 
 def _answer(
-    case: Case, item: Recorded, questions: dict[tuple[str, int], bytes], register: Register, checked: Checked
+    said: Said, item: Recorded, questions: dict[tuple[str, int], bytes], register: Register, checked: Checked
 ) -> Iterator[str]:
     """What is wrong with an answer, and with the question that it is to."""
-    event = item.event
-    assert isinstance(event, DepartmentAnswered | AlsoAnswered)
-    if event.evidence is None:
+    if said.evidence is None:
         return
-    question = questions.get((event.department, event.round))
+    name = said.department.name
+    question = questions.get((name, said.round))
     if question is None:
-        yield f"the question to {event.department} is not in the dossier"
+        yield f"the question to {name} is not in the dossier"
         return
-    yield from unasked(event.evidence, question, event.department, event.at, register)
-    if question != question_again(case, event.department, event.round, json.loads(question)["question_id"]):
-        yield f"the question to {event.department} is not the one that this case has it asked"
-    if event.answer.question_id != json.loads(question)["question_id"]:
-        yield f"the answer of {event.department} is to another question"
-    yield from unproved(event, item.stored_at, register)
-    if event.evidence.answer_jws is not None:
-        if differs_from_what_was_signed(event, question):
-            yield f"{event.department} signed another answer than the one recorded"
-        checked.rely_on(event.department, event.evidence.answer_jws)
-    if event.evidence.question_signature is not None:
-        checked.rely_on("the questions of Lianshen", event.evidence.question_signature)
+    if question != said.question:
+        yield f"the question to {name} is not the one that this case has it asked"
+    yield from unproved(said, item.stored_at, register)
+    if said.evidence.answer_jws is not None:
+        checked.rely_on(name, said.evidence.answer_jws)
+    if said.evidence.question_signature is not None:
+        checked.rely_on("the questions of Lianshen", said.evidence.question_signature)
 
 
-def _behind(case: Case, item: Recorded, register: Register) -> Iterator[str]:
+def _behind(said: Said, item: Recorded, register: Register) -> Iterator[str]:
     """What stands behind an answer: the question, and whose word it is."""
-    event = item.event
-    if not isinstance(event, DepartmentAnswered):
-        return
-    yield f"  to question {event.question_id}, asked at {event.asked_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
-    question = question_again(case, event.department, event.round, event.question_id)
-    if question is not None and not json.loads(question)["persons"]:
+    question = json.loads(said.question or "{}")
+    if question:
+        asked_at = datetime.fromisoformat(question["asked_at"]).astimezone(SHANGHAI)
+        yield f"  to question {said.question_id}, asked at {asked_at:%Y-%m-%d %H:%M:%S}"
+    if question and not question["persons"]:
         yield "  nobody was asked: nobody of this family is to be asked about there"
-    elif event.evidence is None or event.evidence.answer_jws is None:
-        could = register.of(event.department).signs_at(item.stored_at, "answer")
+    elif said.evidence is None or said.evidence.answer_jws is None:
+        could = register.of(said.department.name).signs_at(item.stored_at, "answer")
         yield "  NOT SIGNED: our seal alone stands for it" + (", though a key was registered" if could else "")
 
 

@@ -1,14 +1,12 @@
 """The certificate of a department that went through the kit: what was played, and against which contract."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import AwareDatetime
 
-from contracts.departments import Department, DepartmentName
+from contracts.departments import Department, DepartmentName, contract_sha256
 from contracts.model import Frozen
 from contracts.signed import CERTIFICATE, Sha256, Signer, WrongSignature, kid_of, opened
 from lianshen.conformance.outcome import Result
@@ -55,13 +53,6 @@ def certified(
         not_run={result.scenario: result.detail for result in results if result.word == "not run"},
         contract_sha256=contract_sha256(department),
     )
-
-
-def contract_sha256(department: Department) -> str:
-    """Of everything that the department is asked with and may answer: another contract needs another check."""
-    schema = department.record.model_json_schema(by_alias=True)
-    contract = {"about": department.about, "with_name": department.with_name, "record": schema}
-    return hashlib.sha256(json.dumps(contract, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def sealed(certificate: Certificate, seal: Signer) -> str:

@@ -22,8 +22,9 @@ from contracts.signed import Signer, thumbprint
 from lianshen.client import NotRunning, connected, history_of, where
 from lianshen.conformance.kit import Kit, Options
 from lianshen.conformance.line import BusLine, HttpLine
-from lianshen.conformance.registers import WORLD, Registers
+from lianshen.conformance.registers import Registers
 from lianshen.data_dir import DataDir
+from lianshen.worlds import OF_THE_KIT
 
 DEPARTMENTS: dict[str, Department] = {it.name: it for it in (*ABOUT_PERSONS, *ABOUT_HOMES)}
 
@@ -41,7 +42,7 @@ def department_named(name: str) -> Department:
 
 @asynccontextmanager
 async def opened_kit(
-    name: str, data_dir: Path | None, options: Options, key_file: Path | None = None, world: Path = WORLD
+    name: str, data_dir: Path | None, options: Options, key_file: Path | None = None, world: Path = OF_THE_KIT
 ) -> AsyncIterator[Kit]:
     """Raises ValueError, ByClerk or NotRunning."""
     department = department_named(name)

@@ -5,10 +5,7 @@ from pathlib import Path
 
 from contracts.departments import Department, Record
 from examples.simulated.registers import Row, files_of, load
-from lianshen.table import worlds
-
-WORLD = worlds() / "conformance"
-"""The shipped registers, in the shape of every world's."""
+from lianshen.worlds import OF_THE_KIT
 
 WORDS = {"net-signed": "net_signed", "tenancies": "tenancy", "bans": "ban"}
 """How the housing bureau names its registers in a row."""
@@ -17,7 +14,7 @@ WORDS = {"net-signed": "net_signed", "tenancies": "tenancy", "bans": "ban"}
 class Registers:
     """One department's part of a world, and its contract."""
 
-    def __init__(self, department: Department, world: Path = WORLD) -> None:
+    def __init__(self, department: Department, world: Path = OF_THE_KIT) -> None:
         self._department = department
         self._world = world
         self._files = load(world, department.name)

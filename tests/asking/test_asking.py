@@ -14,7 +14,7 @@ from verify_household.departments.tax import TAX
 from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
 from chassis import ask
-from chassis.ask import durable_for
+from chassis.ask import MOST_KEPT_BESIDE, durable_for
 from chassis.health import SURPLUS
 from chassis.journal import Journal
 from chassis.provision import provision
@@ -225,6 +225,20 @@ async def test_a_second_answer_that_says_otherwise_is_kept_and_makes_the_first_o
     assert (second.why, second.answer.kind) == ("contradicting", "found")
     assert case.answers["tax", 1].answer.kind == "none"
     assert case.answers["tax", 1].contradicted
+
+
+async def test_whoever_says_ever_something_else_does_not_fill_the_log(real_bus: RealBus, journal: Journal) -> None:
+    tax = await OnTheBus("tax", lambda question: an_answer(question, "none")).start(real_bus)
+    async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY]):
+        number = await accept(journal, "tax", "social-security")
+        await soon(lambda: in_round(journal, number, 1))
+        for n in range(MOST_KEPT_BESIDE + 3):
+            brought = await tax.bring(an_answer(tax.asked[0], "found", {"division": f"1503{n:02}"}))
+            assert ("ok" in brought) == (n < MOST_KEPT_BESIDE), brought
+        assert brought["problem"]["status"] == 429
+        again = await tax.bring(an_answer(tax.asked[0], "none"))
+        assert again == {"ok": {"taken": True}}, "what counts already may come as often as it likes"
+    assert len(await events_of(journal, number)) == 1 + MOST_KEPT_BESIDE
 
 
 async def test_an_answer_to_a_case_that_is_determined_is_kept_as_late(real_bus: RealBus, journal: Journal) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,14 +13,15 @@ from nats.aio.msg import Msg
 from verify_household.departments.social_security import SOCIAL_SECURITY
 from verify_household.departments.tax import TAX
 
+from chassis import ask, care, deadlines
 from chassis import register as register_module
-from chassis.care import held_because
 from chassis.commands import call
 from chassis.errors import Problem
+from chassis.held import held_because
 from chassis.history import History
 from chassis.journal import Journal
 from chassis.register import read_register, register_own_key
-from contracts.departments import DepartmentNotice
+from contracts.departments import DepartmentNotice, contract_sha256
 from contracts.events import (
     ApplicationWithdrawn,
     DepartmentAnswered,
@@ -184,19 +186,66 @@ async def refused_for(nc: Client, why: str) -> bool:
     return why in str((await state_of(nc))["last_fault"])
 
 
+async def test_a_key_that_is_revoked_while_the_answer_is_on_its_way_does_not_count(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    signer = Signer.from_seed(os.urandom(32))
+
+    async def say(question: dict[str, Any]) -> bytes:
+        claims = {"department": "tax", "round": 1, "question_sha256": sha256_of(tax.messages[-1].data)}
+        revocation = {"department": "tax", "kid": signer.kid, "by": "operations", "reason": "the laptop is gone"}
+        await call(nc, HOUSEHOLD, "revoke-key", revocation)
+        return signer.sign(json.dumps(an_answer(question) | claims).encode(), ANSWER).encode()
+
+    tax = await OnTheBus("tax", say).start(real_bus)
+    async with verifying(real_bus, journal, [TAX]):
+        nc = await real_bus.connect("operator")
+        await call(nc, HOUSEHOLD, "register-key", {"department": "tax", "x": signer.x, "by": "operations"})
+        number = await accept(journal, "tax")
+        await soon(lambda: refused_for(nc, "is revoked"))
+    assert await events_of(journal, number) == []
+
+
+async def test_what_is_too_large_to_be_read_counts_for_nothing_where_answers_must_be_signed(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    tax = await OnTheBus("tax", lambda question: b"x" * 300_000).start(real_bus)
+    async with verifying(real_bus, journal, [TAX], attached_by='[tax]\nsignature = "required"\n'):
+        nc = await real_bus.connect("operator")
+        number = await accept(journal, "tax")
+        await soon(lambda: refused_for(nc, "it cannot be told whether it was signed"))
+        assert tax.asked
+    assert await events_of(journal, number) == []
+
+
+async def test_a_revocation_that_would_only_count_some_day_is_refused(real_bus: RealBus, journal: Journal) -> None:
+    signer = Signer.from_seed(os.urandom(32))
+    async with verifying(real_bus, journal, [TAX]):
+        nc = await real_bus.connect("operator")
+        await call(nc, HOUSEHOLD, "register-key", {"department": "tax", "x": signer.x, "by": "operations"})
+        since = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+        revocation = {"department": "tax", "kid": signer.kid, "by": "operations", "reason": "lost", "since": since}
+        with pytest.raises(Problem, match="from now on, or from earlier"):
+            await call(nc, HOUSEHOLD, "revoke-key", revocation)
+
+
 # --- certificates -----------------------------------------------------------------------------------------------
 
 
 def test_only_certified_departments_are_asked_where_the_policy_says_so() -> None:
     paused = AskingPaused(holder="tax", n=1, at=NOW, by="x", reason="moving")
     until = NOW + timedelta(days=1)
-    certified = DepartmentCertified(holder="tax", n=1, at=NOW, by="x", certificate="a.b.c", expires_at=until)
+    certified = DepartmentCertified(
+        holder="tax", n=1, at=NOW, by="x", certificate="a.b.c", expires_at=until, contract_sha256="a" * 64
+    )
     assert held_because(Holding(), False, NOW) is None
     assert (
         held_because(Holding(), True, NOW)
         == "it has no certificate that counts, and only certified departments are asked"
     )
     assert held_because(Holding(certified=certified), True, NOW) is None
+    assert held_because(Holding(certified=certified), True, NOW, contract="a" * 64) is None
+    assert held_because(Holding(certified=certified), True, NOW, contract="b" * 64) is not None, "another contract"
     assert held_because(Holding(certified=certified), True, until) is not None
     assert held_because(Holding(certified=certified, paused=paused), False, NOW) == "paused: moving"
 
@@ -207,7 +256,8 @@ async def test_a_certificate_counts_only_under_our_seal_and_for_its_department(
     seal, forger = (Signer.from_seed(os.urandom(32)) for _ in range(2))
 
     def certificate(signer: Signer, department: str = "tax") -> dict[str, str]:
-        body = {"department": department, "expires_at": (NOW + timedelta(days=180)).isoformat(), "passed": []}
+        body = {"department": department, "expires_at": (NOW + timedelta(days=180)).isoformat()}
+        body |= {"contract_sha256": contract_sha256(TAX)}
         token = signer.sign(json.dumps(body).encode(), CERTIFICATE)
         return {"department": "tax", "certificate": token, "by": "operations"}
 
@@ -305,6 +355,46 @@ async def test_a_department_without_a_system_is_answered_by_its_clerk_from_a_lis
     assert isinstance(deferred, DepartmentDeferred)
     assert isinstance(event, DepartmentAnswered)
     assert (event.answer.kind, event.answer.answered_by) == ("none", "clerk Wu")
+
+
+async def test_what_waited_for_a_clerk_is_asked_once_the_department_is_asked_by_machine(
+    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ask, "LONGEST_DEFERRAL", 0.5)
+    async with verifying(real_bus, journal, [TAX], attached_by='[tax]\nby = "clerk"\n'):
+        number = await accept(journal, "tax")
+        await soon(lambda: is_deferred(journal, number))
+    tax = await OnTheBus("tax", an_answer).start(real_bus)
+    async with verifying(real_bus, journal, [TAX]):
+        await soon(lambda: settled(journal, number))
+    assert len(tax.asked) == 1
+    assert [type(event) for event in await events_of(journal, number)] == [DepartmentDeferred, DepartmentAnswered]
+
+
+async def is_deferred(journal: Journal, number: str) -> bool:
+    return bool((await journal.load(number)).deferred)
+
+
+async def test_a_clerks_list_shows_the_newest_question_behind_many_that_are_answered(
+    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Older cases that wait for another department take no place in it."""
+    monkeypatch.setattr(care, "MOST_LISTED", 2)
+    monkeypatch.setattr(deadlines, "READ_AT_ONCE", 2)
+    await OnTheBus("social-security", lambda question: None).start(real_bus)
+    async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY], attached_by='[tax]\nby = "clerk"\n'):
+        for left in (1, 1, 1, 1, 2):
+            number = await accept(journal, "tax", "social-security")
+            await soon(partial(is_deferred, journal, number))
+            question = (await questions_for(real_bus))["ok"]["questions"][0]
+            if left == 1:
+                nc = await real_bus.department("tax")
+                await nc.request("answer.tax.v1", json.dumps(an_answer(question)).encode(), timeout=5)
+        assert [it["question_id"] for it in (await questions_for(real_bus))["ok"]["questions"]] == [
+            question["question_id"]
+        ]
+        state = await state_of(await real_bus.connect("operator"), "social-security")
+        assert (state["open_questions"], state["at_least"]) == (2, True), "and it is said that there are more"
 
 
 async def both_listed(bus: RealBus) -> bool:

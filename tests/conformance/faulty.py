@@ -16,7 +16,7 @@ from contracts.signed import ANSWER, Signer
 from examples.simulated.answers import DEPARTMENTS as ANSWERS
 from examples.simulated.registers import Registers, load
 from lianshen.conformance.people import PEOPLE
-from lianshen.conformance.registers import WORLD
+from lianshen.worlds import OF_THE_KIT
 from tests.conftest import RealBus
 
 Question = dict[str, Any]
@@ -40,7 +40,7 @@ class Department:
     _answering: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def start(self, bus: RealBus) -> "Department":
-        self._registers = load(WORLD, self.name)
+        self._registers = load(OF_THE_KIT, self.name)
         self.nc = await bus.department(self.name)
         await self.nc.subscribe(f"department.{self.name}.query.v1", cb=self._take)
         await self.nc.subscribe(f"department.{self.name}.notice.v1", cb=self._told)

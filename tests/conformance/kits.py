@@ -15,8 +15,9 @@ from lianshen.conformance.line import BusLine, HttpLine
 from lianshen.conformance.opening import DEPARTMENTS
 from lianshen.conformance.outcome import Result
 from lianshen.conformance.play import play
-from lianshen.conformance.registers import WORLD, Registers
+from lianshen.conformance.registers import Registers
 from lianshen.conformance.scenarios import SCENARIOS
+from lianshen.worlds import OF_THE_KIT
 from tests.conftest import RealBus
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +99,6 @@ async def a_process(
 def simulated(bus: RealBus, name: str, *more: str) -> tuple[str, ...]:
     """The command of a simulated department on the kit's world."""
     return (
-        *(sys.executable, "-m", "examples.simulated", "--world", str(WORLD), "--department", name),
+        *(sys.executable, "-m", "examples.simulated", "--world", str(OF_THE_KIT), "--department", name),
         *("--nats", bus.url, "--credentials", str(bus.data_dir.credentials / "departments"), *more),
     )

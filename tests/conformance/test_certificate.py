@@ -26,9 +26,9 @@ from lianshen.conformance.certificate import (
 from lianshen.conformance.opening import DEPARTMENTS
 from lianshen.conformance.outcome import Result
 from lianshen.conformance.people import OUTSIDERS, PEOPLE, crowd
-from lianshen.conformance.registers import WORLD
 from lianshen.conformance.scenarios import SCENARIOS
 from lianshen.data_dir import DataDir
+from lianshen.worlds import OF_THE_KIT
 from tests.attach.running import lianshen, up
 from tests.conformance.kits import ROOT
 
@@ -91,7 +91,7 @@ def test_the_shipped_persons_are_invented_well_and_stand_in_the_registers() -> N
     assert [valid_id_number(number) for number in numbers] == numbers
     assert len(set(numbers)) == len(numbers)
     assert any(number.endswith("X") for number in numbers)
-    known = "".join(path.read_text(encoding="utf-8") for path in WORLD.glob("*.csv"))
+    known = "".join(path.read_text(encoding="utf-8") for path in OF_THE_KIT.glob("*.csv"))
     assert [label for label, (number, _) in PEOPLE.items() if number not in known] == ["nobody"]
 
 
@@ -108,7 +108,7 @@ def test_the_document_lists_every_scenario_with_what_it_wants() -> None:
 def test_the_register_is_printed_for_the_department_s_test_system() -> None:
     shown = CliRunner().invoke(app, ["department", "check", "tax", "--register"])
     assert shown.exit_code == 0
-    assert shown.stdout == (WORLD / "tax.csv").read_text(encoding="utf-8")
+    assert shown.stdout == (OF_THE_KIT / "tax.csv").read_text(encoding="utf-8")
     assert "Load these rows" in shown.stderr
     three = CliRunner().invoke(app, ["department", "check", "housing", "--register"]).stdout
     assert all(f"# {name}.csv" in three for name in ("net-signed", "tenancies", "bans"))

@@ -18,7 +18,7 @@ from contracts.register import Holding
 from contracts.signed import Signer, public_jwk
 from lianshen.conformance.kit import Options
 from lianshen.conformance.opening import with_key
-from lianshen.conformance.registers import WORLD
+from lianshen.worlds import OF_THE_KIT
 from tests.conformance.kits import ROOT, a_kit, a_process, bad, checked, words
 from tests.conftest import RealBus
 
@@ -31,7 +31,7 @@ OFFLINE = ("ENOTFOUND", "ECONNREFUSED", "ETIMEDOUT", "EAI_AGAIN")
 def environment(bus: RealBus, name: str, **more: str) -> dict[str, str]:
     """What an example reads, and a little of ours."""
     seed = str(bus.data_dir.department_seed(name))
-    own = {"NATS_URL": bus.url, "SEED": seed, "REGISTER": str(WORLD / f"{name}.csv"), **more}
+    own = {"NATS_URL": bus.url, "SEED": seed, "REGISTER": str(OF_THE_KIT / f"{name}.csv"), **more}
     return {"PATH": os.environ["PATH"], **own}
 
 

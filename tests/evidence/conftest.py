@@ -17,7 +17,7 @@ from contracts.signed import Signer
 from lianshen.data_dir import DataDir
 from lianshen.dossier import prove
 from lianshen.system import System
-from lianshen.table import worlds
+from lianshen.worlds import worlds
 from tests.system.conftest import QUICK
 
 SAMPLE = worlds() / "sample"
@@ -25,9 +25,12 @@ SAMPLE = worlds() / "sample"
 
 @dataclass(frozen=True)
 class Proved:
-    """A dossier as `lianshen prove` writes it, and the keys of who made it and who signed in it."""
+    """Dossiers as `lianshen prove` writes them, and the keys of who made them and who signed in them."""
 
     body: bytes
+    """Of an eligible family."""
+    refused: bytes
+    """Of an applicant who is under a ban."""
     seal: Signer
     signing: Signer
     departments: dict[str, Signer]
@@ -38,7 +41,7 @@ class Proved:
 
 @pytest.fixture(scope="session")
 def proved(tmp_path_factory: pytest.TempPathFactory) -> Proved:
-    """An application that was found eligible and reached the pool, every answer signed."""
+    """An application that was found eligible and reached the pool, and one that was refused; every answer signed."""
     return asyncio.run(_prove(DataDir(tmp_path_factory.mktemp("proved") / "data")))
 
 
@@ -46,11 +49,7 @@ async def _prove(data: DataDir) -> Proved:
     system = System(data, world=SAMPLE, environment={**QUICK, "LIANSHEN_ARCHIVE_SEAL_EVERY": "0.2"})
     try:
         await system.start()
-        form = (SAMPLE / "applications" / "02-just-under-15.json").read_bytes()
-        headers = {"Idempotency-Key": "proved", "Content-Type": "application/json"}
-        async with httpx.AsyncClient(base_url=system.intake_url, timeout=30, trust_env=False) as kiosk:
-            receipt = (await kiosk.post("/v1/applications", content=form, headers=headers)).json()["receipt"]
-        number = str(receipt["application_number"])
+        number, refused = [await _apply(system, form) for form in ("02-just-under-15.json", "19-under-ban.json")]
         bus = await Bus.connect(system.url, "test", data.seed("operator"))
         try:
             history = History(bus.nc, STREAM)
@@ -62,6 +61,8 @@ async def _prove(data: DataDir) -> Proved:
                 while text is None or '"archive_head": null' in text:
                     await asyncio.sleep(0.5)
                     text = await prove(bus.nc, number, data.keys, data.archive)
+                other = await prove(bus.nc, refused, data.keys, data.archive)
+                assert other is not None
         finally:
             await bus.close()
     finally:
@@ -69,5 +70,16 @@ async def _prove(data: DataDir) -> Proved:
     files = (data.path / "simulated").glob("*.jwk")
     departments = {file.stem: Signer.from_jwk(file.read_text()) for file in files}
     return Proved(
-        text.encode(), *(Signer.from_seed(read_key(data.keys, key)) for key in ("seal", "signing")), departments
+        text.encode(),
+        other.encode(),
+        *(Signer.from_seed(read_key(data.keys, key)) for key in ("seal", "signing")),
+        departments,
     )
+
+
+async def _apply(system: System, form: str) -> str:
+    headers = {"Idempotency-Key": form, "Content-Type": "application/json"}
+    async with httpx.AsyncClient(base_url=system.intake_url, timeout=30, trust_env=False) as kiosk:
+        body = (SAMPLE / "applications" / form).read_bytes()
+        reply = await kiosk.post("/v1/applications", content=body, headers=headers)
+    return str(reply.json()["receipt"]["application_number"])

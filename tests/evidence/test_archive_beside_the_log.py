@@ -5,11 +5,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from archive.chain import next_line, read_line, unsealed
-from archive.files import lines_of
+from archive.chain import Head, next_line, read_line, sealed_head, unsealed
+from archive.files import HEADS, lines_of
 from nacl.secret import Aead
 
 from chassis.journal import Journal
@@ -52,7 +53,9 @@ def written_anew(lines: Lines, records: list[bytes], box: Aead) -> Lines:
     return made
 
 
-async def test_behind_is_fine_and_whatever_else_differs_is_named(real_bus: RealBus, archived: Path) -> None:
+async def test_behind_is_fine_and_whatever_else_differs_is_named(
+    real_bus: RealBus, journal: Journal, archived: Path
+) -> None:
     nc = await real_bus.connect("operator")
     box = Aead(read_key(real_bus.data_dir.keys, "archive"))
     records = [unsealed(read_line(line), box) for line in lines_of(archived)]
@@ -61,8 +64,8 @@ async def test_behind_is_fine_and_whatever_else_differs_is_named(real_bus: RealB
     flipped = list(lines_of(archived))[6].replace('"h":"', '"h":"0', 1)
     for change, words in (
         (lambda lines: lines, None),
-        (lambda lines: lines[:8], None),
-        (lambda lines: [], None),
+        (lambda lines: lines[:8], "record 9 is missing: the archive was sealed until record 11"),
+        (lambda lines: [], "record 1 is missing: the archive was sealed until record 11"),
         (lambda lines: written_anew(lines, improved, box), "record 4 is not the same in the log and in the archive"),
         (lambda lines: written_anew(lines, longer, box), "record 12 is in the archive and not in the log any more"),
         (lambda lines: [*lines[:6], flipped, *lines[7:]], "record 7 was changed"),
@@ -71,6 +74,27 @@ async def test_behind_is_fine_and_whatever_else_differs_is_named(real_bus: RealB
     ):
         found = await audit(nc, archive=copied(archived, change))
         assert [words in violation for violation in found] == ([True] if words else []), (words, found)
+    await submit(journal, 1)
+    assert await audit(nc, archive=archived) == [], "the archive may be behind the log"
+
+
+async def test_an_archive_that_is_not_the_one_that_was_sealed_is_named(real_bus: RealBus, archived: Path) -> None:
+    """As when both were changed: the log, and the archive after it. Only the sealed heads know."""
+    nc = await real_bus.connect("operator")
+    seal = Signer.from_seed(read_key(real_bus.data_dir.keys, "seal"))
+    for signer, chain, words in (
+        (seal, "f" * 64, "record 8, or one before it, is not what was sealed"),
+        (Signer.from_seed(b"o" * 32), "f" * 64, "is under a key that is not given"),
+    ):
+        copy = copied(archived, lambda lines: lines)
+        with (copy / HEADS).open("a") as heads:
+            heads.write(sealed_head(Head(8, chain, datetime.now(UTC)), signer) + "\n")
+        [found] = await audit(nc, archive=copy)
+        assert words in found
+    copy = copied(archived, lambda lines: lines)
+    (copy / HEADS).write_text((copy / HEADS).read_text()[:-3] + "AA\n")
+    [found] = await audit(nc, archive=copy)
+    assert "head 1 was changed" in found
 
 
 async def test_both_may_grow_while_they_are_read(

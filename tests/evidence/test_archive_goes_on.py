@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from archive.chain import Head, next_line, read_line, record_bytes, sealed_head
-from archive.check import check, fault_of_the_newest, newest_head
+from archive.check import check, fault_of_the_newest, read_heads
 from archive.files import HEADS, Files, heads_of, lines_of, segments
 from archive.service import Archive
 from nacl.secret import Aead
@@ -40,6 +40,10 @@ def written(folder: Path, records: int = 10, segment_bytes: int = 1500) -> Files
         files.append([line])
     files.seal(a_head(files))
     return files
+
+
+def fault_at_start(folder: Path) -> str | None:
+    return fault_of_the_newest(folder, read_heads(heads_of(folder), KNOWN))
 
 
 # --- killed ---------------------------------------------------------------------------------------------------------
@@ -131,7 +135,7 @@ def test_a_head_that_was_only_begun_does_not_spoil_the_next_one(tmp_path: Path) 
     report = check(tmp_path, KNOWN)
     assert (report.sealed_until, report.fault) == (11, None)
     assert len(heads_of(tmp_path)) == 2
-    assert newest_head(tmp_path, SEAL.x) == 11
+    assert read_heads(heads_of(tmp_path), KNOWN).newest == 11
 
 
 # --- what it cannot go on from --------------------------------------------------------------------------------------
@@ -149,12 +153,12 @@ def test_a_byte_changed_in_the_newest_segment_or_before_it_is_found_at_start(tmp
     written(tmp_path).close()
     found = segments(tmp_path)
     assert len(found) == 2
-    assert fault_of_the_newest(tmp_path) is None
+    assert fault_at_start(tmp_path) is None
     for segment in found[-2:]:
         body = segment.read_bytes()
         for place in range(len(body) - 40, len(body) - 1):
             segment.write_bytes(body[:place] + bytes([body[place] ^ 1]) + body[place + 1 :])
-            assert "was changed" in str(fault_of_the_newest(tmp_path))
+            assert "was changed" in str(fault_at_start(tmp_path))
         segment.write_bytes(body)
 
 
@@ -190,6 +194,26 @@ def test_files_taken_away_are_named(tmp_path: Path, change: Callable[[Path], str
     assert words in str(check(tmp_path, KNOWN).fault)
 
 
+def test_it_does_not_begin_anew_where_what_was_sealed_is_gone(tmp_path: Path) -> None:
+    """Else an archive written from a changed log would stand where the right one stood."""
+    written(tmp_path).close()
+    segments(tmp_path)[-1].unlink()
+    assert "is missing: the archive was sealed until record 10" in str(fault_at_start(tmp_path))
+    for segment in segments(tmp_path):
+        segment.unlink()
+    assert fault_at_start(tmp_path) == "record 1 is missing: the archive was sealed until record 10"
+    Files(tmp_path).append(a_chain([b"another record %d" % n for n in range(1, 11)]))
+    assert fault_at_start(tmp_path) == "record 10, or one before it, is not what was sealed"
+
+
+def test_files_taken_away_while_it_writes_are_said_before_the_next_seal(tmp_path: Path) -> None:
+    files = written(tmp_path)
+    segments(tmp_path)[-1].unlink()
+    with pytest.raises(Drift, match="taken away while it was written"):
+        files.seal(a_head(files))
+    assert len(heads_of(tmp_path)) == 1
+
+
 async def test_it_does_not_go_on_behind_another_log(
     real_bus: RealBus, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,5 +236,5 @@ async def test_it_seals_at_once_what_it_finds_and_says_how_far_it_is(
     async with archiving(real_bus, tmp_path / "archive", monkeypatch):
         await until_archived(tmp_path / "archive", 5)
         async with asyncio.timeout(5):
-            while newest_head(tmp_path / "archive", seal_of(real_bus).popitem()[1]) < 5:
+            while read_heads(heads_of(tmp_path / "archive"), seal_of(real_bus)).newest < 5:
                 await asyncio.sleep(0.02)

@@ -389,6 +389,32 @@ def test_an_answer_whose_signature_was_taken_off_is_told_as_unsigned(proved: Pro
     assert any("NOT SIGNED" in line for line in verify(sealed(dossier, proved.seal)).says)
 
 
+# --- a refusal over a ban -------------------------------------------------------------------------------------------
+
+
+def test_a_refusal_over_a_ban_is_proved_by_what_the_bureau_signed(proved: Proved) -> None:
+    checked = verify(proved.refused, {proved.seal.kid})
+    assert checked.fault is None
+    assert [line for line in checked.says if "R32" in line]
+    assert not [line for line in checked.says if "NOT SIGNED" in line]
+    assert f"housing, key {proved.departments['housing'].kid}" in checked.relies_on
+    for change, words in (
+        (longer_banned, "housing signed another answer than the one recorded"),
+        (asked_at_another_time, "the question to housing is not the one that this case has it asked"),
+    ):
+        dossier = json.loads(proved.refused)
+        change_event(at(dossier, "refused"), change)
+        assert words in str(verify(sealed(dossier, proved.seal)).fault)
+
+
+def longer_banned(event: Dossier) -> None:
+    event["ban"]["answer"]["persons"][0]["records"][0]["until"] = "2099-01-01"
+
+
+def asked_at_another_time(event: Dossier) -> None:
+    event["ban"]["asked_at"] = "2026-01-01T00:00:00Z"
+
+
 # --- the command ----------------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake import receipts
 from intake.app import build_app
-from intake.bans import BanList
+from intake.bans import BanList, Bans
 from intake.claims import Claims
 from intake.projects import load_projects
 from intake.settings import IntakeSettings
@@ -28,7 +28,8 @@ from chassis.errors import Conflict
 from chassis.history import History, Stored
 from chassis.journal import Claim, Journal
 from contracts.case import Case, Recorded, fold
-from contracts.events import Event
+from contracts.departments import Answer
+from contracts.events import BanAnswer, Event
 from contracts.numbers import application_number
 from contracts.working_days import Calendar
 from tests.families import a_form
@@ -82,8 +83,9 @@ class Memory:
 class NobodyIsBanned:
     """Stands for the housing bureau."""
 
-    async def about(self, *question: object) -> tuple[()]:
-        return ()
+    async def about(self, *question: object) -> Bans:
+        nothing = Answer(question_id="no-question-of-anybody", kind="none")
+        return Bans((), BanAnswer(asked_at=datetime.now(UTC), answer=nothing))
 
 
 class Intake:

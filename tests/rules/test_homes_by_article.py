@@ -129,7 +129,8 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "18(2)-R18c-ownership-not-stated", THREE, {MAN: [unit(MAN, "20", ownership="")]}, {}, "unknown", "0/3 = 0"
         ),
         row("18(2)-R18c-area-not-stated", THREE, {MAN: [unit(MAN, "")]}, {}, "unknown", "0/3 = 0"),
-        row("18(2)-R18c-absurdly-fine-area", THREE, {MAN: [unit(MAN, "1E-400000")]}, {}, "unknown", "0/3 = 0"),
+        row("18(2)-R18c-absurdly-fine-area", THREE, {MAN: [unit(MAN, "1E-999999999")]}, {}, "unknown", "0/3 = 0"),
+        row("18(2)-R18c-absurdly-long-nothing", THREE, {MAN: [unit(MAN, "0E+400000000")]}, {}, "unknown", "0/3 = 0"),
         row("18(2)-R18c-use-not-stated", THREE, {MAN: [unit(MAN, use="")]}, {}, "unknown", "0/3 = 0"),
         row("18(2)-R18c-division-not-stated", THREE, {MAN: [unit(MAN, division="")]}, {}, "unknown", "0/3 = 0"),
         row("18(2)-R18c-status-not-stated", THREE, {MAN: [unit(MAN, status="")]}, {}, "unknown", "0/3 = 0"),

@@ -18,8 +18,8 @@ from contracts.signed import ANSWER, SEAL, Signer, payload_of
 from lianshen.audit import audit
 from lianshen.dossier import prove
 from lianshen.reading_dossier import manifest, written
-from lianshen.table import worlds
 from lianshen.verify_dossier import verify
+from lianshen.worlds import worlds
 from tests.system.conftest import Running, Start
 from tests.system.test_a_dead_department import until
 

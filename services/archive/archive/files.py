@@ -95,8 +95,10 @@ class Files:
             self._sync()
 
     def seal(self, token: str) -> None:
-        """Keeps one more sealed head, after all that it seals."""
+        """Keeps one more sealed head, after all that it seals. Raises Drift where that is not there any more."""
         self._sync()
+        if self._file is not None and not _is_in(self.folder, self._file):
+            raise Drift("the archive's newest file was taken away while it was written; put aside what is left")
         heads = _appended(self.folder / HEADS)
         try:
             _write(heads, f"{token}\n".encode())
@@ -159,6 +161,12 @@ def last_line(path: Path) -> str:
             place = file.seek(place - step)
             tail = file.read(step) + tail
     return tail.rstrip(b"\n").rpartition(b"\n")[2].decode("utf-8", "surrogateescape")
+
+
+def _is_in(folder: Path, file: int) -> bool:
+    """Whether the newest segment is still the file that is open: what is written into a removed one is lost."""
+    found = segments(folder)
+    return bool(found) and os.path.samestat(found[-1].stat(), os.fstat(file))
 
 
 def _sync_names(folder: Path) -> None:

@@ -16,8 +16,8 @@ from nacl.secret import Aead
 from prometheus_client import Gauge
 
 from archive.chain import Head, Line, Torn, next_line, record_bytes, sealed_head
-from archive.check import fault_of_the_newest, newest_head
-from archive.files import Files
+from archive.check import fault_of_the_newest, read_heads
+from archive.files import Files, heads_of
 from archive.settings import ArchiveSettings
 from chassis.errors import Drift, Unavailable
 from chassis.history import Stored
@@ -45,13 +45,14 @@ class Archive:
         self._box = box
         self._seal = seal
         self._seal_every = seal_every
-        self._sealed = newest_head(files.folder, seal.x)
+        self._heads = read_heads(heads_of(files.folder), {seal.kid: seal.x})
+        self._sealed = self._heads.newest
         self._writing: asyncio.Future[None] | None = None
 
     async def follow(self, nice: int) -> None:
         """Until cancelled. A bus that is away is waited for. Raises Drift where the log has a hole."""
         os.nice(nice)
-        if fault := await asyncio.to_thread(fault_of_the_newest, self._files.folder):
+        if fault := await asyncio.to_thread(fault_of_the_newest, self._files.folder, self._heads):
             raise Drift(f"the archive is not as it was written: {fault}; put it aside, and keep it")
         seal_at, continues = 0.0, False
         while True:
@@ -102,7 +103,7 @@ class Archive:
         return lines
 
     def seal(self) -> None:
-        """Signs how far the chain goes, where it has grown."""
+        """Signs how far the chain goes, where it has grown. Raises Drift where its files were taken away."""
         if self._files.sequence > self._sealed:
             head = Head(self._files.sequence, self._files.chain, datetime.now(UTC))
             self._files.seal(sealed_head(head, self._seal))

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
@@ -202,9 +203,14 @@ def _is_home(row: OwnershipRow | HousingRow, status: str, divisions: AbstractSet
 def _area(row: OwnershipRow | HousingRow) -> Fraction | None:
     """An area, exactly; one of more digits than any register writes is a slip and counts as missing."""
     stated = row.building_area_m2
-    if stated is None or len(f"{stated:f}") > _MOST_DIGITS:
-        return None
-    return Fraction(stated)
+    return None if stated is None or _digits(stated) > _MOST_DIGITS else Fraction(stated)
+
+
+def _digits(number: Decimal) -> int:
+    """How many it has when it is written out; 1E-400000000 is not written out to find that."""
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    return max(len(digits), -exponent) + max(exponent, 0)
 
 
 def _added(stated: Iterable[str | None]) -> Fraction | None:

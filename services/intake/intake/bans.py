@@ -5,6 +5,7 @@ wait for it, and a bureau that is down is asked only now and then.
 """
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from opentelemetry.trace import SpanKind
@@ -12,29 +13,25 @@ from opentelemetry.trace import SpanKind
 from chassis.attach import Attachment, TooMuch, Unreachable
 from chassis.believing import NotBelieved, SignaturePolicy, hear
 from chassis.breaker import Breaker
+from chassis.held import held_now
 from chassis.questions import question_for, to_send
 from chassis.register import FollowedRegister
 from chassis.telemetry import span
 from contracts.application import ApplicationForm
-from contracts.departments import SAID, Department, HousingRow, Record
+from contracts.departments import SAID, HousingRow
+from contracts.events import BanAnswer
+from contracts.register import Register
 from contracts.signed import Signer
+from intake.ban_list import BAN_LIST, asked_as
 from intake.completeness import family
 
 
-def _bans_only(record: Record, family: frozenset[str]) -> Record | None:
-    assert isinstance(record, HousingRow)
-    return record if record.register_ == "ban" else None
+@dataclass(frozen=True)
+class Bans:
+    """What the bureau said about an applicant: the rows, and the answer as it can be proved later."""
 
-
-BAN_LIST = Department(
-    name="housing",
-    title="housing bureau",
-    article="32",
-    about="applicant",
-    with_name=False,
-    record=HousingRow,
-    within_question=_bans_only,
-)
+    rows: tuple[HousingRow, ...]
+    answer: BanAnswer
 
 
 class BanList:
@@ -58,21 +55,25 @@ class BanList:
         self._breaker = Breaker()
         self._asking = 0
 
-    async def about(self, application: str, form: ApplicationForm, now: datetime) -> tuple[HousingRow, ...] | None:
+    def hold(self, known: Register) -> None:
+        """A bureau that is paused, or may not be asked, is asked nothing here either."""
+        self._breaker.held = held_now(known.of(BAN_LIST.name), contract=None)
+
+    async def about(self, application: str, form: ApplicationForm, now: datetime) -> Bans | None:
         """The applicant's rows of the ban list; None where the bureau did not say."""
         if not self._breaker.allowance(1, time.monotonic(), self._asking):
             return None
         question = question_for(
-            BAN_LIST, self._key, f"{application}|ban", 1, family(form), asked_at=now, answer_by=now
+            BAN_LIST, self._key, asked_as(application), 1, family(form), asked_at=now, answer_by=now
         )
-        # Not waited for: a family at the kiosk waits for nothing but the bureau.
-        register = self._register.newest
         sent = to_send(question, self._signer)
         with span("question housing", kind=SpanKind.CLIENT, fresh=True):
             self._asking += 1
             try:
                 body = await self._attachment.ask(sent, self._within)
-                heard = hear(body, sent, BAN_LIST, self._signatures, register.of(BAN_LIST.name), datetime.now(UTC))
+                # Not waited for: a family at the kiosk waits for nothing but the bureau.
+                holding = self._register.newest.of(BAN_LIST.name)
+                heard = hear(body, sent, BAN_LIST, self._signatures, holding, datetime.now(UTC))
             except (Unreachable, TooMuch, NotBelieved):
                 self._breaker.failed(time.monotonic())
                 return None
@@ -82,4 +83,6 @@ class BanList:
         said = heard.read.answer.about(form.applicant.id_number)
         if said.kind not in SAID:
             return None
-        return tuple(HousingRow.model_validate(row) for row in said.records)
+        rows = (HousingRow.model_validate(row) for row in said.records)
+        answer = BanAnswer(asked_at=now, answer=heard.read.answer, evidence=heard.evidence)
+        return Bans(tuple(row for row in rows if row.register_ == "ban"), answer)

@@ -16,6 +16,7 @@ from contracts.policy import InForce
 from intake.projects import Project
 
 BUREAU_SILENT = "the housing bureau did not answer the ban question at intake; R32 is decided in the determination"
+BANNED = "R32"
 BAN_UNCLEAR = "the housing bureau's ban list leaves open whether a ban binds; R32 is decided in the determination"
 HAND_IN = {
     "application_form": "hand in the application form, filled in and signed",
@@ -140,7 +141,7 @@ def under_a_ban(form: ApplicationForm, known: Known) -> Iterator[Ground]:
         ends = [row.until for row in binding if row.until is not None]
         end = f"until the day before {max(ends)}" if len(ends) == len(binding) else "and no end is recorded"
         text = f"the applicant is under a ban after a qualification was cancelled, {end}"
-        yield Ground(rule="R32", article=known.policy.article("ban_article"), text=text)
+        yield Ground(rule=BANNED, article=known.policy.article("ban_article"), text=text)
 
 
 def one_application(form: ApplicationForm, known: Known) -> Iterator[Ground]:

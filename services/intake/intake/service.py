@@ -27,6 +27,7 @@ from contracts.signed import Signer
 from contracts.view import view
 from contracts.working_days import Calendar
 from intake.app import build_app
+from intake.ban_list import BAN_LIST
 from intake.bans import BanList
 from intake.claims import Claims
 from intake.projects import load_projects
@@ -34,8 +35,7 @@ from intake.settings import IntakeSettings
 from intake.take import Counter
 
 NAME = "intake"
-BANS_FROM = "housing"
-"""The department that keeps the list of bans (Art. 32)."""
+BANS_FROM = BAN_LIST.name
 
 
 class Withdraw(Frozen):
@@ -68,17 +68,19 @@ def build(context: Context) -> Parts:
         """A ban answer that comes too late is not needed: R32 decides in the determination."""
 
     register = FollowedRegister(context.journal)
+    bans = BanList(
+        attach(context.nc, BANS_FROM, how, nobody_waits),
+        read_key(keys, "question"),
+        settings.intake_ban_within,
+        register,
+        None if how.signature == "none" else Signer.from_seed(read_key(keys, "signing")),
+        how.signature,
+    )
+    register.changed.append(bans.hold)
     counter = Counter(
         journal=context.journal,
         claims=Claims(read_key(keys, "claim"), context.journal.history),
-        bans=BanList(
-            attach(context.nc, BANS_FROM, how, nobody_waits),
-            read_key(keys, "question"),
-            settings.intake_ban_within,
-            register,
-            None if how.signature == "none" else Signer.from_seed(read_key(keys, "signing")),
-            how.signature,
-        ),
+        bans=bans,
         projects=load_projects(settings.intake_projects_file),
         calendar=Calendar.load(settings.calendar_file),
         drill_reply_seconds=settings.drill_reply_seconds,

@@ -12,7 +12,6 @@ from chassis.journal import Journal
 from contracts.application import ApplicationForm, Supplement
 from contracts.case import WITHDRAWABLE, Case, NotAllowed, Recorded, State, evolve
 from contracts.deadlines import answer_by
-from contracts.departments import HousingRow
 from contracts.events import (
     ApplicationAccepted,
     ApplicationRefused,
@@ -24,9 +23,9 @@ from contracts.events import (
 )
 from contracts.policy import CURRENT, InForce, policy_named
 from contracts.working_days import SHANGHAI, Calendar
-from intake.bans import BanList
+from intake.bans import BanList, Bans
 from intake.claims import Claims, Who
-from intake.completeness import Accepted, Known, Refused, SupplementWanted, assess, family, kept
+from intake.completeness import BANNED, Accepted, Known, Refused, SupplementWanted, assess, family, kept
 from intake.projects import Project
 
 TRIES = 5
@@ -68,7 +67,7 @@ class Counter:
                 claims, elsewhere = await self.claims.read(form, application)
                 outcome = assess(form, self._known(form, bans, elsewhere, now))
             submitted = ApplicationSubmitted(application=application, at=now, form=form, body_sha256=body_hash)
-            events = (submitted, self._answer(application, form, outcome, now, n=1))
+            events = (submitted, self._answer(application, form, outcome, bans, now, n=1))
             try:
                 last = await self.journal.open(events, [] if isinstance(outcome, Refused) else claims)
                 return _opened(application, events, last)
@@ -87,14 +86,12 @@ class Counter:
         """What tells two bodies under one key apart; white space and the order of keys do not."""
         return hashlib.sha256(kept(form).model_dump_json().encode()).hexdigest()
 
-    def _known(
-        self, form: ApplicationForm, bans: tuple[HousingRow, ...] | None, elsewhere: frozenset[Who], now: datetime
-    ) -> Known:
+    def _known(self, form: ApplicationForm, bans: Bans | None, elsewhere: frozenset[Who], now: datetime) -> Known:
         today = now.astimezone(SHANGHAI).date()
         return Known(
             today=today,
             project=self.projects[form.project],
-            bans=bans,
+            bans=None if bans is None else bans.rows,
             claimed_elsewhere=elsewhere,
             policy=self._policy(now),
         )
@@ -107,6 +104,7 @@ class Counter:
         application: str,
         form: ApplicationForm,
         outcome: Refused | SupplementWanted | Accepted,
+        bans: Bans | None,
         now: datetime,
         n: int,
     ) -> Event:
@@ -114,7 +112,9 @@ class Counter:
         today = now.astimezone(SHANGHAI).date()
         policy = self._policy(now)
         if isinstance(outcome, Refused):
-            return ApplicationRefused(application=application, at=now, as_of=today, grounds=outcome.grounds)
+            banned = any(ground.rule == BANNED for ground in outcome.grounds)
+            said = bans.answer if bans is not None and banned else None
+            return ApplicationRefused(application=application, at=now, as_of=today, grounds=outcome.grounds, ban=said)
         if isinstance(outcome, SupplementWanted):
             by = self.calendar.due(today, policy.supplement_working_days).last_day
             return SupplementRequested(application=application, at=now, n=n, gaps=outcome.gaps, hand_in_by=by)
@@ -158,7 +158,7 @@ class Counter:
             assert form is not None
             # The day of law at intake is the day of submission: a window that closed meanwhile refuses nobody.
             outcome = assess(form, self._known(form, bans, frozenset(), case.submitted_at or now))
-            return (supplemented, self._answer(application, form, outcome, now, n=request.n + 1))
+            return (supplemented, self._answer(application, form, outcome, bans, now, n=request.n + 1))
 
         case, events = await decide_and_append(self.journal, application, decide)
         return await self.journal.load(application, case.sequence + len(events))

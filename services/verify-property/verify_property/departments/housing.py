@@ -1,13 +1,6 @@
 """The housing bureau's own registers (住建局): net-signed contracts, tenancies, bans (Art. 19, 20, 32)."""
 
-from contracts.departments import Department, HousingRow, Record
-
-
-def within_question(record: Record, family: frozenset[str]) -> Record | None:
-    """Another buyer of the same contract is nobody we asked about."""
-    assert isinstance(record, HousingRow)
-    return None if record.buyer_id_number is not None and record.buyer_id_number not in family else record
-
+from contracts.departments import Department, HousingRow, without_other_buyers
 
 HOUSING = Department(
     name="housing",
@@ -16,5 +9,5 @@ HOUSING = Department(
     about="everyone",
     with_name=False,
     record=HousingRow,
-    within_question=within_question,
+    within_question=without_other_buyers,
 )

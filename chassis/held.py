@@ -1,0 +1,27 @@
+"""Whether a department may be asked at all: not while it is paused, nor without a certificate where one is needed."""
+
+from datetime import UTC, datetime
+
+from contracts.policy import CURRENT, policy_named
+from contracts.register import Holding
+from contracts.working_days import SHANGHAI
+
+
+def held_now(holding: Holding, contract: str | None, by_clerk: bool = False) -> str | None:
+    """Why a department is asked nothing now, under today's policy; None where it is asked.
+
+    The certificate must be for this contract (`contract_sha256`), where one is given. A clerk needs none: there is no
+    system that could go through the kit.
+    """
+    now = datetime.now(UTC)
+    policy = policy_named(CURRENT).on(now.astimezone(SHANGHAI).date())
+    return held_because(holding, policy.certified_departments_only and not by_clerk, now, contract)
+
+
+def held_because(holding: Holding, certified_only: bool, now: datetime, contract: str | None = None) -> str | None:
+    """The decision of `held_now`. Pure."""
+    if holding.paused is not None:
+        return f"paused: {holding.paused.reason}"
+    if certified_only and not holding.is_certified_at(now, contract):
+        return "it has no certificate that counts, and only certified departments are asked"
+    return None

@@ -1,0 +1,19 @@
+"""The housing bureau as intake asks it: about the applicant alone, for bans (Art. 32)."""
+
+from contracts.departments import Department, HousingRow, without_other_buyers
+
+BAN_LIST = Department(
+    name="housing",
+    title="housing bureau",
+    article="32",
+    about="applicant",
+    with_name=False,
+    record=HousingRow,
+    # It is one bureau with one contract: its other rows are read over, and are no surplus.
+    within_question=without_other_buyers,
+)
+
+
+def asked_as(application: str) -> str:
+    """What the ban question's id is made from: another one than the determination's question to the bureau."""
+    return f"{application}|ban"

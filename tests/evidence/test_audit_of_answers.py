@@ -1,0 +1,70 @@
+"""The audit holds each answer against its case, its question and its signature, not only against itself."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chassis.history import Stored, server_time
+from contracts.signed import ANSWER, payload_of, sha256
+from lianshen.audit import Auditor
+from lianshen.reading_dossier import read_record
+from tests.evidence.conftest import Proved
+from tests.evidence.test_dossier import Dossier, at, change_event
+
+
+def audited(dossier: Dossier) -> list[str]:
+    """What the audit of a log with these records says."""
+    auditor = Auditor()
+    for entry in dossier["register"]:
+        stored_at, body = server_time(entry["stored_at"]), entry["body"].encode()
+        auditor.enter(Stored(entry["subject"], entry["sequence"], stored_at, entry["headers"], body))
+    for record in dossier["records"]:
+        auditor.take(read_record(record))
+    return auditor.violations
+
+
+def another_answer(event: Dossier, proved: Proved) -> str:
+    event["answer"]["persons"][0]["records"] = []
+    return "tax signed another answer than the one recorded"
+
+
+def evidence_of_another_family(event: Dossier, proved: Proved) -> str:
+    """All of it is right, and belongs elsewhere."""
+    other = "B" * 26
+    question = json.dumps({"question_id": other}).encode()
+    claims = {"department": "tax", "round": 1, "question_id": other, "question_sha256": sha256(question)}
+    said: dict[str, Any] = json.loads(payload_of(event["evidence"]["answer_jws"])) | claims
+    token = proved.departments["tax"].sign(json.dumps(said).encode(), ANSWER)
+    event["question_id"] = event["answer"]["question_id"] = other
+    event["evidence"] = {"question_sha256": sha256(question), "answer_jws": token, "answer_sha256": None}
+    return "the question to tax is not the one that this case has it asked"
+
+
+def our_signature_of_something_else(event: Dossier, proved: Proved) -> str:
+    event["evidence"]["question_signature"] = event["evidence"]["question_signature"][:-4] + "AAAA"
+    return "our signature of the question to tax"
+
+
+@pytest.mark.parametrize("change", [another_answer, evidence_of_another_family, our_signature_of_something_else])
+def test_an_answer_that_was_changed_in_the_log_is_named(
+    proved: Proved, change: Callable[[Dossier, Proved], str]
+) -> None:
+    dossier = proved.dossier()
+    assert audited(dossier) == []
+    words: list[str] = []
+    record = at(dossier, "answered.tax.1")
+    change_event(record, lambda event: words.append(change(event, proved)))
+    found = [violation for violation in audited(dossier) if "I12" in violation]
+    assert found
+    assert words[0] in found[0]
+    assert f"at sequence {record['sequence']}" in found[0]
+
+
+def test_the_answer_behind_a_refusal_is_held_against_its_signature_too(proved: Proved) -> None:
+    dossier = json.loads(proved.refused)
+    assert audited(dossier) == []
+    change_event(at(dossier, "refused"), lambda event: event["ban"]["answer"]["persons"][0].update(records=[]))
+    [found] = audited(dossier)
+    assert "I12 housing signed another answer than the one recorded" in found
