@@ -8,6 +8,7 @@ from determination.rules import conditions
 
 from contracts.case import Case, Recorded
 from contracts.events import AnsweredByHand, DepartmentAnswered, DeterminationMade
+from contracts.working_days import SHANGHAI
 
 
 def used_by(answers: Iterable[Recorded], made: DeterminationMade) -> dict[int, Recorded]:
@@ -29,6 +30,8 @@ def recomputed(case: Case, item: Recorded, used: dict[int, Recorded]) -> Iterato
     if len(names) != len(set(names)):
         yield "I3 it lists two answers of one department"
         return
+    if made.as_of != made.at.astimezone(SHANGHAI).date():
+        yield f"I4 it was made at {made.at.isoformat()}, and as of another day: {made.as_of}"
     counted = {key: answer for key, answer in case.answers.items() if answer.sequence in used}
     before = replace(case, answers=counted)
     evidence = evidence_of(before, made.as_of)

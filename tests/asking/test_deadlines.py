@@ -143,6 +143,7 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
             ({"by": ""}, 422, "by"),
             ({"approved_by": None}, 422, "approved_by"),
             ({"approved_by": " 李 "}, 422, "approved_by"),
+            ({"approved_by": "李\u200b."}, 422, "approved_by"),
             ({"kind": "deferred"}, 409, "may still answer until"),
             ({"kind": "maybe"}, 422, "kind"),
             ({"department": "police"}, 404, "tax"),
@@ -160,6 +161,8 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
         person: dict[str, Any] = {"id_number": (await journal.load(number)).persons[0].id_number, "kind": "found"}
         unfit: list[dict[str, Any]] = [
             {"kind": "deferred"},
+            {"kind": "found"},
+            {"kind": "found", "persons": [person | {"records": []}]},
             {"kind": "found", "persons": outsider},
             {"kind": "found", "persons": [person | {"records": [{"salary": "9000"}]}]},
             {"kind": "found", "persons": [person | {"records": [{"income_recorded": "perhaps"}]}]},

@@ -131,7 +131,7 @@ def test_a_department_that_brings_its_own_key_gets_none_from_us(cli: Cli, tmp_pa
 
     done = cli.add("tax", "--by", "bus", "--public-key", str(tmp_path / "other.jwk"))
     assert done.exit_code == 1
-    assert "department rotate tax --public-key" in done.stderr
+    assert "department rotate tax --by YOU --public-key FILE" in done.stderr
 
 
 def test_a_private_key_is_not_taken_for_a_public_one(cli: Cli, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,8 +100,11 @@ async def test_rotated_credentials_replace_the_old_ones_and_what_was_signed_stay
             assert await running.do("department", "rotate", "tax", *BY) == f"{data.path}/departments/tax\n"
             after = seed.read_text(), json.loads(key.read_text())["kid"]
             assert before[0] != after[0] == data.department_seed("tax").read_text()
-            counts = {it["kid"]: it["counts"] for it in (await running.state("tax"))["keys"]}
-            assert counts == {before[1]: False, after[1]: True}
+            keys = {it["kid"]: it for it in (await running.state("tax"))["keys"]}
+            assert keys.keys() == {before[1], after[1]}
+            assert keys[after[1]]["counts"]
+            ends = datetime.fromisoformat(keys[before[1]]["until"]) - datetime.now(UTC)
+            assert ends < timedelta(seconds=31), "what is on its way may still come, and nothing later"
             second = await running.apply()
             await running.until(second, "civil-affairs")
             assert await running.waits_for(second, "tax"), "the old process is let in no more"
@@ -128,11 +132,35 @@ async def test_a_revoked_department_is_shut_out_until_it_is_rotated_and_resumed(
             await running.until(number, "civil-affairs")
             assert await running.waits_for(number, "tax")
         _, _, err = await running.cli("department", "add", "tax", "--by", "bus")
-        assert "tax was revoked; `lianshen department rotate tax` makes new credentials" in err
+        assert "tax was revoked; `lianshen department rotate tax --by YOU` makes new credentials" in err
         for line in out.splitlines():
             await running.do(*line.removeprefix("lianshen ").partition(" --data-dir")[0].split())
         async with responder(data):
             await running.until(number, "tax")
+
+
+async def test_who_was_never_added_can_be_revoked_and_then_added(tmp_path: Path) -> None:
+    """A simulated department, or one that was started with the seed alone."""
+    data = DataDir(tmp_path / "data")
+    async with up(data) as running:
+        for since, words in (("2099-01-01T00:00:00Z", "this is in the future"), ("2026-11-28", "with its time zone")):
+            code, _, err = await running.cli("department", "revoke", "tax", *BY, "--reason", "x", "--since", since)
+            assert (code, words in err) == (1, True), err
+        assert not data.is_revoked("tax"), "a slip changes nothing"
+        before = data.department_seed("tax").read_text()
+        await running.do("department", "revoke", "tax", *BY, "--reason", "not theirs")
+        code, _, err = await running.cli("department", "rotate", "tax", *BY)
+        assert (code, "`lianshen department add tax" in err) == (1, True)
+        code, _, err = await running.cli("department", "add", "tax", "--by", "bus")
+        assert (code, "is let in again" in err) == (0, True), err
+        assert (
+            before != data.department_seed("tax").read_text() == (data.path / "departments/tax/nats.seed").read_text()
+        )
+        assert not data.is_revoked("tax")
+    async with up(data) as running, responder(data):
+        await running.do("department", "resume", "tax", *BY)
+        number = await running.apply()
+        await running.until(number, "tax")
 
 
 async def test_who_is_not_there_is_told(tmp_path: Path) -> None:

@@ -282,6 +282,11 @@ def an_answer_to_another_question(dossier: Dossier, proved: Proved) -> str:
     return "the answer of tax is to another question"
 
 
+def a_determination_as_of_another_day(dossier: Dossier, proved: Proved) -> str:
+    change_event(at(dossier, "determined.1"), lambda event: event.update(as_of="2030-01-01"))
+    return "and as of another day: 2030-01-01"
+
+
 def an_event_on_another_subject(dossier: Dossier, proved: Proved) -> str:
     record = at(dossier, "answered.tax.1")
     record["subject"] = record["subject"].replace(".1", ".2")
@@ -340,6 +345,7 @@ INSIDER = (
     a_revoked_seal,
     an_archive_head_under_another_key,
     an_answer_to_another_question,
+    a_determination_as_of_another_day,
     an_event_on_another_subject,
     records_in_another_order,
     an_entry_on_another_subject,
