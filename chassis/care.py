@@ -53,7 +53,10 @@ class RegisterKey(Frozen):
 
 
 class RevokeKey(Frozen):
-    """The key signs nothing any more that reaches us at `since` (now, where nothing is said) or later."""
+    """The key signs nothing any more that reaches us at `since` (now, where nothing is said) or later.
+
+    `department` may be `lianshen`: a key of our own.
+    """
 
     department: DepartmentName
     kid: KeyId
@@ -94,8 +97,8 @@ def care_commands(
 ) -> tuple[Command, ...]:
     """`departments`, `overdue`, `register-key`, `revoke-key`, `pause`, `resume`, `certify`, and the clerks' lists."""
 
-    async def entered(department: str, decide: Decide) -> dict[str, Any]:
-        if department not in askings:
+    async def entered(department: str, decide: Decide, others: tuple[str, ...] = ()) -> dict[str, Any]:
+        if department not in askings and department not in others:
             raise Problem(404, "no such department", f"this service asks {', '.join(askings)}")
         event = await enter(journal, nc, department, decide)
         await register.look()
@@ -120,7 +123,9 @@ def care_commands(
         return await entered(asked.department, lambda holding: _key(asked, holding, datetime.now(UTC)))
 
     async def revoke_key(asked: RevokeKey) -> dict[str, Any]:
-        return await entered(asked.department, lambda holding: _revoked(asked, holding, datetime.now(UTC)))
+        return await entered(
+            asked.department, lambda holding: _revoked(asked, holding, datetime.now(UTC)), (LIANSHEN,)
+        )
 
     async def pause(asked: Pause) -> dict[str, Any]:
         def decide(holding: Holding) -> RegisterEvent | None:

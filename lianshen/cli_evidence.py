@@ -141,14 +141,46 @@ def add_to(app: typer.Typer, run: Callable[..., object], say: Callable[[str], No
         """Print a public key as a JWK, to be given to whoever verifies what we sign."""
         from chassis.keys import read_key
 
-        if name not in ("seal", "signing"):
-            say(f"there is no key {name!r} to show; there are seal and signing")
-            raise typer.Exit(2)
         try:
-            typer.echo(public_jwk(Signer.from_seed(read_key(keys_dir(data_dir), name)).x))
+            typer.echo(public_jwk(Signer.from_seed(read_key(keys_dir(data_dir), _known_key(name))).x))
         except (OSError, ValueError) as error:
             say(str(error))
             raise typer.Exit(2) from None
+
+    @key.command("revoke")
+    def key_revoke(
+        name: Annotated[str, typer.Argument(help="seal or signing: the key that is in use")],
+        by: Annotated[str, typer.Option("--by", help="Who does it, as the bureau knows them.")],
+        reason: Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")],
+        since: Annotated[
+            str | None, typer.Option(help="Since when nothing under it is believed (default: now).")
+        ] = None,
+        data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Where the system keeps its data.")] = None,
+    ) -> None:
+        """Say that a key of ours is lost or stolen: what it signs from then on is believed by nobody.
+
+        What it signed before holds. Whatever follows needs another key; what to do is printed.
+        """
+        from chassis.keys import read_key
+        from lianshen.client import connected
+        from lianshen.looking_after import revoke_ours
+
+        async def go() -> bool:
+            seed = read_key(keys_dir(data_dir), _known_key(name))
+            async with connected(data_dir) as nc:
+                return await revoke_ours(nc, Signer.from_seed(seed).kid, by, reason, since)
+
+        changed = run(go())
+        typer.echo(f"the key {name} is revoked" if changed else f"the key {name} was revoked already")
+        say(f"now put {keys_dir(data_dir) / name}.key aside, keep it, and restart: the next start makes another")
+        if name == "signing":
+            say("and give departments the new one: `lianshen department add` writes it into their folders")
+
+
+def _known_key(name: str) -> str:
+    if name not in ("seal", "signing"):
+        raise ValueError(f"there is no key {name!r} here; there are seal and signing")
+    return name
 
 
 def _own_seal(keys: Path) -> dict[str, str]:

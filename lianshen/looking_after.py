@@ -10,6 +10,7 @@ from nats.aio.client import Client
 from chassis.commands import call
 from chassis.errors import Problem
 from chassis.settings import Settings
+from contracts.register import LIANSHEN
 from lianshen.attaching import instant_in, kid_of_registration, new_signing_key, renew_callback_token
 from lianshen.catalog import DEPARTMENTS
 from lianshen.data_dir import DataDir
@@ -86,8 +87,9 @@ async def _end_simulation(directory: DataDir, nc: Client, name: str) -> None:
 
 async def _revoke(nc: Client, name: str, kid: str, by: str, reason: str, since: str | None = None) -> bool:
     """False where it was revoked already, as early or earlier."""
+    service = next(iter(DEPARTMENTS.values())) if name == LIANSHEN else known(name)
     request = {"department": name, "kid": kid, "by": by, "reason": reason} | ({"since": since} if since else {})
-    return bool((await call(nc, known(name), "revoke-key", request))["changed"])
+    return bool((await call(nc, service, "revoke-key", request))["changed"])
 
 
 async def rotate(
@@ -163,6 +165,12 @@ def check_past(since: str | None) -> None:
     instant = instant_in("--since", since)
     if instant is not None and instant > datetime.now(UTC):
         raise ValueError("--since: this is in the future; a revocation counts from now on, or from earlier")
+
+
+async def revoke_ours(nc: Client, kid: str, by: str, reason: str, since: str | None) -> bool:
+    """A key of our own; False where it was revoked already. Raises ValueError for a wrong `since`, and Problem."""
+    check_past(since)
+    return await _revoke(nc, LIANSHEN, kid, by, reason, since)
 
 
 def reload_bus(directory: DataDir, say: Say) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lianshen.data_dir import DataDir
+from lianshen.verify_dossier import verify
 from tests.attach.running import ROOT, environment, lianshen, up
 
 pytestmark = pytest.mark.slow
@@ -161,6 +162,27 @@ async def test_who_was_never_added_can_be_revoked_and_then_added(tmp_path: Path)
         await running.do("department", "resume", "tax", *BY)
         number = await running.apply()
         await running.until(number, "tax")
+
+
+async def test_a_seal_that_was_stolen_is_revoked_and_another_one_goes_on(tmp_path: Path) -> None:
+    data = DataDir(tmp_path / "data")
+    stolen = ("key", "revoke", "seal", *BY, "--reason", "the backup was stolen")
+    async with up(data, LIANSHEN_ARCHIVE_SEAL_EVERY="0.2") as running:
+        number = await running.apply()
+        await running.until(number, "housing")
+        before = await running.do("prove", number)
+        code, out, err = await running.cli(*stolen)
+        assert (code, out) == (0, "the key seal is revoked\n"), err
+        assert "put" in err
+        assert "restart" in err
+        assert await running.do(*stolen) == "the key seal was revoked already\n"
+        after = await running.do("prove", number)
+        assert "seal: its key was revoked" in str(verify(after.encode()).fault)
+    (data.keys / "seal.key").rename(tmp_path / "put-aside.key")
+    async with up(data, LIANSHEN_ARCHIVE_SEAL_EVERY="0.2") as running:
+        again = await running.do("prove", number)
+        assert [verify(dossier.encode()).fault for dossier in (before, again)] == [None, None]
+        assert await running.do("audit") == "clean: every invariant holds\n"
 
 
 async def test_who_is_not_there_is_told(tmp_path: Path) -> None:
