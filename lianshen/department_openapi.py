@@ -28,7 +28,7 @@ CAUSES = {
     "4XX": "The question is refused: it becomes cannot_determine, and an officer looks at the case. Not so with 401, "
     "403, 404, 405, 407, 408, 410, 425 and 429: these are about the address, the token or the load, so the question "
     "waits and is asked again.",
-    "5XX": "The department is away: the question waits and is asked again, after 1 s, 2 s, … 5 minutes.",
+    "5XX": "The department is away: the question waits and is asked again, after 1 s, 2 s, … a minute.",
     "3XX": "Never followed: personal data goes nowhere else. The question waits.",
     "default": f"What is no answer by the contract becomes cannot_determine, with the reason; so does more than "
     f"{256} KiB. No answer within the timeout (at most 30 s): the question waits and is asked again.",

@@ -36,6 +36,7 @@ REASONS = {
     413: f"more than {MAX_ANSWER_BYTES} bytes; nothing of it was kept",
     415: f"neither {' nor '.join(MEDIA_TYPES)}, or packed",
     422: "no answer by the contract, or deferred once more",
+    429: "enough: other answers to this question are kept already, and one more would tell nothing",
     503: "the bus is busy: send it again in a few seconds, it counts once",
 }
 """Why an answer was not taken, by status."""
