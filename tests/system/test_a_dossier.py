@@ -144,7 +144,7 @@ def signed_by_nobody_known(dossier: Dossier) -> str:
 def another_question(dossier: Dossier) -> str:
     question = next(it for it in dossier["questions"] if it["department"] == "tax")
     question["body"] = question["body"].replace('"round":1', '"round":2')
-    return "the question to tax is not the one that was answered"
+    return "the question to tax is not the one that this case has it asked"
 
 
 def another_outcome(dossier: Dossier) -> str:
