@@ -6,21 +6,20 @@ Used by the audit over the whole log and by whoever checks a dossier without a s
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from intake.ban_list import BAN_LIST
 from intake.completeness import family
 from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
 from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
-from chassis.questions import persons_asked, to_send
+from chassis.questions import question_under, to_send
 from chassis.reading import read_answer
 from contracts.case import Asked, Case
 from contracts.departments import Answer, AnswerClaims, Department, Evidence, Question
 from contracts.events import AlsoAnswered, ApplicationRefused, DepartmentAnswered, Event, FamilyMember
 from contracts.register import LIANSHEN, Register, Use
 from contracts.signed import ANSWER, QUESTION, WrongSignature, attached, kid_of, opened, sha256, thumbprint
-from contracts.working_days import SHANGHAI
 
 DEPARTMENTS = {department.name: department for department in (*ABOUT_PERSONS, *ABOUT_HOMES)}
 
@@ -55,15 +54,7 @@ def said_in(case: Case, event: Event) -> Said | None:
 
 
 def _again(department: Department, round: int, token: str, family: Iterable[FamilyMember], asked: Asked) -> bytes:
-    question = Question(
-        question_id=token,
-        department=department.name,
-        round=round,
-        asked_at=asked.asked_at,
-        answer_by=asked.answer_by,
-        persons=persons_asked(department, family, _day(asked.asked_at)),
-    )
-    return to_send(question, None).body
+    return to_send(question_under(token, department, round, family, asked.asked_at, asked.answer_by), None).body
 
 
 def unproved(said: Said, reached_at: datetime, register: Register) -> Iterator[str]:
@@ -128,7 +119,3 @@ def _under(token: str, holder: str, use: Use, typ: str, at: datetime, register: 
     if not key.counts_at(at):
         raise WrongSignature("its key was revoked, or did not count, when it reached us")
     return payload
-
-
-def _day(instant: datetime) -> date:
-    return instant.astimezone(SHANGHAI).date()
