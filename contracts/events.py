@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
 
 from contracts.application import ApplicationForm, Consent, DocumentName, MaritalStatus, Token
 from contracts.departments import Answer, DepartmentName, Evidence, QuestionId, Round
-from contracts.model import Frozen
+from contracts.model import STORED, Frozen
 from contracts.numbers import ApplicationNumber
 from contracts.people import IdNumber, PersonName
 
@@ -418,7 +418,7 @@ def cause_of(event: Event) -> str:
 
 def read_event(name: str, body: bytes) -> Event:
     """An event from the log. Raises LookupError for an unknown name, ValueError for a body that does not fit."""
-    return _ADAPTERS[name].validate_json(body)
+    return _ADAPTERS[name].validate_json(body, context=STORED)
 
 
 def write_event(event: Event) -> bytes:

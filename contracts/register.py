@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
 
 from contracts.departments import DepartmentName
 from contracts.events import Officer, Reason
-from contracts.model import Frozen
+from contracts.model import STORED, Frozen
 from contracts.signed import Jws, KeyId, PublicBytes, Sha256, thumbprint
 
 LIANSHEN = "lianshen"
@@ -97,7 +97,7 @@ def subject_of(event: RegisterEvent) -> str:
 
 def read_register_event(name: str, body: bytes) -> RegisterEvent:
     """An entry from the log. Raises LookupError for an unknown name, ValueError for a body that does not fit."""
-    return _ADAPTERS[name].validate_json(body)
+    return _ADAPTERS[name].validate_json(body, context=STORED)
 
 
 @dataclass(frozen=True)
