@@ -97,6 +97,17 @@ def valid_id_number(value: str) -> str:
     return number
 
 
+def upgraded_id_number(value: str) -> str:
+    """The 18 characters of a number as GB 11643-1989 gave it, of 15 digits and without a century: all are born 19xx.
+
+    Raises ValueError for what is no such number, and says which part is wrong, never the number itself.
+    """
+    if not (len(value) == 15 and value.isascii() and value.isdigit()):
+        raise ValueError("an ID number of GB 11643-1989 is 15 digits")
+    first_seventeen = f"{value[:6]}19{value[6:]}"
+    return valid_id_number(first_seventeen + check_digit(first_seventeen))
+
+
 def valid_name(value: str) -> str:
     """A name with something to read in it. Raises ValueError for invisible characters."""
     if not value.isprintable() or not any(character.isalpha() for character in value):

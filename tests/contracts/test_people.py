@@ -18,6 +18,7 @@ from contracts.people import (
     check_digit,
     is_adult,
     sex,
+    upgraded_id_number,
     valid_id_number,
     valid_name,
 )
@@ -116,6 +117,35 @@ def test_a_wrong_number_is_told_which_part_is_wrong_and_is_never_repeated(number
     with pytest.raises(ValidationError) as invalid:
         Somebody.model_validate({"id_number": number})
     assert not number or number not in str(invalid.value)
+
+
+@given(id_numbers)
+def test_a_15_digit_number_is_the_same_persons_as_the_18_characters(number: str) -> None:
+    if number[6:8] == "19":
+        assert upgraded_id_number(number[:6] + number[8:17]) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "what"),
+    [
+        ("", "15 digits"),
+        ("11010549123100", "15 digits"),
+        ("1101054912310022", "15 digits"),
+        (FIRST, "15 digits"),
+        ("11010549123100X", "15 digits"),
+        (" 11010549123100", "15 digits"),
+        ("１１０１０５４９１２３１００２", "15 digits"),
+        ("11010549123100²", "15 digits"),
+        ("990105491231002", "province"),
+        ("110105491331002", "date of birth"),
+        ("110105490229002", "date of birth"),
+    ],
+)
+def test_what_is_no_15_digit_number_is_told_and_never_repeated(number: str, what: str) -> None:
+    with pytest.raises(ValueError, match=what) as refused:
+        upgraded_id_number(number)
+    assert not number or number not in str(refused.value)
+    assert refused.value.__cause__ is None
 
 
 def test_a_county_that_was_abolished_stays_valid() -> None:
