@@ -1,99 +1,183 @@
-"""Reads what a department answered into the contract's shape; what is beyond it is dropped and counted. Pure.
+"""Reads what a department answered, as the contract has it; what is beyond it is dropped and counted. Pure.
 
-Garbage is "cannot_determine" with the reason kept: no answer of a department ever stops a case or a service.
+Three things can come of it (ADR 0010). Bytes that are no answer by the contract are a fault of the department
+(NoAnswer): nothing is recorded, and it is asked again. An answer that contradicts itself is `cannot_determine`, and so
+a person's matter. A value that is not understood is "not stated", beside which the row keeps what was said.
 """
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from pydantic import ValidationError
 
-from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer, Question, Record
+from chassis.answer_kinds import contradiction_about, contradiction_of_the_whole, merged, nothing_of
+from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer, Question
+from contracts.people import upgraded_id_number
+from contracts.records import fields_of, read_row
 
 DEEPEST = 12
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+OF_AN_ANSWER = frozenset(Answer.model_fields)
+OF_A_SIGNED_ANSWER = OF_AN_ANSWER | AnswerClaims.model_fields.keys()
+OF_A_PERSON = frozenset(PersonAnswer.model_fields)
+FREE_TEXTS = {"note": 200, "answered_by": 60}
+"""They decide nothing, so one that is too long is cut, and one that is no text is not kept."""
+LONGEST_PROMISE = timedelta(days=30)
+
+
+class NoAnswer(Exception):
+    """Bytes that are no answer by the contract: a fault of the department. Says why, and nothing of what they said."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """An answer as it may be stored, and how much of it was beyond the contract."""
+    """An answer as it may be stored, how much of it was beyond the contract, and what in it contradicts itself."""
 
     answer: Answer
     surplus: int = 0
-    garbage: bool = False
+    contradictions: tuple[str, ...] = ()
 
 
-def read_answer(body: bytes, question: Question, department: Department) -> Read:
-    """Never raises: bytes that are no answer become cannot_determine and say why, without what they said."""
+def read_answer(body: bytes, question: Question, department: Department, now: datetime) -> Read:
+    """The answer as it may be stored. Raises NoAnswer, and nothing else, whatever the bytes are."""
+    raw = _parsed(body)
+    beyond = _narrow(raw, OF_A_SIGNED_ANSWER)
+    _narrow(raw, OF_AN_ANSWER)
+    if raw.get("kind") == "found" and not raw.get("persons") and beyond:
+        raise NoAnswer("it is found, and persons stand under another name")
+    surplus = beyond + _narrow_persons(raw)
+    _cut_free_texts(raw)
     try:
-        raw = _parsed(body)
-        surplus = _narrow(raw, {*Answer.model_fields, *AnswerClaims.model_fields})
-        _narrow(raw, set(Answer.model_fields))
-        persons = raw.get("persons") or []
-        if not isinstance(persons, list):
-            raise _Garbage("persons is no list")
-        for person in persons:
-            if not isinstance(person, dict):
-                raise _Garbage("a person is no object")
-            surplus += _narrow(person, {"id_number", "kind", "records"})
-        raw["persons"] = persons
         answer = Answer.model_validate(raw)
-    except _Garbage as garbage:
-        return cannot_determine(question, str(garbage))
     except ValidationError as error:
         first = error.errors(include_input=False, include_context=False, include_url=False)[0]
         place = "/".join(str(step) for step in first["loc"][:6])
-        at = f"at {place or 'the top'} ({first['type']})"
-        return cannot_determine(question, f"the answer does not fit its contract {at}")
+        raise NoAnswer(f"it does not fit its contract at {place or 'the top'} ({first['type']})") from None
     if answer.question_id != question.question_id:
-        return cannot_determine(question, "the answer is to another question")
-    if answer.kind == "deferred" and answer.promised_at is None:
-        return cannot_determine(question, "a deferred answer must promise an instant (promised_at)")
+        raise NoAnswer("it is to another question")
+    if answer.kind == "deferred":
+        _promise(answer, now)
+        return Read(answer.model_copy(update={"persons": ()}), surplus)
     return _within(answer, question, department, surplus)
 
 
-def _within(answer: Answer, question: Question, department: Department, surplus: int) -> Read:
-    """Only persons asked about, only rows and fields of the contract."""
-    family = frozenset(person.id_number for person in question.persons)
-    known = _names(department.record)
-    persons = []
-    seen: set[str] = set()
-    for person in answer.persons:
-        if person.id_number not in family or person.id_number in seen:
-            surplus += 1
-            continue
-        seen.add(person.id_number)
-        records: list[dict[str, Any]] = []
-        for row in person.records:
-            surplus += len(row.keys() - known)
+def _narrow_persons(raw: dict[str, Any]) -> int:
+    """What is beyond the contract in what is said of persons. Raises NoAnswer if rows may stand under another name."""
+    persons = raw.setdefault("persons", [])
+    if not isinstance(persons, list):
+        raise NoAnswer("persons is no list")
+    surplus = 0
+    for person in persons:
+        if not isinstance(person, dict):
+            raise NoAnswer("a person is no object")
+        beyond = _narrow(person, OF_A_PERSON)
+        if person.get("kind") == "found" and not person.get("records") and beyond:
+            raise NoAnswer("a person is found, and the rows stand under another name than records")
+        surplus += beyond
+        number = person.get("id_number")
+        if isinstance(number, str) and len(number) == 15:
             try:
-                row_as_said = department.record.model_validate(row)
-                kept = department.within_question(row_as_said, family)
-            except ValidationError as error:
-                place = str(error.errors(include_input=False)[0]["loc"][:1])
-                return cannot_determine(question, f"a row does not fit its contract at {place}", surplus)
-            if kept is None:
-                surplus += 1
-            else:
-                surplus += kept != row_as_said
-                records.append(kept.model_dump(mode="json", by_alias=True, exclude_none=True))
-        persons.append(PersonAnswer.model_construct(**{**person.__dict__, "records": tuple(records)}))
-    return Read(Answer.model_construct(**{**answer.__dict__, "persons": tuple(persons)}), surplus)
+                person["id_number"] = upgraded_id_number(number)
+            except ValueError:
+                raise NoAnswer("a person's number is none") from None
+    return surplus
 
 
-@cache
-def _names(record: type[Record]) -> set[str]:
-    return {info.alias or name for name, info in record.model_fields.items()}
+def _cut_free_texts(raw: dict[str, Any]) -> None:
+    for name, most in FREE_TEXTS.items():
+        text = raw.pop(name, None)
+        if isinstance(text, str):
+            raw[name] = text.encode(errors="replace").decode()[:most]
 
 
-class _Garbage(Exception):
-    """Bytes that are no answer."""
+def _promise(answer: Answer, now: datetime) -> None:
+    """Raises NoAnswer for a promise that cannot be kept in any calendar of ours."""
+    if answer.promised_at is None:
+        raise NoAnswer("a deferred answer must promise an instant (promised_at)")
+    try:
+        promised = answer.promised_at.astimezone(UTC)
+        too_far = promised > now + LONGEST_PROMISE
+    except OverflowError:
+        too_far = True
+    if too_far or promised.year < now.year - 1:
+        raise NoAnswer(f"it promises an instant (promised_at) that is not within {LONGEST_PROMISE.days} days")
+
+
+def _within(answer: Answer, question: Question, department: Department, surplus: int) -> Read:
+    """Only persons asked about, each once; only rows and fields of the contract."""
+    family = frozenset(person.id_number for person in question.persons)
+    asked = [person for person in answer.persons if person.id_number in family]
+    surplus += len(answer.persons) - len(asked)
+    persons, contradictions = [], []
+    for _, entries in groupby(sorted(asked, key=_number), key=_number):
+        person, contradiction = merged(entries)
+        contradiction = contradiction or contradiction_about(person.kind, len(person.records), department.with_name)
+        if contradiction is None:
+            person, beyond = _records(person, department, family)
+            surplus += beyond
+        else:
+            person = nothing_of(person.id_number)
+            contradictions.append(contradiction)
+        persons.append(person)
+    kinds = [person.kind for person in answer.persons if person.id_number in family]
+    if (whole := contradiction_of_the_whole(answer.kind, kinds)) is not None:
+        contradictions.append(whole)
+    if answer.kind == "not_matched" and not kinds and not department.with_name:
+        contradictions.append("not_matched, by a department that is asked without names")
+        whole = contradictions[-1]
+    if whole is not None:
+        persons = [nothing_of(number) for number in sorted(family)]
+        answer = answer.model_copy(update={"kind": "cannot_determine"})
+    order = {person.id_number: n for n, person in enumerate(question.persons)}
+    persons.sort(key=lambda person: order[person.id_number])
+    if contradictions:
+        answer = answer.model_copy(update={"note": f"it contradicts itself: {'; '.join(contradictions)}"[:200]})
+    return Read(answer.model_copy(update={"persons": tuple(persons)}), surplus, tuple(contradictions))
+
+
+def _number(person: PersonAnswer) -> str:
+    return person.id_number
+
+
+def _records(person: PersonAnswer, department: Department, family: frozenset[str]) -> tuple[PersonAnswer, int]:
+    """What is kept of one person's rows, and how much is not. Raises NoAnswer for a row under other names only."""
+    known = fields_of(department.record).keys()
+    records, surplus = [], 0
+    for row in person.records:
+        beyond = len(row.keys() - known)
+        if beyond and beyond == len(row):
+            raise NoAnswer("a row has no field of its contract, and others instead")
+        said = read_row(department.record, row)
+        kept = department.within_question(said, family)
+        surplus += beyond + (kept != said)
+        if kept is not None:
+            records.append(kept.model_dump(mode="json", by_alias=True, exclude_none=True))
+    return person.model_copy(update={"records": tuple(records)}), surplus
 
 
 def _refuse_constant(name: str) -> object:
-    raise _Garbage(f"{name} is no number of JSON")
+    raise NoAnswer(f"{name} is no number of JSON")
+
+
+def _number_of(written: str) -> Decimal:
+    """A number of JSON stays a number: a code is a text, and what is written 150303.0 is none."""
+    try:
+        return Decimal(written)
+    except ArithmeticError:
+        raise NoAnswer("a number is larger than any") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """RFC 7493 2.3: of a name that comes twice nobody can tell which value counts."""
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise NoAnswer("a name stands twice in one object")
+    return table
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
@@ -102,19 +186,27 @@ def _parsed(body: bytes) -> dict[str, Any]:
         depth += 1 if bracket in b"[{" else -1
         deepest = max(deepest, depth)
     if deepest > DEEPEST:
-        raise _Garbage("the answer is nested too deeply")
+        raise NoAnswer("it is nested too deeply")
     try:
-        raw = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant, parse_float=str)
+        # A byte-order mark may be skipped (RFC 8259 8.1).
+        raw = _decoder().decode(body.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise _Garbage("the answer is not UTF-8") from None
+        raise NoAnswer("it is not UTF-8") from None
     except (ValueError, RecursionError):
-        raise _Garbage("the answer is not JSON") from None
+        raise NoAnswer("it is not JSON") from None
     if not isinstance(raw, dict):
-        raise _Garbage("the answer is no object")
+        raise NoAnswer("it is no object")
     return raw
 
 
-def _narrow(table: dict[str, Any], names: set[str]) -> int:
+@cache
+def _decoder() -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_number_of, parse_int=_number_of
+    )
+
+
+def _narrow(table: dict[str, Any], names: frozenset[str]) -> int:
     """Drops the keys that are not in `names`; returns how many."""
     beyond = table.keys() - names
     for name in beyond:
@@ -123,12 +215,7 @@ def _narrow(table: dict[str, Any], names: set[str]) -> int:
 
 
 def cannot_determine(question: Question, why: str, surplus: int = 0) -> Read:
-    """What stands in the log for something that was no answer: the reason, never what it said."""
-    persons = tuple(PersonAnswer(id_number=person.id_number, kind="cannot_determine") for person in question.persons)
-    answer = Answer(
-        question_id=question.question_id,
-        kind="cannot_determine",
-        persons=persons,
-        note=f"not an answer: {why}"[:200],
-    )
-    return Read(answer, surplus, garbage=True)
+    """What stands in the log for an answer that may not be kept: the reason, never what it said."""
+    persons = tuple(nothing_of(person.id_number) for person in question.persons)
+    answer = Answer(question_id=question.question_id, kind="cannot_determine", persons=persons, note=why[:200])
+    return Read(answer, surplus)

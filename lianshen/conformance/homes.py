@@ -1,6 +1,6 @@
 """Scenarios about homes: parts, owners, and units that are nobody's business here (Art. 18(2), 19)."""
 
-from contracts.departments import HousingRow, OwnershipRow
+from contracts.records import HousingRow, OwnershipRow
 from lianshen.conformance.kit import Kit
 from lianshen.conformance.outcome import Bad
 from lianshen.conformance.people import PEOPLE

@@ -12,7 +12,8 @@ from typing import Any
 from chassis.attach import Attachment, TooMuch, Unreachable
 from chassis.attach.attached import Attached
 from chassis.questions import Sent, question_for, to_send
-from contracts.departments import Department, DepartmentNotice, Question, Record
+from contracts.departments import Department, DepartmentNotice, Question
+from contracts.records import Record
 from contracts.events import FamilyMember
 from contracts.register import Holding
 from contracts.signed import QUESTION, Signer, detached

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from contracts.departments import Department, Record
+from contracts.departments import Department
+from contracts.records import Record
 from examples.simulated.registers import Row, files_of, load
 from lianshen.worlds import OF_THE_KIT
 

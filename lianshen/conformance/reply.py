@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from chassis.believing import question_named
 from chassis.questions import Sent
 from chassis.reading import read_answer
-from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer, Record
+from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer
+from contracts.records import Record
 from contracts.signed import WrongSignature, is_signed, payload_of
 from lianshen.conformance.outcome import Bad, plainly
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from contracts.departments import TaxRecord, Word
+from contracts.departments import Word
+from contracts.records import TaxRecord
 from contracts.people import valid_id_number
 from contracts.signed import Signer, WrongSignature, opened
 from lianshen.cli import app

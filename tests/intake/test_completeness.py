@@ -19,7 +19,7 @@ from intake.completeness import (
 from intake.projects import Project
 
 from contracts.application import Applicant, ApplicationForm, Consent, Member, Residence
-from contracts.departments import HousingRow
+from contracts.records import HousingRow
 from contracts.people import check_digit
 from contracts.policy import CURRENT, policy_named
 

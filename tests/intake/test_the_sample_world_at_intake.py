@@ -10,7 +10,7 @@ from intake.completeness import Accepted, Known, Refused, SupplementWanted, asse
 from intake.problems import read_form
 from intake.projects import load_projects
 
-from contracts.departments import HousingRow
+from contracts.records import HousingRow
 from contracts.policy import CURRENT, policy_named
 
 WORLD = Path(__file__).parents[2] / "examples" / "worlds" / "sample"

@@ -25,7 +25,8 @@ ROOT = Path(__file__).parents[2]
 FILE = '''
 """The pension fund: whether somebody draws a pension here; no rule rests on it yet."""
 
-from contracts.departments import Department, Record, Word
+from contracts.departments import Department, Word
+from contracts.records import Record
 
 
 class PensionRecord(Record):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contracts.departments import MARRIED, CivilAffairsRecord, HouseholdRecord
+from contracts.records import MARRIED, CivilAffairsRecord, HouseholdRecord
 from contracts.events import FamilyMember
 from determination.evidence import CIVIL_AFFAIRS, HOUSEHOLD_REGISTRY, Evidence
 

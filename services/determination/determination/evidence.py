@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from contracts.application import MaritalStatus
 from contracts.case import Counted
-from contracts.departments import HousingRow, OwnershipRow, Record
+from contracts.records import HousingRow, OwnershipRow, Record
 from contracts.events import FamilyMember
 from contracts.policy import InForce, Policy
 

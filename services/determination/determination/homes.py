@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
-from contracts.departments import HousingRow, OwnershipRow
+from contracts.records import HousingRow, OwnershipRow
 from determination.evidence import HOUSING, REAL_ESTATE, Evidence
 
 NO_CODE = "a unit without a code"

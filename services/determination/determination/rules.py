@@ -8,12 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from contracts.departments import (
-    HouseholdRecord,
-    HousingRow,
-    SocialSecurityRecord,
-    TaxRecord,
-)
+from contracts.records import HouseholdRecord, HousingRow, SocialSecurityRecord, TaxRecord
 from contracts.events import Condition, Finding, Source, Truth
 from contracts.people import age_on, sex
 from determination.declared_family import disagreements

@@ -1,6 +1,7 @@
 """The housing bureau as intake asks it: about the applicant alone, for bans (Art. 32)."""
 
-from contracts.departments import Department, HousingRow, without_other_buyers
+from contracts.departments import Department, without_other_buyers
+from contracts.records import HousingRow
 
 BAN_LIST = Department(
     name="housing",

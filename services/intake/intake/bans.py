@@ -18,7 +18,8 @@ from chassis.questions import question_for, to_send
 from chassis.register import FollowedRegister
 from chassis.telemetry import span
 from contracts.application import ApplicationForm
-from contracts.departments import SAID, HousingRow
+from contracts.departments import SAID
+from contracts.records import HousingRow
 from contracts.events import BanAnswer
 from contracts.register import Register
 from contracts.signed import Signer

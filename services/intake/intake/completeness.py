@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from contracts.application import ApplicationForm
-from contracts.departments import HousingRow
+from contracts.records import HousingRow
 from contracts.events import FamilyMember, Gap, Ground
 from contracts.people import age_on, sex
 from contracts.policy import InForce

@@ -1,6 +1,7 @@
 """Civil affairs (民政): who is married to whom (Art. 17). Adults only; former spouses are never asked for."""
 
-from contracts.departments import MARRIED, CivilAffairsRecord, Department, Record
+from contracts.departments import Department
+from contracts.records import MARRIED, CivilAffairsRecord, Record
 
 
 def within_question(record: Record, family: frozenset[str]) -> Record | None:

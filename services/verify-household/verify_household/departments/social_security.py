@@ -1,6 +1,7 @@
 """Social security (人社): evidence of residence only (Art. 18(1)); employer and wages are never asked for."""
 
-from contracts.departments import Department, SocialSecurityRecord
+from contracts.departments import Department
+from contracts.records import SocialSecurityRecord
 
 SOCIAL_SECURITY = Department(
     name="social-security",

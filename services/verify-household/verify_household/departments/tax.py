@@ -1,6 +1,7 @@
 """Tax (税务): evidence of residence only (Art. 18(1)); no income threshold exists, so no amount is asked for."""
 
-from contracts.departments import Department, TaxRecord
+from contracts.departments import Department
+from contracts.records import TaxRecord
 
 TAX = Department(
     name="tax",

@@ -1,6 +1,7 @@
 """The housing bureau's own registers (住建局): net-signed contracts, tenancies, bans (Art. 19, 20, 32)."""
 
-from contracts.departments import Department, HousingRow, without_other_buyers
+from contracts.departments import Department, without_other_buyers
+from contracts.records import HousingRow
 
 HOUSING = Department(
     name="housing",

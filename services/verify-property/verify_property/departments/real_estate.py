@@ -1,6 +1,7 @@
 """Real-estate registration (不动产登记): units in the three divisions in which the family has a part (Art. 18(2))."""
 
-from contracts.departments import Department, OwnershipRow, Record
+from contracts.departments import Department
+from contracts.records import OwnershipRow, Record
 from contracts.policy import CURRENT, policy_named
 
 DIVISIONS = frozenset(policy_named(CURRENT).parameters["housing_divisions"].values[-1][1])

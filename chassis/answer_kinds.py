@@ -1,0 +1,77 @@
+"""The one table of what an answer may say together: kinds × rows × persons. What contradicts itself decides nothing.
+
+A contradiction is `cannot_determine`, and so a person's matter; what is no answer at all is `chassis.reading`'s. Pure.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from contracts.departments import Kind, PersonAnswer
+
+ROWS: dict[Kind, bool] = {
+    "found": True,
+    "none": False,
+    "not_matched": False,
+    "cannot_determine": False,
+    "refused": False,
+    "deferred": False,
+}
+"""Whether rows go with the kind said of one person: with `found` at least one, with any other none."""
+
+OF_PERSONS: dict[Kind, frozenset[Kind]] = {
+    "found": frozenset({"found", "none", "not_matched", "cannot_determine", "refused"}),
+    "none": frozenset({"none", "not_matched", "cannot_determine", "refused"}),
+    "not_matched": frozenset({"not_matched", "cannot_determine", "refused"}),
+    "cannot_determine": frozenset({"cannot_determine", "refused"}),
+    "refused": frozenset({"refused"}),
+    "deferred": frozenset({"deferred"}),
+}
+"""Which kinds persons may have under each kind of the whole; of `found`, `none` and `not_matched` at least one has the
+kind of the whole itself."""
+
+OF_EVERYBODY: frozenset[Kind] = frozenset({"none", "not_matched", "cannot_determine", "refused", "deferred"})
+"""The kinds that may be said of nobody in particular, and are said of all then; `found` names who."""
+
+
+def contradiction_about(kind: Kind, rows: int, with_name: bool) -> str | None:
+    """What contradicts itself in what is said of one person; None if nothing does."""
+    if ROWS[kind] and not rows:
+        return "found, and no row says what"
+    if rows and not ROWS[kind]:
+        return f"{kind}, and rows beside it"
+    if kind == "not_matched" and not with_name:
+        return "not_matched, by a department that is asked without names"
+    return None
+
+
+def contradiction_of_the_whole(kind: Kind, persons: Sequence[Kind]) -> str | None:
+    """Whether the kind of the whole fits the kinds said of the persons; `persons` is empty if nobody is named."""
+    if not persons:
+        return None if kind in OF_EVERYBODY else f"{kind}, and nobody is named"
+    if beyond := sorted(set(persons) - OF_PERSONS[kind]):
+        return f"{kind} as a whole, and {beyond[0]} of a person"
+    if kind in ("found", "none", "not_matched") and kind not in persons:
+        return f"{kind} as a whole, and of no person"
+    return None
+
+
+def merged(entries: Iterable[PersonAnswer]) -> tuple[PersonAnswer, str | None]:
+    """Several entries about one person as one: the same kind twice merges, with every row once.
+
+    Two kinds contradict each other; then the reason comes along, and the entry says nothing.
+    """
+    first, *others = entries
+    if any(other.kind != first.kind for other in others):
+        kinds = " and ".join(sorted({first.kind, *(other.kind for other in others)}))
+        return nothing_of(first.id_number), f"one person twice, as {kinds}"
+    if not others:
+        return first, None
+    rows: dict[str, dict[str, Any]] = {}
+    for row in (row for entry in (first, *others) for row in entry.records):
+        rows.setdefault(json.dumps(row, sort_keys=True, default=str), row)
+    return first.model_copy(update={"records": tuple(rows.values())}), None
+
+
+def nothing_of(id_number: str) -> PersonAnswer:
+    return PersonAnswer.model_construct(id_number=id_number, kind="cannot_determine", records=())
