@@ -13,13 +13,15 @@ from datetime import UTC, datetime, timedelta
 
 from opentelemetry.trace import SpanKind
 
-from chassis.attach import Attachment, TooMuch, Unreachable
-from chassis.believing import Heard, NotBelieved, SignaturePolicy, hear, hear_nothing, question_named
+from chassis.attach import Attachment, Declined, TooMuch, Unreachable
+from chassis.believing import Heard, NotBelieved, SignaturePolicy, hear, question_named
 from chassis.breaker import Breaker
 from chassis.errors import Later, Problem, Stale
-from chassis.health import ANSWERS, ASK_FAILED, BREAKER_OPEN, NOT_BELIEVED, SURPLUS
+from chassis.faults import Faults, Kind
+from chassis.health import ANSWERS, ASK_FAILED, BREAKER_OPEN, NO_ANSWER, NOT_BELIEVED, SURPLUS
 from chassis.journal import Journal
 from chassis.questions import Sent, question_for, question_id, to_send
+from chassis.reading import LONGEST_PROMISE, NoAnswer
 from chassis.register import FollowedRegister
 from chassis.subscribe import Delivery, Durable
 from chassis.telemetry import annotate, span
@@ -33,6 +35,7 @@ from contracts.events import (
     Event,
     ReverificationOpened,
 )
+from contracts.readings import CURRENT_READING
 from contracts.signed import Signer
 
 log = logging.getLogger(__name__)
@@ -70,8 +73,7 @@ class Asking:
     settled_questions: OrderedDict[str, tuple[str, int]] = field(default_factory=OrderedDict)
     promised: dict[str, datetime] = field(default_factory=dict)
     """The newest promise by question; the log holds only the first, so a restart may ask once too early."""
-    last_fault: str | None = None
-    """Why it was not heard the last time; None while all is well."""
+    faults: Faults = field(default_factory=Faults)
 
     @property
     def name(self) -> str:
@@ -121,7 +123,8 @@ class Asking:
         first = case.deferred.get((self.name, question.round))
         promised = self.promised.get(question.question_id, first)
         # The deadline itself stands for a clerk, who is not there any more.
-        if promised is not None and promised > now and promised != question.answer_by:
+        kept = promised is not None and now < promised <= now + LONGEST_PROMISE  # older logs hold promises for ever
+        if promised is not None and kept and promised != question.answer_by:
             raise _later(promised, now)
 
     async def _asked(self, sent: Sent) -> Heard:
@@ -131,11 +134,14 @@ class Asking:
                 heard = await self._answer(sent)
             except Unreachable as fault:
                 ASK_FAILED.labels(self.name).inc()
-                raise self._not_heard(f"{self.name} did not answer: {fault}") from None
+                raise self._not_heard(sent, "silent", f"{self.name} did not answer: {fault}") from None
             except NotBelieved as doubt:
                 NOT_BELIEVED.labels(self.name).inc()
-                raise self._not_heard(f"{self.name} is not believed: {doubt}") from None
-        self.last_fault = None
+                raise self._not_heard(sent, "not believed", f"{self.name} is not believed: {doubt}") from None
+            except (NoAnswer, Declined, TooMuch) as wrong:
+                NO_ANSWER.labels(self.name).inc()
+                raise self._not_heard(sent, "no answer", f"what {self.name} sent is no answer: {wrong}") from None
+        self.faults.mended(sent.question.question_id)
         if self.breaker.failures:
             self.breaker.succeeded()
             BREAKER_OPEN.labels(self.name).set(0)
@@ -143,22 +149,18 @@ class Asking:
         return heard
 
     async def _answer(self, sent: Sent) -> Heard:
-        try:
-            body = await self.attachment.ask(sent, self.timeout)
-        except TooMuch as much:
-            return hear_nothing(str(much), sent, self.signatures)
-        return self._hear(body, sent)
+        return self._hear(await self.attachment.ask(sent, self.timeout), sent)
 
     def _hear(self, body: bytes, sent: Sent) -> Heard:
         # By the register as it is now: a key may have been revoked while the answer was on its way.
         holding = self.register.newest.of(self.name)
         return hear(body, sent, self.department, self.signatures, holding, datetime.now(UTC))
 
-    def _not_heard(self, why: str) -> Later:
-        if why != self.last_fault:
+    def _not_heard(self, sent: Sent, kind: Kind, why: str) -> Later:
+        token = sent.question.question_id
+        if self.faults.add(token, kind, why, datetime.now(UTC)):
             log.warning(why, extra={"department": self.name})
-        self.last_fault = why
-        self.breaker.failed(time.monotonic())
+        self.breaker.failed(time.monotonic(), spoilt=None if kind == "silent" else token)
         BREAKER_OPEN.labels(self.name).set(self.breaker.is_open)
         return Later(why)
 
@@ -184,6 +186,7 @@ class Asking:
             answer=answer,
             surplus=heard.read.surplus,
             evidence=heard.evidence,
+            reading=CURRENT_READING,
         )
         counts = await self.journal.record(answered)
         self.settle(question.question_id, application, question.round)
@@ -225,6 +228,7 @@ class Asking:
                 answer=answer,
                 why="late" if late else "contradicting",
                 evidence=evidence,
+                reading=CURRENT_READING,
             )
         )
         return True
@@ -253,9 +257,11 @@ class Asking:
         except NotBelieved as doubt:
             NOT_BELIEVED.labels(self.name).inc()
             raise Problem(403, "not believed", f"the answer is not taken: {doubt}") from None
+        except NoAnswer as wrong:
+            raise Problem(422, "no answer", f"the answer is not taken: {wrong}") from None
         answer = heard.read.answer
-        if heard.read.garbage or answer.kind == "deferred":
-            raise Problem(422, "no answer", answer.note or "a deferred answer cannot be deferred again here")
+        if answer.kind == "deferred":
+            raise Problem(422, "no answer", "a deferred answer cannot be deferred again here")
         if (self.name, round) in case.answers or case.determination or case.round != round:
             if not await self._also(case.application, round, answer, heard.evidence, datetime.now(UTC)):
                 raise Problem(429, "enough", f"{MOST_KEPT_BESIDE} other answers to this question are kept already")
@@ -302,6 +308,7 @@ class Asking:
         """The question needs no answer any more; a late one is still known for what it is, for a while."""
         self.open_questions.pop(token, None)
         self.promised.pop(token, None)
+        self.faults.mended(token)
         self.settled_questions[token] = (application, round)
         while len(self.settled_questions) > REMEMBERED:
             self.settled_questions.popitem(last=False)
@@ -323,4 +330,5 @@ def _nobody_to_ask(event: ApplicationAccepted | ReverificationOpened, question: 
         question_id=question.question_id,
         asked_at=question.asked_at,
         answer=answer,
+        reading=CURRENT_READING,
     )

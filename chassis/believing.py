@@ -1,6 +1,7 @@
 """Whether a department said what came in its name: its signature, and that it is about this question. Pure.
 
-What is not believed is no answer at all: nothing of it is recorded, and the question stays open.
+What is not believed is no answer at all: nothing of it is recorded, and the question stays open. So it is with what
+is no answer by the contract.
 """
 
 import json
@@ -39,31 +40,22 @@ def hear(
     holding: Holding,
     now: datetime,
 ) -> Heard:
-    """Reads what came back to a question. Garbage becomes cannot_determine; raises NotBelieved."""
+    """Reads what came back to a question. Raises NoAnswer, NotBelieved."""
     if policy == "none":
-        return Heard(read_answer(_unsigned(body), sent.question, department), None)
+        return Heard(read_answer(_unsigned(body), sent.question, department, now), None)
     asked = {"question_sha256": sent.sha256, "question_signature": sent.signature}
     if not is_signed(body):
         if policy == "required":
             raise NotBelieved("it is not signed, and this department's answers must be")
-        return Heard(read_answer(body, sent.question, department), Evidence(**asked))
+        return Heard(read_answer(body, sent.question, department, now), Evidence(**asked))
     token, payload = _opened(body, holding, now)
     _is_about(payload, sent)
-    read = read_answer(payload, sent.question, department)
-    if read.surplus or read.garbage:
+    read = read_answer(payload, sent.question, department, now)
+    if read.surplus:
         # Kept, the signed bytes would keep what must not be stored; cut, they would prove nothing.
-        why = "it is signed, and more than its contract has" if read.surplus else read.answer.note or ""
-        read = cannot_determine(sent.question, why.removeprefix("not an answer: "), read.surplus)
+        read = cannot_determine(sent.question, "it is signed, and more than its contract has", read.surplus)
         return Heard(read, Evidence(**asked, answer_sha256=sha256(body)))
     return Heard(read, Evidence(**asked, answer_jws=token, answer_sha256=sha256(body)))
-
-
-def hear_nothing(why: str, sent: Sent, policy: SignaturePolicy) -> Heard:
-    """What stands for an answer that was too large to be read. Raises NotBelieved where only signed ones count."""
-    if policy == "required":
-        raise NotBelieved(f"{why}, and it cannot be told whether it was signed")
-    asked = Evidence(question_sha256=sent.sha256, question_signature=sent.signature) if policy != "none" else None
-    return Heard(cannot_determine(sent.question, why), asked)
 
 
 def question_named(body: bytes) -> str | None:

@@ -1,6 +1,6 @@
 """When to ask a department and when to leave it alone. Pure but for the clock it is given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 PROBE_AFTER = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds between probes of a department that is down, by how often it failed to answer one."""
@@ -23,6 +23,8 @@ class Breaker:
     """
 
     failures: int = 0
+    spoilt: set[str] = field(default_factory=set)
+    """Questions whose answer was none since the last one that was heard: one that is asked again counts once."""
     probes: int = 0
     next_probe: float | None = None
     held: str | None = None
@@ -41,9 +43,18 @@ class Breaker:
 
     def succeeded(self) -> None:
         self.failures, self.probes, self.next_probe = 0, 0, None
+        self.spoilt.clear()
 
-    def failed(self, now: float) -> None:
-        """One question found no answer; in a row, they open the breaker."""
+    def failed(self, now: float, spoilt: str | None = None) -> None:
+        """One question found no answer; in a row, they open the breaker.
+
+        `spoilt` names a question that was answered with what is no answer: the department is there, so that one such
+        question, however often it is asked again, must not hold the others.
+        """
+        if spoilt is not None and spoilt in self.spoilt and self.next_probe is None:
+            return
+        if spoilt is not None:
+            self.spoilt.add(spoilt)
         self.failures += 1
         if self.failures >= FAILURES_TO_OPEN and (self.next_probe is None or now >= self.next_probe):
             self.next_probe = now + PROBE_AFTER[min(self.probes, len(PROBE_AFTER) - 1)]

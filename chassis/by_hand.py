@@ -10,12 +10,14 @@ from chassis.ask import Asking
 from chassis.commands import Command, decide_and_append
 from chassis.errors import Problem
 from chassis.journal import Journal
-from chassis.reading import read_answer
+from chassis.reading import NoAnswer, Read, read_answer
 from contracts.case import Case
-from contracts.departments import Answer, Kind, PersonAnswer
+from contracts.departments import Answer, Department, Kind, PersonAnswer, Question
 from contracts.events import AnsweredByHand, Event, Officer, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
+from contracts.readings import CURRENT_READING
+from contracts.records import doubts_in
 
 
 class AnswerByHand(Frozen):
@@ -66,14 +68,7 @@ def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -
         "kind": request.kind,
         "persons": [person.model_dump(mode="json") for person in persons],
     }
-    read = read_answer(json.dumps(body).encode(), question, asking.department)
-    if read.garbage or request.kind == "deferred":
-        raise Problem(422, "no answer", read.answer.note or "the answer does not fit its contract")
-    if request.kind == "found" and not any(person.records for person in read.answer.persons):
-        raise Problem(422, "found without rows", "persons: say what was found, a row at least; or --kind none")
-    if read.surplus:
-        # A department's surplus is dropped; an officer's is a slip of the hand that would change the outcome.
-        raise Problem(422, "beyond the question", f"{name} is not asked about one of the persons, rows or fields")
+    read = _read(json.dumps(body).encode(), question, asking.department, now)
     return AnsweredByHand(
         application=case.application,
         at=now,
@@ -83,7 +78,29 @@ def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -
         reason=request.reason,
         by=request.by,
         approved_by=request.approved_by,
+        reading=CURRENT_READING,
     )
+
+
+def _read(body: bytes, question: Question, department: Department, now: datetime) -> Read:
+    """An officer's answer by the door that a department's goes by. Raises Problem for what would decide nothing.
+
+    A department's surplus is dropped and its dirt is a person's matter; an officer's is a slip of the hand.
+    """
+    try:
+        read = read_answer(body, question, department, now)
+    except NoAnswer as wrong:
+        raise Problem(422, "no answer", f"this is no answer: {wrong}") from None
+    if read.answer.kind == "deferred":
+        raise Problem(422, "no answer", "kind: an answer by hand cannot be deferred")
+    if read.contradictions:
+        detail = f"persons: it contradicts itself: {'; '.join(read.contradictions)}; or --kind none"
+        raise Problem(422, "contradiction", detail)
+    if read.surplus:
+        raise Problem(422, "beyond the question", f"{department.name} is not asked about a person, row or field here")
+    if doubts := doubts_in(row for person in read.answer.persons for row in person.records):
+        raise Problem(422, "not understood", f"persons: {'; '.join(doubts)}; the contract lists what may stand there")
+    return read
 
 
 def _same_person(one: str, other: str) -> bool:

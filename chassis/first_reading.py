@@ -1,14 +1,14 @@
 """How answers were read until 2026-11-28, reading 1 (ADR 0010): kept as it was, for what was decided by it.
 
-A determination, an audit and a dossier of that time come out again by this reading only. Nothing new is read by it, and
-nothing here is ever mended: what was wrong in it is what was decided. Pure.
+A determination, an audit and a dossier of that time come out again by this reading only. Nothing new is read by it,
+and nothing here is ever mended: what was wrong in it is what was decided. Pure.
 """
 
 import json
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -116,7 +116,7 @@ def row_as_read_then(record: type[Row], row: dict[str, Any]) -> Row:
     then = RECORDS.get(record)
     if then is None:
         return record.model_validate(row)
-    return record.model_construct(None, **then.model_validate(row).__dict__)
+    return cast(Row, record.model_construct(None, **then.model_validate(row).__dict__))
 
 
 def _within(row: Record, family: frozenset[str]) -> Record | None:

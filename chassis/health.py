@@ -16,6 +16,7 @@ HANDLED = Gauge("lianshen_handled", "Events handled and acknowledged", ["durable
 ANSWERS = Counter("lianshen_answers_total", "Answers of departments by kind", ["department", "kind"])
 SURPLUS = Counter("lianshen_surplus_total", "Fields and rows beyond the contract, dropped", ["department"])
 ASK_FAILED = Counter("lianshen_ask_failed_total", "Questions that found no answer", ["department"])
+NO_ANSWER = Counter("lianshen_no_answer_total", "Replies that are no answer by the contract", ["department"])
 NOT_BELIEVED = Counter("lianshen_not_believed_total", "Answers whose signature proves nothing", ["department"])
 BREAKER_OPEN = Gauge("lianshen_breaker_open", "1 while a department is left alone", ["department"])
 OPEN_ENTRIES = Gauge("lianshen_open_cases", "Cases that something is still due for", ["index"])

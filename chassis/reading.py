@@ -6,6 +6,7 @@ a person's matter. A value that is not understood is "not stated", beside which 
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +18,6 @@ from pydantic import ValidationError
 
 from chassis.answer_kinds import contradiction_about, contradiction_of_the_whole, merged, nothing_of
 from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer, Question
-from contracts.people import upgraded_id_number
 from contracts.records import fields_of, read_row
 
 DEEPEST = 12
@@ -25,6 +25,7 @@ NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 OF_AN_ANSWER = frozenset(Answer.model_fields)
 OF_A_SIGNED_ANSWER = OF_AN_ANSWER | AnswerClaims.model_fields.keys()
 OF_A_PERSON = frozenset(PersonAnswer.model_fields)
+INSTANT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 FREE_TEXTS = {"note": 200, "answered_by": 60}
 """They decide nothing, so one that is too long is cut, and one that is no text is not kept."""
 LONGEST_PROMISE = timedelta(days=30)
@@ -43,7 +44,7 @@ class Read:
     contradictions: tuple[str, ...] = ()
 
 
-def read_answer(body: bytes, question: Question, department: Department, now: datetime) -> Read:
+def read_answer(body: bytes, question: Question, department: Department, now: datetime | None = None) -> Read:
     """The answer as it may be stored. Raises NoAnswer, and nothing else, whatever the bytes are."""
     raw = _parsed(body)
     beyond = _narrow(raw, OF_A_SIGNED_ANSWER)
@@ -52,6 +53,7 @@ def read_answer(body: bytes, question: Question, department: Department, now: da
         raise NoAnswer("it is found, and persons stand under another name")
     surplus = beyond + _narrow_persons(raw)
     _cut_free_texts(raw)
+    _instant(raw)
     try:
         answer = Answer.model_validate(raw)
     except ValidationError as error:
@@ -61,7 +63,7 @@ def read_answer(body: bytes, question: Question, department: Department, now: da
     if answer.question_id != question.question_id:
         raise NoAnswer("it is to another question")
     if answer.kind == "deferred":
-        _promise(answer, now)
+        _promise(answer, now or question.asked_at)
         return Read(answer.model_copy(update={"persons": ()}), surplus)
     return _within(answer, question, department, surplus)
 
@@ -79,13 +81,14 @@ def _narrow_persons(raw: dict[str, Any]) -> int:
         if person.get("kind") == "found" and not person.get("records") and beyond:
             raise NoAnswer("a person is found, and the rows stand under another name than records")
         surplus += beyond
-        number = person.get("id_number")
-        if isinstance(number, str) and len(number) == 15:
-            try:
-                person["id_number"] = upgraded_id_number(number)
-            except ValueError:
-                raise NoAnswer("a person's number is none") from None
     return surplus
+
+
+def _instant(raw: dict[str, Any]) -> None:
+    """A number, or a text of digits, is no instant. Raises NoAnswer."""
+    promised = raw.get("promised_at")
+    if promised is not None and not (isinstance(promised, str) and INSTANT.match(promised)):
+        raise NoAnswer("promised_at is no instant (RFC 3339)")
 
 
 def _cut_free_texts(raw: dict[str, Any]) -> None:
@@ -104,7 +107,7 @@ def _promise(answer: Answer, now: datetime) -> None:
         too_far = promised > now + LONGEST_PROMISE
     except OverflowError:
         too_far = True
-    if too_far or promised.year < now.year - 1:
+    if too_far or promised < now - LONGEST_PROMISE:
         raise NoAnswer(f"it promises an instant (promised_at) that is not within {LONGEST_PROMISE.days} days")
 
 

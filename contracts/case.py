@@ -35,6 +35,7 @@ from contracts.events import (
     ReverificationOpened,
     SupplementRequested,
 )
+from contracts.readings import CURRENT_READING
 
 
 class State(StrEnum):
@@ -100,6 +101,8 @@ class Counted:
     said_at: datetime
     by_hand: bool = False
     contradicted: bool = False
+    reading: int = CURRENT_READING
+    """By which version the answer was read when it came."""
 
 
 Answers = dict[tuple[str, int], Counted]
@@ -303,7 +306,7 @@ def _answered(case: Case, event: DepartmentAnswered | AnsweredByHand, sequence: 
     key = (event.department, event.round)
     counted = case.answers.get(key)
     if counted is None:
-        counted = Counted(sequence, event.answer, event.at, by_hand)
+        counted = Counted(sequence, event.answer, event.at, by_hand, reading=event.reading)
     elif case.determination is None and not same_answer(counted.answer, event.answer):
         counted = replace(counted, contradicted=True)
     return {**case.answers, key: counted}

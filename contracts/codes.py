@@ -1,6 +1,6 @@
 """What a value of an answer means: every code has a closed list or a pattern, and nothing else is guessed (ADR 0010).
 
-Each type reads what a register writes: the text in one form (NFKC, ends trimmed), an empty cell as "not stated" (None).
+Each type reads what a register writes: a text in one form (NFKC, ends trimmed), an empty cell as "not stated" (None).
 A value that is none of these is refused with ValueError; `contracts.records.read_row` makes of that "not understood".
 """
 
@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from contracts.people import upgraded_id_number, valid_id_number
+from contracts.people import eighteen_digits, valid_id_number
 from contracts.text import plain
 
 LONGEST = 64
@@ -43,6 +43,8 @@ def _said(value: object) -> str | None:
         return None
     if not isinstance(value, str):
         raise ValueError("this is no text")
+    if value.isascii() and value.isprintable() and value == value.strip():
+        return value or None  # as nearly every register writes
     return plain(value) or None
 
 
@@ -97,7 +99,7 @@ def _day(said: str) -> date:
 
 def _person(said: str) -> str:
     """15 digits are the same person's number as it was until 1999 (GB 11643-1989)."""
-    return upgraded_id_number(said) if len(said) == 15 else valid_id_number(said)
+    return valid_id_number(eighteen_digits(said))
 
 
 def _yes_or_no(value: object) -> bool | None:

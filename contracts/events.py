@@ -14,6 +14,7 @@ from contracts.departments import Answer, DepartmentName, Evidence, QuestionId, 
 from contracts.model import STORED, Frozen
 from contracts.numbers import ApplicationNumber
 from contracts.people import IdNumber, PersonName
+from contracts.readings import FIRST_READING, Reading
 
 Count = Annotated[int, Field(ge=1, le=999)]
 SubjectToken = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
@@ -126,6 +127,7 @@ class BanAnswer(Frozen):
     asked_at: AwareDatetime
     answer: Answer
     evidence: Evidence | None = None
+    reading: Reading = FIRST_READING
 
 
 class ApplicationRefused(Event):
@@ -152,6 +154,9 @@ class ApplicationAccepted(Event):
     asked: tuple[DepartmentName, ...]
     answer_by: AwareDatetime
     notes: tuple[str, ...] = ()
+    children_elsewhere: tuple[IdNumber, ...] = Field(
+        default=(), description="declared children who stand in another open case of the project"
+    )
 
 
 class ApplicationWithdrawn(Event):
@@ -176,6 +181,7 @@ class DepartmentAnswered(Event):
     answer: Answer
     surplus: int = Field(default=0, description="fields and rows beyond the contract, dropped before this was stored")
     evidence: Evidence | None = None
+    reading: Reading = FIRST_READING
 
 
 class DepartmentDeferred(Event):
@@ -218,6 +224,7 @@ class AnsweredByHand(Event):
     reason: Reason
     by: Officer
     approved_by: Officer | None = Field(default=None, description="somebody else; none only in the oldest cases")
+    reading: Reading = FIRST_READING
 
 
 class AlsoAnswered(Event):
@@ -230,6 +237,7 @@ class AlsoAnswered(Event):
     answer: Answer
     why: Literal["contradicting", "late"]
     evidence: Evidence | None = None
+    reading: Reading = FIRST_READING
 
 
 # --- determination ---------------------------------------------------------------------------------------------
@@ -247,6 +255,7 @@ class DeterminationMade(Event):
     findings: tuple[Finding, ...]
     conditions: tuple[Condition, ...] = ()
     used: tuple[int, ...] = Field(description="sequences in the log; what is not listed was not used")
+    reading: Reading = FIRST_READING
 
 
 class DeterminationConfirmed(Event):

@@ -108,6 +108,14 @@ def upgraded_id_number(value: str) -> str:
     return valid_id_number(first_seventeen + check_digit(first_seventeen))
 
 
+def eighteen_digits(value: str) -> str:
+    """What a register or an officer writes, with an old number of 15 digits as the same person's of 18."""
+    try:
+        return upgraded_id_number(value)
+    except ValueError:
+        return value
+
+
 def valid_name(value: str) -> str:
     """A name with something to read in it. Raises ValueError for invisible characters."""
     if not value.isprintable() or not any(character.isalpha() for character in value):

@@ -1,10 +1,11 @@
-"""The rows of the six registers as an answer gives them, and how one row is read: what is not understood is not stated.
+"""The rows of the six registers as answers give them, and how one is read: what is not understood is not stated.
 
 A field is None where the register states nothing, and also where it says something that its contract does not have:
 then `not_understood` has the field and, escaped and cut, what was said. No rule may take that for a "no".
 """
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
@@ -135,10 +136,15 @@ def fields_of(record: type[Record]) -> dict[str, str]:
 @cache
 def meanings_of(record: type[Record]) -> dict[str, Meaning]:
     """What each field of a contract holds, by the names of the contract."""
-    return {
-        said: next(item for item in record.model_fields[name].metadata if isinstance(item, Meaning))
-        for said, name in fields_of(record).items()
-    }
+    found = {}
+    for said, name in fields_of(record).items():
+        meanings = [item for item in record.model_fields[name].metadata if isinstance(item, Meaning)]
+        if len(meanings) != 1:
+            raise TypeError(
+                f"{record.__name__}.{name}: give it one type of contracts/codes.py, which says what it means"
+            )
+        found[said] = meanings[0]
+    return found
 
 
 def read_row(record: type[Row], row: dict[str, Any], stored: bool = False) -> Row:
@@ -153,6 +159,11 @@ def read_row(record: type[Row], row: dict[str, Any], stored: bool = False) -> Ro
             name = str(fault["loc"][0])
             doubts[name] = _shown(cells.pop(name), meanings_of(record)[name])
         return record.model_validate(cells | {NOT_UNDERSTOOD: doubts})
+
+
+def doubts_in(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """What stored rows hold that was not understood, each as `field: what was said`."""
+    return [f"{name}: {said!r}" for row in rows for name, said in row.get(NOT_UNDERSTOOD, {}).items()]
 
 
 def _shown(value: object, meaning: Meaning) -> str:

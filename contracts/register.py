@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
 
-from contracts.departments import DepartmentName
+from contracts.departments import DepartmentName, same_contract
 from contracts.events import Officer, Reason
 from contracts.model import STORED, Frozen
 from contracts.signed import Jws, KeyId, PublicBytes, Sha256, thumbprint
@@ -130,7 +130,7 @@ class Holding:
         """Whether it has a certificate that counts, for this contract (`contract_sha256`) where one is given."""
         if self.certified is None or instant >= self.certified.expires_at:
             return False
-        return contract in (None, self.certified.contract_sha256)
+        return contract is None or same_contract(self.certified.contract_sha256, contract)
 
     def signs_at(self, instant: datetime, use: Use) -> bool:
         """Whether the holder has a key that counts now."""

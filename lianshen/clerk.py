@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from pydantic import ValidationError
 
 from chassis.bus import Bus
 from chassis.errors import Problem
-from chassis.reading import read_answer
+from chassis.reading import NoAnswer, read_answer
 from chassis.settings import Settings
 from contracts.departments import Answer, AnswerClaims, Department, Kind, PersonAnswer, Question
+from contracts.people import eighteen_digits
+from contracts.records import doubts_in, fields_of
 from contracts.signed import ANSWER, Signer
 from lianshen.client import CONNECT_WITHIN, NotRunning, where
 from lianshen.data_dir import DataDir
@@ -155,11 +158,12 @@ def _by_person(records: Any, question: Question) -> Mapping[str, Rows]:
         raise CannotAnswer("the records are a list of rows, or a map: ID number → list of rows")
     found: dict[str, Rows] = {}
     for n, (number, rows) in enumerate(records.items(), 1):
-        if number.upper() not in asked:
+        number = eighteen_digits(number.upper())
+        if number not in asked:
             raise CannotAnswer(f"entry {n} of the records is about somebody who was not asked about; is it mistyped?")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise CannotAnswer(f'entry {n} of the records must be a list of rows, like [{{"division": "150303"}}]')
-        found[number.upper()] = rows
+        found[number] = rows
     if not any(found.values()):
         raise CannotAnswer("the records hold no row; where nothing was found, say --kind none")
     return found
@@ -167,11 +171,15 @@ def _by_person(records: Any, question: Question) -> Mapping[str, Rows]:
 
 def _fits(answer: Answer, question: Question, department: Department) -> None:
     """A machine's surplus is dropped; a clerk's is a slip of the hand, and told."""
-    read = read_answer(answer.model_dump_json().encode(), question, department)
-    fields = ", ".join(field.alias or name for name, field in department.record.model_fields.items())
-    if read.garbage:
-        why = read.answer.note or "it does not fit the contract"
-        raise CannotAnswer(f"{why}; a row of {department.name} has {fields}")
+    fields = ", ".join(fields_of(department.record))
+    try:
+        read = read_answer(answer.model_dump_json().encode(), question, department, datetime.now(UTC))
+    except NoAnswer as wrong:
+        raise CannotAnswer(f"this is no answer: {wrong}; a row of {department.name} has {fields}") from None
+    if read.contradictions:
+        raise CannotAnswer(f"it contradicts itself: {'; '.join(read.contradictions)}")
+    if doubts := doubts_in(row for person in read.answer.persons for row in person.records):
+        raise CannotAnswer(f"not understood: {'; '.join(doubts)}; the contract lists what may stand there")
     if read.surplus:
         raise CannotAnswer(
             f"{read.surplus} rows or fields are beyond what {department.name} is asked; a row has {fields}"

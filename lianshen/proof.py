@@ -13,11 +13,14 @@ from intake.completeness import family
 from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
 from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
+from chassis.first_reading import answer_as_read_then
 from chassis.questions import question_under, to_send
-from chassis.reading import read_answer
+from chassis.reading import NoAnswer, read_answer
 from contracts.case import Asked, Case
 from contracts.departments import Answer, AnswerClaims, Department, Evidence, Question
 from contracts.events import AlsoAnswered, ApplicationRefused, DepartmentAnswered, Event, FamilyMember
+from contracts.model import STORED
+from contracts.readings import FIRST_READING
 from contracts.register import LIANSHEN, Register, Use
 from contracts.signed import ANSWER, QUESTION, WrongSignature, attached, kid_of, opened, sha256, thumbprint
 
@@ -34,6 +37,7 @@ class Said:
     question_id: str
     answer: Answer
     evidence: Evidence | None
+    reading: int
     question: bytes | None
     """What the case has it asked, byte for byte: all but its id follows from the case. None where it asks nothing."""
 
@@ -45,11 +49,13 @@ def said_in(case: Case, event: Event) -> Said | None:
             token = event.question_id if isinstance(event, DepartmentAnswered) else event.answer.question_id
             department, asked = DEPARTMENTS[event.department], case.rounds.get(event.round)
             question = None if asked is None else _again(department, event.round, token, case.persons, asked)
-            return Said(department, event.round, event.at, token, event.answer, event.evidence, question)
+            return Said(
+                department, event.round, event.at, token, event.answer, event.evidence, event.reading, question
+            )
         case ApplicationRefused() if event.ban is not None and case.form is not None:
             ban, token = event.ban, event.ban.answer.question_id
             question = _again(BAN_LIST, 1, token, family(case.form), Asked(ban.asked_at, ban.asked_at))
-            return Said(BAN_LIST, 1, event.at, token, ban.answer, ban.evidence, question)
+            return Said(BAN_LIST, 1, event.at, token, ban.answer, ban.evidence, ban.reading, question)
     return None
 
 
@@ -104,8 +110,16 @@ def _unsaid(said: Said, question: bytes, token: str, reached_at: datetime, regis
 
 
 def _differs(said: Said, question: bytes, payload: bytes) -> bool:
-    read = read_answer(payload, Question.model_validate_json(question), said.department)
-    return Answer.model_validate(read.answer.model_dump()) != said.answer
+    """Whether the signed bytes, read as they were when they came, are another answer than the one recorded."""
+    asked = Question.model_validate_json(question, context=STORED)
+    try:
+        if said.reading == FIRST_READING:
+            read = answer_as_read_then(payload, asked, said.department)
+        else:
+            read = read_answer(payload, asked, said.department, said.at).answer
+    except NoAnswer:
+        return True
+    return read is None or Answer.model_validate(read.model_dump(), context=STORED) != said.answer
 
 
 def _under(token: str, holder: str, use: Use, typ: str, at: datetime, register: Register) -> bytes:

@@ -34,7 +34,7 @@ def recomputed(case: Case, item: Recorded, used: dict[int, Recorded]) -> Iterato
         yield f"I4 it was made at {made.at.isoformat()}, and as of another day: {made.as_of}"
     counted = {key: answer for key, answer in case.answers.items() if answer.sequence in used}
     before = replace(case, answers=counted)
-    evidence = evidence_of(before, made.as_of)
+    evidence = evidence_of(before, made.as_of, made.reading)
     findings = judge(evidence)
     truths = [(finding.rule, finding.truth) for finding in findings]
     if outcome(findings) != made.outcome or truths != [(finding.rule, finding.truth) for finding in made.findings]:

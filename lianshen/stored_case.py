@@ -43,6 +43,7 @@ from contracts.events import (
 from contracts.numbers import application_number
 from contracts.people import check_digit
 from contracts.policy import CURRENT, policy_named
+from contracts.readings import CURRENT_READING
 from contracts.working_days import SHANGHAI, Calendar
 from examples.simulated.answers import DEPARTMENTS as ANSWERS
 from examples.simulated.registers import load
@@ -302,7 +303,7 @@ class _Teller:
             case.accepted.answer_by,
         )
         body = self._household.answered(department.name, question.model_dump_json().encode())
-        read = read_answer(body, question, department)
+        read = read_answer(body, question, department, question.asked_at)
         return DepartmentAnswered(
             application=case.application,
             at=self._tick(),
@@ -312,6 +313,7 @@ class _Teller:
             asked_at=question.asked_at,
             answer=read.answer,
             surplus=read.surplus,
+            reading=CURRENT_READING,
         )
 
     def _notice(self, event: Event) -> Event:

@@ -13,6 +13,10 @@ class Unreachable(Exception):
     """The department did not answer this time: nobody there, no answer in time, or a transport fault."""
 
 
+class Declined(Exception):
+    """The department is there, and says of this question that it has no answer: a 400, an error code of the bus."""
+
+
 class TooMuch(Exception):
     """The answer is larger than any answer may be; its bytes were not kept."""
 
@@ -21,7 +25,7 @@ class Attachment(Protocol):
     """One department: asked, or told something it need not reply to."""
 
     async def ask(self, sent: Sent, timeout: float) -> bytes:
-        """The bytes it answered. Raises Unreachable or TooMuch."""
+        """The bytes it answered. Raises Unreachable, Declined or TooMuch."""
         ...
 
     async def tell(self, notice: DepartmentNotice) -> None:

@@ -4,6 +4,7 @@ The reply inbox outlives the wait, so an answer that comes after the timeout is 
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
@@ -19,12 +20,14 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from chassis.attach import SIGNATURE_HEADER, TooMuch, Unreachable
+from chassis.attach import SIGNATURE_HEADER, Declined, TooMuch, Unreachable
 from chassis.questions import Sent
 from chassis.telemetry import traceparent_now
 from contracts.departments import MAX_ANSWER_BYTES, DepartmentNotice
 
 Late = Callable[[bytes], Coroutine[Any, Any, None]]
+CODE = re.compile("[0-9]{1,5}")
+"""An error code that can be said again: headers come from outside."""
 MOST_UNREAD = 32 * 1024 * 1024
 """Bytes of replies that may wait to be read; a department that floods us loses what is beyond."""
 MOST_LATE = 256
@@ -89,8 +92,8 @@ class BusAttachment:
         headers = message.headers or {}
         if headers.get("Status") == "503":
             outcome: Exception | bytes = Unreachable("nobody answers on the department's subject")
-        elif headers.get("Nats-Service-Error-Code", "").startswith("5"):
-            outcome = Unreachable("the department's responder says that it failed")
+        elif (code := headers.get("Nats-Service-Error-Code", "")) and not code.startswith("2"):
+            outcome = Declined(f"the department's responder says {code if CODE.fullmatch(code) else 'that it failed'}")
         elif len(message.data) > MAX_ANSWER_BYTES:
             outcome = TooMuch("the answer is larger than any answer may be")
         else:

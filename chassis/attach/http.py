@@ -9,7 +9,7 @@ from typing import Protocol
 import httpx
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from chassis.attach import SIGNATURE_HEADER, TooMuch, Unreachable
+from chassis.attach import SIGNATURE_HEADER, Declined, TooMuch, Unreachable
 from chassis.attach.tls import tls_context
 from chassis.questions import Sent
 from chassis.telemetry import traceparent_now
@@ -18,7 +18,10 @@ from contracts.departments import MAX_ANSWER_BYTES, DepartmentNotice
 log = logging.getLogger(__name__)
 ACCEPTED = "application/json, application/jose"
 NOT_ABOUT_THE_QUESTION = frozenset({401, 403, 404, 405, 407, 408, 410, 425, 429})
-"""Statuses of a wrong address, a token that ran out or a busy endpoint: the questions wait until that is mended."""
+"""Statuses of a wrong address, a token that ran out or a busy endpoint: every question waits until that is mended.
+
+Any other 4xx, and 500, may be about one question alone: it is asked again, and holds no other.
+"""
 NOTICE_WITHIN = 5.0
 """Seconds a notice may take; nobody waits for it."""
 MOST_NOTICES = 256
@@ -83,9 +86,11 @@ class HttpAttachment:
             async with self._client.stream(
                 "POST", self._url, content=sent.body, headers=headers, timeout=timeout
             ) as response:
-                if response.status_code // 100 not in (2, 4) or response.status_code in NOT_ABOUT_THE_QUESTION:
-                    raise Unreachable(f"the department's endpoint says {response.status_code}")
-                return await _read(response)
+                status = response.status_code
+                if status // 100 == 2:
+                    return await _read(response)
+                about_this_one = status == 500 or (status // 100 == 4 and status not in NOT_ABOUT_THE_QUESTION)
+                raise (Declined if about_this_one else Unreachable)(f"the department's endpoint says {status}")
         except httpx.TransportError as error:
             raise Unreachable(_why(error)) from None
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime
 
-from contracts.departments import Department, DepartmentName, contract_sha256
+from contracts.departments import Department, DepartmentName, contract_sha256, same_contract
 from contracts.model import Frozen
 from contracts.signed import CERTIFICATE, Sha256, Signer, WrongSignature, kid_of, opened
 from lianshen.conformance.outcome import Result
@@ -73,7 +73,7 @@ def faults_of(certificate: Certificate, department: Department, now: datetime | 
         faults.append("it is another department's")
     if (now or datetime.now(UTC)) >= certificate.expires_at:
         faults.append("it has expired: run the check again")
-    if certificate.contract_sha256 != contract_sha256(department):
+    if not same_contract(certificate.contract_sha256, contract_sha256(department)):
         faults.append("the contract has changed since: run the check again")
     return faults
 

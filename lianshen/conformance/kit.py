@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chassis.attach import Attachment, TooMuch, Unreachable
+from chassis.attach import Attachment, Declined, TooMuch, Unreachable
 from chassis.attach.attached import Attached
 from chassis.questions import Sent, question_for, to_send
 from contracts.departments import Department, DepartmentNotice, Question
-from contracts.records import Record
 from contracts.events import FamilyMember
+from contracts.records import Record
 from contracts.register import Holding
 from contracts.signed import QUESTION, Signer, detached
 from lianshen.conformance.line import Line, Raw
@@ -105,8 +105,8 @@ class Kit:
             body = await self.attachment.ask(sent, self.how.timeout_seconds)
         except Unreachable as fault:
             raise Silence(str(fault)) from None
-        except TooMuch as much:
-            raise Bad(str(much)) from None
+        except (Declined, TooMuch) as wrong:
+            raise Bad(str(wrong)) from None
         self.seconds.append(time.monotonic() - began)
         return body
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from contracts.departments import Department
-from contracts.records import Record
+from contracts.records import Record, read_row
 from examples.simulated.registers import Row, files_of, load
 from lianshen.worlds import OF_THE_KIT
 
@@ -45,4 +45,4 @@ class Registers:
         return [row for code in dict.fromkeys(row["unit_code"] for row in own) for row in register.of_unit[code]]
 
     def _record(self, file: str, row: Row) -> Record:
-        return self._department.record.model_validate({**row, "register": WORDS[file]} if file in WORDS else row)
+        return read_row(self._department.record, {**row, "register": WORDS[file]} if file in WORDS else dict(row))

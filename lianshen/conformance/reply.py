@@ -3,15 +3,16 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
-
-from pydantic import ValidationError
 
 from chassis.believing import question_named
 from chassis.questions import Sent
-from chassis.reading import read_answer
+from chassis.reading import NoAnswer, read_answer
 from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer
-from contracts.records import Record
+from contracts.people import eighteen_digits
+from contracts.records import Record, read_row
 from contracts.signed import WrongSignature, is_signed, payload_of
 from lianshen.conformance.outcome import Bad, plainly
 
@@ -57,10 +58,13 @@ def read_reply(body: bytes, sent: Sent, department: Department) -> Reply:
     """Raises Bad where it is no answer at all."""
     said = _parsed(body)
     # The id has a scenario of its own.
-    whole = json.dumps({**said, "question_id": sent.question.question_id}).encode("utf-8", "surrogatepass")
-    read = read_answer(whole, sent.question, department)
-    if read.garbage:
-        raise Bad((read.answer.note or "").removeprefix("not an answer: "))
+    whole = json.dumps({**said, "question_id": sent.question.question_id}, default=float).encode(
+        "utf-8", "surrogatepass"
+    )
+    try:
+        read = read_answer(whole, sent.question, department, datetime.now(UTC))
+    except NoAnswer as wrong:
+        raise Bad(str(wrong)) from None
     records: dict[str, list[Record]] = {}
     surplus = said.keys() - Answer.model_fields.keys() - AnswerClaims.model_fields.keys()
     known = {info.alias or name for name, info in department.record.model_fields.items()}
@@ -69,23 +73,33 @@ def read_reply(body: bytes, sent: Sent, department: Department) -> Reply:
         rows = person.get("records") or ()
         for row in rows:
             surplus |= row.keys() - known
-        number = str(person["id_number"]).upper()
+        number = eighteen_digits(str(person["id_number"]).upper())
         records.setdefault(number, []).extend(_records(rows, department))
-    return Reply(sent, body, read.answer, tuple(surplus), records)
+    return Reply(sent, body, _as_said(said, read.answer, sent), tuple(surplus), records)
+
+
+def _as_said(said: dict[str, Any], read: Answer, sent: Sent) -> Answer:
+    """The kinds as they were said: what contradicts itself has a scenario of its own."""
+    asked = {person.id_number for person in sent.question.persons}
+    kinds = {eighteen_digits(str(person["id_number"]).upper()): person["kind"] for person in said.get("persons", ())}
+    persons = tuple(
+        PersonAnswer(id_number=number, kind=kind, records=()) for number, kind in kinds.items() if number in asked
+    )
+    return read.model_copy(update={"kind": said["kind"], "persons": persons})
 
 
 def _records(rows: Iterable[Any], department: Department) -> list[Record]:
     """Also those about persons who were not asked about, which the reading leaves out."""
-    try:
-        return [department.record.model_validate(row) for row in rows]
-    except ValidationError:
-        raise Bad("a row that does not fit its contract") from None
+    read = [read_row(department.record, row) for row in rows]
+    if unknown := sorted({name for row in read for name in row.not_understood}):
+        raise Bad(f"a value that its contract does not have, in {plainly(unknown)}")
+    return read
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
         plain = payload_of(body.decode("ascii")) if is_signed(body) else body
-        said = json.loads(plain.decode("utf-8"), parse_float=str)
+        said = json.loads(plain.decode("utf-8-sig"), parse_float=Decimal)
     except (WrongSignature, UnicodeDecodeError):
         raise Bad("bytes that are neither UTF-8 nor a signature") from None
     except (ValueError, RecursionError):

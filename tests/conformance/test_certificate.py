@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from contracts.departments import Word
-from contracts.records import TaxRecord
 from contracts.people import valid_id_number
+from contracts.records import TaxRecord
 from contracts.signed import Signer, WrongSignature, opened
 from lianshen.cli import app
 from lianshen.conformance.certificate import (

@@ -19,9 +19,9 @@ from intake.completeness import (
 from intake.projects import Project
 
 from contracts.application import Applicant, ApplicationForm, Consent, Member, Residence
-from contracts.records import HousingRow
 from contracts.people import check_digit
 from contracts.policy import CURRENT, policy_named
+from contracts.records import HousingRow
 
 TODAY = date(2026, 11, 2)
 PAPERS = ("application_form", "identity_copies", "commitment", "consent")

@@ -10,8 +10,8 @@ from intake.completeness import Accepted, Known, Refused, SupplementWanted, asse
 from intake.problems import read_form
 from intake.projects import load_projects
 
-from contracts.records import HousingRow
 from contracts.policy import CURRENT, policy_named
+from contracts.records import HousingRow
 
 WORLD = Path(__file__).parents[2] / "examples" / "worlds" / "sample"
 

@@ -15,9 +15,10 @@ from contracts.events import (
     ReverificationOpened,
 )
 from contracts.policy import policy_named
+from contracts.readings import CURRENT_READING
 from contracts.working_days import SHANGHAI
 from determination.evidence import Evidence
-from determination.rules import RULES, conditions, waits_for
+from determination.rules import RULES, conditions, may_become, silent
 
 
 def decide(case: Case, now: datetime) -> tuple[Event, ...]:
@@ -28,23 +29,29 @@ def decide(case: Case, now: datetime) -> tuple[Event, ...]:
 
 
 def settled(case: Case, now: datetime) -> bool:
-    """Whether no answer that is still missing could change the outcome, each of them being overdue.
-
-    The rules are monotone: the outcome stands once one is not met, or none is unknown for want of an answer.
-    """
+    """Whether no answer that is still missing could change the outcome, each of them being overdue."""
     missing = frozenset(case.waiting_for)
     if not missing:
         return True
     if any((department, case.round) not in case.overdue for department in missing):
         return False
-    return not missing & _awaited(evidence_of(case, _day(now)))
+    return not awaited(evidence_of(case, _day(now)))
 
 
-def _awaited(evidence: Evidence) -> frozenset[str]:
+def awaited(evidence: Evidence) -> frozenset[str]:
+    """The silent departments that could still change the outcome; the rules are monotone, so none that stands changes.
+
+    Ineligible stands once one rule is not met. Review stands once one rule stays unknown whatever is said, and no
+    silent department can say what would not be met.
+    """
     findings = judge(evidence)
     if outcome(findings) == "ineligible":
         return frozenset()
-    return frozenset().union(*(waits_for(evidence, finding) for finding in findings))
+    open_rules = {finding.rule: may_become(evidence, finding) for finding in findings if finding.truth == "unknown"}
+    stays_unknown = any("met" not in truths for truths in open_rules.values())
+    if stays_unknown and not any("not_met" in truths for truths in open_rules.values()):
+        return frozenset()
+    return frozenset().union(*(silent(evidence, rule) for rule in open_rules))
 
 
 def determine(case: Case, now: datetime) -> DeterminationMade:
@@ -62,6 +69,7 @@ def determine(case: Case, now: datetime) -> DeterminationMade:
         findings=findings,
         conditions=conditions(evidence),
         used=tuple(sorted(counted.sequence for counted in evidence.answers.values())),
+        reading=evidence.reading,
     )
 
 
@@ -78,7 +86,7 @@ def outcome(findings: Iterable[Finding]) -> Outcome:
     return "review" if "unknown" in truths else "eligible"
 
 
-def evidence_of(case: Case, as_of: date) -> Evidence:
+def evidence_of(case: Case, as_of: date, reading: int = CURRENT_READING) -> Evidence:
     """The evidence of this round; answers of other rounds, or of departments never asked, are none."""
     accepted = case.accepted
     if accepted is None:
@@ -97,6 +105,8 @@ def evidence_of(case: Case, as_of: date) -> Evidence:
             for department in case.asked
             if (department, case.round) in case.answers
         },
+        children_elsewhere=frozenset(accepted.children_elsewhere),
+        reading=reading,
     )
 
 
@@ -105,7 +115,7 @@ def would_change(case: Case, department: str, answer: Answer) -> bool | None:
     made = case.determination
     if made is None or department not in case.asked:
         return None
-    evidence = evidence_of(case, made.as_of)
+    evidence = evidence_of(case, made.as_of, made.reading)
     used = {name: counted for name, counted in evidence.answers.items() if counted.sequence in made.used}
     used[department] = Counted(sequence=case.sequence, answer=answer, said_at=made.at)
     return outcome(judge(replace(evidence, answers=used))) != made.outcome

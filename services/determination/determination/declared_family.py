@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from contracts.records import MARRIED, CivilAffairsRecord, HouseholdRecord
 from contracts.events import FamilyMember
+from contracts.people import age_on
+from contracts.readings import FIRST_READING
+from contracts.records import MARRIED, CivilAffairsRecord, HouseholdRecord
 from determination.evidence import CIVIL_AFFAIRS, HOUSEHOLD_REGISTRY, Evidence
 
 MARITAL_CODES: dict[str, frozenset[str | None]] = {
@@ -17,7 +19,7 @@ MARITAL_CODES: dict[str, frozenset[str | None]] = {
 
 def disagreements(evidence: Evidence) -> list[str]:
     """Why the registers that answered do not bear out the declared family; no other reason counts."""
-    reasons: list[str] = []
+    reasons = [*_of_age(evidence), *_elsewhere(evidence)]
     if CIVIL_AFFAIRS in evidence.answers:
         reasons += _of_marriage(evidence, evidence.applicant, evidence.marital_status, evidence.spouse)
         if evidence.spouse is not None:
@@ -26,6 +28,21 @@ def disagreements(evidence: Evidence) -> list[str]:
         for person in evidence.persons:
             reasons += _of_life(evidence, person)
     return reasons
+
+
+def _of_age(evidence: Evidence) -> Iterator[str]:
+    """Civil affairs is asked about adults only: nobody can confirm a marriage of somebody below 18."""
+    spouse, law = evidence.spouse, evidence.law_at_acceptance
+    if spouse is not None and evidence.reading != FIRST_READING:
+        age = age_on(spouse.id_number, evidence.accepted_on)
+        if age < law.adult_age:
+            yield f"the declared spouse was {age} on the day of acceptance, below {law.adult_age}"
+
+
+def _elsewhere(evidence: Evidence) -> Iterator[str]:
+    for person in evidence.persons:
+        if person.role == "child" and person.id_number in evidence.children_elsewhere:
+            yield f"{evidence.called(person)} stood in another open application of the project on the day of acceptance"
 
 
 def _of_marriage(
@@ -38,6 +55,8 @@ def _of_marriage(
         return
     if not rows and declared == "married":
         yield f"civil affairs has no record of {who}, declared married"
+    fields = ("marital_status", "spouse_id_number")
+    yield from map(str, evidence.not_understood(CIVIL_AFFAIRS, person, CivilAffairsRecord, *fields))
     stated = {row.marital_status for row in rows} - {None}
     if rows and not stated and declared == "married":
         yield f"civil affairs records no marital status for {who}, declared married"
@@ -55,3 +74,5 @@ def _of_life(evidence: Evidence, person: FamilyMember) -> Iterator[str]:
         yield f"the household registry says nothing clear about {evidence.called(person)}"
     elif any(row.status == "deceased" for row in rows):
         yield f"the household registry records {evidence.called(person)} as deceased"
+    else:
+        yield from map(str, evidence.not_understood(HOUSEHOLD_REGISTRY, person, HouseholdRecord, "status"))

@@ -1,6 +1,7 @@
 """What a determination is made from: the family by its form, and what each department said about whom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -8,11 +9,13 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from chassis.first_reading import row_as_read_then
 from contracts.application import MaritalStatus
 from contracts.case import Counted
-from contracts.records import HousingRow, OwnershipRow, Record
 from contracts.events import FamilyMember
 from contracts.policy import InForce, Policy
+from contracts.readings import CURRENT_READING, FIRST_READING
+from contracts.records import HousingRow, OwnershipRow, Record, read_row
 
 HOUSEHOLD_REGISTRY = "household-registry"
 CIVIL_AFFAIRS = "civil-affairs"
@@ -25,6 +28,26 @@ LISTS = (OwnershipRow, HousingRow)
 """Registers where a person has any number of rows; in all others `found` without a row says nothing."""
 
 Row = TypeVar("Row", bound=Record)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A value that was not understood: who said it, about whom, in which field."""
+
+    department: str
+    about: str
+    field: str
+    said: str
+
+    def __str__(self) -> str:
+        who = self.department.replace("-", " ")
+        return f"{who} says {self.said!r} as {self.field} of {self.about}, which its contract does not have"
+
+
+def doubts_of(department: str, about: str, row: Record, fields: AbstractSet[str]) -> Iterator[Doubt]:
+    for field, said in row.not_understood.items():
+        if field in fields:
+            yield Doubt(department, about, field, said)
 
 
 @dataclass(frozen=True)
@@ -43,6 +66,10 @@ class Evidence:
     as_of: date
     policy: Policy
     answers: Mapping[str, Counted]
+    children_elsewhere: frozenset[str] = frozenset()
+    """Declared children who stood in another open case of the project when this one was accepted."""
+    reading: int = CURRENT_READING
+    """By which version rows and law are read (contracts/readings.py)."""
 
     @cached_property
     def law_at_acceptance(self) -> InForce:
@@ -87,9 +114,23 @@ class Evidence:
         about = counted.answer.about(person.id_number)
         if about.kind == "none" or (about.kind == "not_matched" and unmatched_is_none):
             return None if about.records else ()
-        if about.kind != "found" or (not about.records and record not in LISTS):
+        if about.kind != "found" or (not about.records and not self._dropped_by_us(counted, record)):
             return None
+        if self.reading != FIRST_READING:
+            return tuple(read_row(record, row, stored=True) for row in about.records)
         try:
-            return tuple(record.model_validate(row) for row in about.records)
+            return tuple(row_as_read_then(record, row) for row in about.records)
         except ValidationError:
             return None
+
+    def _dropped_by_us(self, counted: Counted, record: type[Record]) -> bool:
+        """Whether `found` without rows means homes elsewhere; an older reading did not tell it from saying nothing."""
+        return record in LISTS and counted.reading >= self.reading
+
+    def not_understood(
+        self, department: str, person: FamilyMember, record: type[Record], *fields: str
+    ) -> tuple[Doubt, ...]:
+        """What a department said about somebody in these fields that its contract does not have."""
+        rows = self.said(department, person, record) or ()
+        who = self.called(person)
+        return tuple(doubt for row in rows for doubt in doubts_of(department, who, row, frozenset(fields)))

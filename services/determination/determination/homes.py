@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,9 +10,12 @@ from fractions import Fraction
 from typing import TypeVar
 
 from contracts.records import HousingRow, OwnershipRow
-from determination.evidence import HOUSING, REAL_ESTATE, Evidence
+from determination.evidence import HOUSING, REAL_ESTATE, Evidence, doubts_of
 
 NO_CODE = "a unit without a code"
+OF_A_UNIT = frozenset(("unit_code", "division", "use", "building_area_m2", "ownership", "owner_id_number", "status"))
+OF_A_CONTRACT = OF_A_UNIT - {"ownership", "owner_id_number"} | {"register", "contract_no", "buyer_id_number", "share"}
+"""The fields by which a home is counted."""
 # Bounded digits: a share of a million digits would hold the process up.
 _FRACTION = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 _DECIMAL = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)(%?)")
@@ -38,15 +41,30 @@ def homes_of(evidence: Evidence) -> tuple[list[Home], list[str]]:
     divisions = frozenset(evidence.law_today.housing_divisions)
     units = registered_homes([rows for rows in owned if rows], evidence.family, divisions)
     registry_complete = None not in owned and units.get(NO_CODE) is None
-    signed = [row for rows in bureau for row in rows or () if row.register_ == "net_signed"]
+    signed = [row for rows in bureau for row in rows or () if row.register_ in ("net_signed", None)]
     homes = [home for home in units.values() if home is not None]
     homes += contract_homes(signed, evidence.family, divisions, units, registry_complete)
     unclear = [f"{home.code}: {home.why}" for home in homes if home.counts is None]
+    unclear += dict.fromkeys(_doubts(evidence))
     if None in owned:
         unclear.append("real-estate registration has not answered clearly about everybody")
     if None in bureau:
         unclear.append("the housing bureau has not answered clearly about everybody")
     return homes, unclear
+
+
+def _doubts(evidence: Evidence) -> Iterator[str]:
+    """What was not understood in rows that may be homes: such a row may be more than what it counts for."""
+    divisions = frozenset(evidence.law_today.housing_divisions)
+    for person in evidence.persons:
+        for unit in evidence.said(REAL_ESTATE, person, OwnershipRow) or ():
+            if _is_home(unit, "registered", divisions) is not False:
+                in_parts = unit.ownership not in ("sole", "joint")
+                fields = OF_A_UNIT | {"share"} if in_parts else OF_A_UNIT
+                yield from map(str, doubts_of(REAL_ESTATE, evidence.called(person), unit, fields))
+        for row in evidence.said(HOUSING, person, HousingRow) or ():
+            if row.register_ in ("net_signed", None) and _is_home(row, "filed", divisions) is not False:
+                yield from map(str, doubts_of(HOUSING, evidence.called(person), row, OF_A_CONTRACT))
 
 
 def share_of(text: str | None) -> Fraction | None:
@@ -179,6 +197,8 @@ def _contract(
         return unclear("its buyer is missing")
     if any(_is_home(row, "filed", divisions) is None for row in ours):
         return unclear("its use, division or status is missing")
+    if any("unit_code" in row.not_understood for row in signed):
+        return unclear("its unit code is not understood, so it may be registered already")
     if area is None:
         return unclear("its building area is missing or stated in two ways")
     if our_part is None:

@@ -3,14 +3,16 @@
 Each reads the evidence alone and is monotone: what it found while a department was silent, no answer undoes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from contracts.records import HouseholdRecord, HousingRow, SocialSecurityRecord, TaxRecord
+from contracts.bans import binds, first_free_day
 from contracts.events import Condition, Finding, Source, Truth
 from contracts.people import age_on, sex
+from contracts.readings import FIRST_READING
+from contracts.records import HouseholdRecord, HousingRow, SocialSecurityRecord, TaxRecord
 from determination.declared_family import disagreements
 from determination.evidence import (
     CIVIL_AFFAIRS,
@@ -19,6 +21,7 @@ from determination.evidence import (
     REAL_ESTATE,
     SOCIAL_SECURITY,
     TAX,
+    Doubt,
     Evidence,
 )
 from determination.homes import homes_of
@@ -74,7 +77,7 @@ def R17b(evidence: Evidence) -> Finding:
     if grown:
         text = f"{', '.join(grown)} on the day of acceptance; children are members below {law.adult_age} only"
         return _finding(evidence, "R17b", "not_met", text, values)
-    doubts = disagreements(evidence) + _silent(evidence, "R17b")
+    doubts = disagreements(evidence) + _not_answered(evidence, "R17b")
     if doubts:
         return _finding(evidence, "R17b", "unknown", "; ".join(doubts), {**values, "doubts": doubts})
     text = f"the {len(evidence.persons)} declared members and the marital status agree with the registers"
@@ -106,32 +109,58 @@ def R18a(evidence: Evidence) -> Finding:
         return _finding(evidence, "R18a", "met" if normal == {district} else "not_met", text, values)
     text = f"no normal hukou of the applicant is shown, in {district} or elsewhere"
     said = [f"the household registry records: {', '.join(recorded)}"] if recorded else []
-    return _finding(evidence, "R18a", "unknown", "; ".join([text, *said, *_silent(evidence, "R18a")]), values)
+    doubts = evidence.not_understood(
+        HOUSEHOLD_REGISTRY, evidence.applicant, HouseholdRecord, "status", "hukou_division"
+    )
+    return _unknown(evidence, "R18a", [text, *said], values, doubts)
 
 
 def R18b(evidence: Evidence) -> Finding:
     """The main applicant lives in the district: the registry, social security or tax says so."""
     who, district = evidence.applicant, evidence.law_today.residence_division
     home = evidence.said(HOUSEHOLD_REGISTRY, who, HouseholdRecord) or ()
-    insured = evidence.said(SOCIAL_SECURITY, who, SocialSecurityRecord)
-    income = evidence.said(TAX, who, TaxRecord)
     residence = {row.residence for row in home}
-    here = {
-        HOUSEHOLD_REGISTRY: residence == {"yes"},
-        SOCIAL_SECURITY: any(row.insured and row.division == district for row in insured or ()),
-        TAX: any(row.income_recorded and row.division == district for row in income or ()),
-    }
+    insured, income = _insured_here(evidence), _income_here(evidence)
+    here = {HOUSEHOLD_REGISTRY: residence == {"yes"}, SOCIAL_SECURITY: insured is True, TAX: income is True}
     stated = sorted(word or NOT_STATED for word in residence)
     values = {"district": district, "residence": stated, "here": here}
     proofs = [_spoken(department) for department, says_so in here.items() if says_so]
     if proofs:
         text = f"the applicant lives in {district} according to {' and '.join(proofs)}"
         return _finding(evidence, "R18b", "met", text, values)
-    if residence == {"no"} and insured is not None and income is not None:
+    if residence == {"no"} and insured is False and income is False:
         text = f"the registry says not resident, and neither social security nor tax says {district}"
         return _finding(evidence, "R18b", "not_met", text, values)
-    text = f"it is not shown whether the applicant lives in {district}"
-    return _finding(evidence, "R18b", "unknown", "; ".join([text, *_silent(evidence, "R18b")]), values)
+    doubts = (
+        *evidence.not_understood(HOUSEHOLD_REGISTRY, who, HouseholdRecord, "residence"),
+        *evidence.not_understood(SOCIAL_SECURITY, who, SocialSecurityRecord, "insured", "division"),
+        *evidence.not_understood(TAX, who, TaxRecord, "income_recorded", "division"),
+    )
+    return _unknown(evidence, "R18b", [f"it is not shown whether the applicant lives in {district}"], values, doubts)
+
+
+def _insured_here(evidence: Evidence) -> bool | None:
+    """Whether social security places the applicant in the district; None where it has not said."""
+    rows = evidence.said(SOCIAL_SECURITY, evidence.applicant, SocialSecurityRecord)
+    return _placed(evidence, None if rows is None else [(row.insured, row.division) for row in rows])
+
+
+def _income_here(evidence: Evidence) -> bool | None:
+    """Whether tax places the applicant in the district; None where it has not said."""
+    rows = evidence.said(TAX, evidence.applicant, TaxRecord)
+    return _placed(evidence, None if rows is None else [(row.income_recorded, row.division) for row in rows])
+
+
+def _placed(evidence: Evidence, rows: list[tuple[bool | None, str | None]] | None) -> bool | None:
+    district = evidence.law_today.residence_division
+    if rows is None:
+        return None
+    if any(there and division == district for there, division in rows):
+        return True
+    if evidence.reading == FIRST_READING:
+        return False
+    # Insured somewhere that is not stated may be here.
+    return None if any(there is None or (there and division is None) for there, division in rows) else False
 
 
 def R18c(evidence: Evidence) -> Finding:
@@ -164,28 +193,24 @@ def R18c(evidence: Evidence) -> Finding:
 
 
 def R32(evidence: Evidence) -> Finding:
-    """The main applicant is under no ban of Art. 32 today; `until` is the first free day."""
+    """The main applicant is under no ban of Art. 32 today; it binds until the day before its first free day."""
     article, today = evidence.law_today.ban_article, evidence.as_of
     rows = evidence.said(HOUSING, evidence.applicant, HousingRow)
+    values: dict[str, Any] = {"day": today.isoformat()}
     if rows is None:
-        text = "it is not known whether a ban binds the applicant"
-        values: dict[str, Any] = {"day": today.isoformat()}
-        return _finding(evidence, "R32", "unknown", "; ".join([text, *_silent(evidence, "R32")]), values)
-    bans = [row for row in rows if row.register_ == "ban" and (row.until is None or today < row.until)]
-    running = [row for row in bans if row.since is not None and row.since <= today]
-    unclear = [row for row in bans if row.since is None and row.article in (article, None)]
-    values = {
-        "day": today.isoformat(),
-        "bans": [{"since": _day(row.since), "until": _day(row.until)} for row in running],
-    }
-    for row in running:
-        if row.article == article:
-            text = f"a ban of Art. {article} binds from {_day(row.since)}; first free day: {_day(row.until)}"
-            return _finding(evidence, "R32", "not_met", text, values)
-    if any(row.article is None for row in running):
-        return _finding(evidence, "R32", "unknown", "a running ban does not state its article", values)
-    if unclear:
-        return _finding(evidence, "R32", "unknown", "a ban does not state from when it binds", values)
+        return _unknown(evidence, "R32", ["it is not known whether a ban binds the applicant"], values)
+    truths = [(ban, binds(ban, article, today, evidence.reading)) for ban in rows if ban.register_ in ("ban", None)]
+    binding = [(_day(ban.since), _day(first_free_day(ban, evidence.reading))) for ban, truth in truths if truth]
+    values["bans"] = [{"since": since, "until": until} for since, until in binding]
+    if binding:
+        since, until = binding[0]
+        text = f"a ban of Art. {article} binds from {since}; first free day: {until}"
+        return _finding(evidence, "R32", "not_met", text, values)
+    if any(truth is None for _, truth in truths):
+        fields = ("register", "article", "since", "until")
+        doubts = evidence.not_understood(HOUSING, evidence.applicant, HousingRow, *fields)
+        text = "a ban does not state clearly its article, or from when until when it binds"
+        return _unknown(evidence, "R32", [text], values, doubts)
     return _finding(evidence, "R32", "met", f"no ban of Art. {article} binds on {today}", values)
 
 
@@ -205,10 +230,13 @@ def conditions(evidence: Evidence) -> tuple[Condition, ...]:
     for person in evidence.persons:
         rows = evidence.said(HOUSING, person, HousingRow)
         for row in rows or ():
-            runs = _began(row, evidence.as_of) and (row.until is None or evidence.as_of <= row.until)
-            if row.register_ != "tenancy" or not runs:
+            if row.register_ not in ("tenancy", None) or not _runs(row, evidence.as_of):
                 continue
-            if row.kind in evidence.law_today.rental_kinds:
+            if row.not_understood.keys() & {"register", "since", "until"}:
+                doubtful.append(f"a tenancy of {evidence.called(person)} is unclear")
+            elif row.register_ is None:
+                doubtful.append(f"a row about {evidence.called(person)} does not say which register it is of")
+            elif row.kind in evidence.law_today.rental_kinds:
                 renting.append(evidence.called(person))
             elif not {"private", "market"} & set((row.kind or "").split("_")):
                 doubtful.append(f"the kind of a tenancy of {evidence.called(person)} is unclear")
@@ -227,13 +255,42 @@ def conditions(evidence: Evidence) -> tuple[Condition, ...]:
 RULES: tuple[Callable[[Evidence], Finding], ...] = (R17a, R17b, R17c, R18a, R18b, R18c, R32, G20)
 
 
-def waits_for(evidence: Evidence, finding: Finding) -> frozenset[str]:
-    """The silent departments that could still change what a rule found; none once it is met or not met."""
-    if finding.truth != "unknown":
+def silent(evidence: Evidence, rule: str) -> frozenset[str]:
+    """The departments a rule reads that have not answered."""
+    return frozenset(READS[rule]) - evidence.answers.keys()
+
+
+def may_become(evidence: Evidence, unknown: Finding) -> frozenset[Truth]:
+    """What a rule that is unknown may still be found, whatever the silent departments say.
+
+    R17b: no register can talk another's disagreement away, and none can say that a family is none. R18b: it is met as
+    soon as one of the silent says so, and not met only if nobody who answered left it open.
+    """
+    waits = silent(evidence, unknown.rule)
+    if not waits or (unknown.rule == "R17b" and disagreements(evidence)):
         return frozenset()
-    if finding.rule == "R17b" and disagreements(evidence):
-        return frozenset()  # no register can talk another's disagreement away
-    return frozenset(READS[finding.rule]) - evidence.answers.keys()
+    if unknown.rule == "R17b":
+        return frozenset({"met"})
+    if unknown.rule == "R18b" and not _may_be_elsewhere(evidence, waits):
+        return frozenset({"met"})
+    return frozenset({"met", "not_met"})
+
+
+def _may_be_elsewhere(evidence: Evidence, waits: frozenset[str]) -> bool:
+    home = evidence.said(HOUSEHOLD_REGISTRY, evidence.applicant, HouseholdRecord) or ()
+    return (
+        (HOUSEHOLD_REGISTRY in waits or {row.residence for row in home} == {"no"})
+        and (SOCIAL_SECURITY in waits or _insured_here(evidence) is False)
+        and (TAX in waits or _income_here(evidence) is False)
+    )
+
+
+def _unknown(
+    evidence: Evidence, rule: str, said: Iterable[str], values: dict[str, Any], doubts: Iterable[Doubt] = ()
+) -> Finding:
+    """What is not known, what was not understood, and who has not answered."""
+    text = "; ".join([*said, *map(str, doubts), *_not_answered(evidence, rule)])
+    return _finding(evidence, rule, "unknown", text, values)
 
 
 def _finding(evidence: Evidence, rule: str, truth: Truth, text: str, values: dict[str, Any]) -> Finding:
@@ -252,7 +309,7 @@ def _finding(evidence: Evidence, rule: str, truth: Truth, text: str, values: dic
     )
 
 
-def _silent(evidence: Evidence, rule: str) -> list[str]:
+def _not_answered(evidence: Evidence, rule: str) -> list[str]:
     return [f"{_spoken(name)} has not answered" for name in READS[rule] if name not in evidence.answers]
 
 
@@ -260,8 +317,10 @@ def _spoken(department: str) -> str:
     return department.replace("-", " ")
 
 
-def _began(row: HousingRow, today: date) -> bool:
-    return row.since is None or row.since <= today
+def _runs(tenancy: HousingRow, today: date) -> bool:
+    """A tenancy without a beginning runs; its last day is `until`."""
+    began = tenancy.since is None or tenancy.since <= today
+    return began and (tenancy.until is None or today <= tenancy.until)
 
 
 def _day(day: date | None) -> str:

@@ -10,17 +10,19 @@ from datetime import UTC, datetime
 
 from opentelemetry.trace import SpanKind
 
-from chassis.attach import Attachment, TooMuch, Unreachable
+from chassis.attach import Attachment, Declined, TooMuch, Unreachable
 from chassis.believing import NotBelieved, SignaturePolicy, hear
 from chassis.breaker import Breaker
 from chassis.held import held_now
 from chassis.questions import question_for, to_send
+from chassis.reading import NoAnswer
 from chassis.register import FollowedRegister
 from chassis.telemetry import span
 from contracts.application import ApplicationForm
 from contracts.departments import SAID
-from contracts.records import HousingRow
 from contracts.events import BanAnswer
+from contracts.readings import CURRENT_READING
+from contracts.records import HousingRow, read_row
 from contracts.register import Register
 from contracts.signed import Signer
 from intake.ban_list import BAN_LIST, asked_as
@@ -75,7 +77,7 @@ class BanList:
                 # Not waited for: a family at the kiosk waits for nothing but the bureau.
                 holding = self._register.newest.of(BAN_LIST.name)
                 heard = hear(body, sent, BAN_LIST, self._signatures, holding, datetime.now(UTC))
-            except (Unreachable, TooMuch, NotBelieved):
+            except (Unreachable, Declined, TooMuch, NotBelieved, NoAnswer):
                 self._breaker.failed(time.monotonic())
                 return None
             finally:
@@ -84,6 +86,7 @@ class BanList:
         said = heard.read.answer.about(form.applicant.id_number)
         if said.kind not in SAID:
             return None
-        rows = (HousingRow.model_validate(row) for row in said.records)
-        answer = BanAnswer(asked_at=now, answer=heard.read.answer, evidence=heard.evidence)
-        return Bans(tuple(row for row in rows if row.register_ == "ban"), answer)
+        rows = (read_row(HousingRow, row, stored=True) for row in said.records)
+        answer = BanAnswer(asked_at=now, answer=heard.read.answer, evidence=heard.evidence, reading=CURRENT_READING)
+        # A row that does not say of which register it is may be a ban's.
+        return Bans(tuple(row for row in rows if row.register_ in ("ban", None)), answer)

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Literal
 
 from contracts.application import ApplicationForm
-from contracts.records import HousingRow
 from contracts.events import FamilyMember, Gap, Ground
 from contracts.people import age_on, sex
 from contracts.policy import InForce
+from contracts.records import HousingRow
 from intake.projects import Project
 
 BUREAU_SILENT = "the housing bureau did not answer the ban question at intake; R32 is decided in the determination"

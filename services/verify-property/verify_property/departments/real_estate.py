@@ -1,8 +1,8 @@
 """Real-estate registration (不动产登记): units in the three divisions in which the family has a part (Art. 18(2))."""
 
 from contracts.departments import Department
-from contracts.records import OwnershipRow, Record
 from contracts.policy import CURRENT, policy_named
+from contracts.records import OwnershipRow, Record
 
 DIVISIONS = frozenset(policy_named(CURRENT).parameters["housing_divisions"].values[-1][1])
 
