@@ -1,6 +1,5 @@
 """People as the forms know them: the ID number of GB 11643 and what can be read off it."""
 
-import unicodedata
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -8,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from contracts.model import when_new
-from contracts.text import characters, readable, trimmed
+from contracts.text import characters, is_letter, readable, trimmed
 
 PROVINCES = frozenset(
     [
@@ -107,7 +106,7 @@ def valid_name(value: str) -> str:
     It may have characters that are newer than this Python's Unicode; only digits, dots and signs are no name.
     """
     name = trimmed(value)
-    if not any(unicodedata.category(character[0])[0] not in "NPS" for character in characters(name)):
+    if not any(is_letter(character) for character in characters(name)):
         raise ValueError("write the name in letters or characters that can be seen")
     return readable(name)
 

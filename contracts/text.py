@@ -70,6 +70,12 @@ def characters(text: str) -> list[str]:
     return found
 
 
+def is_letter(character: str) -> bool:
+    """Whether a name may consist of it: all that is not known as a digit, a sign or punctuation."""
+    category = unicodedata.category(character[0])
+    return category not in ("Nd", "No") and category[0] not in "PS"  # 〇 is a number, and in names
+
+
 def is_visible(text: str) -> bool:
     """Whether a reader sees anything at all."""
     return bool(characters(text))
