@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from unicodedata import normalize
 
 from chassis.ask import Asking
 from chassis.commands import Command, decide_and_append
@@ -18,6 +17,7 @@ from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from contracts.readings import CURRENT_READING
 from contracts.records import doubts_in
+from contracts.text import key as key_of
 
 
 class AnswerByHand(Frozen):
@@ -52,7 +52,8 @@ def answer_by_hand(askings: Mapping[str, Asking], journal: Journal) -> Command:
 def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -> AnsweredByHand:
     name = asking.name
     key = (name, case.round)
-    if _same_person(request.by, request.approved_by):
+    # However a name is typed: width, blanks, dots and what cannot be seen make nobody another person.
+    if key_of(request.by) == key_of(request.approved_by):
         raise Problem(422, "two people", "approved_by: somebody else than `by` must look at it and approve")
     if name not in case.waiting_for:
         raise Problem(409, "nothing to answer", f"the case does not wait for {name}")
@@ -101,15 +102,6 @@ def _read(body: bytes, question: Question, department: Department, now: datetime
     if doubts := doubts_in(row for person in read.answer.persons for row in person.records):
         raise Problem(422, "not understood", f"persons: {'; '.join(doubts)}; the contract lists what may stand there")
     return read
-
-
-def _same_person(one: str, other: str) -> bool:
-    """However the name is typed: spaces, points and what cannot be seen make nobody another person."""
-    return _letters(one) == _letters(other)
-
-
-def _letters(name: str) -> str:
-    return "".join(letter for letter in normalize("NFKC", name).casefold() if letter.isalnum())
 
 
 def deliver_later(asking: Asking) -> Command:

@@ -140,7 +140,8 @@ def _invalid(error: ValidationError) -> dict[str, Any]:
     # An unknown key is the caller's text and may be anything; it is not repeated.
     unknown = first["type"] == "extra_forbidden"
     place = "/".join(str(step) for step in (first["loc"][:-1] if unknown else first["loc"]))
-    return {"status": 422, "title": "invalid request", "detail": f"{place or 'the request'}: {first['msg']}"}
+    said = first["msg"].removeprefix("Value error, ")
+    return {"status": 422, "title": "invalid request", "detail": f"{place or 'the request'}: {said}"}
 
 
 async def call(nc: Client, service: str, verb: str, request: dict[str, Any], timeout: float = 30) -> dict[str, Any]:

@@ -183,8 +183,8 @@ SAME_CONTRACT = {
         "29bcdec4c8703f7f3cc94cd0bc30261a67c4afefd2acb3a37d51bdfc5d2b6971",
     ),
 }
-"""Old hash → the hash of the same contract now. Until 2026-11-28 they were made over generated text, and differed by the
-version of pydantic (2.11 to 2.14) and with docstrings or without. A certificate over one counts until it ends."""
+"""Old hash → the hash of the same contract now. Until 2026-11-28 they were made over generated text, and differed by
+the version of pydantic (2.11 to 2.14) and with docstrings or without. A certificate over one counts until it ends."""
 
 
 def same_contract(certified: str, contract: str) -> bool:

@@ -7,24 +7,26 @@ under `case.<application>.>` are the whole history of a case (ADR 0001).
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 
 from contracts.application import ApplicationForm, Consent, DocumentName, MaritalStatus, Token
 from contracts.departments import Answer, DepartmentName, Evidence, QuestionId, Round
-from contracts.model import STORED, Frozen
+from contracts.model import STORED, Frozen, when_new
 from contracts.numbers import ApplicationNumber
-from contracts.people import IdNumber, PersonName
+from contracts.people import IdNumber, NameOnForm
 from contracts.readings import FIRST_READING, Reading
+from contracts.text import visible
 
 Count = Annotated[int, Field(ge=1, le=999)]
 SubjectToken = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 """One token of a subject: a dot in it would change which kind of event the subject is of."""
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Reason = Annotated[str, Field(min_length=1, max_length=2000), when_new(visible)]
 Officer = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=60),
-    Field(description="who did it, as the bureau knows them"),
+    Field(min_length=1, max_length=60, description="who did it, as the bureau knows them"),
+    when_new(visible),
 ]
+Objection = Annotated[str, Field(min_length=1, max_length=4000), when_new(visible)]
 Outcome = Literal["eligible", "ineligible", "review"]
 Truth = Literal["met", "not_met", "unknown"]
 
@@ -59,7 +61,7 @@ class FamilyMember(Frozen):
     """A person of the family with what the questions need: number, name, part in the family."""
 
     id_number: IdNumber
-    name: PersonName
+    name: NameOnForm
     role: Literal["applicant", "spouse", "child"]
 
 
@@ -326,7 +328,7 @@ class ObjectionRaised(Event):
     n: Count
     received_at: AwareDatetime
     in_time: bool
-    text: Annotated[str, Field(min_length=1, max_length=4000)]
+    text: Objection
 
 
 class ObjectionDecided(Event):

@@ -1,7 +1,8 @@
 """Application numbers: read out over a telephone, typed without a mistake, telling nothing.
 
 Twenty-five characters of Crockford's base 32 (125 bits of an HMAC) and a check character, in groups:
-`YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E`. I, L and O typed for 1, 1 and 0 are understood; U does not occur.
+`YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E`. I, L and O typed for 1, 1 and 0 are understood, and so is any width and dash that
+Word, a PDF or an input method makes of it; U does not occur.
 """
 
 import hashlib
@@ -11,8 +12,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, WithJsonSchema
 
+from contracts.text import typed_number
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-MEANT = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
+MEANT = str.maketrans({"I": "1", "L": "1", "O": "0"})
 LENGTH = 25
 
 
@@ -44,7 +47,7 @@ def application_number(idempotency_key: str, key: bytes) -> str:
 @lru_cache(maxsize=4096)  # one case's number is read some thirty times while the case is decided
 def parse_application_number(typed: str) -> str:
     """The number as stored. Raises ValueError saying what to check."""
-    plain = typed.upper().translate(MEANT)
+    plain = typed_number(typed).translate(MEANT)
     if len(plain) != LENGTH + 1 or any(character not in ALPHABET for character in plain):
         raise ValueError("an application number has 26 letters and digits, like YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E")
     if _check_character(plain[:-1]) != plain[-1]:

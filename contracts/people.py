@@ -6,6 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from contracts.model import when_new
+from contracts.text import characters, is_letter, readable, trimmed
+
 PROVINCES = frozenset(
     [
         "11",
@@ -117,10 +120,14 @@ def eighteen_digits(value: str) -> str:
 
 
 def valid_name(value: str) -> str:
-    """A name with something to read in it. Raises ValueError for invisible characters."""
-    if not value.isprintable() or not any(character.isalpha() for character in value):
-        raise ValueError("write the name in one line, in letters or characters that can be seen")
-    return value
+    """A name as it was typed, its ends trimmed. Raises ValueError where a person could not read it as one.
+
+    It may have characters that are newer than this Python's Unicode; only digits, dots and signs are no name.
+    """
+    name = trimmed(value)
+    if not any(is_letter(character) for character in characters(name)):
+        raise ValueError("write the name in letters or characters that can be seen")
+    return readable(name)
 
 
 IdNumber = Annotated[
@@ -128,5 +135,10 @@ IdNumber = Annotated[
     AfterValidator(valid_id_number),
     WithJsonSchema({"type": "string", "pattern": "^[1-8][0-9]{16}[0-9Xx]$", "description": "GB 11643"}),
 ]
-PersonName = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^\S(.*\S)?$"), AfterValidator(valid_name)]
+NameOnForm = Annotated[
+    str,
+    Field(min_length=1, max_length=60, json_schema_extra={"pattern": r"^\S(.*\S)?$"}),
+]
+"""A name that stands on a form in the log: it was checked when the form came, by the rules of that day."""
+PersonName = Annotated[NameOnForm, when_new(valid_name)]
 Division = Annotated[str, Field(pattern=r"^[0-9]{6}$", description="GB/T 2260")]

@@ -6,6 +6,7 @@ then `not_understood` has the field and, escaped and cut, what was said. No rule
 
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
@@ -141,7 +142,7 @@ def meanings_of(record: type[Record]) -> dict[str, Meaning]:
         meanings = [item for item in record.model_fields[name].metadata if isinstance(item, Meaning)]
         if len(meanings) != 1:
             raise TypeError(
-                f"{record.__name__}.{name}: give it one type of contracts/codes.py, which says what it means"
+                f"{record.__name__}.{name}: give it a type of contracts/codes.py, which says what it means"
             )
         found[said] = meanings[0]
     return found
@@ -171,6 +172,6 @@ def _shown(value: object, meaning: Meaning) -> str:
     if meaning.name == "person":
         length = f", {len(value)} characters long" if isinstance(value, str) else ""
         return f"something that is no ID number{length}"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = str(value) if isinstance(value, str | Decimal) else json.dumps(value, ensure_ascii=False, default=str)
     shown = masked(one_line(text[: 4 * MOST_SHOWN]))
     return shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}…"

@@ -70,6 +70,12 @@ def characters(text: str) -> list[str]:
     return found
 
 
+def is_letter(character: str) -> bool:
+    """Whether a name may consist of it: all that is not known as a digit, a sign or punctuation."""
+    category = unicodedata.category(character[0])
+    return category not in ("Nd", "No") and category[0] not in "PS"  # 〇 is a number, and in names
+
+
 def is_visible(text: str) -> bool:
     """Whether a reader sees anything at all."""
     return bool(characters(text))
@@ -103,6 +109,11 @@ def one_line(text: str) -> str:
     return _BETWEEN_LINES.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
+def lines(text: str) -> str:
+    """For a letter: its lines stay, and each is as `one_line` has it."""
+    return "\n".join(map(one_line, text.replace("\r\n", "\n").split("\n")))
+
+
 # --- what is compared, and what is typed ------------------------------------------------------------------------
 
 
@@ -134,6 +145,7 @@ _GAP = " {0,3}"
 _YEAR = f"(?:1{_GAP}[89]|2{_GAP}0){_GAP}[0-9]{_GAP}[0-9]"
 _MONTH_DAY = f"(?:0{_GAP}[1-9]|1{_GAP}[0-2]){_GAP}(?:0{_GAP}[1-9]|[12]{_GAP}[0-9]|3{_GAP}[01])"
 _LAST = "(?:[0-9](?![0-9])|X)"
+_SEPARATOR = re.compile(f"[{DASHES}{_BLANK}{CONTROL}。｡/／_＿]")
 
 
 def _digits(count: int) -> str:
@@ -162,7 +174,7 @@ class _Folded(dict[int, str]):
         elif character in ("x", "X", "×", "χ", "Χ", "х", "Х"):  # the sign, the Greek and the Cyrillic letter, too
             self[point] = "X"
         else:
-            separates = _DASH_OR_BLANK.match(chr(point)) or chr(point) in MIDDLE_DOTS or character in ("。", "/", "_")
+            separates = _SEPARATOR.match(chr(point)) or chr(point) in MIDDLE_DOTS
             self[point] = " " if separates else "?"
         return self[point]
 
@@ -177,6 +189,11 @@ def masked(text: str) -> str:
     """
     hidden = _hidden(text.translate(_FOLDED))
     return "".join("*" if at in hidden else point for at, point in enumerate(text)) if hidden else text
+
+
+def has_id_number(text: str) -> bool:
+    """Whether anything in it would be masked."""
+    return bool(_hidden(text.translate(_FOLDED)))
 
 
 def _hidden(folded: str) -> set[int]:

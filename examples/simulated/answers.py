@@ -1,10 +1,10 @@
 """What each simulated department answers from its registers, in the contract's JSON and no field beyond it. Pure."""
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from contracts.text import key
 from examples.simulated.registers import Registers, Row, same_number
 
 DIVISIONS = frozenset({"150302", "150303", "150304"})
@@ -59,7 +59,7 @@ def household_registry(registers: Registers, question: Question) -> Answer:
 
     def about(number: str, name: str) -> tuple[str, list[Record]]:
         rows = registers["household-registry"].of_person.get(number, ())
-        matched = [row for row in rows if name and _same_name(row.get("name", ""), name)]
+        matched = [row for row in rows if name and key(row.get("name", "")) == key(name)]
         return ("found" if matched else "not_matched"), _kept(matched, HOUSEHOLD)
 
     return _answer(question, about)
@@ -173,7 +173,3 @@ def _ownership(row: Row, family: set[str]) -> Record:
 def _is_within(unit: Iterable[Row]) -> bool:
     """In the three divisions; a division that is not stated has not been said to be another one."""
     return any(row.get("division") is None or row["division"] in DIVISIONS for row in unit)
-
-
-def _same_name(one: str, other: str) -> bool:
-    return unicodedata.normalize("NFC", one.strip()) == unicodedata.normalize("NFC", other.strip())

@@ -3,9 +3,10 @@
 import asyncio
 import json
 
+from contracts.text import has_id_number
 from lianshen.conformance.kit import Kit, rewritten
 from lianshen.conformance.line import Raw
-from lianshen.conformance.outcome import ID_NUMBER, Bad
+from lianshen.conformance.outcome import Bad
 
 DEEP = 20_000
 
@@ -37,7 +38,7 @@ def _no_questions(kit: Kit) -> list[bytes]:
 
 async def discreet(kit: Kit) -> None:
     for reply in await asyncio.gather(*map(kit.raw, _no_questions(kit))):
-        if reply is not None and ID_NUMBER.search(_error_in(reply)):
+        if reply is not None and has_id_number(_error_in(reply)):
             raise Bad("an error that repeats the ID number it was asked with")
 
 

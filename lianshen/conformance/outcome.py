@@ -5,7 +5,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 PLAIN = re.compile(r"[A-Za-z_]{1,40}")
 
 Word = Literal["ok", "BAD", "not run", "does not apply"]

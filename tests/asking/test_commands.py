@@ -81,6 +81,8 @@ async def test_what_a_command_refuses_has_a_status_and_says_what_to_do(real_bus:
         (b"\xff", 422, "the request: Invalid JSON"),
         (b"[]", 422, "the request"),
         (json.dumps(good | {"reason": ""}).encode(), 422, "reason: "),
+        (json.dumps(good | {"reason": " \u200b"}).encode(), 422, "reason: write something that can be read"),
+        (json.dumps(good | {"by": "\u3164"}).encode(), 422, "by: write something that can be read"),
         (json.dumps(good | {"colour": canary}).encode(), 422, "the request: Extra inputs are not permitted"),
         (json.dumps(good | {"application": canary}).encode(), 422, "application: "),
         (json.dumps(good | {"application": an_application_number()}).encode(), 404, "check the application number"),

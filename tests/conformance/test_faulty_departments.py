@@ -6,9 +6,9 @@ import pytest
 
 from chassis.attach.attached import Attached
 from contracts.register import Holding
+from contracts.text import has_id_number
 from lianshen.conformance.kit import Options
 from lianshen.conformance.opening import holding_with
-from lianshen.conformance.outcome import ID_NUMBER
 from lianshen.conformance.scenarios import SCENARIOS
 from tests.conformance import faulty
 from tests.conformance.faulty import (
@@ -111,7 +111,7 @@ async def test_a_fault_is_found_where_it_belongs_and_its_advice_is_given(real_bu
     for name in fault.found_by:
         assert results[name].detail
         assert results[name].advice == ADVICE[name]
-    assert not any(ID_NUMBER.search(result.detail) for result in results.values())
+    assert not any(has_id_number(result.detail) for result in results.values())
 
 
 def test_every_scenario_has_a_fault_that_it_finds() -> None:

@@ -1,6 +1,7 @@
 """The events: where each stands in the log, and what reading and writing keep and refuse."""
 
 import inspect
+import json
 import re
 from typing import Any
 
@@ -196,3 +197,40 @@ def test_causes_of_different_events_differ() -> None:
 
 def test_two_answers_of_different_rounds_have_different_subjects() -> None:
     assert subject_of(ANSWERED) != subject_of(ANSWERED.model_copy(update={"round": 2}))
+
+
+BLANK = ["", " ", "\u3000", "\n", "\u200b", "\u3164", "\u2800", "\x85", "\xad\ufeff", " \u2060\u180e ", "\U000e0020"]
+
+
+@pytest.mark.parametrize("blank", BLANK, ids=ascii)
+def test_a_reason_an_officer_or_an_objection_that_nobody_can_see_is_refused(blank: str) -> None:
+    when = {"application": NUMBER, "at": "2026-11-02T09:00:00Z"}
+    with pytest.raises(ValidationError):
+        ApplicationWithdrawn.model_validate({**when, "reason": blank, "by": "officer Li"})
+    with pytest.raises(ValidationError):
+        ApplicationWithdrawn.model_validate({**when, "reason": "moved away", "by": blank})
+    with pytest.raises(ValidationError):
+        ObjectionRaised.model_validate({**when, "n": 1, "received_at": when["at"], "in_time": True, "text": blank})
+
+
+@pytest.mark.parametrize("blank", [blank for blank in BLANK if blank], ids=ascii)
+def test_and_is_read_where_it_stands_in_the_log_already(blank: str) -> None:
+    when = {"application": NUMBER, "at": "2026-11-02T09:00:00Z"}
+    withdrawn = read_event("ApplicationWithdrawn", json.dumps({**when, "reason": blank, "by": blank}).encode())
+    assert isinstance(withdrawn, ApplicationWithdrawn)
+    assert (withdrawn.reason, withdrawn.by) == (blank, blank)
+    said = {**when, "n": 1, "received_at": when["at"], "in_time": True, "text": blank}
+    objection = read_event("ObjectionRaised", json.dumps(said).encode())
+    assert isinstance(objection, ObjectionRaised)
+    assert objection.text == blank
+
+
+def test_a_reason_is_kept_as_it_was_typed_with_its_ends_trimmed() -> None:
+    typed = {
+        "application": NUMBER,
+        "at": "2026-11-02T09:00:00Z",
+        "reason": "\u3000搬走了，\n不 再需要。\n\u200b",
+        "by": " 李 ",
+    }
+    event = ApplicationWithdrawn.model_validate(typed)
+    assert (event.reason, event.by) == ("搬走了，\n不 再需要。", "李")

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from contracts.numbers import ALPHABET, LENGTH, application_number, base32, parse_application_number
 
+NUMBER = application_number("a number on paper", bytes(32))
+
 keys = st.binary(min_size=16, max_size=64)
 idempotency_keys = st.text(min_size=1, max_size=60)
 numbers = st.builds(application_number, idempotency_keys, keys)
@@ -94,6 +96,18 @@ def test_capitals_hyphens_and_spaces_do_not_matter(number: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "dash", [*"-‐‑‒–—―−－﹣﹘⸺〜ー─\xad\u2043\u058a", " – ", "\u3000", "\xa0", "\u200b", "\ufeff", "\t", ""], ids=ascii
+)
+def test_a_number_is_understood_with_whatever_dash_or_blank_it_was_copied(dash: str) -> None:
+    typed = NUMBER.replace("-", dash)
+    wide = "".join(chr(ord(character) + 0xFEE0) if character in ALPHABET else character for character in typed)
+
+    assert {parse_application_number(way) for way in (typed, f"\u200b {typed}\u200b\n", wide, wide.lower())} == {
+        NUMBER
+    }
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "",
@@ -103,7 +117,6 @@ def test_capitals_hyphens_and_spaces_do_not_matter(number: str) -> None:
         "0K3MP-W8XZC-4TN6Q-H2VJD-S9RYE-71",
         "0K3MP-W8XZC-4TN6Q-H2VJD-S9RYU-7",
         "0K3MP.W8XZC.4TN6Q.H2VJD.S9RYE.7",
-        "０K3MP-W8XZC-4TN6Q-H2VJD-S9RYE-7",
         "*" * 26,
         "150303198803120018",
     ],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from contracts.model import Frozen
+from contracts.model import STORED, Frozen
 from contracts.people import (
     PROVINCES,
     IdNumber,
@@ -199,15 +199,82 @@ def test_age_grows_by_one_on_one_day_of_each_year(birth: date, later: int) -> No
     assert grown == (day == birthday)
 
 
-@pytest.mark.parametrize("name", ["王强", "欧阳建国", "阿依古丽·买买提", "Zoë", "王"])
-def test_a_name_in_letters_or_characters_is_a_name(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "王强",
+        "欧阳建国",
+        "阿依古丽·买买提",
+        "Zoë",
+        "王",
+        "张\u3000三",
+        "王" * 60,
+        pytest.param("王\U00031350", id="Extension H, Unicode 15.0"),
+        pytest.param("王\U0002ebf0国", id="Extension I, Unicode 15.1"),
+        pytest.param("王\U000323b0", id="Extension J, Unicode 17"),
+        pytest.param("\U0003fffd", id="not assigned by anybody yet"),
+        pytest.param("王\ue863", id="private use, as second-generation cards have it"),
+        pytest.param("王\U000f0000", id="private use of a plane of its own"),
+        pytest.param("ᠨᠠᠷ\u180eᠠ", id="the vowel separator of nara"),
+        pytest.param("ᠬ\u180bᠠᠨ\u180f", id="variation selectors of Mongolian"),
+        pytest.param("葛\U000e0100亮", id="an ideographic variation sequence"),
+        pytest.param("芦\ufe00", id="a standardised variation, at the end"),
+    ],
+)
+def test_a_name_in_letters_or_characters_is_a_name_whatever_this_python_knows(name: str) -> None:
     assert valid_name(name) == name
+    assert Named.model_validate({"name": name}).name == name
+
+
+@pytest.mark.parametrize("typed", ["王强 ", "\u3000王强", "\t王强\n", "\u200b王强\ufeff", "\xa0王强\u3164"], ids=ascii)
+def test_a_name_is_kept_as_it_was_typed_with_its_ends_trimmed(typed: str) -> None:
+    assert Named.model_validate({"name": typed}).name == "王强"
+
+
+def test_a_name_is_not_normalised() -> None:
+    assert Named.model_validate({"name": "Ｚｏe\u0308 \uf9dc"}).name == "Ｚｏe\u0308 \uf9dc"
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "王 ", " 王", "王\n强", "王\u200b强", "\u2060", "123", "···", "王\x00", "王" * 61]
+    "invisible", [*"\u3164\u115f\u1160\uffa0\u2800\u200b\u2060\ufeff\xad\u034f\u180e\ufe0f\x85\u3000"], ids=ascii
+)
+def test_a_name_of_what_nobody_sees_is_none(invisible: str) -> None:
+    for name in (invisible, invisible * 3, f" {invisible} "):
+        with pytest.raises(ValidationError, match="characters that can be seen"):
+            Named.model_validate({"name": name})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " ",
+        "王\n强",
+        "王\u200b强",
+        "王\u2800三",
+        "王\u3164三",
+        "王\u202e强",
+        "王\u2028强",
+        "王\x85强",
+        "王\x1b[2K",
+        "A\ufe0fb",
+        "a\u180bb",
+        "\u2060",
+        "\u0301",
+        "123",
+        "···",
+        "王\x00",
+        "王\ud800",
+        "王\U0002ffff",
+        "王" * 61,
+    ],
+    ids=ascii,
 )
 def test_what_cannot_be_read_is_no_name_and_is_not_repeated(name: str) -> None:
     with pytest.raises(ValidationError) as refused:
         Named.model_validate({"name": name})
     assert "王" not in str(refused.value)
+
+
+def test_a_name_that_was_taken_before_is_read_from_the_log() -> None:
+    assert Named.model_validate({"name": "\u3164"}, context=STORED).name == "\u3164"

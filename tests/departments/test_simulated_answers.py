@@ -41,6 +41,16 @@ def test_the_household_registry_knows_a_person_by_number_and_name_together(tmp_p
     assert [person["records"] for person in answer["persons"][1:]] == [[], [], []]
 
 
+@pytest.mark.parametrize(
+    "typed", ["葛\U000e0100亮", " 葛 亮\u3000", "葛亮\u200b", "葛\xad亮", "葛\ufe00亮"], ids=ascii
+)
+def test_names_are_the_same_whatever_cannot_be_seen_in_them(tmp_path: Path, typed: str) -> None:
+    (tmp_path / "household-registry.csv").write_text(f"id_number,name\n{HUSBAND},葛亮\n", encoding="utf-8")
+
+    assert ask("household-registry", tmp_path, (HUSBAND, typed))["kind"] == "found"
+    assert ask("household-registry", tmp_path, (HUSBAND, f"{typed}三"))["kind"] == "not_matched"
+
+
 def test_names_are_the_same_however_their_characters_are_composed(tmp_path: Path) -> None:
     (tmp_path / "household-registry.csv").write_text(f"id_number,name\n{HUSBAND},Zo\u00eb\n", encoding="utf-8")
     assert ask("household-registry", tmp_path, (HUSBAND, "Zoe\u0308"))["kind"] == "found"

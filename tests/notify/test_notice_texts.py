@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from datetime import date
 from importlib.resources import files
 
@@ -11,10 +12,10 @@ from notify import render
 from notify.compose import compose
 from notify.render import Desk, templates
 from notify.titles import DEPARTMENTS, RULES
-from notify.words import mask_id_numbers
 
 from contracts.events import AnsweredByHand, ApplicationWithdrawn
 from contracts.policy import CURRENT, read_policy
+from contracts.text import masked
 from contracts.working_days import Calendar
 from contracts.year_plans import YearPlan
 from tests.notify.stories import (
@@ -490,11 +491,39 @@ def test_id_numbers_are_masked_and_longer_codes_are_left_alone() -> None:
     unit = "150303001002GB00012F00010001"
     digits = "1503031988031200151503031988"
 
-    assert mask_id_numbers(f"{APPLICANT}，{APPLICANT.lower()};{unit}") == (
-        f"1503**********001X，1503**********001x;{unit}"
-    )
-    assert mask_id_numbers(digits) == digits
-    assert mask_id_numbers(json.dumps({"spouse": SPOUSE})) == '{"spouse": "1503**********0022"}'
+    assert masked(f"{APPLICANT}，{APPLICANT.lower()};{unit}") == (f"1503**********001X，1503**********001x;{unit}")
+    assert masked(digits) == digits
+    assert masked(json.dumps({"spouse": SPOUSE})) == '{"spouse": "1503**********0022"}'
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "产权人ID150303199001011015",
+        "旧号150303900101101",
+        "全角１５０３０３１９９００１０１１０１５",
+        "空格150303 19900101 1015",
+        "150303-1990-01-01-1015",
+        "150303\u20111990\u20110101\u20111015",
+        "150303\u200b19900101\xa01015",
+        "Ｘ15030319900101101Ｘ",
+        "号码150303199001011015是",
+    ],
+    ids=ascii,
+)
+def test_no_birth_date_leaves_in_a_reason_however_the_number_was_typed(typed: str) -> None:
+    notice = accepted().then(ApplicationWithdrawn, "2026-11-02 15:30", reason=typed, by="the family").letter()
+
+    told = unicodedata.normalize("NFKC", notice.subject + notice.short + notice.body)
+    assert not re.search("0101|900101", re.sub(r"[^0-9*]", "", told))
+    assert masked(typed) in notice.body
+
+
+def test_a_reason_moves_no_cursor_and_turns_no_line_round() -> None:
+    reason = "x\x1b[2K\rapproved\u202e\u2028y\x9b\r\nand a second line"
+    notice = accepted().then(ApplicationWithdrawn, "2026-11-02 15:30", reason=reason, by="the family").letter()
+
+    assert "x\\x1b[2K\\rapproved\\u202e\\u2028y\\x9b\nand a second line" in notice.body
 
 
 def test_the_six_departments_are_called_by_their_chinese_names() -> None:

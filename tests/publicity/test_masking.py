@@ -1,11 +1,11 @@
 """Regulation §7: what the public list shows of a person. All people here are made up."""
 
-import unicodedata
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from publicity.masking import COMPOUND_SURNAMES, MIDDLE_DOTS, mask_id_number, mask_name
+from publicity.masking import COMPOUND_SURNAMES, mask_id_number, mask_name
+
+from contracts.text import MIDDLE_DOTS, characters
 
 han = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 rare_han = st.characters(min_codepoint=0x20000, max_codepoint=0x2A6D6)
@@ -43,6 +43,20 @@ id_numbers = st.from_regex(r"[1-8][0-9]{16}[0-9X]", fullmatch=True)
         pytest.param("王建𠮷", "王*𠮷", id="supplementary-last"),
         pytest.param("葛\U000e0100亮", "葛\U000e0100*", id="variation-selector-is-part-of-its-character"),
         pytest.param("\u0301张三", "张*", id="a-mark-on-nothing-does-not-count"),
+        pytest.param("葛\ufe00\U000e0101亮", "葛\ufe00\U000e0101*", id="and-so-is-a-second-one"),
+        pytest.param("王\U0002ebf0国", "王*国", id="extension-i-is-newer-than-python"),
+        pytest.param("王\U00031350", "王*", id="extension-h"),
+        pytest.param("\U0003fffd建国", "\U0003fffd*国", id="assigned-to-nobody-yet"),
+        pytest.param("王\ue863国", "王*国", id="private-use"),
+        pytest.param("王国\U000e0100", "王*", id="a-selector-at-the-end"),
+        pytest.param("王建国\U000e0100", "王*国\U000e0100", id="a-selector-at-the-end-of-three"),
+        pytest.param("欧\U000e0100阳修", "欧\U000e0100阳*", id="a-compound-surname-with-a-selector"),
+        pytest.param("ᠨᠠᠷ\u180eᠠ", "ᠨ***", id="a-vowel-separator-is-no-character"),
+        pytest.param("ᠬ\u180bᠠ", "ᠬ\u180b*", id="mongolian-selector"),
+        pytest.param("李〇国", "李*国", id="zero-is-an-ideograph"),
+        pytest.param("张\u2800三", "张*", id="a-braille-blank-does-not-count"),
+        pytest.param("张\u3164三", "张*", id="a-filler-does-not-count"),
+        pytest.param("\u3164", "*", id="a-filler-alone-as-older-logs-have-it"),
         pytest.param("Anna", "A***", id="latin"),
     ],
 )
@@ -81,16 +95,13 @@ def test_of_a_name_in_parts_only_the_first_character_shows(name: str) -> None:
 
 @given(st.text(st.characters(exclude_characters="*"), max_size=8))
 def test_whatever_was_typed_at_most_two_characters_show_and_at_least_one_is_hidden(name: str) -> None:
-    counted = [point for point in name if unicodedata.category(point)[0] not in "ZM"]
-    if all(unicodedata.category(point) in ("Cc", "Cf") for point in counted):
-        with pytest.raises(ValueError, match="a name is empty"):
-            mask_name(name)
+    try:
+        masked = mask_name(name)
+    except ValueError:
+        assert characters(name) == []
         return
 
-    masked = mask_name(name)
-
-    shown = [point for point in masked if point != "*" and unicodedata.category(point)[0] != "M"]
-    assert len(shown) <= 2
+    assert len([character for character in characters(masked) if character != "*"]) <= 2
     assert "*" in masked
 
 

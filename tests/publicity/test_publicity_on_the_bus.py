@@ -612,3 +612,19 @@ async def test_an_objection_is_decided_once(real_bus: RealBus, journal: Journal)
             await call(nc, "publicity", "decide-objection", {**ruling, "upheld": True})
         assert refused.value.status == 409
         assert (await journal.load(number)).state is State.IN_PUBLICITY
+
+
+async def test_an_objection_that_nobody_can_read_is_refused_and_holds_nothing(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    nc = await real_bus.connect("operator")
+    async with publicity(real_bus, **LONG):
+        number = await an_eligible_family(journal)
+        await listed(journal, number)
+        for blank in (" ", "\u3000", "\u200b", "\n", "\u3164", "\u2800", "\xad"):
+            with pytest.raises(Problem, match="text: write something that can be read") as refused:
+                await call(nc, "publicity", "object", {"application": number, "text": blank})
+            assert refused.value.status == 422
+        assert (await journal.load(number)).objections == ()
+        raised = await call(nc, "publicity", "object", {"application": number, "text": "\u3000他有房\n"})
+        assert (raised["n"], raised["in_time"]) == (1, True)

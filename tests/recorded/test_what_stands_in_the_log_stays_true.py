@@ -1,4 +1,4 @@
-"""A log and dossiers of an older version are read as they were: what was decided by reading 1 comes out by reading 1."""
+"""A log and dossiers of an older version: what was decided by reading 1 comes out again, by reading 1."""
 
 import gzip
 import json
@@ -42,7 +42,12 @@ def audited() -> Auditor:
 
 def test_the_recorded_log_has_what_it_is_for() -> None:
     kinds = {record["headers"].get("ce-type") for record in records()}
-    assert {"DepartmentAnswered", "AnsweredByHand", "ApplicationRefused", "DeterminationMade"} <= kinds & BY_NAME.keys()
+    assert {
+        "DepartmentAnswered",
+        "AnsweredByHand",
+        "ApplicationRefused",
+        "DeterminationMade",
+    } <= kinds & BY_NAME.keys()
     assert len(records()) == 437
     assert len(DOSSIERS) == 15
 

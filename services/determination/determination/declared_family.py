@@ -42,7 +42,7 @@ def _of_age(evidence: Evidence) -> Iterator[str]:
 def _elsewhere(evidence: Evidence) -> Iterator[str]:
     for person in evidence.persons:
         if person.role == "child" and person.id_number in evidence.children_elsewhere:
-            yield f"{evidence.called(person)} stood in another open application of the project on the day of acceptance"
+            yield f"{evidence.called(person)} stood in another open application of the project at acceptance"
 
 
 def _of_marriage(

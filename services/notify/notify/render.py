@@ -18,10 +18,11 @@ from contracts.events import (
     PublicityOpened,
 )
 from contracts.policy import CURRENT, InForce, policy_named
+from contracts.text import lines, masked
 from contracts.working_days import Calendar
 from notify.notices import Notice
 from notify.titles import Language
-from notify.words import SHANGHAI, Words, mask_id_numbers
+from notify.words import SHANGHAI, Words
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -165,7 +166,7 @@ def is_provisional(due: date | datetime, calendar: Calendar) -> bool:
 def _one(template: str, language: Language, world: dict[str, Any], desk: Desk) -> Rendered:
     enquiries = desk.enquiries_zh if language == "zh" else desk.enquiries_en
     source = templates(language).get_template(f"{template}.{language}.txt.j2")
-    rendered = _parts(mask_id_numbers(source.render(world, enquiries=enquiries)))
+    rendered = _parts(lines(masked(source.render(world, enquiries=enquiries))))
     return _marked(rendered, language) if world["drill"] else rendered
 
 

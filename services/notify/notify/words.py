@@ -10,17 +10,12 @@ from zoneinfo import ZoneInfo
 from contracts.application import ApplicationForm
 from contracts.events import Condition, Finding, Gap, Ground, Source
 from contracts.policy import InForce
+from contracts.text import masked
 from notify import titles
 from notify.titles import Language
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-_ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])([0-9]{4})[0-9]{10}([0-9]{3}[0-9Xx])(?![0-9A-Za-z])")
-
-
-def mask_id_numbers(text: str) -> str:
-    """The text with every ID number cut to its first and last four (regulation §7): no birth date leaves."""
-    return _ID_NUMBER.sub(r"\g<1>**********\g<2>", text)
 
 
 def relation_of(form: ApplicationForm, id_number: str) -> str:
@@ -114,7 +109,7 @@ class Words:
         if gap.consent_of is None:
             missing = titles.title(titles.DOCUMENTS, gap.document, "zh") if gap.document else gap.text
             return self._say(f"缺少：{missing}", gap.text)
-        relation, number = relation_of(form, gap.consent_of), mask_id_numbers(gap.consent_of)
+        relation, number = relation_of(form, gap.consent_of), masked(gap.consent_of)
         person = titles.title(titles.RELATIONS, relation, self.language)
         guardian = "，由监护人出具" if relation == "child" else ""
         return self._say(f"缺少{person}（{number}）的查询授权同意{guardian}", f"{gap.text} ({number})")

@@ -4,12 +4,10 @@ One star stands for one hidden character, in names and numbers alike. The birth 
 """
 
 import re
-import unicodedata
+
+from contracts.text import MIDDLE_DOTS, characters, is_letter
 
 STAR = "*"
-
-# Names in several parts are joined by U+00B7; the others are what keyboards put in its place.
-MIDDLE_DOTS = frozenset("·•‧∙⋅・･．.᛫\u0387\u2024")
 
 _COMPOUND = (
     "欧阳 司马 上官 诸葛 司徒 司空 司寇 夏侯 东方 皇甫 尉迟 公孙 长孙 仲孙 叔孙 慕容 令狐 宇文 "
@@ -26,14 +24,16 @@ _ID_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]")
 def mask_name(name: str) -> str:
     """Hide a name as regulation §7 says: 张*, 王*国, 欧阳**, 买******.
 
-    A name of one character is hidden whole. White space does not count: a name typed 张　三 is 张三.
+    A name of one character is hidden whole. Blanks do not count: a name typed 张　三 is 张三.
     ValueError if no character is left.
     """
-    characters = _characters(name)
-    if not characters:
+    found = characters(name)
+    if not found and any(point.isalpha() for point in name):
+        return STAR  # older logs hold names of a Hangul filler: a letter for Python, and nothing for a reader
+    if not found:
         raise ValueError("a name is empty: give the name as it stands in the household registry")
-    shown = _shown(characters)
-    return "".join(character if at in shown else STAR for at, character in enumerate(characters))
+    shown = _shown(found)
+    return "".join(character if at in shown else STAR for at, character in enumerate(found))
 
 
 def mask_id_number(id_number: str, show_district: bool = False) -> str:
@@ -44,29 +44,15 @@ def mask_id_number(id_number: str, show_district: bool = False) -> str:
     return id_number[:first] + STAR * (14 - first) + id_number[14:].upper()
 
 
-def _shown(characters: list[str]) -> set[int]:
-    length = len(characters)
+def _shown(name: list[str]) -> set[int]:
+    length = len(name)
     if length == 1:
         return set()
-    if not MIDDLE_DOTS.isdisjoint(characters):
+    if not MIDDLE_DOTS.isdisjoint(name):
         return {0}
-    if length > 2 and "".join(characters[:2]) in COMPOUND_SURNAMES:  # 欧阳 alone is a 欧 called 阳
+    if (
+        length > 2 and "".join(character[0] for character in name[:2]) in COMPOUND_SURNAMES
+    ):  # 欧阳 alone: a 欧 called 阳
         return {0, 1}
     # Three letters are a name like 王建国; in 张-三 the last character would be the whole given name.
-    return {0, 2} if length == 3 and all(character[0].isalpha() for character in characters) else {0}
-
-
-def _characters(name: str) -> list[str]:
-    """Split a name into what a reader counts as characters."""
-    characters: list[str] = []
-    for point in name:
-        category = unicodedata.category(point)
-        # Blanks and invisible marks would be counted: 张三 with a space between would show 三.
-        if category[0] == "Z" or category in ("Cc", "Cf"):
-            continue
-        # A variation selector or an accent belongs to the character before it: apart, it shifts what shows.
-        if category[0] != "M":
-            characters.append(point)
-        elif characters:
-            characters[-1] += point
-    return characters
+    return {0, 2} if length == 3 and all(is_letter(character) for character in name) else {0}

@@ -22,6 +22,7 @@ from contracts.events import (
     DeterminationConfirmed,
     DeterminationMade,
     Event,
+    Objection,
     ObjectionDecided,
     ObjectionRaised,
     Officer,
@@ -49,7 +50,7 @@ class Object(Frozen):
     """Anyone may object to one entry; who does is not asked here and never shown."""
 
     application: ApplicationNumber
-    text: str = Field(min_length=1, max_length=4000)
+    text: Objection
 
 
 class DecideObjection(Frozen):
