@@ -6,7 +6,7 @@ import pytest
 
 from contracts.text_file import NotText, read_text, read_toml, text_in
 
-TEXT = '[甲]\ntitle = "测试"\n'
+TEXT = '["甲"]\ntitle = "测试"\n'
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
