@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 # The library's tables, not its functions: each call of those searches every holiday since 2004.
 from chinese_calendar import holidays, workdays
 
-from contracts.year_plans import FIRST_YEAR, LIBRARY_YEARS, YearPlan, check_year_plan, read_year_plans
+from contracts.year_plans import FIRST_YEAR, FIXED, LIBRARY_YEARS, YearPlan, check_year_plan, read_year_plans
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CLOSE_OF_BUSINESS = dt.time(18, 0)
@@ -57,7 +57,8 @@ class DueDate:
 
 
 class Calendar:
-    """The working days as announced, from library and operator; in a year nobody announced, weekends only."""
+    """The working days as announced, from library and operator; in a year nobody announced, all but weekends and the
+    holidays that have the same date every year."""
 
     def __init__(self, extra_years: Mapping[int, YearPlan] | None = None) -> None:
         plans = dict(sorted((extra_years or {}).items()))
@@ -84,7 +85,10 @@ class Calendar:
             return Day(day, False, f"statutory holiday: {holidays[day]}", False)
         if day in workdays:
             return Day(day, True, f"make-up working day for {workdays[day]}", False)
-        return Day(day, day.weekday() < 5, f"{day:%A}", day.year not in self._announced_years)
+        provisional = day.year not in self._announced_years
+        if provisional and (day.month, day.day) in FIXED:
+            return Day(day, False, "statutory holiday: by law every year (State Council decree 795)", True)
+        return Day(day, day.weekday() < 5, f"{day:%A}", provisional)
 
     def due(self, start: dt.date, days: int) -> DueDate:
         """Count working days from the day after `start` (Civil Code 201); ValueError where none can be."""

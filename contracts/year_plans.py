@@ -4,8 +4,10 @@ One table a year, as its notice says; its New Year holiday may take in the last 
 
     [2027]
     announced = "the notice's number"
-    off = ["2027-01-01", "2027-02-05"]
+    off = ["2027-01-01", "2027-02-05", "…"]      # every day off that the notice names
     work = ["2027-02-20"]
+
+A year is complete or refused: with a holiday left out, a period would end days early, and nothing would say so.
 """
 
 import datetime as dt
@@ -15,8 +17,25 @@ from pathlib import Path
 
 from chinese_calendar import holidays
 
+from contracts.text_file import text_in
+
 LIBRARY_YEARS = frozenset(day.year for day in holidays)
 FIRST_YEAR = min(LIBRARY_YEARS)
+
+FIXED = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+"""Month and day of the holidays that need no notice (State Council decree 795, in force from 2025)."""
+BY_LAW = (
+    ("New Year 1", 1, (1, 1), (1, 1)),
+    ("Spring Festival 4", 4, (1, 15), (2, 28)),
+    ("Qingming 1", 1, (4, 1), (4, 8)),
+    ("Labour Day 2", 2, (5, 1), (5, 2)),
+    ("Dragon Boat Festival 1", 1, (5, 25), (6, 30)),
+    ("National Day 3 and Mid-Autumn 1", 4, (9, 5), (10, 15)),
+)
+"""The 13 days of decree 795: how many, and between which days of any year they lie, with what a weekend puts off.
+
+Mid-Autumn may fall into the first week of October, and is given beside National Day then.
+"""
 
 
 class CalendarFileError(ValueError):
@@ -35,10 +54,11 @@ class YearPlan:
 def read_year_plans(path: Path) -> dict[int, YearPlan]:
     """Read the operator's TOML file into one plan a year; CalendarFileError says what is wrong, and where."""
     try:
-        tables = tomllib.loads(path.read_text("utf-8-sig"))
+        tables = tomllib.loads(text_in(path.read_bytes()))
         plans = dict(_year_plan(key, table) for key, table in tables.items())
         for year, plan in plans.items():
             check_year_plan(year, plan)
+            check_complete(year, plan)
     except OSError as error:
         raise CalendarFileError(f"{path}: cannot be read ({error.strerror})") from error
     except ValueError as error:  # our own findings, and what TOML and UTF-8 object to
@@ -64,6 +84,24 @@ def check_year_plan(year: int, plan: YearPlan) -> None:
             raise CalendarFileError(f"[{year}] work: {day} is also in off; keep it in one of them")
         if day.weekday() < 5:
             raise CalendarFileError(f"[{year}] work: {day} is a {day:%A}; list weekend days only")
+        if (day.month, day.day) in FIXED:
+            raise CalendarFileError(f"[{year}] work: {day} is a holiday by law every year; is it mistyped?")
+
+
+def check_complete(year: int, plan: YearPlan) -> None:
+    """Refuse a year of which only a part was entered: CalendarFileError names the holidays that lack days."""
+    # What is a weekend day anyway may be left out.
+    off = plan.off | {day for day in (dt.date(year, *fixed) for fixed in FIXED) if day.weekday() >= 5}
+    lacking = [
+        name
+        for name, days, first, last in BY_LAW
+        if sum(dt.date(year, *first) <= day <= dt.date(year, *last) for day in off) < days
+    ]
+    if lacking:
+        raise CalendarFileError(
+            f"[{year}] off lacks days that the law itself gives every year (State Council decree 795, 13 days): "
+            f"{' · '.join(lacking)}; list every day off that the notice names"
+        )
 
 
 def _year_plan(key: str, table: object) -> tuple[int, YearPlan]:
@@ -86,7 +124,10 @@ def _year_plan(key: str, table: object) -> tuple[int, YearPlan]:
 def _days(key: str, name: str, values: object) -> frozenset[dt.date]:
     if not isinstance(values, list):
         raise CalendarFileError(f'[{key}] {name}: write a list of days, like ["{key}-01-01"]')
-    return frozenset(_day(f"[{key}] {name}", value) for value in values)
+    days = [_day(f"[{key}] {name}", value) for value in values]
+    if twice := sorted(day for day in set(days) if days.count(day) > 1):
+        raise CalendarFileError(f"[{key}] {name}: {twice[0]} stands there twice; is one of them mistyped?")
+    return frozenset(days)
 
 
 def _day(place: str, value: object) -> dt.date:

@@ -2,18 +2,22 @@
 
 import csv
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+
+from examples.simulated.numbers import SHORTENED, NoNumber, id_number, is_shortened, owner_number
 
 Row = dict[str, str]
 """One row without its empty cells: an empty cell is "not stated"."""
 
 PERSON_COLUMN = {"real-estate": "owner_id_number", "net-signed": "buyer_id_number"}
+MAY_BE_AN_ORGANISATION = frozenset(PERSON_COLUMN.values())
 FILES = {"housing": ("net-signed", "tenancies", "bans")}
 
 
 class Unreadable(Exception):
-    """A file of the world is no register; says which one, never what is in it."""
+    """A file of the world is no register; says which one and in which line, never what is in it."""
 
 
 class Register:
@@ -57,22 +61,56 @@ def _read(path: Path, person_column: str) -> Iterator[Row]:
         return
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            table = csv.reader(lines)
-            columns = [name.strip() for name in next(table, [])]
-            if columns and person_column not in columns:
-                raise Unreadable(f"{path.name} has no column {person_column}; its first line must name the columns")
-            yield from (_row(columns, cells) for cells in table)
+            # Strict: a quote that is never closed would swallow the rest of the file.
+            table = csv.reader(lines, strict=True)
+            columns = _columns(path.name, next(table, []), person_column)
+            line = table.line_num + 1
+            for cells in table:
+                if any(cell.strip() for cell in cells):
+                    yield _row(f"{path.name}, line {line}", columns, cells)
+                line = table.line_num + 1
     except UnicodeDecodeError:
         raise Unreadable(f"{path.name} is not UTF-8; save it as UTF-8") from None
     except csv.Error as error:
-        raise Unreadable(f"{path.name} is no CSV: {error}") from None
+        raise Unreadable(f"{path.name}, line {table.line_num}: no CSV ({error})") from None
 
 
-def _row(columns: list[str], cells: list[str]) -> Row:
+def _columns(file: str, header: list[str], person_column: str) -> list[str]:
+    """Their names, whatever case and width they are written in."""
+    columns = [unicodedata.normalize("NFKC", name).strip().lower() for name in header]
+    if columns and person_column not in columns:
+        raise Unreadable(f"{file} has no column {person_column}; its first line must name the columns")
+    if twice := next((name for name in columns if name and columns.count(name) > 1), None):
+        raise Unreadable(f"{file} has two columns {twice!r}; which of them counts?")
+    return columns
+
+
+def _row(where: str, columns: list[str], cells: list[str]) -> Row:
+    # A comma too many or too few moves every cell behind it under another name.
+    if len(cells) != len(columns):
+        raise Unreadable(f"{where}: {len(cells)} cells under {len(columns)} columns; is a comma missing, or too many?")
     row: Row = {}
-    for column, cell in zip(columns, cells, strict=False):
-        value = same_number(cell) if column.endswith("id_number") else cell.strip()
+    for column, cell in zip(columns, cells, strict=True):
+        value = _number(where, column, cell) if column.endswith("id_number") else _text(where, column, cell)
+        if value and not column:
+            raise Unreadable(f"{where}: a cell stands under no column's name")
         if value:
             # Divisions, dates and words repeat in every row; one copy of each keeps a large world small.
             row[column] = sys.intern(value)
     return row
+
+
+def _number(where: str, column: str, cell: str) -> str:
+    """Nobody is found under a number that is none: an owner would pass for somebody without a home."""
+    try:
+        return (owner_number if column in MAY_BE_AN_ORGANISATION else id_number)(cell)
+    except NoNumber as wanted:
+        raise Unreadable(f"{where}: no ID number in {column}: {wanted}") from None
+
+
+def _text(where: str, column: str, cell: str) -> str:
+    text = cell.strip()
+    if is_shortened(text):
+        # Two units whose codes were shortened to the same would be one.
+        raise Unreadable(f"{where}: {column} holds {SHORTENED}")
+    return text

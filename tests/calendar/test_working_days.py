@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts.working_days import LONGEST_PERIOD, SHANGHAI, Calendar, add_year, in_time
-from contracts.year_plans import LIBRARY_YEARS, CalendarFileError, YearPlan
+from contracts.year_plans import BY_LAW, LIBRARY_YEARS, CalendarFileError, YearPlan, check_complete
 
 UNANNOUNCED = max(LIBRARY_YEARS) + 1
 days_of_the_calendar = st.dates(date(2004, 1, 1), date(2035, 12, 31))
@@ -127,14 +128,30 @@ def test_an_instant_without_a_time_zone_is_refused() -> None:
         in_time(dt.datetime(2025, 4, 11, 17, 0), due)
 
 
-def test_an_unannounced_year_counts_by_weekends_alone_and_says_provisional() -> None:
-    national_day = date(2099, 10, 1)
-    assert national_day.year >= UNANNOUNCED
+def test_an_unannounced_year_counts_weekends_and_the_holidays_of_every_year_and_says_provisional() -> None:
+    thursday, saturday = Calendar().kind(date(2099, 9, 24)), Calendar().kind(date(2099, 9, 26))
 
-    thursday, saturday = Calendar().kind(national_day), Calendar().kind(date(2099, 10, 3))
-
+    assert thursday.date.year >= UNANNOUNCED
     assert (thursday.working, thursday.provisional, thursday.reason) == (True, True, "Thursday")
     assert (saturday.working, saturday.provisional, saturday.reason) == (False, True, "Saturday")
+
+
+@pytest.mark.parametrize("month_and_day", ["01-01", "05-01", "05-02", "10-01", "10-02", "10-03"])
+@pytest.mark.parametrize("year", range(UNANNOUNCED, UNANNOUNCED + 8))
+def test_the_holidays_with_a_date_of_their_own_are_off_in_a_year_nobody_announced(
+    year: int, month_and_day: str
+) -> None:
+    day = Calendar().kind(date.fromisoformat(f"{year}-{month_and_day}"))
+
+    assert (day.working, day.provisional) == (False, True)
+    assert "decree 795" in day.reason
+
+
+def test_no_period_ends_within_the_national_day_of_a_year_nobody_announced() -> None:
+    due = Calendar().due(date(2099, 9, 27), 7)
+
+    assert [day.date.day for day in due.derivation if day.working] == [28, 29, 30, 5, 6, 7, 8]
+    assert due.provisional
 
 
 def test_a_period_is_provisional_only_when_it_needs_a_day_of_an_unannounced_year() -> None:
@@ -189,10 +206,24 @@ def test_no_operators_file_is_the_librarys_calendar() -> None:
     assert Calendar.load(None).due(date(2025, 4, 1), 7) == Calendar().due(date(2025, 4, 1), 7)
 
 
+OF_2090 = (
+    *("2090-01-01", "2090-01-29", "2090-01-30", "2090-01-31", "2090-02-01", "2090-04-04", "2090-05-01", "2090-05-02"),
+    *("2090-06-02", "2090-09-08", "2090-10-01", "2090-10-02", "2090-10-03"),
+)
+"""The 13 days of decree 795. 1 October 2090 is a Sunday."""
+
+
+def a_year(tmp_path: Path, off: Iterable[str], work: Iterable[str] = ()) -> Path:
+    file = tmp_path / "years.toml"
+    file.write_text(f'[2090]\nannounced = "n"\noff = [{", ".join(off)}]\nwork = [{", ".join(work)}]\n')
+    return file
+
+
 def test_the_operators_file_is_read_with_text_or_toml_dates(tmp_path: Path) -> None:
     file = tmp_path / "years.toml"
+    off = ", ".join(["2090-01-02", '"2090-01-03"', *OF_2090])
     file.write_text(
-        '[2090]\nannounced = "国办发明电〔2089〕1号"\noff = ["2090-01-02", 2090-01-03]\nwork = [2090-01-07]\n',
+        f'[2090]\nannounced = "国办发明电〔2089〕1号"\noff = [{off}]\nwork = [2090-01-07]\n',
         encoding="utf-8-sig",  # as Notepad saves it
     )
 
@@ -200,6 +231,61 @@ def test_the_operators_file_is_read_with_text_or_toml_dates(tmp_path: Path) -> N
 
     assert [calendar.kind(date(2090, 1, n)).working for n in (2, 3, 4, 7)] == [False, False, True, True]
     assert calendar.kind(date(2090, 1, 2)).reason == "statutory holiday: announced in 国办发明电〔2089〕1号"
+
+
+@pytest.mark.parametrize(
+    ("left_out", "lacking"),
+    [
+        (OF_2090[1:], ".*".join(name for name, *_ in BY_LAW if name != "New Year 1")),
+        (["2090-02-01"], "Spring Festival 4"),
+        (["2090-04-04"], "Qingming 1"),
+        (["2090-05-01"], "Labour Day 2"),
+        (["2090-05-02"], "Labour Day 2"),
+        (["2090-06-02"], "Dragon Boat Festival 1"),
+        (["2090-09-08"], "National Day 3 and Mid-Autumn 1"),
+        (["2090-10-02"], "National Day 3 and Mid-Autumn 1"),
+        (["2090-10-02", "2090-10-03"], "National Day 3 and Mid-Autumn 1"),
+        (["2090-04-04", "2090-06-02"], "Qingming 1 · Dragon Boat Festival 1"),
+    ],
+)
+def test_a_year_half_entered_is_refused_with_the_holidays_that_lack_days(
+    tmp_path: Path, left_out: Sequence[str], lacking: str
+) -> None:
+    file = a_year(tmp_path, [day for day in OF_2090 if day not in left_out])
+
+    with pytest.raises(CalendarFileError, match=rf"years\.toml: \[2090\] off lacks days .*: ({lacking}); list"):
+        Calendar.load(file)
+
+
+def test_a_year_with_the_days_of_the_law_is_final_and_weekend_days_may_be_left_out(tmp_path: Path) -> None:
+    sunday = "2090-10-01"
+
+    due = Calendar.load(a_year(tmp_path, [day for day in OF_2090 if day != sunday])).due(date(2090, 9, 27), 7)
+
+    assert [day.date.day for day in due.derivation if day.working] == [28, 29, 4, 5, 6, 9, 10]
+    assert not due.provisional
+
+
+def test_a_holiday_of_the_law_is_worked_in_no_year(tmp_path: Path) -> None:
+    with pytest.raises(CalendarFileError, match=r"\[2090\] work: 2090-10-01 is a holiday by law"):
+        Calendar.load(a_year(tmp_path, [day for day in OF_2090 if day != "2090-10-01"], ["2090-10-01"]))
+
+
+@pytest.mark.parametrize("name", ["off", "work"])
+def test_a_day_that_stands_twice_is_refused(tmp_path: Path, name: str) -> None:
+    off, work = [*OF_2090, "2090-12-30"], ["2090-12-23"]
+    days = off if name == "off" else work
+    days.append(f'"{days[-1]}"')
+
+    with pytest.raises(CalendarFileError, match=rf"\[2090\] {name}: 2090-12-.. stands there twice"):
+        Calendar.load(a_year(tmp_path, off, work))
+
+
+def test_every_year_the_library_knows_from_2025_has_the_days_of_the_law() -> None:
+    for year in range(2025, max(LIBRARY_YEARS) + 1):
+        off = frozenset(day for day in chinese_calendar.holidays if day.year == year)
+        check_complete(year, YearPlan("n", off, frozenset()))
+        check_complete(year, YearPlan("n", frozenset(day for day in off if day.weekday() < 5), frozenset()))
 
 
 @pytest.mark.parametrize(
@@ -254,9 +340,10 @@ def test_an_operators_file_that_is_not_there_or_not_text_is_refused_by_name(tmp_
     with pytest.raises(CalendarFileError, match=r"years\.toml: cannot be read"):
         Calendar.load(tmp_path / "years.toml")
 
-    (tmp_path / "years.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CalendarFileError, match=r"years\.toml: .*utf-8"):
-        Calendar.load(tmp_path / "years.toml")
+    for data, what in (("假", "is not UTF-8"), ("[2090]", "is UTF-16")):
+        (tmp_path / "years.toml").write_bytes(data.encode("utf-16" if "16" in what else "gb18030"))
+        with pytest.raises(CalendarFileError, match=rf"years\.toml: this {what}.*; save it as UTF-8$"):
+            Calendar.load(tmp_path / "years.toml")
 
 
 def test_a_calendar_built_in_code_takes_no_year_the_library_knows() -> None:

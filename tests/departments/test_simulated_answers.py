@@ -219,10 +219,10 @@ def test_a_small_x_and_a_capital_one_are_the_same_number_on_either_side(tmp_path
         assert person["records"] == [{"unit_code": "U1", "division": "150303", "owner_id_number": WIFE}]
 
 
-def test_registers_may_have_a_byte_order_mark_either_line_end_and_short_rows(tmp_path: Path) -> None:
+def test_registers_may_have_a_byte_order_mark_either_line_end_and_commas_to_spare(tmp_path: Path) -> None:
     (tmp_path / "tax.csv").write_bytes(
-        b"\xef\xbb\xbfid_number, income_recorded ,division\r\n"
-        + f"{HUSBAND}, yes \r\n\r\n{WIFE},no,150303,x\n".encode()
+        b"\xef\xbb\xbfID_Number, income_recorded ,division,,\r\n"
+        + f"{HUSBAND}, yes ,,,\r\n\r\n,,,,\r\n{WIFE},no,150303,,\n".encode()
     )
     answer = ask("tax", tmp_path, (HUSBAND, None), (WIFE, None))
     assert [person["records"] for person in answer["persons"]] == [
