@@ -204,9 +204,7 @@ def _parsed(body: bytes) -> dict[str, Any]:
 
 @cache
 def _decoder() -> json.JSONDecoder:
-    return json.JSONDecoder(
-        object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_number_of, parse_int=_number_of
-    )
+    return json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant, parse_float=_number_of)
 
 
 def _narrow(table: dict[str, Any], names: frozenset[str]) -> int:

@@ -112,8 +112,8 @@ def _yes_or_no(value: object) -> bool | None:
 
 def _area(value: object) -> Decimal | None:
     """A number of JSON, or the same as text; 0 is what a register writes for "unknown"."""
-    if isinstance(value, Decimal | int) and not isinstance(value, bool):
-        area = Decimal(value)
+    if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
+        area = Decimal(str(value))
     else:
         said = _said(value)
         if said is None:

@@ -214,8 +214,8 @@ async def test_what_a_department_is_asked_and_says_fits_the_schemas(
             continue  # an application that intake refuses as invalid
         Draft202012Validator(made["schemas/question.json"]).validate(question.model_dump(mode="json"))
         raw = answers.DEPARTMENTS[department.name](registers, question.model_dump(mode="json"))
-        stored = read_answer(json.dumps(raw).encode(), question, department)
-        assert not stored.garbage
+        stored = read_answer(json.dumps(raw).encode(), question, department, AT)
+        assert not stored.contradictions
         for answer in (raw, stored.answer.model_dump(mode="json")):
             Draft202012Validator(made["schemas/answer.json"]).validate(answer)
             for row in (row for person in answer["persons"] for row in person["records"]):

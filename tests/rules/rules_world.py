@@ -129,9 +129,9 @@ def marriage(code: str, spouse: str = "") -> Row:
     return {"marital_status": code, "spouse_id_number": spouse, "since": "2015-05-20", "assistance": "none"}
 
 
-def insured(word: str = "yes", division: str = "150303") -> Row:
-    return {"insured": word, "division": division, "last_paid_month": "2026-10"}
+def insured(word: str = "yes", division: str | None = "150303") -> Row:
+    return {"insured": {"yes": True, "no": False}.get(word), "division": division, "last_paid_month": "2026-10"}
 
 
-def income(word: str = "yes", division: str = "150303") -> Row:
-    return {"income_recorded": word, "division": division}
+def income(word: str = "yes", division: str | None = "150303") -> Row:
+    return {"income_recorded": {"yes": True, "no": False}.get(word), "division": division}
