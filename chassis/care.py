@@ -176,7 +176,6 @@ def state_of(asking: Asking, holding: Holding, silent: list[Silent], now: dateti
         "paused": holding.paused.reason if holding.paused else None,
         "not_asked_because": asking.breaker.held,
         "breaker_open": asking.breaker.is_open,
-        "last_fault": asking.faults.newest.why if asking.faults.newest else None,
         "faults": asking.faults.listed(),
         "open_questions": len(silent),
         "overdue": sum(item.overdue for item in silent),

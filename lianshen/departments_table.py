@@ -1,11 +1,13 @@
 """Every department in one table, and below it whatever a person should look at."""
 
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from contracts.working_days import SHANGHAI
 from lianshen.table import console
 
 COLUMNS = ("department", "by", "asked", "signatures", "keys", "certified until", "open", "overdue")
@@ -42,11 +44,16 @@ def cells(state: dict[str, Any]) -> tuple[str, ...]:
 
 
 def worries(found: list[dict[str, Any]]) -> list[str]:
-    """Why a department is not asked, and what went wrong the last time."""
+    """Why a department is not asked, and what is wrong with it: since when, and over how many questions."""
     said = []
     for state in found:
         if why := state["not_asked_because"]:
             said.append(f"{state['department']} is not asked: {why}")
-        if fault := state["last_fault"]:
-            said.append(str(fault))
+        said += [f"{fault['why']}; {how_long(fault)}" for fault in state["faults"]]
     return said
+
+
+def how_long(fault: dict[str, Any]) -> str:
+    since = datetime.fromisoformat(fault["since"]).astimezone(SHANGHAI)
+    questions = "1 question waits" if fault["questions"] == 1 else f"{fault['questions']} questions wait"
+    return f"since {since:%Y-%m-%d %H:%M:%S}, {questions}"

@@ -1,15 +1,29 @@
 """`lianshen doctor`: looks at a running system the way an operator would, and says what mends what is wrong."""
 
+import contextlib
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import nats.errors
+from nats.aio.client import Client
+
+from chassis.commands import call
 from chassis.dead_letters import open_letters
 from chassis.errors import ChassisError
 from chassis.provision import STREAMS, check, check_server
 from lianshen.audit import audit
-from lianshen.catalog import SERVICES, durables
+from lianshen.catalog import DEPARTMENTS, SERVICES, durables
 from lianshen.client import connected
+from lianshen.departments_table import how_long
+
+MENDED_BY = {
+    "silent": "ask the department whether it runs; its questions are asked again by themselves",
+    "no answer": "show the department what it sends (`lianshen department check NAME`); nothing is decided by it",
+    "not believed": "`lianshen department list` has the keys that count; `lianshen department rotate NAME` makes one",
+}
+"""What mends a fault of a department, by its kind."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,7 @@ async def doctor(data_dir: Path | None, archive: Path | None) -> list[Finding]:
                 found.append(Finding(name, True, "answers"))
             except Exception:
                 found.append(Finding(name, False, f"does not answer; start it with `lianshen run {name}`"))
+        found += [finding async for finding in _departments(nc)]
         letters = await open_letters(nc)
         found.append(Finding("dead letters", not letters, f"{len(letters)} wait; see `lianshen dead-letters list`"))
         violations = await audit(nc, archive=archive)
@@ -55,3 +70,17 @@ async def doctor(data_dir: Path | None, archive: Path | None) -> list[Finding]:
         detail = violations[0] if violations else f"every invariant holds; {beside}"
         found.append(Finding("the log", not violations, detail))
     return found
+
+
+async def _departments(nc: Client) -> AsyncIterator[Finding]:
+    """What is wrong with a department, one finding a kind of fault; one for all if nothing is."""
+    states = []
+    for service in dict.fromkeys(DEPARTMENTS.values()):
+        with contextlib.suppress(ChassisError, nats.errors.Error, TimeoutError):
+            states += (await call(nc, service, "departments", {}, timeout=5))["departments"]
+    faults = [(state["department"], fault) for state in states for fault in state["faults"]]
+    for name, fault in faults:
+        detail = f"{fault['why']}; {how_long(fault)}; {MENDED_BY[fault['kind']]}".replace("NAME", name)
+        yield Finding(f"department {name}", False, detail)
+    if states and not faults:
+        yield Finding("departments", True, f"nothing is wrong with any of {len(states)}")

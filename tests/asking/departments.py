@@ -31,14 +31,23 @@ from tests.families import accepted, an_application_number, submitted
 
 HOUSEHOLD = "verify-household"
 DEPARTMENTS: dict[str, Department] = {it.name: it for it in (*ABOUT_PERSONS, *ABOUT_HOMES)}
+A_ROW: dict[str, dict[str, Any]] = {
+    "household-registry": {"status": "normal"},
+    "civil-affairs": {"marital_status": "10"},
+    "social-security": {"insured": False},
+    "tax": {"income_recorded": False},
+    "real-estate": {"unit_code": "U1", "division": "150303"},
+    "housing": {"register": "tenancy", "kind": "public_rental"},
+}
 Question = dict[str, Any]
 Said = bytes | dict[str, Any] | None
 """What a department replies; None is silence."""
 
 
 def an_answer(question: Question, kind: str = "found", *rows: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """The same said of everybody in the question."""
-    persons = [{"id_number": it["id_number"], "kind": kind, "records": list(rows)} for it in question["persons"]]
+    """The same said of everybody in the question; `found` without rows has one of the department's register."""
+    records = list(rows) or ([A_ROW[question["department"]]] if kind == "found" else [])
+    persons = [{"id_number": it["id_number"], "kind": kind, "records": records} for it in question["persons"]]
     return {"question_id": question["question_id"], "kind": kind, "persons": persons, **more}
 
 

@@ -183,7 +183,7 @@ def sha256_of(body: bytes) -> str:
 
 
 async def refused_for(nc: Client, why: str) -> bool:
-    return why in str((await state_of(nc))["last_fault"])
+    return any(why in fault["why"] for fault in (await state_of(nc))["faults"])
 
 
 async def test_a_key_that_is_revoked_while_the_answer_is_on_its_way_does_not_count(

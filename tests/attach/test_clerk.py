@@ -67,7 +67,7 @@ def test_the_rows_of_several_are_a_map_and_whoever_has_none_is_none() -> None:
         ("found", {HUSBAND: ROW}, (), r"entry 1 of the records must be a list of rows"),
         ("found", {HUSBAND: [ROW], STRANGER: [ROW]}, (), "entry 2 of the records is about somebody who was not asked"),
         ("found", [ROW | {"salary": 9000}], (), "1 rows or fields are beyond what tax is asked; a row has income_rec"),
-        ("found", [{"division": 7}], (), "a row of tax has income_recorded, division"),
+        ("found", [{"division": 7}], (), "not understood: division: '7'; the contract lists"),
     ],
 )
 def test_a_slip_of_the_hand_is_told_and_nobodys_number_repeated(
@@ -80,6 +80,11 @@ def test_a_slip_of_the_hand_is_told_and_nobodys_number_repeated(
 
 def test_a_row_is_named_as_the_contract_names_it() -> None:
     with pytest.raises(CannotAnswer, match="a row of housing has register, contract_no"):
+        said("found", [{"lottery": "won"}], department=HOUSING)
+
+
+def test_a_value_that_the_contract_does_not_have_is_told_with_its_field() -> None:
+    with pytest.raises(CannotAnswer, match="not understood: register: 'lottery'"):
         said("found", [{"register": "lottery"}], department=HOUSING)
 
 

@@ -35,7 +35,7 @@ async def test_a_deferred_answer_comes_later_through_the_door_of_the_running_sys
             number = await running.apply()
             await running.until(number, "civil-affairs")
             state = await running.state("tax")
-            assert (state["attached_by"], state["open_questions"], state["last_fault"]) == ("http", 1, None)
+            assert (state["attached_by"], state["open_questions"], state["faults"]) == ("http", 1, [])
             [waiting] = (await running.status(number))["waiting_for"]
             assert waiting["promised_at"].startswith(promised.isoformat()[:19])
 

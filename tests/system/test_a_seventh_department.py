@@ -25,12 +25,13 @@ ROOT = Path(__file__).parents[2]
 FILE = '''
 """The pension fund: whether somebody draws a pension here; no rule rests on it yet."""
 
-from contracts.departments import Department, Word
+from contracts.codes import DivisionCode
+from contracts.departments import Department
 from contracts.records import Record
 
 
 class PensionRecord(Record):
-    division: Word = None
+    division: DivisionCode = None
 
 
 PENSION = Department(
