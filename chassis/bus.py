@@ -9,6 +9,8 @@ from faststream.nats import NatsBroker
 from faststream.nats.security import NatsNKey
 from nats.aio.client import Client
 
+from contracts.text_file import read_text
+
 log = logging.getLogger(__name__)
 
 
@@ -56,7 +58,7 @@ class Bus:
         broker = NatsBroker(
             url.split(","),
             name=name,
-            security=NatsNKey.from_file(seed_file) if seed_file else None,
+            security=NatsNKey.from_seed(read_text(seed_file).strip()) if seed_file else None,
             ping_interval=10,
             max_outstanding_pings=2,
             max_reconnect_attempts=-1,

@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from contracts.text_file import read_text
+
 NAMES = ("application-number", "receipt", "claim", "question", "notice", "signing", "seal", "archive")
 """Which keys there are. Losing `application-number` or `claim` means an Idempotency-Key opens a second case;
 without `archive` the archive's records cannot be read. `signing` signs questions; `seal` heads of the archive,
@@ -17,7 +19,10 @@ def read_key(folder: Path, name: str) -> bytes:
         raise FileNotFoundError(
             f"key {name!r} is missing in the keys folder; `lianshen up` makes it, or mount the secret"
         )
-    key = bytes.fromhex(path.read_text().strip())
+    try:
+        key = bytes.fromhex(read_text(path).strip())
+    except ValueError:
+        raise ValueError(f"key {name!r} is not written in hex digits") from None
     if len(key) < 32:
         raise ValueError(f"key {name!r} is shorter than 32 bytes")
     return key

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from contracts.text_file import text_in
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -141,7 +143,7 @@ def policy_named(name: str) -> Policy:
     file = files("contracts") / "policies" / f"{name}.toml"
     if not file.is_file():
         raise LookupError(f"there is no policy {name!r} in contracts/policies")
-    return read_policy(file.read_text(encoding="utf-8"))
+    return read_policy(text_in(file.read_bytes()))
 
 
 CURRENT = "hainan-2025"

@@ -6,6 +6,7 @@ from typing import Any
 
 from chassis.attach.attached import read_attached
 from chassis.settings import Settings
+from contracts.text_file import read_text
 from lianshen.attaching import departments_file, settings
 from lianshen.catalog import DEPARTMENTS
 from lianshen.data_dir import DataDir
@@ -39,7 +40,7 @@ def attached_here(directory: DataDir) -> AttachedHere:
 def write_started(directory: DataDir, simulated: tuple[str, ...], doors: dict[str, str]) -> None:
     """For `department add`, which says whether a restart is needed; and for the departments' own settings."""
     file = departments_file(directory)
-    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    text = read_text(file) if file.is_file() else ""
     put(directory.run / UP, json.dumps({"simulated": simulated, "departments": text, "doors": doors}))
 
 

@@ -1,6 +1,5 @@
 """Attaching a department: its credentials, and its table in DATA/departments.toml. Done twice, it changes nothing."""
 
-import json
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 from chassis.attach.attached import ONLY_BY_HTTP, Way, attached_in
 from chassis.keys import make_keys, read_key
 from contracts.signed import Signer, public_jwk, thumbprint
+from contracts.text_file import NotText, read_json, read_text
 from lianshen.bus_keys import make_user_seed
 from lianshen.data_dir import DataDir
 from lianshen.department_folder import DepartmentFolder, put
@@ -83,7 +83,7 @@ def add(directory: DataDir, wish: Wish, nats_url: str | None) -> Made:
 
 def _file(directory: DataDir) -> str:
     path = departments_file(directory)
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+    return read_text(path) if path.is_file() else ""
 
 
 def _table(directory: DataDir, folder: DepartmentFolder, wish: Wish) -> tuple[str, Table]:
@@ -116,7 +116,7 @@ def _credentials(directory: DataDir, folder: DepartmentFolder, wish: Wish) -> li
     for above in (seed.parent.parent, seed.parent):
         above.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_user_seed(seed)
-    return [folder.seed.name] if put(folder.seed, seed.read_text()) else []
+    return [folder.seed.name] if put(folder.seed, read_text(seed)) else []
 
 
 def renew_callback_token(folder: DepartmentFolder) -> None:
@@ -172,9 +172,11 @@ def new_signing_key(folder: DepartmentFolder) -> str:
 def public_key_in(file: Path) -> str:
     """The public part of a JWK. Raises NotAttached; nothing of the file is repeated."""
     try:
-        jwk = json.loads(file.read_text(encoding="utf-8"))
+        jwk = read_json(file)
         if (jwk["kty"], jwk["crv"]) != ("OKP", "Ed25519") or len(jwk["x"]) != 43:
             raise ValueError
+    except NotText as error:
+        raise NotAttached(str(error)) from None
     except (OSError, ValueError, LookupError, TypeError):
         raise NotAttached(f"{file.name} holds no public Ed25519 key as a JWK (kty OKP, crv Ed25519, x)") from None
     if "d" in jwk:

@@ -30,6 +30,7 @@ from contracts.events import (
 )
 from contracts.register import LIANSHEN, Register, RegisterEvent, fold_register, read_register_event
 from contracts.signed import sha256
+from contracts.text_file import read_text
 from lianshen.proof import said_in, unproved
 from lianshen.recomputing import recomputed, used_by
 
@@ -204,7 +205,7 @@ def _stream(state: dict[str, Any], last_read: int) -> Iterator[str]:
 def _ledger(path: Path, cases: dict[str, Case]) -> Iterator[str]:
     """I1: a client's own record, one JSON line a step, against the log."""
     acknowledged: dict[str, str] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in read_text(path).splitlines():
         step = json.loads(line)
         if step["step"] == "ok":
             number = step["application"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import nkeys
 
 from chassis.keys import write_secret
+from contracts.text_file import read_text
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def make_user_seed(path: Path) -> None:
 def public_key(path: Path) -> str:
     """The public key of a seed file, `U…`. Raises ValueError where the file holds no user seed."""
     try:
-        pair = nkeys.from_seed(bytearray(path.read_bytes().strip()))
+        pair = nkeys.from_seed(bytearray(read_text(path).strip().encode()))
         key: bytes = pair.public_key
         pair.wipe()
     except (nkeys.NkeysError, ValueError):

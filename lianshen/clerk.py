@@ -21,6 +21,7 @@ from contracts.departments import Answer, AnswerClaims, Department, Kind, Person
 from contracts.people import eighteen_digits
 from contracts.records import doubts_in, fields_of
 from contracts.signed import ANSWER, Signer
+from contracts.text_file import read_text
 from lianshen.client import CONNECT_WITHIN, NotRunning, where
 from lianshen.data_dir import DataDir
 from lianshen.department_folder import DepartmentFolder
@@ -96,7 +97,7 @@ def _bus(folder: DepartmentFolder, data_dir: Path | None, away: bool) -> str:
 
 
 def _signer(folder: DepartmentFolder) -> Signer | None:
-    return Signer.from_jwk(folder.signing_key.read_text()) if folder.signing_key.is_file() else None
+    return Signer.from_jwk(read_text(folder.signing_key)) if folder.signing_key.is_file() else None
 
 
 def chosen(questions: list[dict[str, Any]], typed: str | None) -> dict[str, Any]:
@@ -163,6 +164,8 @@ def _by_person(records: Any, question: Question) -> Mapping[str, Rows]:
             raise CannotAnswer(f"entry {n} of the records is about somebody who was not asked about; is it mistyped?")
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise CannotAnswer(f'entry {n} of the records must be a list of rows, like [{{"division": "150303"}}]')
+        if number in found:
+            raise CannotAnswer(f"entry {n} of the records is about the same person as one before it")
         found[number] = rows
     if not any(found.values()):
         raise CannotAnswer("the records hold no row; where nothing was found, say --kind none")

@@ -20,6 +20,7 @@ from lianshen import cli_clerk, cli_conformance, cli_departments, cli_evidence
 from lianshen.client import NotRunning
 from lianshen.data_dir import DataDirError
 from lianshen.embedded_bus import MEMORY_LIMIT, BusError
+from lianshen.ending import Ended
 from lianshen.system import NotReady
 
 app = typer.Typer(
@@ -61,7 +62,7 @@ def run(work: Coroutine[Any, Any, Done]) -> Done:
         say(f"intake does not answer ({type(error).__name__}); is it running, and is this its address?")
     except (ChassisError, NotRunning, NotReady, DataDirError, BusError, OSError, LookupError, ValueError) as error:
         say(str(error) or type(error).__name__)
-    except KeyboardInterrupt:
+    except (Ended, KeyboardInterrupt):
         say("stopped")
         raise typer.Exit(130) from None
     raise typer.Exit(1)
@@ -106,6 +107,7 @@ def demo(
     Exit 1 where a result is not what the world's expected.csv states, or an invariant does not hold.
     """
     from lianshen.demo import play
+    from lianshen.results import read_expected
     from lianshen.table import demo_table
     from lianshen.worlds import worlds
 
@@ -113,6 +115,11 @@ def demo(
     if not (folder / "applications").is_dir():
         say(f"{folder} is no world: it has no folder `applications` (see examples/worlds/README.md)")
         raise typer.Exit(2)
+    try:
+        read_expected(folder)  # a mistake in it is told before two minutes are played
+    except (OSError, ValueError) as error:
+        say(str(error))
+        raise typer.Exit(2) from None
     if results is not None:
         try:
             results.parent.mkdir(parents=True, exist_ok=True)
@@ -322,14 +329,15 @@ def answer(
 ) -> None:
     """Answer by hand for a department whose time is over; needs a reason and two people, named."""
     from lianshen.catalog import DEPARTMENTS
+    from lianshen.officers_file import read_found
 
     if name not in DEPARTMENTS:
         say(f"no such department: {name}; there are {', '.join(DEPARTMENTS)}")
         raise typer.Exit(2)
     try:
-        rows = json.loads(persons.read_text(encoding="utf-8")) if persons else []
-    except (OSError, ValueError) as error:
-        say(f"--persons: {error}")
+        rows = read_found("--persons", persons) if persons else []
+    except ValueError as error:
+        say(str(error))
         raise typer.Exit(2) from None
     request = {"application": number_of(number), "department": name, "kind": kind, "persons": rows}
     request |= {"by": by, "reason": reason, "approved_by": approved_by}

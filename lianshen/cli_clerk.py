@@ -74,11 +74,12 @@ def add_to(app: typer.Typer, run: Callable[[Coroutine[Any, Any, Any]], Any], say
 
         async def go() -> str:
             from lianshen.clerk import an_answer, chosen, desk
+            from lianshen.officers_file import read_found
             from lianshen.proof import DEPARTMENTS
 
             if name not in DEPARTMENTS:
                 raise LookupError(f"no such department: {name}; there are {', '.join(DEPARTMENTS)}")
-            rows = _read(records) if records else None
+            rows = read_found("--records", records) if records else None
             async with desk(name, data_dir, credentials) as at:
                 asked = chosen(await at.questions(), question_id)
                 said = an_answer(asked, DEPARTMENTS[name], kind, rows, by, note)  # type: ignore[arg-type]
@@ -92,12 +93,3 @@ def _line(question: dict[str, Any]) -> str:
     late = "OVERDUE" if question["overdue"] else f"by {str(question['answer_by'])[:16].replace('T', ' ')} UTC"
     reminded = f", reminded {question['reminded']} ×" if question["reminded"] else ""
     return f"{question['question_id']}  {late}{reminded}"
-
-
-def _read(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ValueError(f"--records: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise ValueError(f"--records: {file.name} is no JSON") from None

@@ -189,6 +189,7 @@ async def _add(
     say: Say,
 ) -> None:
     from chassis.settings import Settings
+    from contracts.text_file import read_text
     from lianshen.attached_here import started_with
     from lianshen.attaching import Wish, add, departments_file
     from lianshen.looking_after import known, register, reload_bus
@@ -216,7 +217,7 @@ async def _add(
         say("`lianshen up` registers its signing key when it starts")
     started = started_with(directory) if nats_url is not None else {}
     restart = name in started.get("simulated", ()) or (
-        started.get("departments", "") != departments_file(directory).read_text(encoding="utf-8")
+        started.get("departments", "") != read_text(departments_file(directory))
     )
     if Settings().departments_file is not None:
         say("LIANSHEN_DEPARTMENTS_FILE names another file: what is in departments.toml does not count here")
@@ -264,7 +265,7 @@ def _token() -> str:
     """Never from the command line, which others on this machine can read."""
     if sys.stdin.isatty():
         return str(typer.prompt("token", hide_input=True, err=True)).strip()
-    return sys.stdin.readline().strip()
+    return sys.stdin.readline().removeprefix("\ufeff").strip()
 
 
 async def _command(data_dir: Path | None, name: str, verb: str, **request: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Commands about evidence: prove a case, check a dossier or an archive without a server, show our public keys."""
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Annotated
 import typer
 
 from contracts.signed import Signer, public_jwk, thumbprint
+from contracts.text_file import NotText, read_json
 
 Trust = Annotated[
     list[Path] | None,
@@ -42,7 +42,9 @@ def trusted(files: list[Path]) -> dict[str, str]:
     keys = {}
     for file in files:
         try:
-            x = str(json.loads(file.read_text(encoding="utf-8"))["x"])
+            x = str(read_json(file)["x"])
+        except NotText:
+            raise
         except (ValueError, LookupError, TypeError):
             raise ValueError(f"{file.name} is no public key as a JWK; `lianshen key show` prints ours") from None
         keys[thumbprint(x)] = x

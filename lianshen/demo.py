@@ -22,6 +22,7 @@ from contracts.case import AT_REST, Case, Recorded, State
 from contracts.events import ApplicationSubmitted, DeterminationMade, NoticeSent
 from lianshen.audit import audit
 from lianshen.data_dir import DataDir
+from lianshen.ending import told_to_end, unless
 from lianshen.log_tail import LogTail
 from lianshen.results import Posted, result
 from lianshen.system import System
@@ -59,12 +60,16 @@ class Played:
 
 async def play(world: Path, say: Callable[[str], None], data_dir: Path | None = None) -> Played:
     """Starts everything on fresh temporary data, posts the world's applications in the order of their names, and
-    ends when every case rests or waits for a person, the calendar or a silent department."""
+    ends when every case rests or waits for a person, the calendar or a silent department.
+
+    Raises Ended at a signal, after it drained and removed everything."""
+    visits = read_visits(world)
     began = time.monotonic()
     applications = sorted(path for path in (world / "applications").iterdir() if path.suffix.lower() == ".json")
     if not applications:
         raise FileNotFoundError(f"{world.name}: there is no application in its folder `applications`")
-    with tempfile.TemporaryDirectory(prefix="lianshen-demo-") as temporary:
+    # What would stay behind is the log, and beside it the keys that open it.
+    with told_to_end() as ending, tempfile.TemporaryDirectory(prefix="lianshen-demo-") as temporary:
         faults = world / "faults.toml"
         system = System(
             DataDir(data_dir or Path(temporary)),
@@ -74,15 +79,15 @@ async def play(world: Path, say: Callable[[str], None], data_dir: Path | None = 
             say=say,
         )
         try:
-            await system.start()
+            await unless(ending, system.start())
             say(f"ready after {time.monotonic() - began:.1f} s; publicity runs as a DRILL of 3 seconds")
-            return await _play(world, applications, system, say, began)
+            return await unless(ending, _play(visits, applications, system, say, began))
         finally:
             await system.stop()
 
 
 async def _play(
-    world: Path, applications: list[Path], system: System, say: Callable[[str], None], began: float
+    visits: tuple[Visit, ...], applications: list[Path], system: System, say: Callable[[str], None], began: float
 ) -> Played:
     bus = await Bus.connect(system.url, "demo", system.data_dir.seed("operator"))
     history = History(bus.nc, STREAM)
@@ -101,7 +106,7 @@ async def _play(
                     say(f"{file.stem}: not taken in ({post.http_status})")
                 _tell(await tail.read(), names, played, say)
         numbers = {names_of: number for number, names_of in names.items()}
-        for visit in read_visits(world):
+        for visit in visits:
             await _withdraw(bus.nc, numbers.get(Path(visit.file).stem), visit, say)
         quiet_since = time.monotonic()
         # A world so large that posting alone took all the time is still given a moment to come to rest.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from contracts.text_file import read_json, read_text
 from lianshen.data_dir import DataDir
 
 
@@ -67,7 +68,7 @@ class DepartmentFolder:
         """The request that makes its signature count; None where it does not sign."""
         if not self._registration.is_file():
             return None
-        return dict(json.loads(self._registration.read_text()))
+        return dict(read_json(self._registration))
 
     def write_registration(self, x: str, by: str, not_after: str | None) -> bool:
         request = {"department": self.name, "x": x, "by": by} | ({"not_after": not_after} if not_after else {})
@@ -81,7 +82,7 @@ class DepartmentFolder:
     def read_settings(self) -> dict[str, str]:
         if not self.settings.is_file():
             return {}
-        lines = (line for line in self.settings.read_text().splitlines() if line and not line.startswith("#"))
+        lines = (line for line in read_text(self.settings).splitlines() if line and not line.startswith("#"))
         return {key: "".join(shlex.split(value)) for key, _, value in (line.partition("=") for line in lines)}
 
 
@@ -96,7 +97,7 @@ def folders(directory: DataDir) -> Iterator[DepartmentFolder]:
 
 def put(path: Path, text: str) -> bool:
     """Writes a file of mode 0600 in one step; False where it holds just that already."""
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
+    if path.is_file() and path.read_bytes() == text.encode():
         return False
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)

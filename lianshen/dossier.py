@@ -22,6 +22,7 @@ from contracts.case import Case, evolve
 from contracts.departments import Evidence
 from contracts.register import LIANSHEN
 from contracts.signed import SEAL, Signer, payload_of, sha256
+from contracts.text_file import text_in
 from lianshen.proof import Said, said_in
 from lianshen.reading_dossier import FORMAT, manifest, read_record, written
 
@@ -83,7 +84,7 @@ def _policy(case: Case) -> dict[str, str] | None:
     if case.accepted is None:
         return None
     name = case.accepted.policy
-    return {"name": name, "text": (files("contracts") / "policies" / f"{name}.toml").read_text(encoding="utf-8")}
+    return {"name": name, "text": text_in((files("contracts") / "policies" / f"{name}.toml").read_bytes())}
 
 
 def _head_after(archive: Path | None, sequence: int) -> str | None:

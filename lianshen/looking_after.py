@@ -1,6 +1,5 @@
 """Looking after departments that are attached: their keys in the register, new credentials, and none any more."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from chassis.commands import call
 from chassis.errors import Problem
 from chassis.settings import Settings
 from contracts.register import LIANSHEN
+from contracts.text_file import read_json, read_text
 from lianshen.attaching import instant_in, kid_of_registration, new_signing_key, renew_callback_token
 from lianshen.catalog import DEPARTMENTS
 from lianshen.data_dir import DataDir
@@ -77,7 +77,7 @@ async def _end_simulation(directory: DataDir, nc: Client, name: str) -> None:
     if not key.is_file():
         return
     try:
-        await _revoke(nc, name, str(json.loads(key.read_text())["kid"]), **SIMULATION)
+        await _revoke(nc, name, str(read_json(key)["kid"]), **SIMULATION)
     except Problem as problem:
         if problem.status != 404:
             raise
@@ -132,7 +132,7 @@ async def rotate(
         seed = directory.renew_department_seed(name)
         directory.restore_department(name)
         if folder.seed.exists():
-            put(folder.seed, seed.read_text())
+            put(folder.seed, read_text(seed))
         reload_bus(directory, say)
         say("it has a new seed for the bus, and is disconnected until it uses it")
     return folder

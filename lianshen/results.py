@@ -4,10 +4,12 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from contracts.case import Case
+from contracts.text_file import read_text
 from contracts.view import conditions, failed_rules, intake_word, unknown_rules
 
 
@@ -46,12 +48,14 @@ def result(posted: Posted, case: Case | None) -> dict[str, Any]:
 
 
 def read_expected(world: Path) -> dict[str, dict[str, str]]:
-    """The rows of a world's `expected.csv` by file; empty where it has none."""
+    """The rows of a world's `expected.csv` by file; empty where it has none. Raises ValueError naming it."""
     path = world / "expected.csv"
     if not path.is_file():
         return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return {row["file"]: row for row in csv.DictReader(file)}
+    table = csv.DictReader(StringIO(read_text(path)))
+    if missing := {"file", "intake"} - set(table.fieldnames or ()):
+        raise ValueError(f"{path.name} has no column {min(missing)}; its first line must name the columns")
+    return {row["file"]: row for row in table}
 
 
 def differences(row: dict[str, Any], expected: dict[str, str]) -> list[str]:

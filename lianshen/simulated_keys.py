@@ -1,6 +1,5 @@
 """The signing keys of simulated departments: made once a data directory, registered like any department's."""
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +9,7 @@ from nats.aio.client import Client
 from chassis.commands import call
 from chassis.keys import write_secret
 from contracts.signed import Signer
+from contracts.text_file import read_json
 from lianshen.catalog import DEPARTMENTS
 
 
@@ -24,5 +24,5 @@ def make_simulated_keys(folder: Path, names: Iterable[str]) -> None:
 async def register_simulated_keys(nc: Client, folder: Path, names: Iterable[str]) -> None:
     """Makes their signatures count. Raises Problem where the asking service does not take it."""
     for name in names:
-        x = json.loads((folder / f"{name}.jwk").read_text())["x"]
+        x = read_json(folder / f"{name}.jwk")["x"]
         await call(nc, DEPARTMENTS[name], "register-key", {"department": name, "x": x, "by": "simulation"})

@@ -5,6 +5,7 @@ dossier's own register; whoever knows the right one of the seal gives it with `-
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,7 @@ from contracts.events import (
 )
 from contracts.register import LIANSHEN, Register, fold_register
 from contracts.signed import WrongSignature, kid_of
+from contracts.text_file import text_in
 from contracts.working_days import SHANGHAI
 from lianshen.proof import Said, said_in, unproved
 from lianshen.reading_dossier import FORMAT, Part, read_entry, read_record
@@ -51,7 +53,8 @@ def verify(body: bytes, trusted: Collection[str] = ()) -> Checked:
     """`trusted` are ids of seal keys that the reader knows; with none, the dossier's own register is relied on."""
     checked = Checked()
     try:
-        dossier = json.loads(body)
+        body = body.removeprefix(BOM_UTF8)  # no part of the text (RFC 8259, 8.1)
+        dossier = json.loads(body.decode())
         checked.fault = next(_faults(dossier, body, set(trusted), checked), None)
     except json.JSONDecodeError as error:
         checked.fault = f"the file is no JSON from line {error.lineno}, column {error.colno} on"
@@ -80,7 +83,7 @@ def _policy(dossier: Part, accepted: ApplicationAccepted) -> Iterator[str]:
         yield f"policy: it is not {accepted.policy}, under which the application was accepted"
         return
     shipped = files("contracts") / "policies" / f"{accepted.policy}.toml"
-    if not shipped.is_file() or shipped.read_text(encoding="utf-8") != policy["text"]:
+    if not shipped.is_file() or text_in(shipped.read_bytes()) != policy["text"]:
         yield f"policy: {accepted.policy} is not the one of this version; check it with the version of its time"
 
 

@@ -1,8 +1,9 @@
 """What families do after applying: `visits.toml` of a world."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+
+from contracts.text_file import read_toml
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ def read_visits(world: Path) -> tuple[Visit, ...]:
     path = world / "visits.toml"
     if not path.is_file():
         return ()
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    table = read_toml(path)
     visits = []
     for n, entry in enumerate(table.get("withdraw", [])):
         if "file" not in entry:

@@ -30,6 +30,7 @@ from chassis.attach.token_file import TokenFile
 from chassis.believing import SignaturePolicy
 from contracts.departments import DepartmentName
 from contracts.model import Frozen
+from contracts.text_file import text_in
 
 Way = Literal["bus", "http", "clerk"]
 Seconds = Annotated[float, Field(gt=0, le=30, description="a department that takes longer answers `deferred`")]
@@ -66,7 +67,7 @@ def read_attached(path: Path | None) -> dict[str, Attached]:
     if path is None:
         return {}
     try:
-        return attached_in(path.read_text(encoding="utf-8"), path.parent)
+        return attached_in(text_in(path.read_bytes()), path.parent)
     except ValueError as wrong:
         raise ValueError(f"{path.name}: {wrong}") from None
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from contracts.text_file import read_text
+
 TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
 
 
@@ -29,7 +31,7 @@ class TokenFile:
 
 
 def _token_in(path: Path) -> SecretStr:
-    text = path.read_text(encoding="utf-8", errors="replace").strip()
+    text = read_text(path).strip()
     if not TOKEN.fullmatch(text):
         raise ValueError(f"{path.name} holds no token: one line of printable ASCII, at most 4096 characters")
     return SecretStr(text)

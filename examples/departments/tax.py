@@ -14,7 +14,7 @@ from typing import Any
 import nats
 import nats.micro
 
-with open(os.environ["REGISTER"], encoding="utf-8", newline="") as lines:
+with open(os.environ["REGISTER"], encoding="utf-8-sig", newline="") as lines:
     REGISTER = {row.pop("id_number"): row for row in csv.DictReader(lines)}
 
 

@@ -13,7 +13,7 @@ import jwt
 import jwt.api_jws
 import tax  # type: ignore[import-not-found]  # the file beside this one
 
-KEY = jwt.PyJWK.from_json(Path(os.environ["SIGNING_KEY"]).read_text(), algorithm="EdDSA")
+KEY = jwt.PyJWK.from_json(Path(os.environ["SIGNING_KEY"]).read_text(encoding="utf-8-sig"), algorithm="EdDSA")
 
 
 def answer_to(asked: bytes) -> bytes:

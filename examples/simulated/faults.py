@@ -104,6 +104,8 @@ def profiles(path: Path | None) -> dict[str, Profile]:
             tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except OSError as error:
             raise BadProfile(f"{path.name} cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise BadProfile(f"{path.name} is not UTF-8; save it as UTF-8") from None
         except ValueError as error:
             raise BadProfile(f"{path.name} is no TOML: {error}") from None
     if unknown := sorted(tables.keys() - DEPARTMENTS.keys()):

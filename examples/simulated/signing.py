@@ -21,7 +21,7 @@ class NoKey(ValueError):
 def signing_with(key_file: Path) -> Sign:
     """Signs with a private JWK (OKP, Ed25519). Raises NoKey."""
     try:
-        jwk = jwt.PyJWK.from_json(key_file.read_text(encoding="utf-8"), algorithm="EdDSA")
+        jwk = jwt.PyJWK.from_json(key_file.read_text(encoding="utf-8-sig"), algorithm="EdDSA")
     except (OSError, ValueError, jwt.exceptions.PyJWTError):
         raise NoKey(f"{key_file.name} is no private Ed25519 key as a JWK") from None
     header = {"kid": jwk.key_id, "typ": TYP}

@@ -13,6 +13,7 @@ from nats.aio.client import Client
 from chassis.attach import SIGNATURE_HEADER
 from chassis.attach.attached import Attached
 from chassis.attach.tls import tls_context
+from chassis.attach.token_file import TokenFile
 
 
 @dataclass(frozen=True)
@@ -90,4 +91,4 @@ class HttpLine:
         return Raw(response.content, response.headers, response.status_code)
 
     def _token(self) -> str | None:
-        return self.how.token_file.read_text().strip() if self.how.token_file else None
+        return TokenFile(self.how.token_file).get_secret_value() if self.how.token_file else None

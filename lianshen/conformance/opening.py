@@ -1,6 +1,5 @@
 """Reaches a department as production does: by the departments file, our signing key, and a user that may only ask."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from chassis.settings import Settings
 from contracts.departments import Department
 from contracts.register import Holding, Key
 from contracts.signed import Signer, thumbprint
+from contracts.text_file import NotText, read_json
 from lianshen.client import NotRunning, connected, history_of, where
 from lianshen.conformance.kit import Kit, Options
 from lianshen.conformance.line import BusLine, HttpLine
@@ -93,7 +93,9 @@ async def registered(name: str, data_dir: Path | None) -> Holding:
 def with_key(path: Path) -> Holding:
     """As if this public JWK were registered. Raises ValueError."""
     try:
-        return holding_with(json.loads(path.read_text(encoding="utf-8"))["x"])
+        return holding_with(read_json(path)["x"])
+    except NotText:
+        raise
     except (ValueError, LookupError, TypeError):
         raise ValueError(f"{path.name} holds no public Ed25519 key as a JWK") from None
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from subprocess import DEVNULL
 
+from chassis.attach.token_file import TokenFile
 from lianshen.conformance.kit import Kit
 from lianshen.conformance.line import BusLine, HttpLine
 from lianshen.conformance.outcome import Bad, DoesNotApply, NotRun, Silence
@@ -39,7 +40,7 @@ async def without_certificate(kit: Kit) -> None:
     if kit.how.certificate is None:
         raise DoesNotApply("its table has no certificate of ours")
     sent = kit.sent(kit.question("known"))
-    token = kit.how.token_file.read_text().strip() if kit.how.token_file else None
+    token = TokenFile(kit.how.token_file).get_secret_value() if kit.how.token_file else None
     reply = await line.post(sent.body, sent.signature, kit.how.timeout_seconds, token, certificate=False)
     if reply is not None and reply.status < 400:
         raise Bad(f"{reply.status} to somebody without our certificate")

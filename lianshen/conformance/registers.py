@@ -5,6 +5,7 @@ from pathlib import Path
 
 from contracts.departments import Department
 from contracts.records import Record, read_row
+from contracts.text_file import read_text
 from examples.simulated.registers import Row, files_of, load
 from lianshen.worlds import OF_THE_KIT
 
@@ -35,7 +36,7 @@ class Registers:
     def tables(self) -> dict[str, str]:
         """The files a department loads into its test system: name → CSV."""
         paths = [self._world / f"{name}.csv" for name in files_of(self._department.name)]
-        return {path.name: path.read_text(encoding="utf-8") for path in paths if path.exists()}
+        return {path.name: read_text(path) for path in paths if path.exists()}
 
     def _rows(self, file: str, number: str) -> list[Row]:
         register = self._files[file]

@@ -112,7 +112,9 @@ def test_other_options_change_the_table_and_it_is_said_what(cli: Cli) -> None:
 
 
 def test_a_token_is_read_from_stdin_and_only_its_file_is_named(cli: Cli) -> None:
-    done = cli.add("tax", "--by", "http", *URL, "--token", typed="s3cret-of-the-tax-office\n")
+    done = cli.add(
+        "tax", "--by", "http", *URL, "--token", typed="\ufeffs3cret-of-the-tax-office\r\n"
+    )  # as PowerShell pipes it
     assert done.exit_code == 0, done.stderr
     assert cli.table().token_file == cli.folder / "tax/token"
     assert (cli.folder / "tax/token").read_text() == "s3cret-of-the-tax-office\n"
@@ -121,7 +123,7 @@ def test_a_token_is_read_from_stdin_and_only_its_file_is_named(cli: Cli) -> None
 
 def test_a_department_that_brings_its_own_key_gets_none_from_us(cli: Cli, tmp_path: Path) -> None:
     theirs, others = (Signer.from_seed(os.urandom(32)) for _ in range(2))
-    (tmp_path / "tax.jwk").write_text(public_jwk(theirs.x))
+    (tmp_path / "tax.jwk").write_text(public_jwk(theirs.x), encoding="utf-8-sig")
     (tmp_path / "other.jwk").write_text(public_jwk(others.x))
     done = cli.add("tax", "--by", "bus", "--public-key", str(tmp_path / "tax.jwk"), "--not-after", "2027-01-01T00:00Z")
     assert done.exit_code == 0, done.stderr
@@ -132,6 +134,28 @@ def test_a_department_that_brings_its_own_key_gets_none_from_us(cli: Cli, tmp_pa
     done = cli.add("tax", "--by", "bus", "--public-key", str(tmp_path / "other.jwk"))
     assert done.exit_code == 1
     assert "department rotate tax --by YOU --public-key FILE" in done.stderr
+
+
+def test_a_key_that_windows_calls_unicode_is_refused_by_name(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "tax.jwk").write_text(public_jwk(Signer.from_seed(os.urandom(32)).x), encoding="utf-16")
+    done = cli.add("tax", "--by", "bus", "--public-key", str(tmp_path / "tax.jwk"))
+    assert done.exit_code == 1
+    assert "tax.jwk: this is UTF-16, which Windows calls Unicode; save it as UTF-8" in done.stderr
+
+
+def test_files_that_were_edited_on_windows_are_read_and_edited_again(cli: Cli) -> None:
+    cli.add("housing", "--by", "clerk")
+    cli.add("tax", "--by", "bus")
+    for path in (cli.data.path / "departments.toml", *(cli.folder / "tax").iterdir()):
+        text = path.read_text() if path.suffix != ".toml" else "# 甲\n" + path.read_text()
+        path.write_text(text, encoding="utf-8-sig", newline="\r\n")
+    assert "nothing was changed" not in cli.add("tax", "--by", "bus", "--signature", "required").stderr
+    assert cli.table().signature == "required"
+    assert cli.table("housing").by == "clerk"
+    assert (cli.data.path / "departments.toml").read_text(encoding="utf-8").startswith("# 甲\n")
+    (cli.data.path / "departments.toml").write_text("[tax]", encoding="utf-16")
+    done = cli.add("tax", "--by", "bus")
+    assert (done.exit_code, "departments.toml: this is UTF-16" in done.stderr) == (1, True), done.stderr
 
 
 def test_a_private_key_is_not_taken_for_a_public_one(cli: Cli, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from verify_property.departments.housing import HOUSING
 from contracts.departments import Department
 from lianshen.clerk import CannotAnswer, an_answer, chosen
 from lianshen.data_dir import DataDir
+from lianshen.officers_file import read_found
 from tests.attach.running import lianshen, up
 from tests.families import an_id_number
 
@@ -78,6 +79,44 @@ def test_a_slip_of_the_hand_is_told_and_nobodys_number_repeated(
     assert not any(number in str(refused.value) for number in (HUSBAND, WIFE, STRANGER))
 
 
+def test_one_person_in_two_entries_is_refused_and_no_row_is_lost() -> None:
+    number = next(it for it in (an_id_number(1985, order) for order in range(1, 99)) if it.endswith("X"))
+    with pytest.raises(CannotAnswer, match="entry 2 of the records is about the same person"):
+        said("found", {number: [ROW], number.lower(): [ROW]}, number)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_an_officers_file_may_have_a_byte_order_mark_and_numbers_of_15_digits(tmp_path: Path, encoding: str) -> None:
+    old, file = HUSBAND[:6] + HUSBAND[8:17], tmp_path / "found.json"
+    rows = [{"owner_id_number": old, "share": "1/2"}, {"owner_id_number": WIFE, "unit_code": old}]
+    file.write_text(json.dumps([{"id_number": old, "name": "测试", "records": rows}]), encoding=encoding)
+    [person] = read_found("--persons", file)
+    assert person["id_number"] == HUSBAND
+    assert person["records"] == [
+        {"owner_id_number": HUSBAND, "share": "1/2"},
+        {"owner_id_number": WIFE, "unit_code": old},  # a code may have 15 digits, too
+    ]
+    file.write_text(json.dumps({old: [{"spouse_id_number": WIFE}], WIFE: []}), encoding=encoding)
+    assert read_found("--records", file) == {HUSBAND: [{"spouse_id_number": WIFE}], WIFE: []}
+
+
+def test_an_officers_file_that_cannot_be_used_is_told_and_nothing_of_it_is_repeated(tmp_path: Path) -> None:
+    old, file = HUSBAND[:6] + HUSBAND[8:17], tmp_path / "found.json"
+    for text, encoding, why in (
+        ("{", "utf-8-sig", "found.json is no JSON from line 1, column 2 on"),
+        ("[]", "utf-16", "found.json: this is UTF-16, which Windows calls Unicode; save it as UTF-8"),
+        ('["测"]', "gb18030", "found.json: this is not UTF-8; save it as UTF-8"),
+        (json.dumps({old: [], HUSBAND: []}), "utf-8", "one person stands there under two numbers"),
+        (f'{{"{old}": [], "{old}": []}}', "utf-8", "found.json: a key stands twice"),
+    ):
+        file.write_text(text, encoding=encoding)
+        with pytest.raises(ValueError, match=rf"^--records: {why}") as refused:
+            read_found("--records", file)
+        assert old not in str(refused.value)
+    with pytest.raises(ValueError, match=r"^--records: No such file or directory$"):
+        read_found("--records", tmp_path / "lost.json")
+
+
 def test_a_row_is_named_as_the_contract_names_it() -> None:
     with pytest.raises(CannotAnswer, match="a row of housing has register, contract_no"):
         said("found", [{"lottery": "won"}], department=HOUSING)
@@ -115,7 +154,7 @@ async def test_a_clerk_answers_on_a_real_system_also_from_another_machine(tmp_pa
         taken = tmp_path / "usb-stick"
         shutil.copytree(data.path / "departments" / "tax", taken)
         records = tmp_path / "rows.json"
-        records.write_text(json.dumps({it["id_number"]: [ROW] for it in question["persons"]}))
+        records.write_text(json.dumps({it["id_number"]: [ROW] for it in question["persons"]}), encoding="utf-8-sig")
         answer = ("clerk", "answer", "tax", question["question_id"][:8], "--by", "clerk Wu")
         code, _, err = await running.cli(*answer, "--records", str(tmp_path / "lost.json"))
         assert (code, err) == (1, "--records: No such file or directory\n")

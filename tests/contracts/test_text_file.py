@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.text_file import NotText, read_text, read_toml, text_in
+from contracts.text_file import NotText, read_json, read_text, read_toml, text_in
 
 TEXT = '["甲"]\ntitle = "测试"\n'
 
@@ -15,7 +15,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path, encoding: str,
     file = tmp_path / "names.toml"
     file.write_text(TEXT, encoding=encoding, newline=end)
 
-    assert read_text(file) == TEXT.replace("\n", end)
+    assert read_text(file) == TEXT
     assert read_toml(file) == {"甲": {"title": "测试"}}
 
 
@@ -47,3 +47,31 @@ def test_what_is_no_toml_is_named_with_its_line(tmp_path: Path) -> None:
 
 def test_a_mark_alone_is_an_empty_file() -> None:
     assert text_in(b"\xef\xbb\xbf") == ""
+
+
+def test_json_is_read_with_a_byte_order_mark_or_without(tmp_path: Path) -> None:
+    for encoding in ("utf-8", "utf-8-sig"):
+        (tmp_path / "rows.json").write_text('[{"name": "测试"}]', encoding=encoding)
+        assert read_json(tmp_path / "rows.json") == [{"name": "测试"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[\n{"name": "测试"', r"^rows\.json is no JSON from line 2, column \d+ on$"),
+        ("", r"^rows\.json is no JSON from line 1, column 1 on$"),
+        (
+            '{"测试": [], "测试": []}',
+            r"^rows\.json: a key stands twice in one object",
+        ),
+        ("[" * 100_000, r"^rows\.json is no JSON that anybody wrote: it is nested too deep$"),
+    ],
+)
+def test_what_is_no_json_is_named_and_nothing_of_it_is_repeated(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "rows.json").write_text(text, encoding="utf-8-sig")
+
+    with pytest.raises(ValueError, match=told) as refused:
+        read_json(tmp_path / "rows.json")
+
+    assert "测试" not in str(refused.value)
+    assert refused.value.__suppress_context__

@@ -22,6 +22,7 @@ from verify_property.departments import DEPARTMENTS as PROPERTY_DEPARTMENTS
 
 from chassis.reading import read_answer
 from contracts.departments import AskedPerson, Department, Question
+from contracts.people import check_digit
 from examples.simulated.faults import Profile
 from examples.simulated.registers import load
 from examples.simulated.responder import Responder
@@ -235,7 +236,8 @@ async def test_each_department_uses_its_own_key_in_an_account_of_its_own(tmp_pat
 
 
 async def test_a_department_takes_little_memory_and_hundreds_of_questions_a_second(tmp_path: Path) -> None:
-    numbers = [f"15030319800101{n:04}" for n in range(5000)]
+    bare = [f"150303{1980 + n // 1000}0101{n % 1000:03}" for n in range(5000)]
+    numbers = [number + check_digit(number) for number in bare]
     (tmp_path / "tax.csv").write_text(
         "id_number,income_recorded,division\n" + "".join(f"{number},yes,150303\n" for number in numbers)
     )

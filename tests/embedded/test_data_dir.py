@@ -57,6 +57,19 @@ def test_a_second_start_keeps_every_key_and_seed_and_adds_what_is_new(tmp_path: 
     assert after.keys() - before.keys() == {data_dir.department_seed("housing")}
 
 
+def test_a_seed_or_key_that_windows_saved_is_the_same_one(tmp_path: Path) -> None:
+    data_dir = DataDir(tmp_path)
+    data_dir.prepare(["tax"])
+    seed, key = data_dir.department_seed("tax"), data_dir.keys / "jetstream.key"
+    public, encryption = public_key(seed), data_dir.encryption_key()
+    for path in (seed, key):
+        path.write_text(path.read_text().strip(), encoding="utf-8-sig")
+    assert (public_key(seed), data_dir.encryption_key()) == (public, encryption)
+    key.write_text("not in hex digits")
+    with pytest.raises(ValueError, match=r"^key 'jetstream' is not written in hex digits$"):
+        data_dir.encryption_key()
+
+
 def test_a_departments_seed_is_renewed_at_once_and_a_revoked_one_has_no_key(tmp_path: Path) -> None:
     data_dir = DataDir(tmp_path)
     data_dir.prepare(["tax", "housing"])

@@ -14,6 +14,11 @@ import nats
 import pytest
 from nats.errors import NoServersError
 
+import examples
+from chassis.bus import Bus
+from examples.simulated.faults import Profile
+from examples.simulated.registers import load
+from examples.simulated.responder import Responder
 from lianshen import embedded_bus
 from lianshen.embedded_bus import BusError, DataDir, DataDirError, EmbeddedBus
 
@@ -61,6 +66,26 @@ async def test_it_starts_in_under_a_second_and_lets_nobody_in_without_a_seed(tmp
         await nc.close()
         with pytest.raises((NoServersError, nats.errors.Error)):
             await nats.connect(bus.url, allow_reconnect=False, max_reconnect_attempts=1, connect_timeout=2)
+
+
+@pytest.mark.parametrize("saved", ["\ufeff{}", "\ufeff{}\r\n", "{}", "{}\r\n\r\n"])
+async def test_a_seed_may_be_saved_with_a_byte_order_mark_and_without_a_last_line_end(
+    tmp_path: Path, saved: str
+) -> None:
+    data_dir = DataDir(tmp_path)
+    data_dir.prepare(["tax"])
+    for seed in (data_dir.seed("provisioner"), data_dir.department_seed("tax")):
+        seed.write_bytes(saved.format(seed.read_text().strip()).encode())
+    async with running(tmp_path) as embedded:
+        bus = await asyncio.wait_for(Bus.connect(embedded.url, "a test", data_dir.seed("provisioner")), 5)
+        assert bus.nc.is_connected
+        await bus.close()
+        world = Path(examples.__file__).parent / "worlds" / "sample"
+        responder = Responder("tax", load(world, "tax"), Profile(), 0, embedded.url, data_dir.department_seed("tax"))
+        playing = asyncio.create_task(responder.run())
+        await eventually(lambda: responder._said_ready, 5)
+        responder.leave()
+        await playing
 
 
 async def test_what_is_stored_cannot_be_read_on_disk_and_no_argument_shows_the_key(tmp_path: Path) -> None:

@@ -380,6 +380,11 @@ def test_a_file_that_is_written_another_way_is_told_from_where(proved: Proved) -
         assert fault == f"the file is written another way than it was made, from byte {place} on"
 
 
+def test_a_byte_order_mark_is_no_change_and_another_encoding_is_told(proved: Proved) -> None:
+    assert verify(b"\xef\xbb\xbf" + proved.body).fault is None
+    assert verify(proved.body.decode().encode("utf-16")).fault == "the file is not UTF-8 from byte 0 on"
+
+
 def test_an_answer_whose_signature_was_taken_off_is_told_as_unsigned(proved: Proved) -> None:
     dossier = proved.dossier()
     change_event(
@@ -429,7 +434,7 @@ def test_the_command_needs_the_file_alone_and_ends_with_1_where_it_does_not_hold
 ) -> None:
     (tmp_path / "dossier.json").write_bytes(proved.body)
     (tmp_path / "changed.json").write_bytes(proved.body.replace(b'"surplus\\":0', b'"surplus\\":1', 1))
-    (tmp_path / "ours.jwk").write_text(public_jwk(proved.seal.x))
+    (tmp_path / "ours.jwk").write_text(public_jwk(proved.seal.x), encoding="utf-8-sig")
     (tmp_path / "other.jwk").write_text(public_jwk(proved.departments["tax"].x))
     right = run(tmp_path, "dossier.json", "--trust", "ours.jwk")
     assert right.returncode == 0, right.stdout

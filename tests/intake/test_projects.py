@@ -39,6 +39,23 @@ def test_an_operators_file_is_read_and_a_price_may_still_be_missing(tmp_path: Pa
     }
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_operators_file_may_be_saved_with_a_byte_order_mark(tmp_path: Path, end: str) -> None:
+    file = tmp_path / "projects.toml"
+    file.write_text(f'[HN-2027-01]\ntitle = "甲"\n{DAYS}', encoding="utf-8-sig", newline=end)
+
+    assert load_projects(file)["HN-2027-01"].title == "甲"
+
+
+@pytest.mark.parametrize(("encoding", "told"), [("utf-16", "this is UTF-16"), ("gb18030", "this is not UTF-8")])
+def test_a_file_in_another_encoding_is_refused_by_name(tmp_path: Path, encoding: str, told: str) -> None:
+    file = tmp_path / "projects.toml"
+    file.write_text(f'[HN-2027-01]\ntitle = "甲"\n{DAYS}', encoding=encoding)
+
+    with pytest.raises(ValueError, match=rf"projects\.toml: .*: {told}.*; save it as UTF-8$"):
+        load_projects(file)
+
+
 DAYS = "registration_opens = 2027-03-01\nregistration_closes = 2027-03-31\n"
 
 

@@ -3,6 +3,8 @@
 import asyncio
 import csv
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -70,6 +72,83 @@ async def test_a_world_whose_expectation_is_wrong_is_told_and_exits_1(tmp_path: 
     code, out, _ = await demo("--world", str(world))
     assert code == 1
     assert "NOT AS EXPECTED 000000.json: outcome is eligible, not ineligible" in out
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("told", ["the bus is up", "ready after"])
+async def test_a_demo_that_is_ended_drains_and_leaves_nothing_behind(
+    tmp_path: Path, number: signal.Signals, told: str
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "lianshen", "demo"),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        env=os.environ | {"TMPDIR": str(temporary)},
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    async with asyncio.timeout(90):
+        while told not in (await process.stderr.readline()).decode():
+            pass
+        [folder] = temporary.glob("lianshen-demo-*")
+        # To the whole group and to the process, as `timeout` does.
+        os.killpg(process.pid, number)
+        process.send_signal(number)
+        err = (await process.stderr.read()).decode()
+        code = await process.wait()
+    assert code == 130, err
+    assert "Traceback" not in err
+    assert not folder.exists(), [str(path) for path in folder.rglob("*")]
+    assert list(temporary.iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("expected.csv", "name,intake\n", "expected.csv has no column file; its first line must name the columns"),
+        ("visits.toml", "[[withdraw]]\nreason =", "visits.toml is no TOML"),
+        ("visits.toml", '[[withdraw]]\nreason = "x"\n', "visits.toml: withdraw 1 has no file"),
+    ],
+)
+async def test_a_file_of_a_world_that_cannot_be_used_is_named_and_nothing_is_played(
+    tmp_path: Path, name: str, text: str, told: str
+) -> None:
+    world = make_crowd(tmp_path / "world", 1)
+    (world / name).write_text(text, encoding="utf-8-sig")
+    code, out, err = await demo("--world", str(world))
+    assert (code, out) == (2 if name == "expected.csv" else 1, "")
+    assert told in err
+    assert "the bus is up" not in err
+
+
+async def test_a_world_whose_register_went_through_a_spreadsheet_is_not_played(tmp_path: Path) -> None:
+    world = make_crowd(tmp_path / "world", 1)
+    register = world / "real-estate.csv"
+    register.write_text(
+        register.read_text(encoding="utf-8").splitlines()[0]
+        + "\nU1,150303,residential,120,sole,1.50303E+17,1/1,2018-06-01,registered\n"
+    )
+    code, out, err = await demo("--world", str(world))
+    assert (code, out) == (1, "")
+    assert "real-estate.csv, line 2: no ID number in owner_id_number" in err
+    assert "E+17" not in err
+
+
+async def test_a_world_that_was_saved_on_windows_is_played(tmp_path: Path) -> None:
+    world = make_crowd(tmp_path / "world", 1)
+    (world / "visits.toml").write_text("")
+    (world / "faults.toml").write_text("")
+    (world / "expected.csv").write_text("file,intake,outcome\n000000.json,accepted,eligible\n")
+    for path in world.rglob("*.*"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text, encoding="utf-8-sig", newline="\r\n")
+    code, out, err = await demo("--world", str(world))
+    assert code == 0, out + err[-3000:]
+    assert "1 expected rows, 0 differ" in out
 
 
 async def test_a_folder_that_is_no_world_is_said_to_be_none(tmp_path: Path) -> None:

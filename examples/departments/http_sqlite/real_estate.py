@@ -18,7 +18,7 @@ EVERY_OWNER = f"""
 SELECT {FIELDS} FROM owners WHERE division IN ('150302', '150303', '150304')
 AND unit_code IN (SELECT unit_code FROM owners WHERE owner_id_number = ?)
 """
-TOKEN = Path(os.environ["TOKEN_FILE"]).read_text().strip()
+TOKEN = Path(os.environ["TOKEN_FILE"]).read_text(encoding="utf-8-sig").strip()
 DATABASE = os.environ["DATABASE"]
 MOST = 64 * 1024
 
@@ -30,7 +30,7 @@ def load(register: Path, database: sqlite3.Connection) -> None:
     database.execute("CREATE INDEX by_owner ON owners (owner_id_number)")
     database.execute("CREATE INDEX by_unit ON owners (unit_code)")
     columns = ", ".join(f":{field}" for field in FIELDS.split(", "))
-    with register.open(encoding="utf-8", newline="") as lines, database:
+    with register.open(encoding="utf-8-sig", newline="") as lines, database:
         database.executemany(f"INSERT INTO owners ({FIELDS}) VALUES ({columns})", csv.DictReader(lines))
 
 

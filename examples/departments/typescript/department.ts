@@ -14,7 +14,7 @@ const NAME = "civil-affairs";
 const MARRIED = ["20", "21", "22", "23"];
 const { NATS_URL, SEED, REGISTER, SIGNING_KEY } = process.env as Record<string, string>;
 const register = read(REGISTER);
-const key = SIGNING_KEY ? (JSON.parse(readFileSync(SIGNING_KEY, "utf8")) as JWK) : undefined;
+const key = SIGNING_KEY ? (JSON.parse(readFileSync(SIGNING_KEY, "utf8").trim()) as JWK) : undefined;
 
 function read(file: string): Map<string, Row> {
   const [head, ...lines] = readFileSync(file, "utf8").trim().split(/\r?\n/);

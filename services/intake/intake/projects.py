@@ -9,6 +9,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from contracts.text_file import text_in
+
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 """What a form can name as its project (contracts.application.Token)."""
 REQUIRED: dict[str, type] = {"title": str, "registration_opens": date, "registration_closes": date}
@@ -34,7 +36,7 @@ def load_projects(path: Path | None = None) -> dict[str, Project]:
     """The projects by name, from `path` or the packaged file. Raises ValueError naming file and key."""
     file: Path | Traversable = path or files("intake") / "projects.toml"
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        table = tomllib.loads(text_in(file.read_bytes()))
     except OSError as error:
         raise ValueError(f"{file}: the list of projects cannot be read: {error.strerror}") from error
     except ValueError as error:
