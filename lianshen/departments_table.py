@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from contracts.text import lines, one_line
 from lianshen.table import console
 
 COLUMNS = ("department", "by", "asked", "signatures", "keys", "certified until", "open", "overdue")
@@ -18,11 +19,11 @@ def departments_table(found: list[dict[str, Any]]) -> None:
     for column in COLUMNS:
         table.add_column(column)
     for state in found:
-        table.add_row(*(escape(cell) for cell in cells(state)))
+        table.add_row(*(escape(lines(cell)) for cell in cells(state)))
     screen = console if console.is_terminal else Console(highlight=False, width=WIDE)
     screen.print(table)
     for line in worries(found):
-        console.print(line, markup=False)
+        console.print(one_line(line), markup=False)
 
 
 def cells(state: dict[str, Any]) -> tuple[str, ...]:
