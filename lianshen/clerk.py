@@ -17,6 +17,7 @@ from chassis.errors import Problem
 from chassis.reading import read_answer
 from chassis.settings import Settings
 from contracts.departments import Answer, AnswerClaims, Department, Kind, PersonAnswer, Question
+from contracts.model import STORED
 from contracts.signed import ANSWER, Signer
 from lianshen.client import CONNECT_WITHIN, NotRunning, where
 from lianshen.data_dir import DataDir
@@ -121,7 +122,7 @@ def an_answer(
     note: str | None = None,
 ) -> Answer:
     """What the clerk says, as an answer that fits the contract. Raises CannotAnswer. Pure."""
-    question = Question.model_validate({key: asked[key] for key in Question.model_fields})
+    question = Question.model_validate({key: asked[key] for key in Question.model_fields}, context=STORED)
     kind = kind or ("found" if records is not None else None)
     if kind not in KINDS:
         raise CannotAnswer(f"say --kind: {' · '.join(KINDS)}")
