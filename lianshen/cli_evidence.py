@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from contracts.signed import Signer, public_jwk, thumbprint
+from contracts.text import one_line
 
 Trust = Annotated[
     list[Path] | None,
@@ -127,7 +128,7 @@ def add_to(app: typer.Typer, run: Callable[..., object], say: Callable[[str], No
             say(str(error))
             raise typer.Exit(2) from None
         if report.fault is not None:
-            typer.echo(f"does not hold: {report.fault}")
+            typer.echo(f"does not hold: {one_line(report.fault)}")
             raise typer.Exit(1)
         typer.echo(f"{report.records} records in an unbroken chain, sealed until record {report.sealed_until}")
         if report.sealed_until < report.records:
