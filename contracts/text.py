@@ -141,7 +141,7 @@ def _meant(text: str) -> str:
 
 # --- ID numbers in free text (regulation §7) --------------------------------------------------------------------
 
-_GAP = " {0,3}"
+_GAP = " {0,5}"
 _YEAR = f"(?:1{_GAP}[89]|2{_GAP}0){_GAP}[0-9]{_GAP}[0-9]"
 _MONTH_DAY = f"(?:0{_GAP}[1-9]|1{_GAP}[0-2]){_GAP}(?:0{_GAP}[1-9]|[12]{_GAP}[0-9]|3{_GAP}[01])"
 _LAST = "(?:[0-9](?![0-9])|X)"
@@ -168,7 +168,8 @@ class _Folded(dict[int, str]):
 
     def __missing__(self, point: int) -> str:
         character = unicodedata.normalize("NFKC", chr(point))
-        digit = unicodedata.digit(chr(point), None)
+        # A circled or a raised digit is no part of a number: ① begins an item of a list, ² is a note.
+        digit = unicodedata.decimal(chr(point), None)
         if digit is not None:
             self[point] = str(digit)
         elif character in ("x", "X", "×", "χ", "Χ", "х", "Х"):  # the sign, the Greek and the Cyrillic letter, too

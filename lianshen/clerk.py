@@ -18,6 +18,7 @@ from chassis.errors import Problem
 from chassis.reading import NoAnswer, read_answer
 from chassis.settings import Settings
 from contracts.departments import Answer, AnswerClaims, Department, Kind, PersonAnswer, Question
+from contracts.model import STORED
 from contracts.people import eighteen_digits
 from contracts.records import doubts_in, fields_of
 from contracts.signed import ANSWER, Signer
@@ -125,7 +126,7 @@ def an_answer(
     note: str | None = None,
 ) -> Answer:
     """What the clerk says, as an answer that fits the contract. Raises CannotAnswer. Pure."""
-    question = Question.model_validate({key: asked[key] for key in Question.model_fields})
+    question = Question.model_validate({key: asked[key] for key in Question.model_fields}, context=STORED)
     kind = kind or ("found" if records is not None else None)
     if kind not in KINDS:
         raise CannotAnswer(f"say --kind: {' · '.join(KINDS)}")

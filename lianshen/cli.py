@@ -16,11 +16,13 @@ from pydantic import ValidationError
 from chassis.errors import ChassisError, Drift
 from chassis.errors import Problem as Refused
 from chassis.settings import Settings
+from contracts.text import lines, one_line
 from lianshen import cli_clerk, cli_conformance, cli_departments, cli_evidence
 from lianshen.client import NotRunning
 from lianshen.data_dir import DataDirError
 from lianshen.embedded_bus import MEMORY_LIMIT, BusError
 from lianshen.ending import Ended
+from lianshen.json_output import json_text
 from lianshen.system import NotReady
 
 app = typer.Typer(
@@ -49,7 +51,7 @@ Number = Annotated[str, typer.Argument(help="The application number, as the rece
 
 def say(words: str) -> None:
     """Progress, for a person who waits."""
-    typer.echo(words, err=True)
+    typer.echo(lines(words), err=True)
 
 
 def run(work: Coroutine[Any, Any, Done]) -> Done:
@@ -57,7 +59,7 @@ def run(work: Coroutine[Any, Any, Done]) -> Done:
     try:
         return asyncio.run(work)
     except Refused as problem:
-        say(f"{problem.title}: {problem.detail}")
+        say(one_line(f"{problem.title}: {problem.detail}"))
     except httpx.HTTPError as error:
         say(f"intake does not answer ({type(error).__name__}); is it running, and is this its address?")
     except (ChassisError, NotRunning, NotReady, DataDirError, BusError, OSError, LookupError, ValueError) as error:
@@ -80,7 +82,7 @@ def number_of(typed: str) -> str:
 
 
 def show(found: Any) -> None:
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+    typer.echo(json_text(found))
 
 
 async def command(data_dir: Path | None, service: str, verb: str, **request: Any) -> dict[str, Any]:
@@ -405,7 +407,7 @@ def audit(
     if as_json:
         show({"clean": not violations, "violations": violations, "archive_compared": beside is not None})
     else:
-        typer.echo("clean: every invariant holds" if not violations else "\n".join(violations))
+        typer.echo("clean: every invariant holds" if not violations else "\n".join(map(one_line, violations)))
         if beside is None:
             say("there is no archive here to compare it with; name one with --archive")
     if violations:
@@ -464,7 +466,7 @@ def doctor(data_dir: DataDirOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         show([finding.__dict__ for finding in findings])
     for finding in findings if not as_json else ():
-        typer.echo(f"{'ok  ' if finding.well else 'BAD '} {finding.what}: {finding.detail}")
+        typer.echo(one_line(f"{'ok  ' if finding.well else 'BAD '} {finding.what}: {finding.detail}"))
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
 

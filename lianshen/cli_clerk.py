@@ -1,11 +1,13 @@
 """`lianshen clerk questions` and `answer`: for a department that has no system."""
 
-import json
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from contracts.text import one_line
+from lianshen.json_output import json_text
 
 Name = Annotated[str, typer.Argument(help="The department.")]
 Credentials = Annotated[
@@ -38,12 +40,12 @@ def add_to(app: typer.Typer, run: Callable[[Coroutine[Any, Any, Any]], Any], say
 
         found = run(go())
         if as_json:
-            typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+            typer.echo(json_text(found))
             return
         for question in found:
             typer.echo(_line(question))
             for person in question["persons"]:
-                typer.echo(f"    {person['id_number']}  {person.get('name', '')}".rstrip())
+                typer.echo(one_line(f"    {person['id_number']}  {person.get('name', '')}".rstrip()))
         if not found:
             say("nothing waits")
         from chassis.care import MOST_LISTED

@@ -1,11 +1,13 @@
 """`lianshen department check` and `certificate`: the conformance kit on the command line."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from contracts.text import one_line
+from lianshen.json_output import json_text
 
 if TYPE_CHECKING:
     from lianshen.conformance.certificate import Certificate
@@ -127,7 +129,7 @@ def _certificate(found: "Certificate", faults: list[str]) -> None:
 
 
 def _tell(result: "Result") -> None:
-    detail = f": {result.detail}" if result.detail else ""
+    detail = f": {one_line(result.detail)}" if result.detail else ""
     typer.echo(f"{result.word:14} {result.scenario}{detail}")
     if result.advice:
         typer.echo(f"{'':14} change: {result.advice}")
@@ -138,4 +140,4 @@ def _tell_nothing(_: "Result") -> None:
 
 
 def _show(found: Any) -> None:
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    typer.echo(json_text(found))

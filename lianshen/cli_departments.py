@@ -1,6 +1,5 @@
 """`lianshen department add, list, pause, resume, rotate, revoke`: from the first credential to the last."""
 
-import json
 import shlex
 import sys
 from collections.abc import Callable, Coroutine
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 import typer
 
 from lianshen.client import NotRunning, connected, where
+from lianshen.json_output import json_text
 
 if TYPE_CHECKING:
     from chassis.attach.attached import Way
@@ -105,7 +105,7 @@ def add_to(app: typer.Typer, run: Run, say: Say) -> None:
 
         found = run(go())
         if as_json:
-            typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+            typer.echo(json_text(found))
         else:
             from lianshen.departments_table import departments_table
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from contracts.signed import Signer, public_jwk, thumbprint
+from contracts.text import one_line
 from contracts.text_file import NotText, read_json
 
 Trust = Annotated[
@@ -129,7 +130,7 @@ def add_to(app: typer.Typer, run: Callable[..., object], say: Callable[[str], No
             say(str(error))
             raise typer.Exit(2) from None
         if report.fault is not None:
-            typer.echo(f"does not hold: {report.fault}")
+            typer.echo(f"does not hold: {one_line(report.fault)}")
             raise typer.Exit(1)
         typer.echo(f"{report.records} records in an unbroken chain, sealed until record {report.sealed_until}")
         if report.sealed_until < report.records:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from contracts.text import lines, one_line
 from contracts.working_days import SHANGHAI
 from lianshen.table import console
 
@@ -20,11 +21,11 @@ def departments_table(found: list[dict[str, Any]]) -> None:
     for column in COLUMNS:
         table.add_column(column)
     for state in found:
-        table.add_row(*(escape(cell) for cell in cells(state)))
+        table.add_row(*(escape(lines(cell)) for cell in cells(state)))
     screen = console if console.is_terminal else Console(highlight=False, width=WIDE)
     screen.print(table)
     for line in worries(found):
-        console.print(line, markup=False)
+        console.print(one_line(line), markup=False)
 
 
 def cells(state: dict[str, Any]) -> tuple[str, ...]:

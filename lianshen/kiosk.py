@@ -1,6 +1,5 @@
 """`lianshen apply`: hands forms in over HTTP as a kiosk would."""
 
-import json
 import secrets
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import httpx
 import typer
 
 from lianshen.client import NotRunning, where
+from lianshen.json_output import json_text
 
 
 async def hand_in(files: list[Path], url: str | None, key: str | None, data_dir: Path | None) -> bool:
@@ -21,6 +21,6 @@ async def hand_in(files: list[Path], url: str | None, key: str | None, data_dir:
             headers = {"Idempotency-Key": key or secrets.token_urlsafe(24), "Content-Type": "application/json"}
             reply = await kiosk.post("/v1/applications", content=file.read_bytes(), headers=headers)
             line = {"file": file.name, "http_status": reply.status_code, "key": headers["Idempotency-Key"]}
-            typer.echo(json.dumps(line | reply.json(), ensure_ascii=False))
+            typer.echo(json_text(line | reply.json(), indent=None))
             well = well and reply.status_code == 202
     return well

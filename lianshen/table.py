@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from contracts.case import Case
+from contracts.text import one_line
 from contracts.view import failed_rules, unknown_rules
 from contracts.working_days import Calendar
 from lianshen.demo import Played
@@ -55,7 +56,7 @@ def demo_table(world: Path, played: Played) -> bool:
         + f"audit {'clean' if not played.violations else 'NOT clean'}"
     )
     for line in told:
-        console.print(line, markup=False)
+        console.print(one_line(line), markup=False)
     return not wrong and not played.violations
 
 

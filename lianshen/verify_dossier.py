@@ -26,13 +26,13 @@ from contracts.events import (
 )
 from contracts.register import LIANSHEN, Register, fold_register
 from contracts.signed import WrongSignature, kid_of
+from contracts.text import one_line
 from contracts.text_file import text_in
-from contracts.working_days import SHANGHAI
 from lianshen.proof import Said, said_in, unproved
 from lianshen.reading_dossier import FORMAT, Part, read_entry, read_record
 from lianshen.recomputing import recomputed, used_by
 from lianshen.sealed_dossier import unregistered, unsealed
-from lianshen.words import line
+from lianshen.words import instant, line
 
 
 @dataclass
@@ -55,13 +55,22 @@ def verify(body: bytes, trusted: Collection[str] = ()) -> Checked:
     try:
         body = body.removeprefix(BOM_UTF8)  # no part of the text (RFC 8259, 8.1)
         dossier = json.loads(body.decode())
-        checked.fault = next(_faults(dossier, body, set(trusted), checked), None)
+        fault = next(_faults(dossier, body, set(trusted), checked), None)
+        checked.fault = None if fault is None else one_line(fault)
     except json.JSONDecodeError as error:
         checked.fault = f"the file is no JSON from line {error.lineno}, column {error.colno} on"
     except UnicodeDecodeError as error:
         checked.fault = f"the file is not UTF-8 from byte {error.start} on"
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as error:
-        what = f"{error} is missing or unknown" if isinstance(error, KeyError) else type(error).__name__
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+        AssertionError,
+    ) as error:
+        what = one_line(f"{error} is missing or unknown") if isinstance(error, KeyError) else type(error).__name__
         checked.fault = f"the file has not the shape of a dossier ({what})"
     return checked
 
@@ -152,8 +161,8 @@ def _behind(said: Said, item: Recorded, register: Register) -> Iterator[str]:
     """What stands behind an answer: the question, and whose word it is."""
     question = json.loads(said.question or "{}")
     if question:
-        asked_at = datetime.fromisoformat(question["asked_at"]).astimezone(SHANGHAI)
-        yield f"  to question {said.question_id}, asked at {asked_at:%Y-%m-%d %H:%M:%S}"
+        asked_at = instant(datetime.fromisoformat(question["asked_at"]))
+        yield f"  to question {said.question_id}, asked at {asked_at}"
     if question and not question["persons"]:
         yield "  nobody was asked: nobody of this family is to be asked about there"
     elif said.evidence is None or said.evidence.answer_jws is None:

@@ -1,4 +1,4 @@
-"""The life of one application in plain words: one sentence an event. No names, no ID numbers."""
+"""The life of one application in plain words: one sentence an event, in one line, whatever was typed into it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -29,11 +29,16 @@ from contracts.events import (
     ReverificationOpened,
     SupplementRequested,
 )
+from contracts.text import one_line
 from contracts.working_days import SHANGHAI
 
 
 def sentence(event: Event) -> str:
-    """What happened, as one would say it to a colleague."""
+    """What happened, as one would say it to a colleague; what people wrote cannot forge another line."""
+    return one_line(_sentence(event))
+
+
+def _sentence(event: Event) -> str:
     match event:
         case ApplicationSubmitted():
             return f"handed in at {event.form.channel} for project {event.form.project}"
@@ -46,18 +51,18 @@ def sentence(event: Event) -> str:
         case ApplicationRefused():
             return f"refused: {_all(f'{g.rule} (Art. {g.article}): {g.text}' for g in event.grounds)}"
         case ApplicationAccepted():
-            return f"accepted; {len(event.asked)} departments are asked until {_time(event.answer_by)}"
+            return f"accepted; {len(event.asked)} departments are asked until {instant(event.answer_by)}"
         case ApplicationWithdrawn():
             return f"withdrawn by {event.by}: {event.reason}"
         case DepartmentAnswered():
             signed = ", signed" if event.evidence and event.evidence.answer_jws else ""
             return f"{event.department} answered{signed}: {event.answer.kind}" + (_note(event.answer.note))
         case DepartmentDeferred():
-            return f"{event.department} will answer later, by {_time(event.promised_at)}"
+            return f"{event.department} will answer later, by {instant(event.promised_at)}"
         case DepartmentReminded():
-            return f"{event.department} was reminded (step {event.step}) to answer by {_time(event.answer_by)}"
+            return f"{event.department} was reminded (step {event.step}) to answer by {instant(event.answer_by)}"
         case DepartmentOverdue():
-            return f"{event.department} is overdue since {_time(event.answer_by)}; an officer may answer by hand"
+            return f"{event.department} is overdue since {instant(event.answer_by)}; an officer may answer by hand"
         case AnsweredByHand():
             approved = f", approved by {event.approved_by}" if event.approved_by else ""
             return f"{event.by} answered for {event.department}{approved}: {event.answer.kind} ({event.reason})"
@@ -72,13 +77,13 @@ def sentence(event: Event) -> str:
         case PublicityOpened():
             drill = "DRILL: " if event.drill else ""
             maybe = " (provisional: the year's holidays are not announced)" if event.provisional else ""
-            return f"{drill}in the pool provisionally and on the public list until {_time(event.closes_at)}{maybe}"
+            return f"{drill}in the pool provisionally and on the public list until {instant(event.closes_at)}{maybe}"
         case ObjectionRaised():
             return f"objection {event.n} was raised" + ("" if event.in_time else ", too late: kept, holds nothing")
         case ObjectionDecided():
             return f"objection {event.n} was {'upheld' if event.upheld else 'dismissed'} by {event.by}: {event.reason}"
         case PublicityClosed():
-            return f"taken off the public list after being shown from {_time(event.shown_from)}"
+            return f"taken off the public list after being shown from {instant(event.shown_from)}"
         case PoolConfirmed():
             return "in the confirmed waiting pool; the deposit may be asked"
         case NoticeSent():
@@ -91,7 +96,15 @@ def sentence(event: Event) -> str:
 
 def line(recorded: Recorded) -> str:
     """One line of `lianshen follow`: when, and what happened."""
-    return f"{recorded.event.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}  {sentence(recorded.event)}"
+    return f"{instant(recorded.event.at)}  {sentence(recorded.event)}"
+
+
+def instant(at: datetime) -> str:
+    """In Asia/Shanghai; as it was written, with its offset, where Shanghai's calendar has no such day."""
+    try:
+        return at.astimezone(SHANGHAI).replace(tzinfo=None).isoformat(" ", "seconds")
+    except OverflowError:
+        return at.isoformat(" ", "seconds")
 
 
 def _determined(event: DeterminationMade) -> str:
@@ -111,7 +124,3 @@ def _all(parts: Iterable[str]) -> str:
 
 def _note(note: str | None) -> str:
     return f" ({note})" if note else ""
-
-
-def _time(instant: datetime) -> str:
-    return f"{instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"

@@ -143,7 +143,14 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
             ({"by": ""}, 422, "by"),
             ({"approved_by": None}, 422, "approved_by"),
             ({"approved_by": " 李 "}, 422, "approved_by"),
-            ({"approved_by": "李\u200b."}, 422, "approved_by"),
+            *(
+                ({"approved_by": typed}, 422, "approved_by")
+                for typed in ("李\u200b.", "李\ufe0f", "\u3164李", "李\xad")
+            ),
+            ({"by": "Li Bao", "approved_by": "ｌｉ　ＢＡＯ"}, 422, "approved_by"),
+            ({"by": "王\U0002ebf0", "approved_by": "王\U00031350"}, 409, "may still answer until"),
+            ({"reason": "\u2800"}, 422, "reason"),
+            ({"by": "\u200b"}, 422, "by"),
             ({"kind": "deferred"}, 409, "may still answer until"),
             ({"kind": "maybe"}, 422, "kind"),
             ({"department": "police"}, 404, "tax"),

@@ -200,6 +200,20 @@ def test_a_log_line_carries_the_trace_and_the_failures_type_and_place_without_it
     assert CANARY not in lines[0]
 
 
+def test_a_log_line_has_no_id_number_in_any_spelling_and_moves_no_cursor() -> None:
+    words = "said 150303 19900101 1015 and １５０３０３１９９００１０１１０１５\x9b2K\u202e\u2028\n"
+    record = logging.LogRecord("test", logging.WARNING, "", 1, "%s", (words,), None)
+    record.department = "tax\u202e"
+
+    written = JsonFormatter().format(record)
+
+    assert json.loads(written)["message"] == (
+        "said 1503** ******** 1015 and １５０３**********１０１５\\x9b2K\\u202e\\u2028\\n"
+    )
+    assert json.loads(written)["department"] == "tax\\u202e"
+    assert not any(point in written for point in "\x9b\u202e\u2028\n")
+
+
 def test_where_nothing_happened_there_is_no_span_unless_it_failed(kept: Kept) -> None:
     def fails() -> None:
         with span("failed"):

@@ -1,7 +1,10 @@
 """The audit holds each answer against its case, its question and its signature, not only against itself."""
 
+import gzip
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,8 @@ from lianshen.reading_dossier import read_record
 from tests.evidence.conftest import Proved
 from tests.evidence.test_dossier import Dossier, at, change_event
 
+RECORDED = Path(__file__).parents[1] / "recorded" / "a68a448"
+
 
 def audited(dossier: Dossier) -> list[str]:
     """What the audit of a log with these records says."""
@@ -23,6 +28,18 @@ def audited(dossier: Dossier) -> list[str]:
     for record in dossier["records"]:
         auditor.take(read_record(record))
     return auditor.violations
+
+
+def test_the_log_of_its_day_is_audited_clean_though_a_name_in_it_would_be_refused_today() -> None:
+    with gzip.open(RECORDED / "log.jsonl.gz", "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+
+    assert "\u3164" in {name for record in records for name in re.findall('"name":"([^"]*)"', record["body"])}
+    assert audited({"register": of(records, "register"), "records": of(records, "case")}) == []
+
+
+def of(records: list[Any], stream: str) -> list[Any]:
+    return [record for record in records if record["subject"].startswith(f"{stream}.")]
 
 
 def another_answer(event: Dossier, proved: Proved) -> str:
