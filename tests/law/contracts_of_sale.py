@@ -20,10 +20,16 @@ def contracted_homes(facts: Facts, register: Register) -> list[Home]:
             found.append(Home(NOTHING, None, because))
             continue
         for row in said.records:
-            if row["register"] == "net_signed" and _counts(row, facts.family_numbers) is not False:
+            if row["register"] == "net_signed":
                 contracts[tuple(sorted(row.items()))] = row  # the same row in two members' answers
     by_unit: dict[str | None, list[Record]] = {}
     for row in contracts.values():
+        if _counts(row, facts.family_numbers) is False:
+            status = row.get("status", "filed")
+            found.append(
+                Home(NOTHING, NOTHING, "R18c.contract_no_home" if status == "filed" else f"R18c.contract_{status}")
+            )
+            continue
         by_unit.setdefault(row.get("unit_code"), []).append(row)
     for code, rows in by_unit.items():
         if code is None:
@@ -103,7 +109,6 @@ def _together(bounds: list[Fraction | None], rows: list[Record]) -> Fraction | N
     return min(sum(known, NOTHING), max(number(row["building_area_m2"]) for row in rows))
 
 
-def _beyond(home: Home | None, bound: Fraction | None) -> Fraction | None:
+def _beyond(home: Home, bound: Fraction | None) -> Fraction | None:
     """How much more a contract may give than the unclear registered unit that is the same home."""
-    already = NOTHING if home is None else home.most
-    return None if bound is None or already is None else max(NOTHING, bound - already)
+    return None if bound is None or home.most is None else max(NOTHING, bound - home.most)

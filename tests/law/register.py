@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from tests.law.areas import NOTHING, Home, agreed, area_of, fraction, is_housing
+from tests.law.areas import HOUSING_USE, NOTHING, Home, agreed, area_of, fraction, is_housing
 from tests.law.facts import ESTATE, UNCLEAR, Facts, Record
 
 
@@ -52,20 +52,23 @@ def ours(rows: list[Record], family: frozenset[str]) -> list[Record]:
 
 def registered_homes(register: Register, family: frozenset[str]) -> list[Home]:
     """What the family owns of every registered unit."""
-    homes = [home for rows in register.units.values() if (home := registered_home(rows, family))]
+    homes = [registered_home(rows, family) for rows in register.units.values()]
     for row in register.without_code:
         if ours(live([row]), family) and is_housing([row]) is not False:
             homes.append(Home(NOTHING, area_of([row]), "R18c.code_not_stated"))
     return homes
 
 
-def registered_home(rows: list[Record], family: frozenset[str]) -> Home | None:
-    """What the family owns of one unit; None where that is nothing and nobody doubts it."""
+def registered_home(rows: list[Record], family: frozenset[str]) -> Home:
+    """What the family owns of one unit."""
     rows = live(rows)
     mine = ours(rows, family)
     housing = is_housing(rows)
-    if not mine or housing is False:
-        return None
+    if not mine:
+        return Home(NOTHING, NOTHING, "R18c.registration_cancelled")
+    if housing is False:
+        use = agreed(rows, "use")
+        return Home(NOTHING, NOTHING, "R18c.elsewhere" if use in HOUSING_USE else f"R18c.{use or 'elsewhere'}")
     area, form = area_of(rows), agreed(rows, "ownership")
     if housing is None or form is None or area is None or any("status" not in row for row in rows):
         return Home(NOTHING, area, "R18c.cell_not_stated")
