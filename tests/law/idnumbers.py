@@ -44,18 +44,18 @@ def fault(number: str, day: date, *, may_be_foreign: bool = False) -> str | None
     """What is wrong with a number on a form posted on `day`; None where nothing is."""
     number = number.upper()
     if len(number) == 15:
-        return "give the number with 18 digits"
+        return "fifteen_digits"
     if len(number) != 18 or not (number[:17].isascii() and number[:17].isdigit()) or number[17] not in "0123456789X":
         return "length"
     foreign = number[0] == FOREIGNER
     if foreign and not may_be_foreign:
-        return "a foreigner's card is for a spouse only"
+        return "foreign_card"
     if not foreign and number[:2] not in PROVINCES:
         return "division"
     try:
         born = birth_date(number)
     except ValueError:
-        return "date of birth"
+        return "birth_date"
     if check_character(number[:17]) != number[17]:
-        return "check digit"
-    return "born in the future" if born > day else None
+        return "check_digit"
+    return "in_the_future" if born > day else None

@@ -77,7 +77,9 @@ def lives_elsewhere(draft: Draft) -> None:
             ("not_matched", "none", "cannot_determine", "refused")
         )
     if draft.random.random() < 0.2:
-        draft.silent.add(draft.random.choice((SOCIAL, TAX)))
+        draft.silent.add(draft.random.choice((SOCIAL, TAX, REGISTRY)))
+    if draft.random.random() < 0.1:
+        draft.fails[REGISTRY, draft.applicant.id_number] = draft.random.choice(("not_matched", "none", "refused"))
 
 
 def _other_work(draft: Draft, row: Record, recorded: str) -> None:

@@ -77,7 +77,7 @@ def test_the_standards_own_numbers_are_valid_and_one_digit_mistyped_is_not() -> 
     assert check_character("11010519491231002") == "X"
     assert fault("11010519491231002x", TODAY) is None
     assert fault("440524188001010014", TODAY) is None
-    assert fault("440524188001010015", TODAY) == "check digit"
+    assert fault("440524188001010015", TODAY) == "check_digit"
 
 
 def test_a_family_with_no_home_in_good_order_is_eligible_and_waits_for_nobody() -> None:
