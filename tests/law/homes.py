@@ -1,0 +1,37 @@
+"""Articles 18(2) and 19: no housing in the three divisions, or less than 15 m² per family member.
+
+Every home is an interval: what the family owns of it for certain, and the most it may own (None: nobody can say).
+"""
+
+from collections.abc import Iterable
+
+from tests.law.areas import NOTHING, Home
+from tests.law.contracts_of_sale import contracted_homes
+from tests.law.facts import Facts, Finding
+from tests.law.register import read_register, registered_homes
+
+PER_MEMBER_M2 = 15  # Art. 18(2): strictly below
+
+
+def r18c(facts: Facts) -> Finding:
+    """The family's homes, registered or under a filed contract, are compared with 15 m² per member."""
+    register, register_gaps = read_register(facts)
+    homes = [*register_gaps, *registered_homes(register, facts.family_numbers)]
+    homes += contracted_homes(facts, register)
+    return compare(homes, PER_MEMBER_M2 * len(facts.family))
+
+
+def compare(homes: Iterable[Home], limit: int) -> Finding:
+    """Known homes decide beside an unclear one; an unclear one that could still lift the sum leaves it unknown."""
+    homes = list(homes)
+    because = tuple(home.because for home in homes)
+    least = sum((home.least for home in homes), NOTHING)
+    if least >= limit:
+        beside = ("R18c.decided_beside_unclear",) if any(home.most != home.least for home in homes) else ()
+        return Finding("not_met", (*because, "R18c.exactly_15" if least == limit else "R18c.above_15", *beside))
+    bounds = [home.most for home in homes if home.most is not None]
+    if len(bounds) < len(homes) or sum(bounds) >= limit:
+        return Finding("unknown", (*because, "R18c.unclear_could_lift"))
+    if any(home.most != home.least for home in homes):
+        return Finding("met", (*because, "R18c.unclear_too_small"))
+    return Finding("met", (*because, "R18c.below_15" if least else "R18c.no_home"))
