@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails, from_json
 from contracts.application import (
     Applicant,
     ApplicationForm,
+    Consent,
     Fault,
     Member,
     Residence,
@@ -223,10 +224,8 @@ def _read(
 def _family_in(raw: Any) -> ApplicationForm:
     """The people of a form as far as they can be read, so that no fault has to wait for another."""
     form = raw if isinstance(raw, dict) else {}
-    members = form.get("members")
-    # A form has 20 members at most; what follows them is refused unread.
-    others = members[:20] if isinstance(members, list) else []
-    first, *family = (_person_in(person, n) for n, person in enumerate([form.get("applicant"), *others]))
+    people = [form.get("applicant"), *_first(20, form.get("members"))]
+    first, *family = (_person_in(person, n) for n, person in enumerate(people))
     return ApplicationForm.model_construct(
         project="",
         channel="",
@@ -234,19 +233,33 @@ def _family_in(raw: Any) -> ApplicationForm:
         members=tuple(family),
         residence=Residence.model_construct(division="", address=""),
         documents=(),
-        consents=(),
+        consents=tuple(_consent_in(consent) for consent in _first(40, form.get("consents"))),
     )
+
+
+def _first(most: int, items: Any) -> list[Any]:
+    """As many as a form may have; what follows them is refused unread."""
+    return items[:most] if isinstance(items, list) else []
 
 
 def _person_in(raw: Any, n: int) -> Member:
     """One of them; for a number that is none stands one that nobody has (there is no province 00)."""
     person = raw if isinstance(raw, dict) else {}
-    number, relation = person.get("id_number"), person.get("relation")
-    try:
-        number = valid_id_number(number if isinstance(number, str) else "")
-    except ValueError:
-        number = f"{n:06}190001010000"
+    number, relation = _number_in(person) or f"{n:06}200001010000", person.get("relation")
     return Member.model_construct(name="", id_number=number, relation=relation if isinstance(relation, str) else "")
+
+
+def _consent_in(raw: Any) -> Consent:
+    number = _number_in(raw if isinstance(raw, dict) else {})
+    return Consent.model_construct(id_number=number or "", given=True, text_version="")
+
+
+def _number_in(person: dict[str, Any]) -> str | None:
+    number = person.get("id_number")
+    try:
+        return valid_id_number(number) if isinstance(number, str) else None
+    except ValueError:
+        return None
 
 
 def _silently_taken(text: str) -> Iterator[Fault]:
