@@ -152,6 +152,9 @@ class ApplicationAccepted(Event):
     asked: tuple[DepartmentName, ...]
     answer_by: AwareDatetime
     notes: tuple[str, ...] = ()
+    children_elsewhere: tuple[IdNumber, ...] = Field(
+        default=(), description="children whom an earlier open case of the project names, too (Art. 17)"
+    )
 
 
 class ApplicationWithdrawn(Event):
