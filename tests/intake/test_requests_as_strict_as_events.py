@@ -3,21 +3,78 @@
 import asyncio
 import json
 from datetime import UTC, datetime
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from intake.problems import UNCHANGED
-from pydantic import TypeAdapter
+from determination.service import Confirm, Reverify
+from intake.problems import UNCHANGED, Withdrawal
+from intake.service import Withdraw
+from publicity.service import Correct, DecideObjection
+from pydantic import BaseModel, TypeAdapter
 
+from chassis.by_hand import AnswerByHand
+from chassis.care import Certify, Pause, RegisterKey, RevokeKey
 from chassis.errors import Problem
 from contracts.application import Supplement
-from contracts.events import ApplicationWithdrawn, Reason
+from contracts.events import (
+    AnsweredByHand,
+    ApplicationWithdrawn,
+    DeterminationConfirmed,
+    ObjectionDecided,
+    PublicityOpened,
+    Reason,
+    ReverificationOpened,
+)
+from contracts.register import AskingPaused, AskingResumed, DepartmentCertified, KeyRegistered, KeyRevoked
 from tests.families import a_form
 from tests.intake.in_memory import Intake
 
 COMPLETE = json.loads(a_form().model_dump_json())
 LONGEST = TypeAdapter(Reason).json_schema()["maxLength"]
 INCOMPLETE = {**COMPLETE, "documents": ["application_form"]}
+
+
+BECOMES: dict[type[BaseModel], tuple[type[BaseModel], ...]] = {
+    Withdrawal: (ApplicationWithdrawn,),
+    Withdraw: (ApplicationWithdrawn,),
+    Confirm: (DeterminationConfirmed,),
+    Reverify: (ReverificationOpened,),
+    DecideObjection: (ObjectionDecided,),
+    Correct: (PublicityOpened,),
+    AnswerByHand: (AnsweredByHand,),
+    RegisterKey: (KeyRegistered,),
+    RevokeKey: (KeyRevoked,),
+    Pause: (AskingPaused, AskingResumed),
+    Certify: (DepartmentCertified,),
+}
+"""Every request in words of its sender's own, and what it becomes."""
+LOOKED_UP = {(AnswerByHand, "department"), (DecideObjection, "n")}
+"""Compared with what there is, before it becomes anything."""
+
+
+def stated(model: type[BaseModel], field: str) -> object:
+    """A field's type with every check in it; that it may be left out is no check."""
+    hint = get_type_hints(model, include_extras=True)[field]
+    given = [part for part in get_args(hint) if part is not type(None)]
+    return given[0] if get_origin(hint) in (Union, UnionType) and len(given) == 1 else hint
+
+
+def shared() -> list[tuple[type[BaseModel], type[BaseModel], str]]:
+    return [
+        (request, event, field)
+        for request, events in BECOMES.items()
+        for event in events
+        for field in request.model_fields
+        if field in event.model_fields and (request, field) not in LOOKED_UP
+    ]
+
+
+@pytest.mark.parametrize(("request_", "event", "field"), shared())
+def test_a_field_of_a_request_is_the_field_of_its_event(
+    request_: type[BaseModel], event: type[BaseModel], field: str
+) -> None:
+    assert stated(request_, field) == stated(event, field)
 
 
 @pytest.fixture
