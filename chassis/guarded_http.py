@@ -1,5 +1,5 @@
 """What uvicorn's HTTP leaves open, closed: how long a request may take to arrive and to be answered, how large its
-head may be, how many connections there are.
+head may be, that it names one host, how many connections there are.
 
 A body is the app's: it knows how much of one it wants, and how soon. What one sender may open a second is not
 decided here; that is for the proxy that ends TLS.
@@ -7,6 +7,7 @@ decided here; that is for the proxy that ends TLS.
 
 import asyncio
 import json
+import re
 import resource
 from http import HTTPStatus
 from typing import Any
@@ -24,6 +25,8 @@ MOST_THROWN_AWAY = 1024 * 1024
 """Bytes of a body that was answered before its end. Some: a sender that is cut off at once does not see the answer."""
 MOST_CONNECTIONS = 2000
 FILES_WANTED = MOST_CONNECTIONS + 1000
+HOST = re.compile(rb"([A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Za-z:.]+\])(:[0-9]*)?")
+"""A Host field (RFC 9110, 7.2): a name or an address, and a port; empty where the target has none."""
 COME_BACK_AFTER = 10
 """Seconds, said with a 503."""
 
@@ -66,6 +69,8 @@ class GuardedHttp(HttpToolsProtocol):
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
             self._wrong = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise ValueError("the head is too large")  # the parser stops, and send_400_response is called
+        if not _names_one_host(self.headers, self.parser.get_http_version()):
+            raise ValueError("a request names its host once")
         self._in_head = False
         super().on_headers_complete()
         self._end_after(ANSWERED_WITHIN)
@@ -117,6 +122,14 @@ class GuardedHttp(HttpToolsProtocol):
         lines += [f"content-length: {len(body)}", "connection: close", "", ""]
         self.transport.write("\r\n".join(lines).encode() + body)
         self.transport.close()
+
+
+def _names_one_host(headers: list[tuple[bytes, bytes]], version: str) -> bool:
+    """RFC 9112, 3.2: who answers where two hosts are named is decided differently by every proxy; so nobody does."""
+    hosts = [value for name, value in headers if name == b"host"]
+    if not hosts:
+        return version == "1.0"
+    return len(hosts) == 1 and HOST.fullmatch(hosts[0]) is not None
 
 
 SERVED: dict[str, Any] = {

@@ -31,7 +31,10 @@ MOST_PATIENCE = 20
 
 @dataclass(frozen=True)
 class Claim:
-    """Who holds a person's one application in a project: the last sequence seen on its subject, 0 for none."""
+    """Who holds a person's one application in a project, or every application that names a child, with spaces between.
+
+    `last_sequence` is the last one seen on its subject, 0 for none.
+    """
 
     subject: str
     holder: str

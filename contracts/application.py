@@ -1,16 +1,19 @@
 """The form as a kiosk posts it (`POST /v1/applications`), and what a supplement may add."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from contracts.model import Frozen
-from contracts.people import Division, IdNumber, PersonName, birth_date
+from contracts.people import Division, IdNumber, PersonName, age_on, birth_date, is_residence_card
 
 MaritalStatus = Literal["single", "married", "widowed", "divorced"]
 Token = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 DocumentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+FIRST_BIRTH_YEAR, OLDEST = 1900, 130
+"""Nobody who applies was born before, or is older."""
 
 
 class Applicant(Frozen):
@@ -74,25 +77,56 @@ class Fault(Frozen):
 
 
 def faults_between_fields(form: ApplicationForm, today: date) -> tuple[Fault, ...]:
-    """What only the whole form shows: nobody twice, nobody born tomorrow, one spouse (regulation: invalid)."""
-    places = ["/applicant", *(f"/members/{n}" for n in range(len(form.members)))]
-    faults = []
-    for n, (place, number) in enumerate(zip(places, form.everyone, strict=True)):
-        if birth_date(number) > today:
-            faults.append(Fault(pointer=f"{place}/id_number", detail="the date of birth is in the future; check it"))
+    """What only the whole form and the day show (regulation: invalid).
+
+    Not checks of the fields' types: an event of an older day must stay readable.
+    """
+    return (*_twice(form), *_births(form, today), *_second_spouses(form), *_residence_cards(form))
+
+
+def _places(form: ApplicationForm) -> Iterator[tuple[str, str]]:
+    """Where each ID number of the family stands, and the number."""
+    places = ("/applicant", *(f"/members/{n}" for n in range(len(form.members))))
+    for place, number in zip(places, form.everyone, strict=True):
+        yield f"{place}/id_number", number
+
+
+def _births(form: ApplicationForm, today: date) -> Iterator[Fault]:
+    for place, number in _places(form):
+        born = birth_date(number)
+        if born > today:
+            yield Fault(pointer=place, detail="the date of birth is in the future; check it")
+        elif born.year < FIRST_BIRTH_YEAR or age_on(number, today) > OLDEST:
+            yield Fault(pointer=place, detail="digits 7 to 14 are no date of birth of anybody living; check them")
+
+
+def _twice(form: ApplicationForm) -> Iterator[Fault]:
+    for n, (place, number) in enumerate(_places(form)):
         if number in form.everyone[:n]:
-            faults.append(
-                Fault(
-                    pointer=f"{place}/id_number",
-                    detail="this person is on the form already; enter each person once",
-                )
-            )
+            yield Fault(pointer=place, detail="this person is on the form already; enter each person once")
+
+
+def _second_spouses(form: ApplicationForm) -> Iterator[Fault]:
     spouses = [n for n, member in enumerate(form.members) if member.relation == "spouse"]
-    faults += [
-        Fault(pointer=f"/members/{n}/relation", detail="a family has one spouse at most; correct the relation")
-        for n in spouses[1:]
-    ]
-    return tuple(faults)
+    for n in spouses[1:]:
+        detail = "a family has one spouse at most; correct the relation"
+        yield Fault(pointer=f"/members/{n}/relation", detail=detail)
+
+
+def _residence_cards(form: ApplicationForm) -> Iterator[Fault]:
+    """A foreigner can be the spouse only: the applicant and the children have hukou, so an ID number (Art. 17, 18)."""
+    parts = ("applicant", *(member.relation for member in form.members))
+    for (place, number), part in zip(_places(form), parts, strict=True):
+        if is_residence_card(number) and part != "spouse":
+            detail = (
+                "a foreigner's permanent residence card is taken for a spouse only; "
+                "give this person's 18-digit ID number, or ask at a counter"
+            )
+            yield Fault(pointer=place, detail=detail)
+    for n, consent in enumerate(form.consents):
+        if is_residence_card(consent.id_number) and consent.id_number not in form.everyone:
+            detail = "this residence card is nobody's on the form; enter it as the spouse's, or leave this consent out"
+            yield Fault(pointer=f"/consents/{n}/id_number", detail=detail)
 
 
 class Supplement(Frozen):

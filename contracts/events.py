@@ -157,7 +157,7 @@ class ApplicationAccepted(Event):
     answer_by: AwareDatetime
     notes: tuple[str, ...] = ()
     children_elsewhere: tuple[IdNumber, ...] = Field(
-        default=(), description="declared children who stand in another open case of the project"
+        default=(), description="children whom an earlier open case of the project names, too (Art. 17)"
     )
 
 

@@ -1,5 +1,6 @@
-"""People as the forms know them: the ID number of GB 11643 and what can be read off it."""
+"""People as the forms know them: the ID number of GB 11643, the card of GA 2102, and what can be read off them."""
 
+import re
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -50,6 +51,8 @@ PROVINCES = frozenset(
 )
 WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
 CHECK_DIGITS = "10X98765432"
+OF_FIFTEEN = re.compile(r"[0-9]{15}|[A-Z]{3}[0-9]{12}")
+"""How numbers were before they had 18 digits: the first ID cards, and the first residence cards of foreigners."""
 
 Sex = Literal["male", "female"]
 
@@ -61,12 +64,12 @@ def check_digit(first_seventeen: str) -> str:
 
 
 def birth_date(id_number: str) -> date:
-    """Digits 7–14. Raises ValueError where they are no day of the calendar."""
+    """Digits 7–14, on a residence card too. Raises ValueError where they are no day of the calendar."""
     return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
 
 
 def sex(id_number: str) -> Sex:
-    """Digit 17: odd is male (GB 11643)."""
+    """Digit 17: odd is male (GB 11643, GA 2102)."""
     return "male" if int(id_number[16]) % 2 else "female"
 
 
@@ -81,15 +84,22 @@ def is_adult(id_number: str, day: date) -> bool:
     return age_on(id_number, day) >= 18
 
 
+def is_residence_card(id_number: str) -> bool:
+    """A foreigner's permanent residence card (GA 2102): 9, province, nationality; the rest is as in GB 11643."""
+    return id_number.startswith("9")
+
+
 @lru_cache(maxsize=4096)  # a family's numbers are read with every answer about it
 def valid_id_number(value: str) -> str:
     """The number in capitals. Raises ValueError saying which part is wrong, never the number itself."""
     number = value.upper()
+    if OF_FIFTEEN.fullmatch(number):
+        raise ValueError("this is an old 15-digit number; give the 18-digit one of the present card")
     if len(number) != 18:
         raise ValueError("an ID number has 18 characters; type all of them, without spaces")
     if not (number[:17].isascii() and number[:17].isdigit() and number[17] in CHECK_DIGITS):
         raise ValueError("an ID number is 17 digits and a last digit or X")
-    if number[:2] not in PROVINCES:
+    if (number[1:3] if is_residence_card(number) else number[:2]) not in PROVINCES:
         raise ValueError("the first two digits are no province's code (GB/T 2260)")
     try:
         birth_date(number)
@@ -133,7 +143,7 @@ def valid_name(value: str) -> str:
 IdNumber = Annotated[
     str,
     AfterValidator(valid_id_number),
-    WithJsonSchema({"type": "string", "pattern": "^[1-8][0-9]{16}[0-9Xx]$", "description": "GB 11643"}),
+    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{16}[0-9Xx]$", "description": "GB 11643 or GA 2102"}),
 ]
 NameOnForm = Annotated[
     str,

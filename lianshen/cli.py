@@ -60,7 +60,7 @@ def run(work: Coroutine[Any, Any, Done]) -> Done:
         return asyncio.run(work)
     except Refused as problem:
         say(one_line(f"{problem.title}: {problem.detail}"))
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         say(f"intake does not answer ({type(error).__name__}); is it running, and is this its address?")
     except (ChassisError, NotRunning, NotReady, DataDirError, BusError, OSError, LookupError, ValueError) as error:
         say(str(error) or type(error).__name__)
@@ -214,16 +214,25 @@ def provision(
 def apply(
     files: Annotated[list[Path], typer.Argument(help="Application forms as JSON, one a file.")],
     url: Annotated[str | None, typer.Option(help="Intake's address, where it does not run here.")] = None,
-    key: Annotated[str | None, typer.Option(help="Idempotency-Key, to send one form again.")] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Idempotency-Key, to send one form again: it opens no second case.")
+    ] = None,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Hand in applications as a kiosk would, and print the receipts as JSON lines."""
-    from lianshen.kiosk import hand_in
+    """Hand in applications as a kiosk would, and print one JSON line a file: the receipt, or what went wrong.
+
+    Each form's key is shown before it is sent. A lost reply is asked for again by itself, under the same key. Exit 1
+    where a form was not taken in; its line says why, and with which --key to send it again.
+    """
+    from lianshen.kiosk import KEY, hand_in
 
     if key is not None and len(files) > 1:
         say("--key goes with one file: each form has a key of its own")
         raise typer.Exit(2)
-    if not run(hand_in(files, url, key, data_dir)):
+    if key is not None and not KEY.fullmatch(key):
+        say("--key: a key is 1 to 200 visible ASCII characters, as the first try showed it")
+        raise typer.Exit(2)
+    if not run(hand_in(files, url, key, data_dir, say)):
         raise typer.Exit(1)
 
 

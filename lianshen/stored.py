@@ -50,7 +50,7 @@ SPREAD = timedelta(days=200)
 INSTANTS = 400
 """How many instants the forms were handed in at, at most."""
 AT_ONCE, LATE_AT_ONCE = 60, 300
-"""Cases of one atomic batch, which holds 1,000 messages at most: 14 of each until it is on the public list, then 3."""
+"""Cases of one atomic batch, which holds 1,000 messages at most: 15 of each until it is on the public list, then 3."""
 UNDER_WAY = 4
 COMMITTED_WITHIN = 60.0
 MARK = "bench-stored.json"

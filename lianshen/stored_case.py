@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from determination.decide import decide
+from intake.body_hash import body_hash, canonical
 from intake.claims import Claims
 from intake.completeness import family, kept
-from intake.take import Counter
 from notify.notices import NOTICES, notice_id
 from publicity.decide import Period, close, open_entry
 from publicity.masking import mask_id_number, mask_name
@@ -137,7 +137,7 @@ class Family:
         self.form = kept(ApplicationForm.model_validate_json(text))
         self.persons = family(self.form)
         self._registers = {department.name: load(world, department.name) for department in DEPARTMENTS}
-        self._form_bytes = _opened_up(self.form.model_dump_json().encode(), _persons_gaps(self.named))
+        self._form_bytes = _opened_up(canonical(self.form), _persons_gaps(self.named))
 
     @property
     def named(self) -> tuple[tuple[str, str], ...]:
@@ -162,8 +162,10 @@ class Family:
             ).encode()
         for cause in CAUSES:
             gaps[b"notice-" + cause.encode()] = notice_id(number, cause, CHANNEL, keys.notice).encode()
-        for who, subject in keys.claims.subjects(self._form_of(persons)).items():
-            gaps[b"claim-" + who.encode()] = subject.encode()
+        form = self._form_of(persons)
+        subjects = (*keys.claims.adults(form).values(), *keys.claims.children(form).values())
+        for n, subject in enumerate(subjects):
+            gaps[b"claim-%d" % n] = subject.encode()
         return gaps
 
     def _form_of(self, persons: Sequence[tuple[str, str]]) -> ApplicationForm:
@@ -270,7 +272,7 @@ class _Teller:
     def _submitted(self) -> Event:
         form = self._household.form
         return ApplicationSubmitted(
-            application=self.case.application, at=self._now, form=form, body_sha256=Counter.body_hash(form)
+            application=self.case.application, at=self._now, form=form, body_sha256=body_hash(form)
         )
 
     def _accepted(self) -> Event:

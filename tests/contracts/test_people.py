@@ -17,6 +17,7 @@ from contracts.people import (
     birth_date,
     check_digit,
     is_adult,
+    is_residence_card,
     sex,
     upgraded_id_number,
     valid_id_number,
@@ -25,6 +26,8 @@ from contracts.people import (
 
 FIRST, SECOND = "11010519491231002X", "440524188001010014"
 """The two examples that the standard itself gives."""
+CARD = "915840198904120022"
+"""A foreigner's permanent residence card: of Inner Mongolia, from a country of code 840."""
 
 
 class Somebody(Frozen):
@@ -64,6 +67,14 @@ def test_the_test_numbers_of_the_standard_are_read(number: str, born: date, whos
     assert sex(number) == whose
 
 
+def test_a_residence_card_of_a_foreigner_is_a_number_with_birth_date_and_sex() -> None:
+    assert valid_id_number(CARD) == CARD
+    assert is_residence_card(CARD)
+    assert not is_residence_card(FIRST)
+    assert (birth_date(CARD), sex(CARD), age_on(CARD, date(2026, 11, 23))) == (date(1989, 4, 12), "female", 37)
+    assert sex(with_check("91584019890412001")) == "male"
+
+
 def test_a_small_x_is_a_capital_one() -> None:
     assert valid_id_number("11010519491231002x") == FIRST
 
@@ -96,13 +107,19 @@ def test_two_neighbours_swapped_are_found(number: str, place: int) -> None:
         ("", "18 characters"),
         (FIRST[:-1], "18 characters"),
         (FIRST + "0", "18 characters"),
-        ("110105491231002", "18 characters"),
+        ("110105491231002", "old 15-digit number; give the 18-digit one"),
+        ("440524880101001", "old 15-digit number; give the 18-digit one"),
+        ("USA110074120501", "old 15-digit number; give the 18-digit one"),
+        ("11010549123100", "18 characters"),
+        ("11010549123100X", "18 characters"),
         ("1101051949123100XX", "17 digits"),
         ("11010519491231 02X", "17 digits"),
         ("１１０１０５１９４９１２３１００２Ｘ", "17 digits"),
         ("11010519491231002²", "17 digits"),
         (with_check("00010519491231002"), "province"),
         (with_check("99010519491231002"), "province"),
+        (with_check("91" + "184019491331002"), "date of birth"),
+        ("915840198904120023", "check digit"),
         (with_check("11010519491331002"), "date of birth"),
         (with_check("11010519490229002"), "date of birth"),
         (with_check("11010500000101002"), "date of birth"),

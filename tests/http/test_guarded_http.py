@@ -136,3 +136,43 @@ async def test_a_second_head_too_large_is_not_answered_in_the_place_of_the_first
     answered = await attack(await serve(), [GET % b"slow" + GET % (b"a" * 17_000)], within=3)
     assert answered.closed
     assert answered.seen == b""
+
+
+@pytest.mark.parametrize(
+    ("hosts", "version", "status"),
+    [
+        pytest.param([b"a"], b"1.1", 200, id="one"),
+        pytest.param([b"a.example:8080"], b"1.1", 200, id="with-a-port"),
+        pytest.param([b"[::1]:8080"], b"1.1", 200, id="an-address"),
+        pytest.param([b""], b"1.1", 200, id="empty"),
+        pytest.param([], b"1.1", 400, id="none"),
+        pytest.param([], b"1.0", 200, id="none-of-an-old-client"),
+        pytest.param([b"a", b"b"], b"1.1", 400, id="two"),
+        pytest.param([b"a", b"a"], b"1.1", 400, id="the-same-twice"),
+        pytest.param([b"a", b"b"], b"1.0", 400, id="two-of-an-old-client"),
+        pytest.param([b"a b"], b"1.1", 400, id="a-space"),
+        pytest.param([b"a/b"], b"1.1", 400, id="a-path"),
+        pytest.param([b"a@b"], b"1.1", 400, id="a-user"),
+        pytest.param([b"a:b"], b"1.1", 400, id="no-port"),
+        pytest.param(["区".encode()], b"1.1", 400, id="no-ascii"),
+    ],
+)
+async def test_a_request_names_its_host_exactly_once(
+    serve: Serve, hosts: list[bytes], version: bytes, status: int
+) -> None:
+    fields = b"".join(b"hOsT: %s\r\n" % host for host in hosts)
+    answered = await attack(await serve(), [b"GET /small HTTP/%s\r\n%s\r\n" % (version, fields)], within=1)
+    assert answered.status == status
+    assert answered.closed == (status == 400 or version == b"1.0")
+    assert (b"application/problem+json" in answered.seen) == (status == 400)
+
+
+async def test_a_second_request_without_a_host_is_refused_after_the_first_is_answered(serve: Serve) -> None:
+    url = await serve()
+    async with connections(url, 1) as (one,):
+        await one.pour([GET % b"small"])
+        await asyncio.sleep(0.2)
+        await one.pour([b"GET /small HTTP/1.1\r\n\r\n"])
+        await one.listen(2)
+    assert one.seen.startswith(b"HTTP/1.1 200 ")
+    assert b"HTTP/1.1 400 " in one.seen

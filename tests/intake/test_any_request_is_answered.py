@@ -4,11 +4,8 @@ import asyncio
 import hmac
 import json
 import re
-from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -16,129 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from intake import receipts
-from intake.app import build_app
-from intake.bans import BanList, Bans
-from intake.claims import Claims
-from intake.projects import load_projects
-from intake.settings import IntakeSettings
-from intake.take import Counter
 from jsonschema import Draft202012Validator
 
-from chassis.errors import Conflict
-from chassis.history import History, Stored
-from chassis.journal import Claim, Journal
-from contracts.case import Case, Recorded, fold
-from contracts.departments import Answer
-from contracts.events import BanAnswer, Event
 from contracts.numbers import application_number
-from contracts.working_days import Calendar
 from tests.families import a_form
+from tests.intake.in_memory import JSON, NUMBER_KEY, RECEIPT_KEY, Intake
 
-NUMBER_KEY, RECEIPT_KEY = b"n" * 32, b"r" * 32
-
-
-@dataclass
-class Memory:
-    """Stands for the journal and its history: write once, claims and compare-and-set, and what it was asked for."""
-
-    cases: dict[str, list[Recorded]] = field(default_factory=dict)
-    claims: dict[str, Stored] = field(default_factory=dict)
-    asked_for: list[str] = field(default_factory=list)
-    sequence: int = 0
-
-    @property
-    def history(self) -> "Memory":
-        return self
-
-    async def load(self, application: str, at_least: int = 0) -> Case:
-        self.asked_for.append(application)
-        return fold(self.cases.get(application, ()), application)
-
-    async def last(self, subject: str) -> Stored | None:
-        return self.claims.get(subject)
-
-    async def open(self, events: Sequence[Event], claims: Sequence[Claim]) -> int:
-        taken = {name: stored.sequence for name, stored in self.claims.items()}
-        if events[0].application in self.cases or any(taken.get(c.subject, 0) != c.last_sequence for c in claims):
-            raise Conflict(events[0].application)
-        last = self._store(events)
-        for claim in claims:
-            self.sequence += 1
-            now = datetime.now(UTC)
-            self.claims[claim.subject] = Stored(claim.subject, self.sequence, now, {}, claim.holder.encode())
-        return last
-
-    async def decide(self, case: Case, *events: Event) -> int:
-        if self.cases[case.application][-1].sequence != case.sequence:
-            raise Conflict(case.application)
-        return self._store(events)
-
-    def _store(self, events: Sequence[Event]) -> int:
-        for event in events:
-            self.sequence += 1
-            self.cases.setdefault(event.application, []).append(Recorded(self.sequence, event, "", event.at))
-        return self.sequence
-
-
-class NobodyIsBanned:
-    """Stands for the housing bureau."""
-
-    async def about(self, *question: object) -> Bans:
-        nothing = Answer(question_id="no-question-of-anybody", kind="none")
-        return Bans((), BanAnswer(asked_at=datetime.now(UTC), answer=nothing))
-
-
-class Intake:
-    """The real app over a journal in memory; every answer is held against the OpenAPI document it serves."""
-
-    def __init__(self) -> None:
-        self.memory = Memory()
-        counter = Counter(
-            journal=cast(Journal, self.memory),
-            claims=Claims(b"c" * 32, cast(History, self.memory)),
-            bans=cast(BanList, NobodyIsBanned()),
-            projects=load_projects(),
-            calendar=Calendar(),
-        )
-        self.app = build_app(counter, IntakeSettings(), NUMBER_KEY, RECEIPT_KEY)
-        self.document = self.app.openapi()
-
-    def send(self, method: str, path: str, body: bytes = b"", headers: Mapping[bytes, bytes] = {}) -> httpx.Response:
-        """An exception that the app does not catch is raised here."""
-
-        async def sent() -> httpx.Response:
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://intake") as kiosk:
-                return await kiosk.request(method, path, content=body, headers=dict(headers))
-
-        return asyncio.run(sent())
-
-    def post(self, body: bytes, key: bytes = b"a-key-of-its-own") -> httpx.Response:
-        return self.answer("post", "/v1/applications", "", body, {b"idempotency-key": key, **JSON})
-
-    def answer(
-        self,
-        method: str,
-        template: str,
-        number: str,
-        body: bytes = b"",
-        headers: Mapping[bytes, bytes] = {},
-    ) -> httpx.Response:
-        """Sends, and asserts that status, media type and body are what the document says."""
-        reply = self.send(method, template.replace("{number}", quote(number, safe="")), body, headers)
-        documented = self.document["paths"][template][method]["responses"]
-        assert str(reply.status_code) in documented, f"{reply.status_code} is not documented for {method} {template}"
-        content = documented[str(reply.status_code)]["content"]
-        schema = content[reply.headers["content-type"]]["schema"]
-        validator = Draft202012Validator({**schema, "components": self.document["components"]})
-        assert [error.message for error in validator.iter_errors(reply.json())] == []
-        return reply
-
-    def taken(self, number: str) -> dict[bytes, bytes]:
-        """The header that shows the receipt of a number."""
-        return {b"authorization": b"Bearer " + receipts.receipt_secret(RECEIPT_KEY, number).encode()}
-
-
-JSON = {b"content-type": b"application/json"}
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
@@ -222,8 +102,7 @@ def test_a_supplement_or_withdrawal_of_anything_is_answered(what: str, body: byt
         "application_number"
     ]
     before = len(intake.memory.cases[number])
-    template = f"/v1/applications/{{number}}/{what}"
-    reply = intake.answer("post", template, number, body, {**JSON, **intake.taken(number)})
+    reply = intake.supplement(number, body) if what == "supplement" else intake.withdraw(number, body)
     assert reply.status_code in {202, *PROBLEMS}
     assert (len(intake.memory.cases[number]) > before) == (reply.status_code == 202)
     assert intake.answer("get", "/v1/applications/{number}", number, headers=intake.taken(number)).status_code == 200

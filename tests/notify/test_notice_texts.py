@@ -535,3 +535,27 @@ def test_the_six_departments_are_called_by_their_chinese_names() -> None:
         "real-estate": "不动产登记",
         "housing": "住建局",
     }
+
+
+UNVERIFIED = "受理时有事项未能核实"
+ELSEWHERE_ZH = "申请表所列子女中，有人同时列在本项目另一份在办申请中，其家庭归属将由工作人员认定"
+
+
+@pytest.mark.parametrize(
+    ("notes", "children", "chinese"),
+    [
+        ((), (), ()),
+        (("the bureau did not answer",), (), (UNVERIFIED,)),
+        (("a child stands elsewhere, too",), (CHILD,), (ELSEWHERE_ZH,)),
+        (("the bureau did not answer", "a child stands elsewhere, too"), (CHILD,), (ELSEWHERE_ZH, UNVERIFIED)),
+    ],
+)
+def test_an_acceptance_tells_its_notes_in_both_languages_and_nobodys_number(
+    notes: tuple[str, ...], children: tuple[str, ...], chinese: tuple[str, ...]
+) -> None:
+    letter = accepted(notes=notes, children_elsewhere=children).letter()
+    zh, en = letter.body.split(TWIN)
+    assert [text for text in (ELSEWHERE_ZH, UNVERIFIED) if text in zh] == list(chinese)
+    assert re.findall(r"Note: (.*)\.", en) == list(notes)
+    assert CHILD not in letter.body
+    assert CHILD not in letter.short

@@ -107,6 +107,43 @@ async def test_a_supplement_re_opens_only_what_was_missing(start: Start, tmp_pat
     assert late.status_code == 409
 
 
+async def test_a_supplement_that_brings_nothing_writes_nothing_and_a_blank_reason_is_told(
+    start: Start, tmp_path: Path
+) -> None:
+    world, form = one_family(tmp_path / "world")
+    missing = {**form["consents"].pop(), "given": False}
+    running = await start(world)
+    taken = (await running.post(form, "without-one-consent")).json()
+    url = f"/v1/applications/{taken['receipt']['application_number']}"
+    secret = {"Authorization": f"Bearer {taken['receipt']['secret']}"}
+    for nothing in ({"consents": [missing]}, {"documents": ["commitment"]}) * 3:
+        reply = await running.kiosk.post(f"{url}/supplement", json=nothing, headers=secret)
+        assert (reply.status_code, reply.json()["application"]["gaps"]) == (202, taken["application"]["gaps"])
+    fresh = [type(item.event).__name__ for item in await running.tail.read()]
+    assert fresh.count("SupplementRequested") == 1
+    assert "ApplicationSupplemented" not in fresh
+    for blank in ("", " ", "\u3000\t"):
+        reply = await running.kiosk.post(f"{url}/withdrawal", json={"reason": blank}, headers=secret)
+        assert (reply.status_code, [fault["pointer"] for fault in reply.json()["errors"]]) == (422, ["/reason"])
+
+
+async def test_of_families_that_name_one_child_at_once_all_are_accepted_and_all_but_one_are_told(
+    start: Start, tmp_path: Path
+) -> None:
+    world = make_crowd(tmp_path / "world", 6)
+    running = await start(world)
+    forms = [form_in(world, n) for n in range(6)]
+    child = next(member for form in forms for member in form["members"] if member["relation"] == "child")
+    consent = {"id_number": child["id_number"], "given": True, "text_version": "2025-1"}
+    for form in forms:
+        form["members"] = [*form["members"][:1], child]
+        form["consents"] = [*form["consents"][:2], consent]
+    replies = await asyncio.gather(*(running.post(form, f"parents-{n}") for n, form in enumerate(forms)))
+    assert {reply.json()["application"]["intake"] for reply in replies} == {"accepted"}
+    assert sorted(len(reply.json()["application"]["notes"]) for reply in replies) == [0, 1, 1, 1, 1, 1]
+    assert all(child["id_number"] not in reply.text for reply in replies)
+
+
 async def test_an_application_is_shown_only_with_the_receipts_secret(start: Start, tmp_path: Path) -> None:
     world, form = one_family(tmp_path / "world")
     running = await start(world)

@@ -173,6 +173,8 @@ async def test_what_is_no_http_is_refused_and_closed(start: Start, tmp_path: Pat
         HEAD + b"Content-Length: -1\r\n\r\n",
         HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
         HEAD + KEY + ambiguous,
+        HEAD + b"Host: another\r\nContent-Length: 0\r\n\r\n",
+        b"GET /v1/applications/x HTTP/1.1\r\n\r\n",
     ):
         ended = await attack(running.system.intake_url, [nonsense], within=3)
         assert (ended.status, ended.closed) == (400, True), nonsense

@@ -28,14 +28,14 @@ pytestmark = pytest.mark.slow
 EVENTS = {
     "ApplicationSubmitted": 1,
     "ApplicationAccepted": 1,
-    "claim": 2,
+    "claim": 3,  # applicant, spouse, child
     "DepartmentAnswered": 6,
     "DeterminationMade": 1,
     "PublicityOpened": 1,
     "NoticeSent": 2,
 }
 MESSAGES = {
-    "append": 14,
+    "append": 15,
     "ACK": 6 + 6 + 1 + 2,  # by the departments' readers, determination, publicity, notify
     "question": 6 + 1,  # one a department, and the ban list
     "alarm": 1,

@@ -25,7 +25,8 @@ from contracts.numbers import application_number, parse_application_number
 from contracts.view import view
 from contracts.working_days import SHANGHAI
 from intake import problems
-from intake.problems import Problem, read_form, read_supplement
+from intake.body_hash import is_body_of
+from intake.problems import Problem, Withdrawal, read_form, read_replay, read_supplement, read_withdrawal
 from intake.receipts import is_receipt, receipt_secret
 from intake.settings import IntakeSettings
 from intake.take import Counter, KeyReused, NotAskedFor
@@ -40,12 +41,6 @@ class Wrong(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.title)
         self.problem = problem
-
-
-class Withdrawal(Frozen):
-    """Why the family takes its application back; it need not say."""
-
-    reason: str = Field("at the family's wish", min_length=1, max_length=500)
 
 
 class Receipt(Frozen):
@@ -88,15 +83,22 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
 
     async def once(number: str, form: ApplicationForm) -> Case:
         """Fifty identical posts at once are one piece of work; a caller that leaves does not end it."""
-        task = under_way.get(number)
-        if task is None:
-            task = asyncio.create_task(counter.take(number, form, datetime.now(UTC)))
-            under_way[number] = task
-            task.add_done_callback(lambda done: under_way.pop(number, None))
-        case = await asyncio.shield(task)
-        if case.body_sha256 is not None and case.body_sha256 != counter.body_hash(form):
-            raise KeyReused
-        return case
+        if (task := under_way.get(number)) is not None:
+            case = await asyncio.shield(task)
+            if not is_body_of(form, case.body_sha256):
+                raise KeyReused
+            return case
+        task = under_way[number] = asyncio.create_task(counter.take(number, form, datetime.now(UTC)))
+        task.add_done_callback(lambda done: under_way.pop(number, None))
+        return await asyncio.shield(task)
+
+    async def replay_or_faults(number: str, body: bytes, faults: tuple[Fault, ...]) -> Response:
+        """What was taken in once is taken in, whatever rule or list of projects is new. Only here it costs a read."""
+        form = read_replay(body)
+        case = None if form is None else await in_time(counter.replayed(number, form))
+        if case is None:
+            raise Wrong(problems.INVALID_BODY.problem(errors=faults))
+        return _taken(case)
 
     @app.exception_handler(Wrong)
     async def _wrong(request: Request, wrong: Wrong) -> Response:
@@ -124,14 +126,15 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
             key, *more_keys = request.headers.getlist("idempotency-key") or [""]
             if more_keys or not KEY.fullmatch(key):
                 raise Wrong(problems.MISSING_IDEMPOTENCY_KEY.problem())
-            form = read_form(await _body(request, settings), datetime.now(SHANGHAI).date())
+            body = await _body(request, settings)
+            number = application_number(key, number_key)
+            form = read_form(body, datetime.now(SHANGHAI).date())
             if isinstance(form, tuple):
-                raise Wrong(problems.INVALID_BODY.problem(errors=form))
+                return await replay_or_faults(number, body, form)
             if form.project not in counter.projects:
                 open_ones = ", ".join(counter.projects) or "none"
                 fault = Fault(pointer="/project", detail=f"there is no such project; there are: {open_ones}")
-                raise Wrong(problems.INVALID_BODY.problem(errors=(fault,)))
-            number = application_number(key, number_key)
+                return await replay_or_faults(number, body, (fault,))
             try:
                 case = await in_time(once(number, form))
             except KeyReused:
@@ -183,14 +186,8 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
         with span(name, kind=SpanKind.SERVER, parent=parent, application=application):
             handed_in = read_supplement(await _body(request, settings))
             if isinstance(handed_in, tuple):
-                raise Wrong(problems.INVALID_BODY.problem(errors=handed_in))
-            try:
-                case = await in_time(counter.supplement(application, handed_in, datetime.now(UTC)))
-            except NotAskedFor as beyond:
-                faults = [
-                    Fault(pointer=place, detail="this was not asked for; leave it out") for place in beyond.pointers
-                ]
-                raise Wrong(problems.INVALID_BODY.problem(errors=faults)) from None
+                raise Wrong(problems.INVALID_BODY.problem(problems.UNCHANGED, handed_in))
+            case = await in_time(counter.supplement(application, handed_in, datetime.now(UTC)))
             return _taken(case)
 
     @app.post(
@@ -206,12 +203,9 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
         parent = request.headers.get("traceparent")
         name = "POST /v1/applications/{number}/withdrawal"
         with span(name, kind=SpanKind.SERVER, parent=parent, application=application):
-            body = await _body(request, settings)
-            try:
-                wish = Withdrawal.model_validate_json(body or b"{}")
-            except ValueError:
-                fault = Fault(pointer="/reason", detail="write the reason as text of at most 500 characters")
-                raise Wrong(problems.INVALID_BODY.problem(errors=(fault,))) from None
+            wish = read_withdrawal(await _body(request, settings))
+            if isinstance(wish, tuple):
+                raise Wrong(problems.INVALID_BODY.problem(problems.UNCHANGED, wish))
             case = await in_time(counter.withdraw(application, wish.reason, "the family", datetime.now(UTC)))
             return _taken(case)
 
@@ -237,6 +231,9 @@ async def _body(request: Request, settings: IntakeSettings) -> bytes:
 
 
 def _from_command(problem: CommandProblem) -> Problem:
+    if isinstance(problem, NotAskedFor):
+        faults = [Fault(pointer=place, detail=problem.title) for place in problem.pointers]
+        return problems.INVALID_BODY.problem(problems.UNCHANGED, faults)
     kinds = {404: problems.UNKNOWN_APPLICATION, 409: problems.WRONG_STATE}
     return kinds.get(problem.status, problems.UNAVAILABLE).problem(detail=problem.detail)
 

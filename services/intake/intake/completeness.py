@@ -24,6 +24,10 @@ HAND_IN = {
     "commitment": "hand in the signed commitment",
     "consent": "hand in the signed consent paper",
 }
+CHILD_ELSEWHERE = (
+    "a child on this form stands in another open application of the project, too; "
+    "the bureau decides to which family it belongs (R17b)"
+)
 ROLES: dict[str, Literal["spouse", "child"]] = {"spouse": "spouse", "child": "child"}
 
 
@@ -33,12 +37,15 @@ class Known:
 
     today: date
     """The day of law, in Asia/Shanghai."""
-    project: Project
+    project: Project | None
+    """Where its registration window is to be judged: on the day of posting. After a supplement it is not."""
     bans: tuple[HousingRow, ...] | None
     """The housing bureau's `ban` rows about the main applicant; None: the bureau did not answer."""
     claimed_elsewhere: frozenset[Literal["applicant", "spouse"]]
     """Who of them is applicant or spouse in another open case of the project."""
     policy: InForce
+    children_elsewhere: tuple[str, ...] = ()
+    """ID numbers of the children whom an earlier open case of the project names."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +64,10 @@ class SupplementWanted:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The application is complete; the notes go with the acceptance."""
+    """The application is complete; what is here goes with the acceptance."""
 
     notes: tuple[str, ...] = ()
+    children_elsewhere: tuple[str, ...] = ()
 
 
 def assess(form: ApplicationForm, known: Known) -> Refused | SupplementWanted | Accepted:
@@ -70,7 +78,7 @@ def assess(form: ApplicationForm, known: Known) -> Refused | SupplementWanted | 
     gaps = tuple(gap for rule in GAPS for gap in rule(form, known))
     if gaps:
         return SupplementWanted(gaps)
-    return Accepted(tuple(_notes(known)))
+    return Accepted(tuple(_notes(known)), known.children_elsewhere)
 
 
 def family(form: ApplicationForm) -> tuple[FamilyMember, ...]:
@@ -156,8 +164,10 @@ def one_application(form: ApplicationForm, known: Known) -> Iterator[Ground]:
 
 
 def within_the_registration_window(form: ApplicationForm, known: Known) -> Iterator[Ground]:
-    """The project is open for registration: its price is published, and today is one of its days."""
+    """The project is open for registration: its price is published, and the day of posting is one of its days."""
     project, today = known.project, known.today
+    if project is None:
+        return
     rule = "registration-window"
     if project.price_published is None or project.price_published > today:
         text = "the project is not open: its price has not been published yet"
@@ -219,6 +229,8 @@ def _notes(known: Known) -> Iterator[str]:
         yield BUREAU_SILENT
     elif any(_binds(row, known) is None for row in known.bans):
         yield BAN_UNCLEAR
+    if known.children_elsewhere:
+        yield CHILD_ELSEWHERE
 
 
 def _called(form: ApplicationForm) -> dict[str, str]:

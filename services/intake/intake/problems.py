@@ -18,16 +18,24 @@ from pydantic_core import ErrorDetails, from_json
 from contracts.application import (
     Applicant,
     ApplicationForm,
+    Consent,
     Fault,
     Member,
     Residence,
     Supplement,
     faults_between_fields,
 )
-from contracts.model import Frozen
+from contracts.events import Reason
+from contracts.model import STORED, Frozen
 from contracts.people import valid_id_number
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class Withdrawal(Frozen):
+    """Why the family takes its application back; it need not say."""
+
+    reason: Reason = "at the family's wish"
 
 
 class Problem(Frozen):
@@ -108,6 +116,8 @@ UNKNOWN_APPLICATION = Kind(
     "No such application",
     "No application has this number and receipt secret; type both again as the receipt shows them.",
 )
+UNCHANGED = "Correct every place listed and send it again; the case stays as it was."
+"""Said with INVALID_BODY about a supplement or a withdrawal: the case is open already."""
 TOO_LARGE = Kind(
     "too-large", 413, "The body is too large", "Send the form alone; papers are handed in at the counter."
 )
@@ -115,7 +125,7 @@ TOO_SLOW = Kind(
     "too-slow",
     408,
     "The body did not come in time",
-    "Send the same body with the same Idempotency-Key again; it opens one case.",
+    "Send the same body again, an application with the same Idempotency-Key; nothing happens twice.",
 )
 UNSUPPORTED_MEDIA_TYPE = Kind(
     "unsupported-media-type", 415, "Not JSON", "Send the form as application/json in UTF-8, not compressed."
@@ -124,7 +134,8 @@ UNAVAILABLE = Kind(
     "unavailable",
     503,
     "Not possible at the moment",
-    "Send the same body with the same Idempotency-Key after the time in Retry-After; it opens one case.",
+    "Send the same again after the time in Retry-After, an application with the same Idempotency-Key; "
+    "nothing happens twice.",
     retry_after=10,
 )
 
@@ -189,9 +200,20 @@ def read_form(body: bytes, today: date) -> ApplicationForm | tuple[Fault, ...]:
     return _read(body, ApplicationForm, lambda raw: faults_between_fields(_family_in(raw), today))
 
 
+def read_replay(body: bytes) -> ApplicationForm | None:
+    """The form in a body by the rules that stored events are read by: it may have come before a rule was new."""
+    form = _read(body, ApplicationForm, lambda raw: (), STORED)
+    return None if isinstance(form, tuple) else form
+
+
 def read_supplement(body: bytes) -> Supplement | tuple[Fault, ...]:
     """The supplement in a body, or everything wrong with it. Never raises."""
     return _read(body, Supplement, lambda raw: ())
+
+
+def read_withdrawal(body: bytes) -> Withdrawal | tuple[Fault, ...]:
+    """The withdrawal in a body, which may be empty, or everything wrong with it. Never raises."""
+    return _read(body or b"{}", Withdrawal, lambda raw: ())
 
 
 def faults_from(errors: Sequence[ErrorDetails]) -> tuple[Fault, ...]:
@@ -200,7 +222,10 @@ def faults_from(errors: Sequence[ErrorDetails]) -> tuple[Fault, ...]:
 
 
 def _read(
-    body: bytes, model: type[Model], between_fields: Callable[[Any], tuple[Fault, ...]]
+    body: bytes,
+    model: type[Model],
+    between_fields: Callable[[Any], tuple[Fault, ...]],
+    context: dict[str, bool] | None = None,
 ) -> Model | tuple[Fault, ...]:
     try:
         text = body.decode("utf-8-sig")
@@ -213,7 +238,7 @@ def _read(
         return (Fault(pointer="", detail=_malformed(str(error))),)
     faults = (*_silently_taken(text), *between_fields(raw))
     try:
-        form = model.model_validate_json(text, strict=True)
+        form = model.model_validate_json(text, strict=True, context=context)
     except ValidationError as error:
         errors = error.errors(include_input=False, include_url=False, include_context=False)
         return _listed((*faults_from(errors), *faults))
@@ -223,10 +248,8 @@ def _read(
 def _family_in(raw: Any) -> ApplicationForm:
     """The people of a form as far as they can be read, so that no fault has to wait for another."""
     form = raw if isinstance(raw, dict) else {}
-    members = form.get("members")
-    # A form has 20 members at most; what follows them is refused unread.
-    others = members[:20] if isinstance(members, list) else []
-    first, *family = (_person_in(person, n) for n, person in enumerate([form.get("applicant"), *others]))
+    people = [form.get("applicant"), *_first(20, form.get("members"))]
+    first, *family = (_person_in(person, n) for n, person in enumerate(people))
     return ApplicationForm.model_construct(
         project="",
         channel="",
@@ -234,19 +257,33 @@ def _family_in(raw: Any) -> ApplicationForm:
         members=tuple(family),
         residence=Residence.model_construct(division="", address=""),
         documents=(),
-        consents=(),
+        consents=tuple(_consent_in(consent) for consent in _first(40, form.get("consents"))),
     )
+
+
+def _first(most: int, items: Any) -> list[Any]:
+    """As many as a form may have; what follows them is refused unread."""
+    return items[:most] if isinstance(items, list) else []
 
 
 def _person_in(raw: Any, n: int) -> Member:
     """One of them; for a number that is none stands one that nobody has (there is no province 00)."""
     person = raw if isinstance(raw, dict) else {}
-    number, relation = person.get("id_number"), person.get("relation")
-    try:
-        number = valid_id_number(number if isinstance(number, str) else "")
-    except ValueError:
-        number = f"{n:06}190001010000"
+    number, relation = _number_in(person) or f"{n:06}200001010000", person.get("relation")
     return Member.model_construct(name="", id_number=number, relation=relation if isinstance(relation, str) else "")
+
+
+def _consent_in(raw: Any) -> Consent:
+    number = _number_in(raw if isinstance(raw, dict) else {})
+    return Consent.model_construct(id_number=number or "", given=True, text_version="")
+
+
+def _number_in(person: dict[str, Any]) -> str | None:
+    number = person.get("id_number")
+    try:
+        return valid_id_number(number) if isinstance(number, str) else None
+    except ValueError:
+        return None
 
 
 def _silently_taken(text: str) -> Iterator[Fault]:

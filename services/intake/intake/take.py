@@ -1,7 +1,7 @@
 """Takes applications in: from a form to the events that open its case, and what may be done to it at the counter."""
 
 import asyncio
-import hashlib
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,22 +24,25 @@ from contracts.events import (
 from contracts.policy import CURRENT, InForce, policy_named
 from contracts.working_days import SHANGHAI, Calendar
 from intake.bans import BanList, Bans
-from intake.claims import Claims, Who
+from intake.body_hash import body_hash, is_body_of
+from intake.claims import Claims, Elsewhere
 from intake.completeness import BANNED, Accepted, Known, Refused, SupplementWanted, assess, family, kept
 from intake.projects import Project
 
-TRIES = 5
+TRIES = 20
+"""Of families that name the same child at once, one is taken in at each."""
 
 
 class KeyReused(Exception):
     """The Idempotency-Key has opened a case with another body."""
 
 
-class NotAskedFor(Exception):
-    """A supplement names something that is not missing; the pointers say what."""
+class NotAskedFor(Problem):
+    """A supplement names something that is neither missing nor there; the pointers say what."""
 
     def __init__(self, pointers: tuple[str, ...]) -> None:
-        super().__init__("only what was asked for can be handed in")
+        title = "this was not asked for; leave it out"
+        super().__init__(422, title, f"{', '.join(f'supplement{pointer}' for pointer in pointers)}: {title}")
         self.pointers = pointers
 
 
@@ -57,43 +60,46 @@ class Counter:
     async def take(self, application: str, form: ApplicationForm, now: datetime) -> Case:
         """Opens the case of an application, or finds it again. Raises KeyReused, Unavailable."""
         form = kept(form)
-        body_hash = self.body_hash(form)
         bans = await self.bans.about(application, form, now)
-        claims, elsewhere = self.claims.unread(form, application), frozenset[Who]()
+        claims, elsewhere = self.claims.unread(form, application), Elsewhere()
+        project = self.projects[form.project]
         for attempt in range(TRIES):
-            outcome = assess(form, self._known(form, bans, elsewhere, now))
+            outcome = assess(form, self._known(bans, elsewhere, now, project))
             if isinstance(outcome, Refused) and attempt == 0:
                 # Every ground at once: so look whether another case is open, too.
                 claims, elsewhere = await self.claims.read(form, application)
-                outcome = assess(form, self._known(form, bans, elsewhere, now))
-            submitted = ApplicationSubmitted(application=application, at=now, form=form, body_sha256=body_hash)
-            events = (submitted, self._answer(application, form, outcome, bans, now, n=1))
+                outcome = assess(form, self._known(bans, elsewhere, now, project))
+            submitted = ApplicationSubmitted(application=application, at=now, form=form, body_sha256=body_hash(form))
+            events = (submitted, self._answer(application, form, outcome, bans, now))
             try:
                 last = await self.journal.open(events, [] if isinstance(outcome, Refused) else claims)
                 return _opened(application, events, last)
             except Conflict:
                 case = await self.journal.load(application)
                 if case.state is not None:
-                    if case.body_sha256 != body_hash:
+                    if not is_body_of(form, case.body_sha256):
                         raise KeyReused from None
                     return case
+                await _rest(attempt)
                 claims, elsewhere = await self.claims.read(form, application)
-                await asyncio.sleep(0.01 * attempt)
         raise Problem(503, "too busy", "the family's other application is changing; try again in a moment")
 
-    @staticmethod
-    def body_hash(form: ApplicationForm) -> str:
-        """What tells two bodies under one key apart; white space and the order of keys do not."""
-        return hashlib.sha256(kept(form).model_dump_json().encode()).hexdigest()
+    async def replayed(self, application: str, form: ApplicationForm) -> Case | None:
+        """The case that exactly this form has opened, whatever would be said of it today; None where there is none."""
+        case = await self.journal.load(application)
+        return case if case.state is not None and is_body_of(form, case.body_sha256) else None
 
-    def _known(self, form: ApplicationForm, bans: Bans | None, elsewhere: frozenset[Who], now: datetime) -> Known:
-        today = now.astimezone(SHANGHAI).date()
+    def _known(
+        self, bans: Bans | None, elsewhere: Elsewhere, now: datetime, posted_for: Project | None = None
+    ) -> Known:
+        """What is known on the day of `now`; of the project only when a form is posted, as its window counts then."""
         return Known(
-            today=today,
-            project=self.projects[form.project],
+            today=now.astimezone(SHANGHAI).date(),
+            project=posted_for,
             bans=None if bans is None else bans.rows,
-            claimed_elsewhere=elsewhere,
+            claimed_elsewhere=elsewhere.adults,
             policy=self._policy(now),
+            children_elsewhere=elsewhere.children,
         )
 
     def _policy(self, now: datetime) -> InForce:
@@ -106,9 +112,9 @@ class Counter:
         outcome: Refused | SupplementWanted | Accepted,
         bans: Bans | None,
         now: datetime,
-        n: int,
+        asked_before: SupplementRequested | None = None,
     ) -> Event:
-        """The event that says what intake decided."""
+        """The event that says what intake decided. What is still missing is to be handed in by the day first set."""
         today = now.astimezone(SHANGHAI).date()
         policy = self._policy(now)
         if isinstance(outcome, Refused):
@@ -116,7 +122,9 @@ class Counter:
             said = bans.answer if bans is not None and banned else None
             return ApplicationRefused(application=application, at=now, as_of=today, grounds=outcome.grounds, ban=said)
         if isinstance(outcome, SupplementWanted):
-            by = self.calendar.due(today, policy.supplement_working_days).last_day
+            n, by = 1, self.calendar.due(today, policy.supplement_working_days).last_day
+            if asked_before is not None:
+                n, by = asked_before.n + 1, asked_before.hand_in_by
             return SupplementRequested(application=application, at=now, n=n, gaps=outcome.gaps, hand_in_by=by)
         return ApplicationAccepted(
             application=application,
@@ -131,34 +139,34 @@ class Counter:
             asked=policy.departments,
             answer_by=answer_by(self.calendar, policy, now, self.drill_reply_seconds),
             notes=outcome.notes,
+            children_elsewhere=outcome.children_elsewhere,
         )
 
     async def supplement(self, application: str, handed_in: Supplement, now: datetime) -> Case:
-        """Takes what was missing and assesses anew. Raises Problem 409, NotAskedFor."""
+        """Takes what was missing and assesses anew, on the day of the supplement but for the registration window.
+
+        What brings nothing that was asked for changes nothing: no event, no letter. What brings a part of it has the
+        rest asked for again, to be handed in by the day that was first set. So nobody can prolong a case, and each
+        request but the first was bought with something new. Raises Problem 404, 409, NotAskedFor.
+        """
         case = await self.journal.load(application)
-        if case.form is not None and case.state is not State.SUPPLEMENT_WANTED and _has(case.form, handed_in):
-            return case
-        bans = None if case.form is None else await self.bans.about(application, case.form, now)
+        bans, elsewhere = None, Elsewhere()
+        if case.form is not None and case.state is State.SUPPLEMENT_WANTED and _news(case, handed_in):
+            bans = await self.bans.about(application, case.form, now)
+            _, elsewhere = await self.claims.read(case.form, application)
 
         def decide(case: Case) -> tuple[Event, ...]:
-            if case.state is not State.SUPPLEMENT_WANTED and case.form is not None and _has(case.form, handed_in):
+            news = _news(case, handed_in)
+            if news is None:
                 return ()
-            if case.state is not State.SUPPLEMENT_WANTED:
-                raise NotAllowed("nothing is missing; a supplement is possible only while one is asked for")
             request = case.supplements[-1]
-            _only_what_was_asked(handed_in, request)
             supplemented = ApplicationSupplemented(
-                application=application,
-                at=now,
-                n=request.n,
-                documents=handed_in.documents,
-                consents=handed_in.consents,
+                application=application, at=now, n=request.n, documents=news.documents, consents=news.consents
             )
             form = evolve(case, Recorded(case.sequence, supplemented, "", now)).form
             assert form is not None
-            # The day of law at intake is the day of submission: a window that closed meanwhile refuses nobody.
-            outcome = assess(form, self._known(form, bans, frozenset(), case.submitted_at or now))
-            return (supplemented, self._answer(application, form, outcome, bans, now, n=request.n + 1))
+            outcome = assess(form, self._known(bans, elsewhere, now))
+            return (supplemented, self._answer(application, form, outcome, bans, now, request))
 
         case, events = await decide_and_append(self.journal, application, decide)
         return await self.journal.load(application, case.sequence + len(events))
@@ -170,13 +178,13 @@ class Counter:
             raise Problem(404, "no such application", "check the application number")
         for attempt in range(TRIES):
             claims, elsewhere = await self.claims.read(case.form, application)
-            if elsewhere:
+            if elsewhere.adults:
                 raise Problem(409, "another application is open", "the family has applied again; decide that one")
             try:
                 await self.journal.hold(application, claims)
                 return
             except Conflict:
-                await asyncio.sleep(0.01 * attempt)
+                await _rest(attempt)
         raise Problem(503, "too busy", "the family's other application is changing; try again in a moment")
 
     async def withdraw(self, application: str, reason: str, by: str, now: datetime) -> Case:
@@ -193,6 +201,11 @@ class Counter:
         return await self.journal.load(application, case.sequence + len(events))
 
 
+async def _rest(attempt: int) -> None:
+    """Not all at once again."""
+    await asyncio.sleep(random.uniform(0, 0.02 * attempt))
+
+
 def _opened(application: str, events: tuple[Event, ...], last: int) -> Case:
     case = Case(application)
     for sequence, event in enumerate(events, start=last - len(events) + 1):
@@ -200,18 +213,33 @@ def _opened(application: str, events: tuple[Event, ...], last: int) -> Case:
     return case
 
 
-def _has(form: ApplicationForm, handed_in: Supplement) -> bool:
-    """Whether a form already holds everything of a supplement: it was sent twice."""
-    given = {consent.id_number for consent in form.consents if consent.given}
-    return set(handed_in.documents) <= set(form.documents) and all(
-        consent.id_number in given for consent in handed_in.consents
-    )
+def _news(case: Case, handed_in: Supplement) -> Supplement | None:
+    """What of a supplement was asked for and is given; None where it brings nothing new.
 
-
-def _only_what_was_asked(handed_in: Supplement, request: SupplementRequested) -> None:
-    documents = {gap.document for gap in request.gaps}
-    consents = {gap.consent_of for gap in request.gaps}
-    beyond = [f"/documents/{n}" for n, name in enumerate(handed_in.documents) if name not in documents]
-    beyond += [f"/consents/{n}" for n, item in enumerate(handed_in.consents) if item.id_number not in consents]
+    What is there already is passed over: it was sent twice. Raises NotAskedFor; NotAllowed where nothing is missing.
+    """
+    assert case.form is not None
+    gaps = case.supplements[-1].gaps if case.state is State.SUPPLEMENT_WANTED else ()
+    documents = {gap.document for gap in gaps}
+    persons = {gap.consent_of for gap in gaps}
+    consented = {consent.id_number for consent in case.form.consents if consent.given}
+    beyond = [
+        f"/documents/{n}"
+        for n, name in enumerate(handed_in.documents)
+        if name not in documents and name not in case.form.documents
+    ]
+    beyond += [
+        f"/consents/{n}"
+        for n, consent in enumerate(handed_in.consents)
+        if consent.id_number not in persons and not (consent.given and consent.id_number in consented)
+    ]
+    if beyond and case.state is not State.SUPPLEMENT_WANTED:
+        raise NotAllowed("nothing is missing; a supplement is possible only while one is asked for")
     if beyond:
         raise NotAskedFor(tuple(beyond))
+    last_word = {consent.id_number: consent for consent in handed_in.consents if consent.id_number in persons}
+    new_documents = tuple(name for name in dict.fromkeys(handed_in.documents) if name in documents)
+    new_consents = tuple(consent for consent in last_word.values() if consent.given)
+    if not new_documents and not new_consents:
+        return None
+    return Supplement(documents=new_documents, consents=new_consents)
