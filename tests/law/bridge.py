@@ -1,47 +1,95 @@
-"""The project's reading, brought to the shapes of this folder: the only file here that may import the project.
+"""The project's determination in the shapes of this folder; with bridge_intake, the only file that imports the project.
 
-Both functions are to be written by somebody who knows the project; until then they raise NotImplementedError, and
-`python -m tests.law` runs the second reading alone. Anything else they raise counts as a difference.
+Answers go by the door that a department's answers go by: JSON, the question they are to, the reading, the rules.
 """
 
-from tests.law.facts import Facts, Verdict
-from tests.law.intake import StepOutput, Story
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from determination.decide import awaited, judge, outcome
+from determination.evidence import Evidence
+from determination.rules import conditions
+
+from chassis.questions import question_under
+from chassis.reading import read_answer
+from contracts.case import Counted
+from contracts.departments import Answer as ReadAnswer
+from contracts.departments import Department
+from contracts.events import FamilyMember
+from contracts.policy import CURRENT, policy_named
+from contracts.working_days import SHANGHAI
+from lianshen.proof import DEPARTMENTS
+from tests.law.facts import Answer, Facts, Verdict
+
+QUESTION = "QUESTION-OF-A-TEST"
 
 
 def project_verdict(facts: Facts) -> Verdict:
-    """The project's determination of a case, as a Verdict.
-
-    * `facts.members` are roles and ID numbers in capitals; names may be made up. A spouse's may be a foreigner's card.
-    * Questions were asked on `facts.accepted_on`; the determination is made on `facts.as_of`.
-    * `facts.answers` has each department that was asked: None is silent and overdue; else what it said of each person,
-      records being in the contract's words, a missing key "not stated". Areas are decimal text, dates are `date`,
-      an `x` in a register's number may be small. A department without a key was not asked (no adult: civil-affairs).
-    * `facts.children_elsewhere` stand in an earlier open case of the project.
-
-    To be given back:
-    * `outcome`: eligible, review or ineligible, silent departments counting as unknown (as if no more will come);
-    * `truths`: R17a, R17b, R17c, R18a, R18b, R18c, R32 and G20, each met, not_met or unknown;
-    * `conditions`: carried or to_be_checked (G20), or none;
-    * `waits_for`: the silent departments whose answer could still change the outcome; empty if it is certain.
-    `because` is not compared.
-    """
-    raise NotImplementedError
+    """The project's determination of a case, silent departments counting as if no more will come."""
+    evidence = _evidence(facts)
+    findings = judge(evidence)
+    carried = conditions(evidence)
+    return Verdict(
+        outcome=outcome(findings),
+        truths={finding.rule: finding.truth for finding in findings},
+        conditions="none" if not carried else "to_be_checked" if carried[0].to_be_checked else "carried",
+        waits_for=awaited(evidence),
+    )
 
 
-def project_story(story: Story) -> list[StepOutput]:
-    """What the project's intake says to each step of a story, one output a step.
+def _evidence(facts: Facts) -> Evidence:
+    persons = tuple(
+        FamilyMember(id_number=member.id_number, name="Test", role=member.role)
+        for member in facts.members
+        if member.role != "parent"
+    )
+    at = datetime.combine(facts.accepted_on, time(12), SHANGHAI).astimezone(UTC)
+    return Evidence(
+        persons=persons,
+        marital_status=facts.marital_status,
+        own_income_shown=facts.own_income_shown,
+        at_a_counter=facts.at_a_counter,
+        accepted_at=at,
+        accepted_on=facts.accepted_on,
+        as_of=facts.as_of,
+        policy=policy_named(CURRENT),
+        answers=dict(_counted(facts, persons, at)),
+        children_elsewhere=facts.children_elsewhere,
+    )
 
-    * Days are days of Asia/Shanghai; a step happens at noon. Registration is open from `opens` to `closes`, inclusive.
-    * `post`: `form.documents` by name, `own_income` among them; `form.consents`: the ID numbers about whom there is an
-      entry (a child's is given by the applicant). A member's role may be `parent`: whoever is no family member.
-    * `supplement`, `withdraw`, `confirm_ineligible`: of the case posted in step `case`. To confirm, the case is to be
-      brought to an ineligible determination first; it is an output `ineligible`.
-    * `bureau`: what the ban list says that day by ID number in capitals; None is silent.
 
-    To be given back, a StepOutput a step:
-    * `state`: invalid, refused, supplement, accepted, withdrawn, ineligible, or unchanged where nothing is changed;
-    * `grounds` of a refusal: R17a, R17b, R17c, R32, one-application, registration-window;
-    * `gaps` of a supplement: names of documents, and ID numbers in capitals of members without a consent entry;
-    * `notes` of an acceptance: bureau-silent, ban-unclear, child-elsewhere.
-    """
-    raise NotImplementedError
+def _counted(facts: Facts, persons: tuple[FamilyMember, ...], at: datetime) -> Iterator[tuple[str, Counted]]:
+    for sequence, (name, department) in enumerate(DEPARTMENTS.items(), 1):
+        if name not in facts.answers:  # nobody to ask about
+            yield name, Counted(sequence, ReadAnswer(question_id=QUESTION, kind="none"), at)
+        elif (answer := facts.answers[name]) is not None:
+            yield name, Counted(sequence, heard(department, answer, persons, at), at)
+
+
+def heard(department: Department, answer: Answer, persons: tuple[FamilyMember, ...], at: datetime) -> ReadAnswer:
+    """An answer as it is recorded, by the door that every answer goes by."""
+    question = question_under(QUESTION, department, 1, persons, at, at + timedelta(days=7))
+    said = {
+        "question_id": QUESTION,
+        "kind": answer.kind,
+        "persons": [
+            {"id_number": number, "kind": person.kind, "records": person.records}
+            for number, person in answer.persons.items()
+        ],
+    }
+    body = json.dumps(said, default=_iso).encode()
+    read = read_answer(body, question, department, at)
+    assert not read.contradictions, read.contradictions
+    return read.answer
+
+
+def _iso(value: Any) -> str:
+    return str(value.isoformat())
+
+
+def without(facts: Facts, department: str) -> Facts:
+    """The facts with one department silent."""
+    return replace(facts, answers={**facts.answers, department: None})

@@ -13,6 +13,7 @@ from chassis.first_reading import row_as_read_then
 from contracts.application import MaritalStatus
 from contracts.case import Counted
 from contracts.events import FamilyMember
+from contracts.people import age_on
 from contracts.policy import InForce, Policy
 from contracts.readings import CURRENT_READING, FIRST_READING
 from contracts.records import HousingRow, OwnershipRow, Record, read_row
@@ -88,9 +89,21 @@ class Evidence:
         return next((person for person in self.persons if person.role == "spouse"), None)
 
     @cached_property
+    def members(self) -> tuple[FamilyMember, ...]:
+        """The family: a child who was grown on the day of acceptance is none of it (Art. 17, R17b)."""
+        if self.reading == FIRST_READING:
+            return self.persons
+        adult_age = self.law_at_acceptance.adult_age
+        return tuple(
+            person
+            for person in self.persons
+            if person.role != "child" or age_on(person.id_number, self.accepted_on) < adult_age
+        )
+
+    @cached_property
     def family(self) -> frozenset[str]:
         """The ID numbers of all members."""
-        return frozenset(person.id_number for person in self.persons)
+        return frozenset(person.id_number for person in self.members)
 
     def called(self, person: FamilyMember) -> str:
         """How a finding speaks of somebody: never by name or number."""

@@ -36,8 +36,8 @@ class Home:
 
 def homes_of(evidence: Evidence) -> tuple[list[Home], list[str]]:
     """The family's homes, and in words all that is unclear: where there is any, there may be more."""
-    owned = [evidence.said(REAL_ESTATE, person, OwnershipRow) for person in evidence.persons]
-    bureau = [evidence.said(HOUSING, person, HousingRow) for person in evidence.persons]
+    owned = [evidence.said(REAL_ESTATE, person, OwnershipRow) for person in evidence.members]
+    bureau = [evidence.said(HOUSING, person, HousingRow) for person in evidence.members]
     divisions = frozenset(evidence.law_today.housing_divisions)
     units = registered_homes([rows for rows in owned if rows], evidence.family, divisions)
     registry_complete = None not in owned and units.get(NO_CODE) is None
@@ -56,7 +56,7 @@ def homes_of(evidence: Evidence) -> tuple[list[Home], list[str]]:
 def _doubts(evidence: Evidence) -> Iterator[str]:
     """What was not understood in rows that may be homes: such a row may be more than what it counts for."""
     divisions = frozenset(evidence.law_today.housing_divisions)
-    for person in evidence.persons:
+    for person in evidence.members:
         for unit in evidence.said(REAL_ESTATE, person, OwnershipRow) or ():
             if _is_home(unit, "registered", divisions) is not False:
                 in_parts = unit.ownership not in ("sole", "joint")

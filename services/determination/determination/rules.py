@@ -86,7 +86,7 @@ def R17b(evidence: Evidence) -> Finding:
 
 def R17c(evidence: Evidence) -> Finding:
     """A family of one by its form has reached the legal age of marriage (sex: digit 17 of the ID number)."""
-    members = len(evidence.persons)
+    members = len(evidence.members)
     if members > 1:
         text = f"the family has {members} members, so the age of marriage does not matter"
         return _finding(evidence, "R17c", "met", text, {"members": members})
@@ -165,7 +165,7 @@ def _placed(evidence: Evidence, rows: list[tuple[bool | None, str | None]] | Non
 
 def R18c(evidence: Evidence) -> Finding:
     """The family's homes in the three divisions, registered or net-signed, stay below 15 m² a member."""
-    law, members = evidence.law_today, len(evidence.persons)
+    law, members = evidence.law_today, len(evidence.members)
     divisions = ", ".join(sorted(law.housing_divisions))
     homes, unclear = homes_of(evidence)
     certain = sum((home.counts for home in homes if home.counts is not None), Fraction(0))
@@ -227,7 +227,7 @@ def G20(evidence: Evidence) -> Finding:
 def conditions(evidence: Evidence) -> tuple[Condition, ...]:
     """The one condition of Art. 20, if the family carries it; to be checked where nobody knows."""
     renting, doubtful = [], []
-    for person in evidence.persons:
+    for person in evidence.members:
         rows = evidence.said(HOUSING, person, HousingRow)
         for row in rows or ():
             if row.register_ not in ("tenancy", None) or not _runs(row, evidence.as_of):

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Literal
 
 from contracts.application import ApplicationForm
+from contracts.bans import binds, first_free_day
 from contracts.events import FamilyMember, Gap, Ground
 from contracts.people import age_on, sex
 from contracts.policy import InForce
@@ -137,18 +138,26 @@ def old_enough_alone(form: ApplicationForm, known: Known) -> Iterator[Ground]:
     number = form.applicant.id_number
     adult = "man" if sex(number) == "male" else "woman"
     least = known.policy.marriage_age(sex(number))
-    if len(family(form)) == 1 and age_on(number, known.today) < least:
+    if _is_alone(form, known) and age_on(number, known.today) < least:
         text = f"the applicant applies alone and is younger than {least}, the age of marriage of a {adult}"
         yield Ground(rule="R17c", article=known.policy.article(f"marriage_age_{adult}"), text=text)
+
+
+def _is_alone(form: ApplicationForm, known: Known) -> bool:
+    """Whether whoever else is declared is no family: a grown child is none."""
+    adult_age = known.policy.adult_age
+    return not any(
+        person.role == "spouse" or (person.role == "child" and age_on(person.id_number, known.today) < adult_age)
+        for person in family(form)
+    )
 
 
 def under_a_ban(form: ApplicationForm, known: Known) -> Iterator[Ground]:
     """R32: the main applicant is banned today; only what is certain refuses."""
     binding = [row for row in known.bans or () if _binds(row, known)]
     if binding:
-        ends = [row.until for row in binding if row.until is not None]
-        end = f"until the day before {max(ends)}" if len(ends) == len(binding) else "and no end is recorded"
-        text = f"the applicant is under a ban after a qualification was cancelled, {end}"
+        end = max(day for row in binding if (day := first_free_day(row)) is not None)
+        text = f"the applicant is under a ban after a qualification was cancelled, until the day before {end}"
         yield Ground(rule=BANNED, article=known.policy.article("ban_article"), text=text)
 
 
@@ -216,12 +225,7 @@ GAPS: tuple[Callable[[ApplicationForm, Known], Iterator[Gap]], ...] = (missing_d
 
 
 def _binds(row: HousingRow, known: Known) -> bool | None:
-    """Whether a ban binds today (no end: it still runs); None where a cell it hangs on is not stated."""
-    over = row.until is not None and row.until <= known.today
-    to_come = row.since is not None and row.since > known.today
-    if over or to_come or row.article not in (known.policy.ban_article, None):
-        return False
-    return None if row.article is None or row.since is None else True
+    return binds(row, known.policy.ban_article, known.today)
 
 
 def _notes(known: Known) -> Iterator[str]:
