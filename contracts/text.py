@@ -50,8 +50,8 @@ _BELONGS = f"(?:(?<=[{IDEOGRAPHS}])[{SELECTORS}]|(?<=[{MONGOLIAN}])[\u180b-\u180
 """A variation selector after an ideograph, and Mongolian's own: a part of the character before it."""
 _SEEN = re.compile(f"[^{_BLANK}{CONTROL}{NO_CHARACTER}]")
 _KEPT = re.compile(f"[^{_BLANK}]{_BELONGS}?")
-_BETWEEN_LINES = re.compile(f"[{CONTROL}{BIDI}\u2028\u2029\ud800-\udfff]")
-_REFUSED_IN_A_LINE = re.compile(f"[{CONTROL}{INVISIBLE}{NO_CHARACTER}\u2028\u2029]")
+_ESCAPED = re.compile(f"[{CONTROL}{BIDI}\u2028\u2029\ud800-\udfff]")
+_UNREADABLE = re.compile(f"[{CONTROL}{INVISIBLE}{NO_CHARACTER}\u2028\u2029]")
 _IGNORED = re.compile(f"[{INVISIBLE}]")
 _DASH_OR_BLANK = re.compile(f"[{DASHES}{_BLANK}]")
 
@@ -99,14 +99,14 @@ def readable(text: str) -> str:
 
     A variation selector after an ideograph and the selectors of Mongolian are parts of people's names.
     """
-    if _REFUSED_IN_A_LINE.search(re.sub(_BELONGS, "", text)):
+    if _UNREADABLE.search(re.sub(_BELONGS, "", text)):
         raise ValueError("write it in one line, in characters that can be seen")
     return text
 
 
 def one_line(text: str) -> str:
     """For a line that a person reads: what would move the cursor, end the line or turn it round is escaped."""
-    return _BETWEEN_LINES.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _ESCAPED.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def lines(text: str) -> str:

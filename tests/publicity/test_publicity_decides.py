@@ -507,6 +507,13 @@ def test_where_another_entry_looks_alike_digits_five_and_six_are_shown_and_never
     assert entry_of(eligible(), everybody).id_number == "150303********0018"
 
 
+@pytest.mark.parametrize("typed", ["葛\U000e0100*", "葛\ufe00*", "葛*\u200b"], ids=ascii)
+def test_a_name_typed_with_what_cannot_be_seen_looks_like_the_one_without(typed: str) -> None:
+    looks, entry = LookAlikes(), entry_of(eligible(), nobody).model_copy(update={"name": "葛*"})
+    looks.keep(an_application_number(), typed, entry.id_number)
+    assert looks.beside(entry) is True
+
+
 def test_who_looks_alike_is_told_by_name_and_shown_digits_whether_or_not_the_other_shows_more() -> None:
     looks = LookAlikes()
     entry = entry_of(eligible(), nobody)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from contracts.events import PublicEntry
+from contracts.text import plain
 
 Look = tuple[str, str, str]
 """Masked name, first four and last four digits."""
@@ -37,4 +38,5 @@ class LookAlikes:
 
 
 def _look(name: str, id_number: str) -> Look:
-    return name, id_number[:4], id_number[-4:]
+    # In full width or with a variation selector, a name looks the same to whoever reads the list.
+    return plain(name), id_number[:4], id_number[-4:]
