@@ -23,12 +23,11 @@ OF_PERSONS: dict[Kind, frozenset[Kind]] = {
     "found": frozenset({"found", "none", "not_matched", "cannot_determine", "refused"}),
     "none": frozenset({"none", "not_matched", "cannot_determine", "refused"}),
     "not_matched": frozenset({"not_matched", "cannot_determine", "refused"}),
-    "cannot_determine": frozenset({"cannot_determine", "refused"}),
+    "cannot_determine": frozenset({"none", "not_matched", "cannot_determine", "refused"}),
     "refused": frozenset({"refused"}),
     "deferred": frozenset({"deferred"}),
 }
-"""Which kinds persons may have under each kind of the whole; of `found`, `none` and `not_matched` at least one has the
-kind of the whole itself."""
+"""Which kinds persons may have under each kind of the whole; one of them at least has the kind of the whole itself."""
 
 OF_EVERYBODY: frozenset[Kind] = frozenset({"none", "not_matched", "cannot_determine", "refused", "deferred"})
 """The kinds that may be said of nobody in particular, and are said of all then; `found` names who."""
@@ -51,7 +50,7 @@ def contradiction_of_the_whole(kind: Kind, persons: Sequence[Kind]) -> str | Non
         return None if kind in OF_EVERYBODY else f"{kind}, and nobody is named"
     if beyond := sorted(set(persons) - OF_PERSONS[kind]):
         return f"{kind} as a whole, and {beyond[0]} of a person"
-    if kind in ("found", "none", "not_matched") and kind not in persons:
+    if kind not in persons:
         return f"{kind} as a whole, and of no person"
     return None
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from contracts.readings import CURRENT_READING
+from contracts.readings import CURRENT_READING, FIRST_READING
 from contracts.records import HousingRow
 
 
@@ -12,7 +12,7 @@ def first_free_day(ban: HousingRow, reading: int = CURRENT_READING) -> date | No
     Without an end of its own it is over a year after it began, on the corresponding date (Civil Code 202): a ban of
     29 February on 28 February.
     """
-    if ban.until is not None or "until" in ban.not_understood or ban.since is None or reading == 1:
+    if ban.until is not None or "until" in ban.not_understood or ban.since is None or reading == FIRST_READING:
         return ban.until
     try:
         return ban.since.replace(year=ban.since.year + 1)
@@ -21,21 +21,20 @@ def first_free_day(ban: HousingRow, reading: int = CURRENT_READING) -> date | No
 
 
 def binds(ban: HousingRow, article: str, today: date, reading: int = CURRENT_READING) -> bool | None:
-    """Whether a ban of this article binds today; None where what is not stated, or not understood, could tell."""
-    if reading == 1:
+    """Whether a ban of this article binds today; None where its beginning, its article or its end is not known."""
+    if reading == FIRST_READING:
         return _bound_then(ban, article, today)
-    if ban.register_ is not None and ban.register_ != "ban":
+    other_register = ban.register_ not in ("ban", None)
+    if other_register or ban.article not in (article, None):
         return False
-    if ban.article is not None and ban.article != article:
-        return False
+    if ban.register_ is None or ban.article is None or ban.since is None:
+        return None
     end = first_free_day(ban)
-    if ban.since is not None and end is not None and end <= ban.since:
+    if end is not None and end <= ban.since:
         return None  # an end before its beginning: one of them is not what it says
-    if ban.since is not None and today < ban.since:
+    if today < ban.since:
         return False
-    if end is not None and end <= today:
-        return False
-    return None if None in (ban.register_, ban.article, ban.since, end) else True
+    return None if end is None else today < end
 
 
 def _bound_then(ban: HousingRow, article: str, today: date) -> bool | None:

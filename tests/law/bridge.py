@@ -1,4 +1,4 @@
-"""The project's determination in the shapes of this folder; with bridge_intake, the only file that imports the project.
+"""The project's determination in the shapes of this folder; only here and in bridge_intake is the project imported.
 
 Answers go by the door that a department's answers go by: JSON, the question they are to, the reading, the rules.
 """

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from tests.law import bridge
+from tests.law import bridge, bridge_intake
 from tests.law.engine import determine
 from tests.law.facts import RULES, Facts, Verdict
 from tests.law.intake import StepOutput, Story, run
@@ -15,7 +15,7 @@ from tests.law.shrink import shrink, smaller_family, smaller_story
 Thing = TypeVar("Thing", Facts, Story)
 Kind = tuple[str, ...]
 """What differs, law first: ("R18c: law met, project unknown", …). Equal kinds are one finding."""
-SHOWN = 5
+SHOWN = 30
 
 
 def verdict_kind(law: Verdict, project: Verdict) -> Kind:
@@ -43,7 +43,7 @@ def family_kind(
 def story_kind(
     story: Story,
     law: list[StepOutput] | None = None,
-    project: Callable[[Story], list[StepOutput]] = bridge.project_story,
+    project: Callable[[Story], list[StepOutput]] = bridge_intake.project_story,
 ) -> Kind:
     """How the project's intake differs in the first step in which it does."""
     ours = law or run(story)

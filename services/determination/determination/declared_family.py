@@ -21,8 +21,9 @@ def disagreements(evidence: Evidence) -> list[str]:
     """Why the registers that answered do not bear out the declared family; no other reason counts."""
     reasons = [*_of_age(evidence), *_elsewhere(evidence)]
     if CIVIL_AFFAIRS in evidence.answers:
-        reasons += _of_marriage(evidence, evidence.applicant, evidence.marital_status, evidence.spouse)
-        if evidence.spouse is not None:
+        if _is_asked_about(evidence, evidence.applicant):
+            reasons += _of_marriage(evidence, evidence.applicant, evidence.marital_status, evidence.spouse)
+        if evidence.spouse is not None and _is_asked_about(evidence, evidence.spouse):
             reasons += _of_marriage(evidence, evidence.spouse, "married", evidence.applicant)
     if HOUSEHOLD_REGISTRY in evidence.answers:
         for person in evidence.persons:
@@ -30,8 +31,14 @@ def disagreements(evidence: Evidence) -> list[str]:
     return reasons
 
 
+def _is_asked_about(evidence: Evidence, person: FamilyMember) -> bool:
+    """Civil affairs is asked about adults only."""
+    adult_age = evidence.law_at_acceptance.adult_age
+    return evidence.reading == FIRST_READING or age_on(person.id_number, evidence.accepted_on) >= adult_age
+
+
 def _of_age(evidence: Evidence) -> Iterator[str]:
-    """Civil affairs is asked about adults only: nobody can confirm a marriage of somebody below 18."""
+    """Nobody can confirm a marriage of somebody below 18."""
     spouse, law = evidence.spouse, evidence.law_at_acceptance
     if spouse is not None and evidence.reading != FIRST_READING:
         age = age_on(spouse.id_number, evidence.accepted_on)

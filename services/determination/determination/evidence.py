@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from chassis.first_reading import row_as_read_then
 from contracts.application import MaritalStatus
 from contracts.case import Counted
+from contracts.departments import Kind
 from contracts.events import FamilyMember
 from contracts.people import age_on
 from contracts.policy import InForce, Policy
@@ -122,7 +123,7 @@ class Evidence:
         counted = self.answers.get(department)
         if counted is None or counted.contradicted:
             return None
-        if counted.answer.kind in ("cannot_determine", "refused", "deferred"):
+        if counted.answer.kind in self._kinds_of_everybody:
             return None
         about = counted.answer.about(person.id_number)
         if about.kind == "none" or (about.kind == "not_matched" and unmatched_is_none):
@@ -135,6 +136,12 @@ class Evidence:
             return tuple(row_as_read_then(record, row) for row in about.records)
         except ValidationError:
             return None
+
+    @property
+    def _kinds_of_everybody(self) -> tuple[Kind, ...]:
+        """The kinds of the whole beside which it does not count what is said of a person."""
+        first = self.reading == FIRST_READING
+        return ("cannot_determine", "refused", "deferred") if first else ("refused", "deferred")
 
     def _dropped_by_us(self, counted: Counted, record: type[Record]) -> bool:
         """Whether `found` without rows means homes elsewhere; an older reading did not tell it from saying nothing."""
