@@ -36,12 +36,12 @@ OUTCOMES = (
         ("review_for_certain", "a rule is unknown and nothing the silent one may say can be not_met"),
         ("eligible_for_certain", "the silent one could change merely a rule, or nothing"),
         ("for_one_of_two", "of two silent ones, one could change the outcome"),
-        ("for_household-registry", "it could change the outcome"),
-        ("for_civil-affairs", "it could change the outcome"),
-        ("for_social-security", "it could change the outcome"),
-        ("for_tax", "it could change the outcome"),
-        ("for_real-estate", "it could change the outcome"),
-        ("for_housing", "it could change the outcome"),
+        ("for_household-registry", "a missing answer that could change the outcome: household-registry"),
+        ("for_civil-affairs", "a missing answer that could change the outcome: civil-affairs"),
+        ("for_social-security", "a missing answer that could change the outcome: social-security"),
+        ("for_tax", "a missing answer that could change the outcome: tax"),
+        ("for_real-estate", "a missing answer that could change the outcome: real-estate"),
+        ("for_housing", "a missing answer that could change the outcome: housing"),
     ),
 )
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from tests.law.bureau import g20, r32
 from tests.law.facts import Facts, Finding, Outcome, Truth, Verdict
-from tests.law.family import r17a, r17b, r17c
-from tests.law.homes import r18c
-from tests.law.residence import r18a, r18b
-from tests.law.waiting import worth_waiting_for
+from tests.law.rules.bureau import g20, r32
+from tests.law.rules.family import r17a, r17b, r17c
+from tests.law.rules.homes import r18c
+from tests.law.rules.residence import r18a, r18b
+from tests.law.rules.waiting import worth_waiting_for
 
 RULES: tuple[tuple[str, Callable[[Facts], Finding]], ...] = (
     ("R17a", r17a),

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from random import Random
 
-from tests.law import situations
 from tests.law.facts import Facts
-from tests.law.households import a_household
-from tests.law.property import own_a_home
+from tests.law.makers import situations
+from tests.law.makers.households import a_household
+from tests.law.makers.property import own_a_home
 
 HOW_MANY = (0, 1, 1, 1, 2, 2, 3)
 """Situations that meet in one family: more would only make everybody ineligible."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from tests.law.bureau import bans
 from tests.law.facts import ADULT, MaritalStatus, Member, PersonAnswer
-from tests.law.family import capacity, marriage_age
 from tests.law.idnumbers import age_on, fault
+from tests.law.rules.bureau import bans
+from tests.law.rules.family import capacity, marriage_age
 
 State = Literal["invalid", "refused", "supplement", "accepted", "withdrawn", "ineligible", "unchanged"]
 DOCUMENTS = ("application_form", "identity_copies", "commitment", "consent")  # Art. 22

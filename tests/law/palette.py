@@ -25,7 +25,7 @@ from tests.law.facts import (
     Record,
     whole_kind,
 )
-from tests.law.waiting import hopeful
+from tests.law.rules.waiting import hopeful
 
 HERE, ELSEWHERE = "150303", "150302"
 FAR_TOO_LARGE = "5000"

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from tests.law.facts import ESTATE, HOUSING, Answer, Facts, PersonAnswer, whole_kind
 from tests.law.intake import DOCUMENTS, Form, Step, Story
-from tests.law.waiting import hopeful
+from tests.law.rules.waiting import hopeful
 
 Thing = TypeVar("Thing", Facts, Story)
 

@@ -8,7 +8,7 @@ from random import Random
 from tests.law.facts import Member, PersonAnswer, Record
 from tests.law.idnumbers import check_character
 from tests.law.intake import DOCUMENTS, OWN_INCOME, Form, Step, Story, run
-from tests.law.people import a_foreign_number, a_number, a_small_x_number, born_at
+from tests.law.makers.people import a_foreign_number, a_number, a_small_x_number, born_at
 
 OPENS = date(2026, 3, 1)
 BORN_ON_29_FEBRUARY = date(2008, 2, 29)  # 18 on the day the project opens, 17 the day before
@@ -47,7 +47,7 @@ class Town:
             members.append(random.choice((Member("child", self.children[3]), Member("parent", self.parent))))
         counter = random.random() < 0.5
         documents = {name for name in DOCUMENTS if random.random() < 0.9}
-        if counter and random.random() < 0.5:
+        if random.random() < (0.5 if counter else 0.1):
             documents.add(OWN_INCOME)
         consents = frozenset(member.id_number for member in members if random.random() < 0.92)
         status = "married" if married else random.choice(("single", "single", "widowed", "divorced"))

@@ -6,7 +6,7 @@ from random import Random
 
 from tests.law.facts import Member, PersonAnswer
 from tests.law.intake import DOCUMENTS, Form, Step, StepOutput, Story, run
-from tests.law.people import a_foreign_number, a_number
+from tests.law.makers.people import a_foreign_number, a_number
 
 OPENS, CLOSES = date(2026, 11, 1), date(2026, 11, 30)
 TODAY, LATER = date(2026, 11, 23), date(2026, 12, 10)

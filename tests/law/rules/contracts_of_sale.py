@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from tests.law.areas import DIVISIONS, HOUSING_USE, NOTHING, WHOLE, Home, agreed, fraction, is_housing, number
 from tests.law.facts import HOUSING, UNCLEAR, Facts, Record
-from tests.law.kleene import both, stated_as
-from tests.law.register import Register, live, ours, registered_home
+from tests.law.rules.areas import DIVISIONS, HOUSING_USE, NOTHING, WHOLE, Home, agreed, fraction, is_housing, number
+from tests.law.rules.kleene import both, stated_as
+from tests.law.rules.register import Register, live, ours, registered_home
 
 FILED = frozenset({"filed"})
 

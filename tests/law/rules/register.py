@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from tests.law.areas import HOUSING_USE, NOTHING, Home, agreed, area_of, fraction, is_housing
 from tests.law.facts import ESTATE, UNCLEAR, Facts, Record
+from tests.law.rules.areas import HOUSING_USE, NOTHING, Home, agreed, area_of, fraction, is_housing
 
 
 @dataclass

@@ -3,8 +3,8 @@
 from fractions import Fraction
 from random import Random
 
-from tests.law.draft import HERE, Draft
 from tests.law.facts import Record
+from tests.law.makers.draft import HERE, Draft
 
 FRACTIONS = ("1/1", "1/1", "1/2", "1/2", "1/3", "2/3", "1/4", "3/4")
 OTHER_USES = ("commercial", "garage", "storage")

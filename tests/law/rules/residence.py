@@ -1,7 +1,7 @@
 """Article 18(1): hukou in Hainan District, and living there."""
 
 from tests.law.facts import REGISTRY, SOCIAL, TAX, UNCLEAR, Facts, Finding, Record
-from tests.law.kleene import both, either
+from tests.law.rules.kleene import both, either
 
 HAINAN_DISTRICT = "150303"  # Art. 18(1); a district of Wuhai
 

@@ -26,7 +26,7 @@ from tests.law.facts import (
     Truth,
     whole_kind,
 )
-from tests.law.residence import HAINAN_DISTRICT, r18b
+from tests.law.rules.residence import HAINAN_DISTRICT, r18b
 
 CODE = {"single": "10", "married": "20", "widowed": "30", "divorced": "40"}
 CAN_ALWAYS_REFUSE = frozenset({REGISTRY, ESTATE, HOUSING})

@@ -5,10 +5,10 @@ Every home is an interval: what the family owns of it for certain, and the most 
 
 from collections.abc import Iterable
 
-from tests.law.areas import NOTHING, Home
-from tests.law.contracts_of_sale import contracted_homes
 from tests.law.facts import Facts, Finding
-from tests.law.register import read_register, registered_homes
+from tests.law.rules.areas import NOTHING, Home
+from tests.law.rules.contracts_of_sale import contracted_homes
+from tests.law.rules.register import read_register, registered_homes
 
 PER_MEMBER_M2 = 15  # Art. 18(2): strictly below
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
-from tests.law.draft import Draft
 from tests.law.facts import MaritalStatus
-from tests.law.people import a_foreign_number, a_number, a_small_x_number, born_at
+from tests.law.makers.draft import Draft
+from tests.law.makers.people import a_foreign_number, a_number, a_small_x_number, born_at
 
 IN_FORCE = date(2025, 4, 1)
 
@@ -72,7 +72,7 @@ def parent_with_children(draft: Draft) -> None:
 def too_young(draft: Draft) -> None:
     """An applicant of 15 to 18, at a kiosk or a counter, alone or with a family of its own."""
     draft.at_a_counter = draft.random.random() < 0.7
-    draft.own_income_shown = draft.at_a_counter and draft.random.random() < 0.7
+    draft.own_income_shown = draft.random.random() < (0.7 if draft.at_a_counter else 0.2)
     married = draft.random.random() < 0.4
     _applicant(draft, 15, 18, "married" if married else "single")
     if married:

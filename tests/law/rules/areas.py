@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from tests.law.facts import Record
-from tests.law.kleene import both, stated_as
+from tests.law.rules.kleene import both, stated_as
 
 DIVISIONS = frozenset({"150302", "150303", "150304"})  # Art. 18(2)
 HOUSING_USE = frozenset({"residential"})
