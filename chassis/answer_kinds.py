@@ -27,7 +27,12 @@ OF_PERSONS: dict[Kind, frozenset[Kind]] = {
     "refused": frozenset({"refused"}),
     "deferred": frozenset({"deferred"}),
 }
-"""Which kinds persons may have under each kind of the whole; one of them at least has the kind of the whole itself."""
+"""Which kinds persons may have under each kind of the whole."""
+
+SAYS_SO: dict[Kind, frozenset[Kind]] = {kind: frozenset({kind}) for kind in ROWS} | {
+    "cannot_determine": frozenset({"cannot_determine", "refused"})
+}
+"""Of these, at least one person must have one."""
 
 OF_EVERYBODY: frozenset[Kind] = frozenset({"none", "not_matched", "cannot_determine", "refused", "deferred"})
 """The kinds that may be said of nobody in particular, and are said of all then; `found` names who."""
@@ -50,7 +55,7 @@ def contradiction_of_the_whole(kind: Kind, persons: Sequence[Kind]) -> str | Non
         return None if kind in OF_EVERYBODY else f"{kind}, and nobody is named"
     if beyond := sorted(set(persons) - OF_PERSONS[kind]):
         return f"{kind} as a whole, and {beyond[0]} of a person"
-    if kind not in persons:
+    if not SAYS_SO[kind] & set(persons):
         return f"{kind} as a whole, and of no person"
     return None
 

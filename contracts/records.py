@@ -64,7 +64,6 @@ class HouseholdRecord(Record):
 
 MARRIED = frozenset({"20", "21", "22", "23"})
 """The marital statuses that mean married (GB/T 2261.2)."""
-UNMARRIED = frozenset({"10", "30", "40"})
 MaritalCode = Annotated[
     str | None, *one_of("10", "20", "21", "22", "23", "30", "40", "90"), Field(description="GB/T 2261.2")
 ]

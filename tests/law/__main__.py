@@ -44,33 +44,22 @@ def main() -> int:
 
 def read_families(count: int, seed: int) -> tuple[Differences[Facts], Counter[str]]:
     """Both readings of every family."""
-    differences, counts, bridged = Differences[Facts](), Counter[str](), True
+    differences, counts = Differences[Facts](), Counter[str]()
     for facts in with_progress(families(seed, count), count, "families"):
         law = determine(facts)
         counts.update(set(law.because))
-        try:
-            differences.add(family_kind(facts, law) if bridged else (), facts)
-        except NotImplementedError:
-            bridged = alone("determination")
+        differences.add(family_kind(facts, law), facts)
     return differences, counts
 
 
 def read_stories(count: int, seed: int) -> tuple[Differences[Story], Counter[str]]:
     """Both readings of every story."""
-    differences, counts, bridged = Differences[Story](), Counter[str](), True
+    differences, counts = Differences[Story](), Counter[str]()
     for story in with_progress(stories(seed, count), count, "stories"):
         law = run(story)
         counts.update(name for output in law for name in set(output.because))
-        try:
-            differences.add(story_kind(story, law) if bridged else (), story)
-        except NotImplementedError:
-            bridged = alone("intake")
+        differences.add(story_kind(story, law), story)
     return differences, counts
-
-
-def alone(what: str) -> bool:
-    print(f"the bridge to the project's {what} is not written: the second reading runs alone", file=sys.stderr)
-    return False
 
 
 def rarely(branches: tuple[Branch, ...], counts: Counter[str], enough: bool) -> list[str]:

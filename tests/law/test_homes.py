@@ -24,7 +24,7 @@ def test_18_2_a_joint_home_counts_once_and_with_an_outsider_nobody_can_say() -> 
     couple = a_case(30, 30, status="married")
     assert truth(owned(couple, 0, 1, ownership="joint", building_area_m2="29"), "R18c") == "met"
     assert truth(owned(a_case(30), 0, None, ownership="joint"), "R18c") == "unknown"
-    assert truth(owned(a_case(30), 0, None, ownership="joint", building_area_m2="14"), "R18c") == "met"
+    assert truth(owned(a_case(30), 0, None, ownership="joint", building_area_m2="14"), "R18c") == "unknown"
 
 
 def test_18_2_shares_above_the_whole_or_one_missing_leave_it_unknown() -> None:
@@ -56,4 +56,5 @@ def test_19_where_a_contract_names_a_registered_home_the_registered_area_counts(
 
 def test_19_two_contracts_on_one_unit_are_one_home() -> None:
     couple = a_case(30, 30, status="married", children=2)
-    assert truth(bought(bought(couple), 1, contract_no="C2"), "R18c") == "met"
+    assert truth(bought(bought(couple, share="1/2"), 1, contract_no="C2", share="1/2"), "R18c") == "met"
+    assert truth(bought(bought(couple, share="1/1"), 1, contract_no="C2"), "R18c") == "unknown"

@@ -112,7 +112,7 @@ def test_a_table_of_departments_and_what_is_below_it_move_no_cursor(capsys: pyte
         "not_asked_because": FORGED,
         "breaker_open": False,
         "signatures": "accepted",
-        "last_fault": FORGED,
+        "faults": [{"kind": "silent", "why": FORGED, "since": "2026-11-28T02:00:00+00:00", "questions": 2}],
         "open_questions": 1,
         "overdue": 0,
         "at_least": False,

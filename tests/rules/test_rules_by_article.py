@@ -285,7 +285,7 @@ def test_the_applicant_lives_in_the_district(registry, social_security, tax, tru
         row("32-R32-begins-tomorrow", {MAN: [ban("2026-11-21", "2027-11-21")]}, "met"),
         row("32-R32-until-not-stated", {MAN: [ban("2026-09-01", "")]}, "not_met"),
         row("32-R32-since-not-stated", {MAN: [ban("", "2027-09-01")]}, "unknown"),
-        row("32-R32-since-not-stated-and-over", {MAN: [ban("", "2026-09-01")]}, "met"),
+        row("32-R32-since-not-stated-and-over", {MAN: [ban("", "2026-09-01")]}, "unknown"),
         row("32-R32-of-another-article", {MAN: [ban("2026-09-01", "", "31")]}, "met"),
         row("32-R32-of-no-stated-article", {MAN: [ban("2026-09-01", "", "")]}, "unknown"),
         row("32-R32-of-the-wife", {MAN: "none", WIFE: [ban("2026-09-01", "")]}, "met"),

@@ -41,16 +41,15 @@ def settled(case: Case, now: datetime) -> bool:
 def awaited(evidence: Evidence) -> frozenset[str]:
     """The silent departments that could still change the outcome; the rules are monotone, so none that stands changes.
 
-    Ineligible stands once one rule is not met. Review stands once one rule stays unknown whatever is said, and no
-    silent department can say what would not be met.
+    Ineligible stands once one rule is not met. Where one stays unknown whatever is said, only who can still say what
+    would not be met is waited for.
     """
     findings = judge(evidence)
     if outcome(findings) == "ineligible":
         return frozenset()
     open_rules = {finding.rule: may_become(evidence, finding) for finding in findings if finding.truth == "unknown"}
-    stays_unknown = any("met" not in truths for truths in open_rules.values())
-    if stays_unknown and not any("not_met" in truths for truths in open_rules.values()):
-        return frozenset()
+    if any("met" not in truths for truths in open_rules.values()):
+        open_rules = {rule: truths for rule, truths in open_rules.items() if "not_met" in truths}
     return frozenset().union(*(silent(evidence, rule) for rule in open_rules))
 
 

@@ -159,8 +159,9 @@ def _placed(evidence: Evidence, rows: list[tuple[bool | None, str | None]] | Non
         return True
     if evidence.reading == FIRST_READING:
         return False
-    # Insured somewhere that is not stated may be here.
-    return None if any(there is None or (there and division is None) for there, division in rows) else False
+    # Insured somewhere that is not stated may be here; elsewhere, or not insured, is not here whatever else is stated.
+    here = (there is not False and division in (district, None) for there, division in rows)
+    return None if any(here) else False
 
 
 def R18c(evidence: Evidence) -> Finding:

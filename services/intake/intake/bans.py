@@ -87,9 +87,9 @@ class BanList:
                 self._asking -= 1
         self._breaker.succeeded()
         said = heard.read.answer.about(form.applicant.id_number)
-        rows = (read_row(HousingRow, row, stored=True) for row in said.records)
+        rows = [read_row(HousingRow, row, stored=True) for row in said.records]
         if said.kind not in SAID:
-            rows = iter((NOTHING_CLEAR,))
+            rows = [NOTHING_CLEAR]
         answer = BanAnswer(asked_at=now, answer=heard.read.answer, evidence=heard.evidence, reading=CURRENT_READING)
         # A row that does not say of which register it is may be a ban's.
         return Bans(tuple(row for row in rows if row.register_ in ("ban", None)), answer)

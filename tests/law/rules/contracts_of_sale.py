@@ -1,11 +1,9 @@
 """Article 19: a home under a net-signed contract that is filed and not yet registered."""
 
-from fractions import Fraction
-
 from tests.law.facts import HOUSING, UNCLEAR, Facts, Record
 from tests.law.rules.areas import DIVISIONS, HOUSING_USE, NOTHING, WHOLE, Home, agreed, fraction, is_housing, number
 from tests.law.rules.kleene import both, stated_as
-from tests.law.rules.register import Register, live, ours, registered_home
+from tests.law.rules.register import Register, live, ours
 
 FILED = frozenset({"filed"})
 
@@ -22,7 +20,7 @@ def contracted_homes(facts: Facts, register: Register) -> list[Home]:
         for row in said.records:
             if row["register"] == "net_signed":
                 contracts[tuple(sorted(row.items()))] = row  # the same row in two members' answers
-    by_unit: dict[str | None, list[Record]] = {}
+    by_home: dict[object, list[Record]] = {}
     for row in contracts.values():
         if _counts(row, facts.family_numbers) is False:
             status = row.get("status", "filed")
@@ -30,13 +28,22 @@ def contracted_homes(facts: Facts, register: Register) -> list[Home]:
                 Home(NOTHING, NOTHING, "R18c.contract_no_home" if status == "filed" else f"R18c.contract_{status}")
             )
             continue
-        by_unit.setdefault(row.get("unit_code"), []).append(row)
-    for code, rows in by_unit.items():
-        if code is None:
-            found += [Home(NOTHING, _bound(row), "R18c.contract_without_code") for row in rows]
-        else:
-            found += _contracted_home(code, rows, register, facts.family_numbers)
+        by_home.setdefault(_home_of(row, list(contracts.values())), []).append(row)
+    for home, rows in by_home.items():
+        code = home[1] if isinstance(home, tuple) and home[0] == "unit" else None
+        found += _contracted_home(str(code) if code else None, rows, register, facts.family_numbers)
     return found
+
+
+def _home_of(row: Record, rows: list[Record]) -> object:
+    """What a contract is on: the unit it names, or that its number names elsewhere; else its number, else itself."""
+    code, number_ = row.get("unit_code"), row.get("contract_no")
+    if code is None and number_ is not None:
+        codes = {other["unit_code"] for other in rows if other.get("contract_no") == number_ and "unit_code" in other}
+        code = codes.pop() if len(codes) == 1 else None
+    if code is not None:
+        return ("unit", code)
+    return ("contract", number_) if number_ is not None else id(row)
 
 
 def _counts(row: Record, family: frozenset[str]) -> bool | None:
@@ -50,65 +57,39 @@ def _counts(row: Record, family: frozenset[str]) -> bool | None:
     )
 
 
-def _contracted_home(code: str, rows: list[Record], register: Register, family: frozenset[str]) -> list[Home]:
-    """What the contracts on one unit add to the homes that are registered."""
-    bound = _together([_bound(row) for row in rows], rows)
+def _contracted_home(
+    code: str | None, rows: list[Record], register: Register, family: frozenset[str]
+) -> list[Home]:  # fmt: skip
+    """What the contracts on one home add to the homes that are registered."""
+    if code is None:
+        return [_unregistered_home(rows, sold=False)]
     registered = live(register.units.get(code, []))
     if registered and stated_as(agreed(registered, "use"), HOUSING_USE) is False:
-        return [Home(NOTHING, bound, "R18c.contract_on_a_shop")]
+        return [Home(NOTHING, None, "R18c.contract_on_a_shop")]
     if ours(registered, family):
         if is_housing(registered) and all("status" in row for row in registered):
             return [Home(NOTHING, NOTHING, "R18c.contract_on_registered_home")]
-        return [Home(NOTHING, _beyond(registered_home(registered, family), bound), "R18c.contract_on_unclear_unit")]
-    if not register.complete or register.without_code:
-        return [Home(NOTHING, bound, "R18c.contract_register_silent")]
-    return [_unregistered_home(rows, bound, sold=code in register.units, family=family)]
+        return [Home(NOTHING, None, "R18c.contract_on_unclear_unit")]
+    if not register.complete or any(is_housing([row]) is not False for row in register.without_code):
+        return [Home(NOTHING, None, "R18c.contract_register_silent")]
+    return [_unregistered_home(rows, sold=code in register.units)]
 
 
-def _unregistered_home(rows: list[Record], bound: Fraction | None, *, sold: bool, family: frozenset[str]) -> Home:
-    """The buyers' fractions of the area, once."""
-    clear = [row for row in rows if _counts(row, family) and _bound(row) is not None and _share(row) is not None]
-    areas = {number(row["building_area_m2"]) for row in clear}
-    if len(areas) != 1:
-        return Home(NOTHING, bound, "R18c.contract_not_stated")
-    area = areas.pop()
-    contracts: dict[object, dict[str, Fraction]] = {}
-    for row in clear:
-        buyers = contracts.setdefault(row.get("contract_no"), {})
-        buyer = row["buyer_id_number"].upper()
-        buyers[buyer] = buyers.get(buyer, NOTHING) + (_share(row) or NOTHING)
-    if any(sum(buyers.values()) > WHOLE for buyers in contracts.values()):
-        return Home(NOTHING, bound, "R18c.contract_above_1")
-    everybody = {buyer for buyers in contracts.values() for buyer in buyers}
-    parts = [max(buyers.get(buyer, NOTHING) for buyers in contracts.values()) for buyer in everybody]
-    least = min(WHOLE, sum(parts, NOTHING)) * area
-    if len(clear) < len(rows):
-        return Home(least, None if bound is None else max(bound, least), "R18c.contract_not_stated")
-    if len(contracts) > 1:
+def _unregistered_home(rows: list[Record], *, sold: bool) -> Home:
+    """The buyers' fractions of the area, each signature once; beside ours, a row without a buyer is an outsider's."""
+    rows = [row for row in rows if "buyer_id_number" in row]
+    areas = {number(row["building_area_m2"]) if "building_area_m2" in row else None for row in rows}
+    cells = ("use", "division", "status")
+    if not rows or len(areas) != 1 or None in areas or any(cell not in row for row in rows for cell in cells):
+        return Home(NOTHING, None, "R18c.contract_not_stated")
+    signatures = {(row.get("contract_no"), row["buyer_id_number"].upper(), row.get("share")) for row in rows}
+    shares = [fraction(share) for _, _, share in signatures]
+    if None in shares:
+        return Home(NOTHING, None, "R18c.contract_share_not_stated")
+    total = sum((share for share in shares if share is not None), NOTHING)
+    if total > WHOLE:
+        return Home(NOTHING, None, "R18c.contract_above_1")
+    least = total * (areas.pop() or NOTHING)
+    if len({contract for contract, _, _ in signatures}) > 1:
         return Home(least, least, "R18c.two_contracts_one_home")
     return Home(least, least, "R18c.contract_on_cancelled_unit" if sold else "R18c.contract")
-
-
-def _share(row: Record) -> Fraction | None:
-    """The buyer's fraction; more than the whole is none."""
-    share = fraction(row.get("share"))
-    return share if share is not None and share <= WHOLE else None
-
-
-def _bound(row: Record) -> Fraction | None:
-    """The most a contract may give its buyer."""
-    area = row.get("building_area_m2")
-    return None if area is None else number(area) * (_share(row) or WHOLE)
-
-
-def _together(bounds: list[Fraction | None], rows: list[Record]) -> Fraction | None:
-    """The most that contracts on one unit may give together: never more than the unit."""
-    known = [bound for bound in bounds if bound is not None]
-    if len(known) < len(bounds):
-        return None
-    return min(sum(known, NOTHING), max(number(row["building_area_m2"]) for row in rows))
-
-
-def _beyond(home: Home, bound: Fraction | None) -> Fraction | None:
-    """How much more a contract may give than the unclear registered unit that is the same home."""
-    return None if bound is None or home.most is None else max(NOTHING, bound - home.most)

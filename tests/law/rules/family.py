@@ -77,8 +77,10 @@ def _read_civil_affairs(facts: Facts, member: Member, doubts: list[str], remarks
         partner = facts.applicant if member.role == "spouse" else facts.spouse
         for row in said.records:
             code = row.get("marital_status")
-            if code is None:
+            if code is None and declared == "married":
                 doubts.append("R17b.status_not_stated")
+            elif code is None:
+                remarks.append("R17b.status_not_stated_of_unmarried")
             elif REGISTERED_AS.get(code) != declared:
                 doubts.append("R17b.status_90" if code == "90" else "R17b.other_status")
             elif code in ("21", "22", "23"):
@@ -86,6 +88,8 @@ def _read_civil_affairs(facts: Facts, member: Member, doubts: list[str], remarks
             stated = row.get("spouse_id_number")
             if stated is None:
                 remarks.append("R17b.spouse_not_stated" if declared == "married" else "R17b.agrees_unmarried")
+            elif code in ("30", "40"):
+                remarks.append("R17b.former_spouse")
             elif partner is None or stated.upper() != partner.id_number:
                 doubts.append("R17b.other_spouse")
             elif stated != partner.id_number:
@@ -99,11 +103,11 @@ def _read_registry(facts: Facts, member: Member, doubts: list[str], remarks: lis
         doubts.append("R17b.registry_silent")
     elif said.kind in ("none", "not_matched"):
         remarks.append("R17b.applicant_not_known" if member.role == "applicant" else "R17b.member_not_known")
-    elif said.kind in UNCLEAR or not said.records or any("status" not in row for row in said.records):
+    elif said.kind in UNCLEAR or not said.records:
         doubts.append("R17b.registry_unclear")
-    elif any(row["status"] == "deceased" for row in said.records):
+    elif any(row.get("status") == "deceased" for row in said.records):
         doubts.append("R17b.deceased")
-    elif any(row["status"] == "cancelled" for row in said.records):
+    elif any(row.get("status") == "cancelled" for row in said.records):
         remarks.append("R17b.cancelled_is_no_reason")
 
 

@@ -54,8 +54,8 @@ def registered_homes(register: Register, family: frozenset[str]) -> list[Home]:
     """What the family owns of every registered unit."""
     homes = [registered_home(rows, family) for rows in register.units.values()]
     for row in register.without_code:
-        if ours(live([row]), family) and is_housing([row]) is not False:
-            homes.append(Home(NOTHING, area_of([row]), "R18c.code_not_stated"))
+        if live([row]) and is_housing([row]) is not False:
+            homes.append(Home(NOTHING, None, "R18c.code_not_stated"))
     return homes
 
 
@@ -71,15 +71,15 @@ def registered_home(rows: list[Record], family: frozenset[str]) -> Home:
         return Home(NOTHING, NOTHING, "R18c.elsewhere" if use in HOUSING_USE else f"R18c.{use or 'elsewhere'}")
     area, form = area_of(rows), agreed(rows, "ownership")
     if housing is None or form is None or area is None or any("status" not in row for row in rows):
-        return Home(NOTHING, area, "R18c.cell_not_stated")
+        return Home(NOTHING, None, "R18c.cell_not_stated")
     outsiders = len(rows) > len(mine)
     if form == "shares":
         return _by_shares(rows, mine, area)
     if form == "joint":
         if outsiders:
-            return Home(NOTHING, area, "R18c.joint_with_outsider")
+            return Home(NOTHING, None, "R18c.joint_with_outsider")
         return Home(area, area, "R18c.joint_in_family")
-    return Home(NOTHING, area, "R18c.sole_beside_another") if outsiders else Home(area, area, "R18c.sole")
+    return Home(NOTHING, None, "R18c.sole_beside_another") if outsiders else Home(area, area, "R18c.sole")
 
 
 def _by_shares(rows: list[Record], mine: list[Record], area: Fraction) -> Home:
@@ -87,8 +87,8 @@ def _by_shares(rows: list[Record], mine: list[Record], area: Fraction) -> Home:
     fractions = [fraction(row.get("share")) for row in rows]
     known = [value for value in fractions if value is not None]
     if len(known) < len(fractions):
-        return Home(NOTHING, area, "R18c.share_not_stated")
+        return Home(NOTHING, None, "R18c.share_not_stated")
     if sum(known) > 1:
-        return Home(NOTHING, area, "R18c.shares_above_1")
+        return Home(NOTHING, None, "R18c.shares_above_1")
     part = sum((fraction(row["share"]) or NOTHING for row in mine), NOTHING) * area
     return Home(part, part, "R18c.shares_with_outsiders" if len(mine) < len(rows) else "R18c.shares_in_family")

@@ -3,6 +3,9 @@
 from contracts.departments import Department
 from contracts.records import MARRIED, CivilAffairsRecord, Record
 
+WERE_MARRIED = frozenset({"30", "40"})
+"""Widowed, divorced (GB/T 2261.2)."""
+
 
 def within_question(record: Record, family: frozenset[str]) -> Record | None:
     """Who somebody was married to once is beyond the question: the number of a former spouse is not kept."""
@@ -10,13 +13,9 @@ def within_question(record: Record, family: frozenset[str]) -> Record | None:
     if record.spouse_id_number is None or record.marital_status in MARRIED:
         return record
     doubts = record.not_understood
-    if (
-        record.marital_status is None
-        and not doubts.keys() & {"marital_status"}
-        and record.spouse_id_number not in family
-    ):
-        # Whether this is a former spouse or another one than declared, nobody can tell; the number is not kept.
-        doubts = {**doubts, "marital_status": "nothing, beside a spouse who was not asked about"}
+    if record.marital_status not in WERE_MARRIED:
+        # Neither a former spouse nor a present one: the number is not kept, and that it contradicts is.
+        doubts = {**doubts, "spouse_id_number": "somebody, beside a marital status that has no spouse"}
     return record.model_copy(update={"spouse_id_number": None, "not_understood": doubts})
 
 
