@@ -111,7 +111,7 @@ async def test_a_proxy_that_drops_a_reply_is_asked_again_and_one_case_is_opened(
     assert (well, dropped, len(intake.memory.cases)) == (True, 2, 1)
     assert lines[0]["http_status"] == 202
     assert lines[0]["receipt"]["application_number"] in intake.memory.cases
-    assert f"first.json: handed in with --key {lines[0]['key']}" in told
+    assert f"first.json: sending it under the key {lines[0]['key']}" in told
 
 
 @pytest.mark.parametrize(
