@@ -183,7 +183,7 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
         openapi_extra=_body_of("Supplement") | SECRET,
     )
     async def supplement(request: Request, number: str) -> Response:
-        """Hands in what was missing, and only that. What brings nothing new changes nothing, however often it is sent."""
+        """Hands in what was missing, and only that. What brings nothing new changes nothing, however often sent."""
         application = _permitted(request, number)
         parent = request.headers.get("traceparent")
         name = "POST /v1/applications/{number}/supplement"
