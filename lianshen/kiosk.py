@@ -62,7 +62,8 @@ async def _apply(kiosk: httpx.AsyncClient, file: Path, key: str, say: Callable[[
         say(f"{file.name}: {lost} {todo}")
         _print({**line, "http_status": lost.status, "error": str(lost), "to_do": todo})
         return False
-    _print({**line, "http_status": reply.status_code} | said)
+    line["http_status"] = reply.status_code
+    _print(line | said | line)
     return reply.status_code == httpx.codes.ACCEPTED
 
 
@@ -93,7 +94,7 @@ async def _once(kiosk: httpx.AsyncClient, body: bytes, key: str) -> tuple[httpx.
         said = reply.json()
     except (ValueError, RecursionError):
         said = None
-    if not isinstance(said, dict) or (reply.status_code == httpx.codes.ACCEPTED and "receipt" not in said):
+    if not isinstance(said, dict) or (reply.status_code < httpx.codes.BAD_REQUEST and "receipt" not in said):
         raise NoReceipt(f"{_title(reply)} is no answer of intake's; is this its address?", reply, again=False)
     return reply, said
 
