@@ -54,15 +54,16 @@ async def _apply(kiosk: httpx.AsyncClient, file: Path, key: str, say: Callable[[
     except OSError as error:
         _print({**line, "error": f"the file cannot be read: {error.strerror}"})
         return False
-    say(f"{file.name}: handed in with --key {key}")
+    say(f"{file.name}: sending it under the key {key}")
     try:
         reply, said = await _answered(kiosk, body, key)
     except NoReceipt as lost:
-        todo = f"it may be taken in; send this file again with --key {key}, which opens no second case"
-        say(f"{file.name}: {lost}; {todo}")
+        todo = f"It may be taken in: send this file again with --key {key}, which opens no second case."
+        say(f"{file.name}: {lost} {todo}")
         _print({**line, "http_status": lost.status, "error": str(lost), "to_do": todo})
         return False
-    _print({**line, "http_status": reply.status_code} | said)
+    line["http_status"] = reply.status_code
+    _print(line | said | line)
     return reply.status_code == httpx.codes.ACCEPTED
 
 
@@ -88,12 +89,12 @@ async def _once(kiosk: httpx.AsyncClient, body: bytes, key: str) -> tuple[httpx.
         why = f"intake does not answer ({type(error).__name__}); is it running, and is this its address?"
         raise NoReceipt(why, again=True) from None
     if reply.status_code in COME_BACK:
-        raise NoReceipt(f"intake, or a proxy before it, says {_title(reply)}", reply, again=True)
+        raise NoReceipt(f"intake, or a proxy before it, says {_title(reply)}.", reply, again=True)
     try:
         said = reply.json()
     except (ValueError, RecursionError):
         said = None
-    if not isinstance(said, dict) or (reply.status_code == httpx.codes.ACCEPTED and "receipt" not in said):
+    if not isinstance(said, dict) or (reply.status_code < httpx.codes.BAD_REQUEST and "receipt" not in said):
         raise NoReceipt(f"{_title(reply)} is no answer of intake's; is this its address?", reply, again=False)
     return reply, said
 

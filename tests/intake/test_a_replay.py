@@ -1,5 +1,6 @@
 """What was taken in once is taken in: the same key and body give the same receipt, whatever is new meanwhile."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from intake.body_hash import VERSION, body_hash, is_body_of
 from intake.projects import Project
@@ -211,3 +213,17 @@ def test_a_new_case_keeps_the_canonical_hash() -> None:
     event = intake.events(NUMBER)[0]
     assert isinstance(event, ApplicationSubmitted)
     assert event.body_sha256.startswith(VERSION)
+
+
+async def test_a_replay_beside_another_body_under_its_key_is_answered_all_the_same() -> None:
+    intake = Intake()
+    transport = httpx.ASGITransport(intake.app)
+    headers = {"Idempotency-Key": KEY.decode()}
+    async with httpx.AsyncClient(transport=transport, base_url="http://intake") as kiosk:
+        first = await kiosk.post("/v1/applications", json=FORM, headers=headers)
+        bodies = [{**FORM, "channel": "kiosk-04"}, FORM] * 5
+        replies = await asyncio.gather(
+            *(kiosk.post("/v1/applications", json=body, headers=headers) for body in bodies)
+        )
+    assert [reply.status_code for reply in replies] == [409, 202] * 5
+    assert {reply.json()["receipt"]["secret"] for reply in replies[1::2]} == {first.json()["receipt"]["secret"]}

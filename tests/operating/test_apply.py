@@ -111,7 +111,7 @@ async def test_a_proxy_that_drops_a_reply_is_asked_again_and_one_case_is_opened(
     assert (well, dropped, len(intake.memory.cases)) == (True, 2, 1)
     assert lines[0]["http_status"] == 202
     assert lines[0]["receipt"]["application_number"] in intake.memory.cases
-    assert f"first.json: handed in with --key {lines[0]['key']}" in told
+    assert f"first.json: sending it under the key {lines[0]['key']}" in told
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,7 @@ async def test_a_proxy_that_drops_a_reply_is_asked_again_and_one_case_is_opened(
         pytest.param(response("429 Slow", b"", "Retry-After: 0"), 429, id="429"),
         pytest.param(response("202 Accepted", b"[1, 2]"), 202, id="a-list"),
         pytest.param(response("202 Accepted", b"{}"), 202, id="no-receipt"),
+        pytest.param(response("200 OK", b'{"key": null, "ok": true}'), 200, id="another-service"),
         pytest.param(response("202 Accepted", b'"taken"'), 202, id="a-string"),
         pytest.param(response("200 OK", b"<html>log in, please"), 200, id="a-portal"),
         pytest.param(response("404 Not Found", b"\xff\xfe"), 404, id="bytes"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.events import ApplicationSubmitted
+from contracts.view import unknown_rules
 from lianshen.crowd import make_crowd
 from tests.system.conftest import Running, Start
 from tests.system.worlds import form_in, one_family
@@ -142,6 +143,23 @@ async def test_of_families_that_name_one_child_at_once_all_are_accepted_and_all_
     assert {reply.json()["application"]["intake"] for reply in replies} == {"accepted"}
     assert sorted(len(reply.json()["application"]["notes"]) for reply in replies) == [0, 1, 1, 1, 1, 1]
     assert all(child["id_number"] not in reply.text for reply in replies)
+
+
+async def test_a_family_with_a_foreign_spouse_is_accepted_and_comes_before_an_officer(
+    start: Start, tmp_path: Path
+) -> None:
+    world, form = one_family(tmp_path / "world")
+    card = "915840198904120022"
+    form["members"][0] = {"name": "JOHN MICHAEL SMITH", "id_number": card, "relation": "spouse"}
+    form["consents"][1] = {"id_number": card, "given": True, "text_version": "2025-1"}
+    running = await start(world)
+    taken = await running.post(form, "with-a-foreign-spouse")
+    assert taken.json()["application"]["intake"] == "accepted"
+    number = taken.json()["receipt"]["application_number"]
+    async with asyncio.timeout(30):
+        while (case := await running.case(number)).determination is None:
+            await asyncio.sleep(0.2)
+    assert (case.outcome, unknown_rules(case)) == ("review", ["R17b"])
 
 
 async def test_an_application_is_shown_only_with_the_receipts_secret(start: Start, tmp_path: Path) -> None:

@@ -83,8 +83,12 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
 
     async def once(number: str, form: ApplicationForm) -> Case:
         """Fifty identical posts at once are one piece of work; a caller that leaves does not end it."""
-        if (task := under_way.get(number)) is not None:
-            case = await asyncio.shield(task)
+        if (others := under_way.get(number)) is not None:
+            try:
+                case = await asyncio.shield(others)
+            except KeyReused:
+                # Theirs is not the body that opened the case; this one may be.
+                case = await counter.journal.load(number)
             if not is_body_of(form, case.body_sha256):
                 raise KeyReused
             return case
@@ -179,7 +183,7 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
         openapi_extra=_body_of("Supplement") | SECRET,
     )
     async def supplement(request: Request, number: str) -> Response:
-        """Hands in what was missing; only the fields that were asked for."""
+        """Hands in what was missing, and only that. What brings nothing new changes nothing, however often sent."""
         application = _permitted(request, number)
         parent = request.headers.get("traceparent")
         name = "POST /v1/applications/{number}/supplement"
