@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -120,6 +120,19 @@ class Evidence:
 
         Nobody can tell from silence, from contradicting answers, or from rows that cannot be read.
         """
+        key = (department, person.id_number, unmatched_is_none)
+        if key not in self._rows:
+            self._rows[key] = self._read(department, person, record, unmatched_is_none)
+        return cast(tuple[Row, ...] | None, self._rows[key])
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str, bool], tuple[Record, ...] | None]:
+        """What was read already: several rules ask for the same rows."""
+        return {}
+
+    def _read(
+        self, department: str, person: FamilyMember, record: type[Row], unmatched_is_none: bool
+    ) -> tuple[Row, ...] | None:
         counted = self.answers.get(department)
         if counted is None or counted.contradicted:
             return None
