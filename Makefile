@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-fast check bench schemas lock clean
+.PHONY: demo test test-fast test-nightly check bench schemas lock clean
 
 demo: .venv/runtime          ## play the sample world through the whole system
 	$(BIN)/lianshen demo
@@ -11,6 +11,10 @@ demo: .venv/runtime          ## play the sample world through the whole system
 test: check                  ## everything that has to hold, on real servers
 	$(BIN)/python -m pytest || { echo "running what failed once more, alone"; \
 	  $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
+
+# Other families every night: the date is their seed, so that a difference can be made again.
+test-nightly: test           ## the same, and the full figures; about half an hour more
+	$(BIN)/python -m tests.law --families 100000 --stories 20000 --seed $$(date +%Y%m%d)
 
 test-fast: .venv/dev         ## for daily work: without the tests that take minutes
 	$(BIN)/python -m pytest -m "not slow"
