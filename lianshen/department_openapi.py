@@ -25,13 +25,13 @@ or a header. The same question may come again, with the same Idempotency-Key and
 
 CAUSES = {
     "200": "The answer: plain JSON, or a compact JWS whose payload is that JSON and the claims of AnswerClaims.",
-    "4XX": "No answer: the question waits and is asked again, after 1 s, 2 s, … a minute. With 401, 403, 404, 405, 407, "
-    "408, 410, 425 and 429, which are about the address, the token or the load, so does every other question.",
+    "4XX": "No answer: the question waits and is asked again, after 1 s, 2 s, … a minute. With 401, 403, 404, 405, "
+    "407, 408, 410, 425 and 429, which are about the address, the token or the load, so does every other question.",
     "5XX": "The department is away: the questions wait and are asked again. 500 may be about one question alone, and "
     "holds no other.",
     "3XX": "Never followed: personal data goes nowhere else. The question waits.",
-    "default": f"What is no answer by the contract, and whatever is longer than {256} KiB, decides nothing: the question "
-    "waits and is asked again, as with no answer within the timeout (at most 30 s).",
+    "default": f"What is no answer by the contract, and whatever is longer than {256} KiB, decides nothing: the "
+    "question waits and is asked again, as with no answer within the timeout (at most 30 s).",
 }
 """What each status of a department causes."""
 

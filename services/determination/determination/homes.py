@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
+from contracts.readings import CURRENT_READING, FIRST_READING
 from contracts.records import HousingRow, OwnershipRow
 from determination.evidence import HOUSING, REAL_ESTATE, Evidence, doubts_of
 
@@ -39,7 +40,7 @@ def homes_of(evidence: Evidence) -> tuple[list[Home], list[str]]:
     owned = [evidence.said(REAL_ESTATE, person, OwnershipRow) for person in evidence.members]
     bureau = [evidence.said(HOUSING, person, HousingRow) for person in evidence.members]
     divisions = frozenset(evidence.law_today.housing_divisions)
-    units = registered_homes([rows for rows in owned if rows], evidence.family, divisions)
+    units = registered_homes([rows for rows in owned if rows], evidence.family, divisions, evidence.reading)
     registry_complete = None not in owned and units.get(NO_CODE) is None
     signed = [row for rows in bureau for row in rows or () if row.register_ in ("net_signed", None)]
     homes = [home for home in units.values() if home is not None]
@@ -79,7 +80,10 @@ def share_of(text: str | None) -> Fraction | None:
 
 
 def registered_homes(
-    listings: Iterable[Sequence[OwnershipRow]], family: AbstractSet[str], divisions: AbstractSet[str]
+    listings: Iterable[Sequence[OwnershipRow]],
+    family: AbstractSet[str],
+    divisions: AbstractSet[str],
+    reading: int = CURRENT_READING,
 ) -> dict[str, Home | None]:
     """Every unit the family has a registered part in, by its code; None for a shop, or in another division.
 
@@ -97,7 +101,10 @@ def registered_homes(
         now = [[row for row in rows if row.status in ("registered", None)] for rows in tellings]
         owners = {row.owner_id_number for rows in tellings for row in rows}
         owners_now = {row.owner_id_number for rows in now for row in rows}
-        if owners & family and not owners_now & family:
+        told_apart = code != NO_CODE or reading == FIRST_READING
+        if told_apart and owners & family and not owners_now & family:
+            if reading != FIRST_READING and any(row.use not in ("residential", None) for rows in now for row in rows):
+                homes[code] = None
             continue  # sold: only an ended registration names a member
         if any(now):
             homes[code] = _unit(code, now, family, divisions)

@@ -70,7 +70,7 @@ def _contracted_home(
         if is_housing(registered) and all("status" in row for row in registered):
             return [Home(NOTHING, NOTHING, "R18c.contract_on_registered_home")]
         return [Home(NOTHING, None, "R18c.contract_on_unclear_unit")]
-    if not register.complete or any(is_housing([row]) is not False for row in register.without_code):
+    if not register.complete or any(is_housing([row]) is not False for row in live(register.without_code)):
         return [Home(NOTHING, None, "R18c.contract_register_silent")]
     return [_unregistered_home(rows, sold=code in register.units)]
 

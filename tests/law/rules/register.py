@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tests.law.facts import ESTATE, UNCLEAR, Facts, Record
-from tests.law.rules.areas import HOUSING_USE, NOTHING, Home, agreed, area_of, fraction, is_housing
+from tests.law.rules.areas import DIVISIONS, HOUSING_USE, NOTHING, Home, agreed, area_of, fraction, is_housing
+from tests.law.rules.kleene import stated_as
 
 
 @dataclass
@@ -29,6 +30,9 @@ def read_register(facts: Facts) -> tuple[Register, list[Home]]:
             continue
         rows: dict[str | None, Counter[tuple[tuple[str, object], ...]]] = {}
         for row in said.records:
+            if stated_as(row.get("division"), DIVISIONS) is False:
+                gaps.append(Home(NOTHING, NOTHING, "R18c.elsewhere"))  # dropped before anything is stored (§4)
+                continue
             rows.setdefault(row.get("unit_code"), Counter())[tuple(sorted(row.items()))] += 1
         for code, counted in rows.items():
             seen[code] = seen.get(code, Counter()) | counted  # the larger count of each row
