@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from contracts.departments import Word
+from contracts.codes import Month
 from contracts.people import valid_id_number
 from contracts.records import TaxRecord
 from contracts.signed import Signer, WrongSignature, opened
@@ -78,7 +78,7 @@ def test_a_changed_letter_and_another_s_seal_are_found_out() -> None:
 
 def test_it_ends_and_holds_for_one_department_and_one_contract_only() -> None:
     class Richer(TaxRecord):
-        month: Word = None
+        month: Month = None
 
     found = a_certificate()
     assert faults_of(found, TAX, NOW) == []
