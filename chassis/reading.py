@@ -130,9 +130,8 @@ def _within(answer: Answer, question: Question, department: Department, surplus:
     kinds = [person.kind for person in answer.persons if person.id_number in family]
     if (whole := contradiction_of_the_whole(answer.kind, kinds)) is not None:
         contradictions.append(whole)
-    if answer.kind == "not_matched" and not kinds and not department.with_name:
-        contradictions.append("not_matched, by a department that is asked without names")
-        whole = contradictions[-1]
+    if whole is None and not kinds and (whole := contradiction_about_nobody(answer, department.with_name)) is not None:
+        contradictions.append(whole)
     if whole is not None:
         persons = [nothing_of(number) for number in sorted(family)]
         answer = answer.model_copy(update={"kind": "cannot_determine"})
@@ -141,6 +140,15 @@ def _within(answer: Answer, question: Question, department: Department, surplus:
     if contradictions:
         answer = answer.model_copy(update={"note": f"it contradicts itself: {'; '.join(contradictions)}"[:200]})
     return Read(answer.model_copy(update={"persons": tuple(persons)}), surplus, tuple(contradictions))
+
+
+def contradiction_about_nobody(answer: Answer, with_name: bool) -> str | None:
+    """What is said of all because nobody who was asked about is named."""
+    if answer.kind == "not_matched" and not with_name:
+        return "not_matched, by a department that is asked without names"
+    if answer.kind in ("none", "not_matched") and answer.persons:
+        return f"{answer.kind}, and only others are named"
+    return None
 
 
 def _number(person: PersonAnswer) -> str:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from contracts.people import eighteen_digits, valid_id_number
-from contracts.text import plain
+from contracts.text import plain, readable
 
 LONGEST = 64
 """Characters of a text of a register: a unit code, the number of a contract."""
@@ -84,8 +84,7 @@ def like(pattern: str) -> Any:
 def _short(said: str) -> str:
     if len(said) > LONGEST:
         raise ValueError("this text is longer than any in a register")
-    said.encode()  # half of a surrogate pair is no character, and cannot be stored
-    return said
+    return readable(said)  # two codes that look alike, for a NUL in one of them, are no two homes
 
 
 def _day(said: str) -> date:

@@ -327,6 +327,14 @@ def test_renting_public_housing_is_a_condition_and_never_a_reason_against(housin
     assert [(each.rule, each.article, each.to_be_checked) for each in conditions(world)] == expected
 
 
+def test_a_condition_to_be_checked_says_what_was_not_understood():
+    rows = {MAN: [tenancy("廉租房")], WIFE: [tenancy("public_rental", until="长期")]}
+    (carried,) = conditions(evidence(family(MAN, WIFE), {"housing": counted({MAN: rows[MAN], WIFE: "none"})}))
+    assert "housing says '廉租房' as kind of the applicant" in carried.text
+    (carried,) = conditions(evidence(family(MAN, WIFE), {"housing": counted({MAN: "none", WIFE: rows[WIFE]})}))
+    assert "housing says '长期' as until of the spouse" in carried.text
+
+
 # --- all rules --------------------------------------------------------------------------------------------------
 
 

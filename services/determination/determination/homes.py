@@ -4,13 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
-from contracts.readings import CURRENT_READING, FIRST_READING
-from contracts.records import HousingRow, OwnershipRow
+from contracts.readings import FIRST_READING
+from contracts.records import HousingRow, OwnershipRow, fields_of
+from contracts.text import masked
 from determination.evidence import HOUSING, REAL_ESTATE, Evidence, doubts_of
 
 NO_CODE = "a unit without a code"
@@ -45,13 +46,25 @@ def homes_of(evidence: Evidence) -> tuple[list[Home], list[str]]:
     signed = [row for rows in bureau for row in rows or () if row.register_ in ("net_signed", None)]
     homes = [home for home in units.values() if home is not None]
     homes += contract_homes(signed, evidence.family, divisions, units, registry_complete)
+    if evidence.reading != FIRST_READING:  # in a free text anything may stand
+        homes = [replace(home, code=masked(home.code)) for home in homes]
     unclear = [f"{home.code}: {home.why}" for home in homes if home.counts is None]
     unclear += dict.fromkeys(_doubts(evidence))
     if None in owned:
         unclear.append("real-estate registration has not answered clearly about everybody")
     if None in bureau:
         unclear.append("the housing bureau has not answered clearly about everybody")
+    if unclear:  # a person looks at it, and is told the rest of what was not understood
+        unclear += [doubt for doubt in dict.fromkeys(_all_doubts(evidence)) if doubt not in unclear]
     return homes, unclear
+
+
+def _all_doubts(evidence: Evidence) -> Iterator[str]:
+    for person in evidence.members:
+        yield from map(str, evidence.not_understood(REAL_ESTATE, person, OwnershipRow, *fields_of(OwnershipRow)))
+        for row in evidence.said(HOUSING, person, HousingRow) or ():
+            if row.register_ in ("net_signed", None):
+                yield from map(str, doubts_of(HOUSING, evidence.called(person), row, fields_of(HousingRow).keys()))
 
 
 def _doubts(evidence: Evidence) -> Iterator[str]:
@@ -80,20 +93,20 @@ def share_of(text: str | None) -> Fraction | None:
 
 
 def registered_homes(
-    listings: Iterable[Sequence[OwnershipRow]],
-    family: AbstractSet[str],
-    divisions: AbstractSet[str],
-    reading: int = CURRENT_READING,
+    listings: Iterable[Sequence[OwnershipRow]], family: AbstractSet[str], divisions: AbstractSet[str], reading: int
 ) -> dict[str, Home | None]:
     """Every unit the family has a registered part in, by its code; None for a shop, or in another division.
 
     `listings` has one listing a member; in each stand the units of that member with all their owners.
     """
     units: dict[str, list[list[OwnershipRow]]] = {}
+    of_any_unit: list[OwnershipRow] = []
     for listing in listings:
         rows_of: dict[str, list[OwnershipRow]] = {}
         for row in listing:
             rows_of.setdefault(row.unit_code or NO_CODE, []).append(row)
+            if not row.unit_code and row.owner_id_number not in family and reading != FIRST_READING:
+                of_any_unit.append(row)
         for code, rows in rows_of.items():
             units.setdefault(code, []).append(rows)
     homes: dict[str, Home | None] = {}
@@ -107,8 +120,21 @@ def registered_homes(
                 homes[code] = None
             continue  # sold: only an ended registration names a member
         if any(now):
-            homes[code] = _unit(code, now, family, divisions)
+            home = _unit(code, now, family, divisions)
+            if home is not None and any(_may_be_of(now[0], row, divisions) for row in of_any_unit):
+                home = Home(code, REAL_ESTATE, None, "somebody outside the family may own a part, under no code")
+            homes[code] = home
     return homes
+
+
+def _may_be_of(unit: Sequence[OwnershipRow], row: OwnershipRow, divisions: AbstractSet[str]) -> bool:
+    """Whether an owner's row without a code may belong to a unit that has one."""
+    alike = all(
+        stated is None or stated in {getattr(each, name) for each in unit}
+        for name in ("building_area_m2", "ownership")
+        for stated in [getattr(row, name)]
+    )
+    return alike and _is_home(row, "registered", divisions) is not False
 
 
 def _unit(
@@ -202,6 +228,8 @@ def _contract(
 
     if not ours:
         return unclear("its buyer is missing")
+    if any(row.register_ is None for row in ours):
+        return unclear("it does not say whether it is a contract")
     if any(_is_home(row, "filed", divisions) is None for row in ours):
         return unclear("its use, division or status is missing")
     if any("unit_code" in row.not_understood for row in signed):

@@ -23,6 +23,7 @@ from determination.evidence import (
     TAX,
     Doubt,
     Evidence,
+    doubts_of,
 )
 from determination.homes import homes_of
 from determination.wording import exactly, per_member, sentence
@@ -50,6 +51,8 @@ READS: dict[str, tuple[str, ...]] = {
 """Which departments' answers a rule reads; a department that stands nowhere here can hold no case."""
 
 NOT_STATED = "not stated"
+OF_A_TENANCY = frozenset(("register", "kind", "since", "until"))
+"""The fields by which G20 is carried."""
 
 
 def R17a(evidence: Evidence) -> Finding:
@@ -229,23 +232,24 @@ def conditions(evidence: Evidence) -> tuple[Condition, ...]:
     """The one condition of Art. 20, if the family carries it; to be checked where nobody knows."""
     renting, doubtful = [], []
     for person in evidence.members:
-        rows = evidence.said(HOUSING, person, HousingRow)
+        who, rows = evidence.called(person), evidence.said(HOUSING, person, HousingRow)
         for row in rows or ():
             if row.register_ not in ("tenancy", None) or not _runs(row, evidence.as_of):
                 continue
             if row.not_understood.keys() & {"register", "since", "until"}:
-                doubtful.append(f"a tenancy of {evidence.called(person)} is unclear")
+                doubtful.append(f"a tenancy of {who} is unclear")
             elif row.register_ is None:
-                doubtful.append(f"a row about {evidence.called(person)} does not say which register it is of")
+                doubtful.append(f"a row about {who} does not say which register it is of")
             elif row.kind in evidence.law_today.rental_kinds:
-                renting.append(evidence.called(person))
+                renting.append(who)
             elif not {"private", "market"} & set((row.kind or "").split("_")):
-                doubtful.append(f"the kind of a tenancy of {evidence.called(person)} is unclear")
+                doubtful.append(f"the kind of a tenancy of {who} is unclear")
+            doubtful += map(str, doubts_of(HOUSING, who, row, OF_A_TENANCY))
         if rows is None:
-            doubtful.append(f"the housing bureau has not answered clearly about {evidence.called(person)}")
+            doubtful.append(f"the housing bureau has not answered clearly about {who}")
     if renting:
-        who = " and ".join(dict.fromkeys(renting))
-        text = f"public or affordable housing rented by {who} is to be left before moving in"
+        them = " and ".join(dict.fromkeys(renting))
+        text = f"public or affordable housing rented by {them} is to be left before moving in"
     elif doubtful:
         text = f"whether public or affordable housing is to be left is to be checked: {'; '.join(doubtful)}"
     else:
