@@ -8,7 +8,7 @@ a person's matter. A value that is not understood is "not stated", beside which 
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from chassis.answer_kinds import contradiction_about, contradiction_of_the_whole, merged, nothing_of
 from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer, Question
 from contracts.records import fields_of, read_row
+from contracts.working_days import SHANGHAI
 
 DEEPEST = 12
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -103,11 +104,10 @@ def _promise(answer: Answer, now: datetime) -> None:
     if answer.promised_at is None:
         raise NoAnswer("a deferred answer must promise an instant (promised_at)")
     try:
-        promised = answer.promised_at.astimezone(UTC)
-        too_far = promised > now + LONGEST_PROMISE
+        too_far = answer.promised_at.astimezone(SHANGHAI) > now + LONGEST_PROMISE
     except OverflowError:
         too_far = True
-    if too_far or promised < now - LONGEST_PROMISE:
+    if too_far:
         raise NoAnswer(f"it promises an instant (promised_at) that is not within {LONGEST_PROMISE.days} days")
 
 

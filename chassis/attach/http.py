@@ -62,7 +62,7 @@ class HttpAttachment:
 
     async def ask(self, sent: Sent, timeout: float) -> bytes:
         retrying = AsyncRetrying(
-            retry=retry_if_exception_type(Unreachable),
+            retry=retry_if_exception_type((Unreachable, Declined)),
             stop=stop_after_attempt(3),
             wait=wait_random_exponential(multiplier=0.1, max=1),
             reraise=True,

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from contracts.departments import Department
-from contracts.records import Record, read_row
+from contracts.records import Record, meanings_of, read_row
 from contracts.text_file import read_text
 from examples.simulated.registers import Row, files_of, load
 from lianshen.worlds import OF_THE_KIT
 
+YES_NO = {"yes": True, "no": False}
 WORDS = {"net-signed": "net_signed", "tenancies": "tenancy", "bans": "ban"}
 """How the housing bureau names its registers in a row."""
 
@@ -46,4 +47,11 @@ class Registers:
         return [row for code in dict.fromkeys(row["unit_code"] for row in own) for row in register.of_unit[code]]
 
     def _record(self, file: str, row: Row) -> Record:
-        return read_row(self._department.record, {**row, "register": WORDS[file]} if file in WORDS else dict(row))
+        record = self._department.record
+        cells = {name: self._cell(name, cell) for name, cell in row.items()}
+        return read_row(record, cells | ({"register": WORDS[file]} if file in WORDS else {}))
+
+    def _cell(self, name: str, cell: str) -> object:
+        """A file writes yes and no; JSON has true and false of its own."""
+        meaning = meanings_of(self._department.record).get(name)
+        return YES_NO.get(cell, cell) if meaning is not None and meaning.name == "yes or no" else cell

@@ -12,6 +12,7 @@ from verify_household.departments.tax import TAX
 
 from chassis.believing import Heard, NotBelieved, SignaturePolicy, hear, question_named
 from chassis.questions import Sent, question_for, to_send
+from chassis.reading import NoAnswer
 from contracts.departments import Department
 from contracts.events import FamilyMember
 from contracts.register import Holding, Key
@@ -161,13 +162,17 @@ def test_a_former_spouses_number_in_a_signed_answer_is_surplus_too() -> None:
     assert found.evidence.answer_jws is None
 
 
-def test_signed_garbage_is_cannot_determine_and_kept_as_a_hash() -> None:
-    body = signed({"question_id": ASKED.question.question_id, "kind": "perhaps"} | claims())
+def test_signed_rubbish_is_no_answer_and_nothing_of_it_is_kept() -> None:
+    with pytest.raises(NoAnswer, match="does not fit its contract at kind"):
+        heard(signed({"question_id": ASKED.question.question_id, "kind": "perhaps"} | claims()))
+
+
+def test_a_signed_answer_that_contradicts_itself_is_kept_whole_as_its_department_said_it() -> None:
+    body = signed(an_answer(ASKED) | {"kind": "none"} | claims())
     found = heard(body)
-    assert found.read.garbage
     assert found.read.answer.kind == "cannot_determine"
     assert found.evidence is not None
-    assert (found.evidence.answer_jws, found.evidence.answer_sha256) == (None, sha256(body))
+    assert found.evidence.answer_jws == body.decode()
 
 
 def test_an_answer_says_which_question_it_belongs_to_signed_or_not() -> None:

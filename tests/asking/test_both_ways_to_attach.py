@@ -13,13 +13,15 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
+from nats.aio.client import Client
 from verify_household.departments.tax import TAX
 
 from chassis.ask import durable_for
-from chassis.attach import TooMuch, Unreachable
+from chassis.attach import Declined, TooMuch, Unreachable
 from chassis.attach.attached import read_attached
 from chassis.attach.bus import BusAttachment
 from chassis.attach.http import HttpAttachment
+from chassis.commands import call
 from chassis.journal import Journal
 from chassis.questions import Sent, question_for, to_send
 from contracts.departments import MAX_ANSWER_BYTES
@@ -129,19 +131,21 @@ SAYS: dict[str, tuple[Callable[[Question], Said], dict[str, Any]]] = {
     ),
     "somebody else": (
         lambda question: an_answer(question) | {"persons": [{"id_number": OUTSIDER, "kind": "found"}]},
-        {"kind": "found", "persons": 0, "surplus": 1},
+        {"kind": "cannot_determine", "note": "it contradicts itself: found, and nobody is named", "surplus": 1},
     ),
+}
+NO_ANSWERS: dict[str, tuple[Callable[[Question], Said], str]] = {
     "another question's": (
         lambda question: an_answer(question) | {"question_id": "Q" * 26},
-        {"kind": "cannot_determine", "note": "not an answer: the answer is to another question"},
+        "it is to another question",
     ),
     "not JSON": (
         lambda question: b"<html>",
-        {"kind": "cannot_determine", "note": "not an answer: the answer is not JSON"},
+        "it is not JSON",
     ),
     "too much": (
         lambda question: b"9" * (MAX_ANSWER_BYTES + 1),
-        {"kind": "cannot_determine", "note": "not an answer: the answer is larger than any answer may be"},
+        "the answer is larger than any answer may be",
     ),
 }
 
@@ -160,6 +164,25 @@ async def test_the_same_words_become_the_same_event(real_bus: RealBus, journal: 
             assert [row for it in event.answer.persons for row in it.records] == expected.get("rows", []), what
             assert event.question_id == department.asked[-1]["question_id"]
     assert len(department.asked) == len(SAYS)
+
+
+async def test_the_same_rubbish_is_no_answer_both_ways(
+    real_bus: RealBus, journal: Journal, department: Attached
+) -> None:
+    async with verifying(real_bus, journal, [TAX], attached_by=department.table):
+        operator = await real_bus.connect("operator")
+        for what, (say, why) in NO_ANSWERS.items():
+            department.say = say
+            number = await accept(journal, "tax")
+            await soon(lambda why=why: is_shown(operator, why))  # type: ignore[misc]
+            assert await events_of(journal, number) == [], what
+            department.say = an_answer
+            await soon(lambda number=number: settled(journal, number))  # type: ignore[misc]
+
+
+async def is_shown(operator: Client, why: str) -> bool:
+    [state] = (await call(operator, HOUSEHOLD, "departments", {}))["departments"]
+    return any(why in fault["why"] for fault in state["faults"])
 
 
 async def test_a_promise_is_kept_both_ways(real_bus: RealBus, journal: Journal, department: Attached) -> None:
@@ -227,7 +250,7 @@ async def test_a_stumbling_endpoint_is_asked_again_within_one_delivery(status: i
     assert keys == [a_question().question.question_id] * 2
 
 
-@pytest.mark.parametrize("status", [500, 301, 401, 404])
+@pytest.mark.parametrize("status", [503, 301, 401, 404])
 async def test_an_endpoint_that_keeps_failing_is_unreachable_and_its_questions_wait(status: int) -> None:
     async with http_tax(an_answer, *[status] * 10) as (tax, attachment):
         with pytest.raises(Unreachable, match=f"the department's endpoint says {status}"):
@@ -235,15 +258,26 @@ async def test_an_endpoint_that_keeps_failing_is_unreachable_and_its_questions_w
     assert len(tax.asked) == 3
 
 
-async def test_a_refused_question_cannot_be_determined_and_holds_up_nobody_behind_it(
-    real_bus: RealBus, journal: Journal
-) -> None:
-    async with an_endpoint(an_answer, 422) as tax, verifying(real_bus, journal, [TAX], attached_by=tax.table):
+@pytest.mark.parametrize("status", [400, 422, 500])
+async def test_a_status_that_may_be_about_one_question_alone_declines_that_one(status: int) -> None:
+    async with http_tax(an_answer, *[status] * 10) as (_, attachment):
+        with pytest.raises(Declined, match=f"the department's endpoint says {status}"):
+            await attachment.ask(a_question(), 10)
+
+
+async def test_a_declined_question_is_asked_again_and_decides_nothing(real_bus: RealBus, journal: Journal) -> None:
+    async with (
+        an_endpoint(an_answer, *[422] * 5) as tax,
+        verifying(real_bus, journal, [TAX], attached_by=tax.table),
+    ):
+        operator = await real_bus.connect("operator")
         number = await accept(journal, "tax")
+        await soon(lambda: is_shown(operator, "the department's endpoint says 422"))
+        assert await events_of(journal, number) == []
         await soon(lambda: settled(journal, number))
     [event] = await events_of(journal, number)
     assert isinstance(event, DepartmentAnswered)
-    assert event.answer.kind == "cannot_determine"
+    assert event.answer.kind == "found"
 
 
 async def test_a_slow_endpoint_is_unreachable_once_its_time_is_over() -> None:

@@ -213,7 +213,7 @@ async def test_what_is_too_large_to_be_read_counts_for_nothing_where_answers_mus
     async with verifying(real_bus, journal, [TAX], attached_by='[tax]\nsignature = "required"\n'):
         nc = await real_bus.connect("operator")
         number = await accept(journal, "tax")
-        await soon(lambda: refused_for(nc, "it cannot be told whether it was signed"))
+        await soon(lambda: refused_for(nc, "larger than any answer may be"))
         assert tax.asked
     assert await events_of(journal, number) == []
 
