@@ -30,6 +30,8 @@ INSTANT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 FREE_TEXTS = {"note": 200, "answered_by": 60}
 """They decide nothing, so one that is too long is cut, and one that is no text is not kept."""
 LONGEST_PROMISE = timedelta(days=30)
+EARLIEST_PROMISE = 2000
+"""An instant of an earlier year is what a system writes for "never"; one that has passed meanwhile is kept."""
 
 
 class NoAnswer(Exception):
@@ -104,10 +106,11 @@ def _promise(answer: Answer, now: datetime) -> None:
     if answer.promised_at is None:
         raise NoAnswer("a deferred answer must promise an instant (promised_at)")
     try:
-        too_far = answer.promised_at.astimezone(SHANGHAI) > now + LONGEST_PROMISE
+        promised = answer.promised_at.astimezone(SHANGHAI)
+        kept = promised.year > EARLIEST_PROMISE and promised <= now + LONGEST_PROMISE
     except OverflowError:
-        too_far = True
-    if too_far:
+        kept = False
+    if not kept:
         raise NoAnswer(f"it promises an instant (promised_at) that is not within {LONGEST_PROMISE.days} days")
 
 

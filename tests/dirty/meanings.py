@@ -54,7 +54,7 @@ EMPTY_MEANS: Final[dict[tuple[str, int, str], tuple[str, str | None, str]]] = {
     ("ban lifted early", 1, "until"): ("ineligible", None, "over a year after it began"),
     ("ban over", 1, "until"): ("eligible", None, "over a year after it began"),
     ("ban", 1, "since"): ("review", None, "whether it has begun, nobody can tell"),
-    ("ban over", 1, "since"): ("eligible", None, "it is over, whenever it began"),
+    ("ban over", 1, "since"): ("review", None, "a ban whose beginning is not stated is unknown"),
     ("ban", 1, "article"): ("review", None, "only Art. 32 binds"),
     ("ban", 1, "decision"): ("ineligible", None, "decides nothing"),
     # the bureau: tenancies

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from intake import completeness
 from intake.ban_list import BAN_LIST
 from intake.completeness import Accepted, Refused, assess
 
@@ -43,21 +42,7 @@ def test_a_ban_binds_for_certain_only_if_the_clean_one_does(base: Base) -> None:
         assert truths <= {None, base.name in BINDING}, it
 
 
-@pytest.mark.parametrize(
-    "base",
-    [
-        pytest.param(
-            base,
-            id=base.name,
-            marks=pytest.mark.xfail(
-                hasattr(completeness, "_binds") and base.name in ("ban over", "ban lifted early"),
-                reason="intake reads an end that was not understood as none until it asks contracts.bans",
-                strict=True,
-            ),
-        )
-        for base in BUREAU
-    ],
-)
+@pytest.mark.parametrize("base", BUREAU, ids=[base.name for base in BUREAU])
 def test_intake_refuses_for_a_clean_ban_that_binds_and_never_for_dirt(base: Base) -> None:
     tries = [(base.rows, "clean"), *((it.place.holding(it.value), str(it)) for it in dirty(base))]
     for rows, what in tries:
