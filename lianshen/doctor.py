@@ -62,7 +62,7 @@ async def doctor(data_dir: Path | None, archive: Path | None) -> list[Finding]:
                 found.append(Finding(name, True, "answers"))
             except Exception:
                 found.append(Finding(name, False, f"does not answer; start it with `lianshen run {name}`"))
-        found += [finding async for finding in _departments(nc)]
+        found += [finding async for finding in departments_of(nc)]
         letters = await open_letters(nc)
         found.append(Finding("dead letters", not letters, f"{len(letters)} wait; see `lianshen dead-letters list`"))
         violations = await audit(nc, archive=archive)
@@ -72,7 +72,7 @@ async def doctor(data_dir: Path | None, archive: Path | None) -> list[Finding]:
     return found
 
 
-async def _departments(nc: Client) -> AsyncIterator[Finding]:
+async def departments_of(nc: Client) -> AsyncIterator[Finding]:
     """What is wrong with a department, one finding a kind of fault; one for all if nothing is."""
     states = []
     for service in dict.fromkeys(DEPARTMENTS.values()):

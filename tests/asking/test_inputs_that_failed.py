@@ -132,7 +132,7 @@ RIGHT: dict[str, tuple[str, dict[str, Any], str, str]] = {
         HOUSING,
         answer(entry(ban(article="32 "))),
         "ineligible",
-        "a ban of Art. 32 binds",
+        "ban of Art. 32 binds",
     ),
     "a ban until 0": (HOUSING, answer(entry(ban(until=0))), "review", "housing says '0' as until"),
     "a ban until the end of time": (HOUSING, answer(entry(ban(until="9999-12-31"))), "review", "as until"),

@@ -21,6 +21,7 @@ from contracts.events import AlsoAnswered, DepartmentAnswered
 from contracts.signed import ANSWER, Signer
 from lianshen.audit import audit
 from lianshen.crowd import make_crowd
+from lianshen.doctor import departments_of
 from lianshen.usage import pss_mb
 from tests.system.conftest import Running, Start
 from tests.system.test_a_dead_department import until
@@ -128,7 +129,7 @@ async def test_7_a_slow_and_then_silent_department_slows_no_other_and_answers_ev
     assert await audit(running.nc, archive=running.system.data_dir.archive) == []
 
 
-async def test_8_garbage_moves_no_case_costs_no_memory_and_its_reason_is_kept(start: Start, tmp_path: Path) -> None:
+async def test_8_garbage_moves_no_case_costs_no_memory_and_its_reason_is_shown(start: Start, tmp_path: Path) -> None:
     world = make_crowd(tmp_path / "world", 12)
     running = await start(world, without=("tax",))
     garbage = [
@@ -141,30 +142,39 @@ async def test_8_garbage_moves_no_case_costs_no_memory_and_its_reason_is_kept(st
         json.dumps({"kind": "found", "persons": "everybody"}).encode(),
         b"x" * 900_000,
         b"eyJhbGciOiJub25lIn0.e30.",
+        "无此人".encode("gbk"),
     ]
+    mood = ["rubbish"]
 
     async def say(tax: Tax, message: Msg, question: Question) -> None:
-        await message.respond(garbage[len(tax.asked) % len(garbage)])
+        body = garbage[len(tax.asked) % len(garbage)]
+        if mood[0] == "well":
+            body = signed(tax.signer, found(question), tax.asked[-1][0], question)
+        await message.respond(body)
 
     before = memory(running)
     await Tax(say).attach(running)
     numbers = await post(running, world, *range(12))
-
-    async def settled() -> bool:
-        cases = [await running.case(number) for number in numbers]
-        return all(case.determination is not None or case.waiting_for == ("tax",) for case in cases)
-
-    await until(settled, within=40)
-    kept = 0
-    for number in numbers:
-        case = await running.case(number)
-        if (answer := case.answers.get(("tax", 1))) is not None:
-            assert answer.answer.kind == "cannot_determine"
-            assert answer.answer.note
-            kept += 1
-    assert kept >= 6
+    await until(lambda: waits_for_tax_alone(running, numbers), within=40)
+    await until(lambda: rubbish_is_shown(running, 3), within=20)
     assert memory(running) - before < 60
+    for number in numbers:
+        assert (await running.case(number)).answers.keys().isdisjoint({("tax", 1)}), "nothing of it is recorded"
+    [named] = [finding async for finding in departments_of(running.nc)]
+    assert (named.what, named.well) == ("department tax", False)
+    for said in ("what tax sent is no answer", "since 20", "questions wait", "lianshen department check tax"):
+        assert said in named.detail
+    mood[0] = "well"
+    await until(lambda: determined(running, numbers), within=90)
+    [well] = [finding async for finding in departments_of(running.nc)]
+    assert (well.what, well.well) == ("departments", True)
     assert await audit(running.nc, archive=running.system.data_dir.archive) == []
+
+
+async def rubbish_is_shown(running: Running, least: int) -> bool:
+    states = (await call(running.nc, "verify-household", "departments", {}))["departments"]
+    faults = [fault for state in states if state["department"] == "tax" for fault in state["faults"]]
+    return any(fault["kind"] == "no answer" and fault["questions"] >= least for fault in faults)
 
 
 def memory(running: Running) -> float:
