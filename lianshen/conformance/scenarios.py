@@ -23,8 +23,9 @@ class Scenario:
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         "answers",
-        "a question is answered in time, as JSON in the contract's shape",
-        "Start the department's responder, and let it answer JSON with question_id, kind and persons.",
+        "a question is answered in time, as JSON in the contract's shape and words",
+        "Start the department's responder, and let it answer JSON with question_id, kind and persons; a code is a "
+        "text out of its list (contracts/schemas).",
         one_person.answers,
     ),
     Scenario(
