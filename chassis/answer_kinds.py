@@ -49,14 +49,27 @@ def contradiction_about(kind: Kind, rows: int, with_name: bool) -> str | None:
     return None
 
 
-def contradiction_of_the_whole(kind: Kind, persons: Sequence[Kind]) -> str | None:
-    """Whether the kind of the whole fits the kinds said of the persons; `persons` is empty if nobody is named."""
+def contradiction_of_the_whole(kind: Kind, persons: Sequence[Kind], others_named: bool, with_name: bool) -> str | None:
+    """Whether the kind of the whole fits the kinds said of the persons asked about.
+
+    `persons` is empty if nobody of them is named; then it is said of all, unless only others are named.
+    """
     if not persons:
-        return None if kind in OF_EVERYBODY else f"{kind}, and nobody is named"
+        return _contradiction_about_everybody(kind, others_named, with_name)
     if beyond := sorted(set(persons) - OF_PERSONS[kind]):
         return f"{kind} as a whole, and {beyond[0]} of a person"
     if not SAYS_SO[kind] & set(persons):
         return f"{kind} as a whole, and of no person"
+    return None
+
+
+def _contradiction_about_everybody(kind: Kind, others_named: bool, with_name: bool) -> str | None:
+    if kind not in OF_EVERYBODY:
+        return f"{kind}, and nobody is named"
+    if kind == "not_matched" and not with_name:
+        return "not_matched, by a department that is asked without names"
+    if kind in ("none", "not_matched") and others_named:
+        return f"{kind}, and only others are named"
     return None
 
 

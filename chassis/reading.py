@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from itertools import groupby
 from typing import Any
 
 from pydantic import ValidationError
@@ -115,47 +114,38 @@ def _promise(answer: Answer, now: datetime) -> None:
 
 
 def _within(answer: Answer, question: Question, department: Department, surplus: int) -> Read:
-    """Only persons asked about, each once; only rows and fields of the contract."""
+    """Only persons asked about, each once, in the question's order; only rows and fields of the contract."""
     family = frozenset(person.id_number for person in question.persons)
     asked = [person for person in answer.persons if person.id_number in family]
-    surplus += len(answer.persons) - len(asked)
-    persons, contradictions = [], []
-    for _, entries in groupby(sorted(asked, key=_number), key=_number):
-        person, contradiction = merged(entries)
-        contradiction = contradiction or contradiction_about(person.kind, len(person.records), department.with_name)
-        if contradiction is None:
-            person, beyond = _records(person, department, family)
-            surplus += beyond
-        else:
-            person = nothing_of(person.id_number)
+    beyond = len(answer.persons) - len(asked)
+    kinds = [person.kind for person in asked]
+    contradictions = [contradiction_of_the_whole(answer.kind, kinds, beyond > 0, department.with_name)]
+    persons = []
+    for number in (person.id_number for person in question.persons):
+        if entries := [person for person in asked if person.id_number == number]:
+            person, contradiction, dropped = _about_one(entries, department, family)
+            persons.append(person)
             contradictions.append(contradiction)
-        persons.append(person)
-    kinds = [person.kind for person in answer.persons if person.id_number in family]
-    if (whole := contradiction_of_the_whole(answer.kind, kinds)) is not None:
-        contradictions.append(whole)
-    if whole is None and not kinds and (whole := contradiction_about_nobody(answer, department.with_name)) is not None:
-        contradictions.append(whole)
-    if whole is not None:
-        persons = [nothing_of(number) for number in sorted(family)]
+            surplus += dropped
+    if contradictions[0] is not None:
+        persons = [nothing_of(person.id_number) for person in question.persons]
         answer = answer.model_copy(update={"kind": "cannot_determine"})
-    order = {person.id_number: n for n, person in enumerate(question.persons)}
-    persons.sort(key=lambda person: order[person.id_number])
-    if contradictions:
-        answer = answer.model_copy(update={"note": f"it contradicts itself: {'; '.join(contradictions)}"[:200]})
-    return Read(answer.model_copy(update={"persons": tuple(persons)}), surplus, tuple(contradictions))
+    why = tuple(contradiction for contradiction in contradictions if contradiction is not None)
+    if why:
+        answer = answer.model_copy(update={"note": f"it contradicts itself: {'; '.join(why)}"[:200]})
+    return Read(answer.model_copy(update={"persons": tuple(persons)}), surplus + beyond, why)
 
 
-def contradiction_about_nobody(answer: Answer, with_name: bool) -> str | None:
-    """What is said of all because nobody who was asked about is named."""
-    if answer.kind == "not_matched" and not with_name:
-        return "not_matched, by a department that is asked without names"
-    if answer.kind in ("none", "not_matched") and answer.persons:
-        return f"{answer.kind}, and only others are named"
-    return None
-
-
-def _number(person: PersonAnswer) -> str:
-    return person.id_number
+def _about_one(
+    entries: list[PersonAnswer], department: Department, family: frozenset[str]
+) -> tuple[PersonAnswer, str | None, int]:
+    """What is kept of what is said about one person, what in it contradicts itself, and how much is dropped."""
+    person, contradiction = merged(entries)
+    contradiction = contradiction or contradiction_about(person.kind, len(person.records), department.with_name)
+    if contradiction is not None:
+        return nothing_of(person.id_number), contradiction, 0
+    kept, dropped = _records(person, department, family)
+    return kept, None, dropped
 
 
 def _records(person: PersonAnswer, department: Department, family: frozenset[str]) -> tuple[PersonAnswer, int]:
