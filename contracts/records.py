@@ -4,9 +4,7 @@ A field is None where the register states nothing, and also where it says someth
 then `not_understood` has the field and, escaped and cut, what was said. No rule may take that for a "no".
 """
 
-import json
 from collections.abc import Iterable
-from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
@@ -171,6 +169,9 @@ def _shown(value: object, meaning: Meaning) -> str:
     if meaning.name == "person":
         length = f", {len(value)} characters long" if isinstance(value, str) else ""
         return f"something that is no ID number{length}"
-    text = str(value) if isinstance(value, str | Decimal) else json.dumps(value, ensure_ascii=False, default=str)
-    shown = masked(one_line(text[: 4 * MOST_SHOWN]))
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    # Masked first: an escape within a number would hide that it is one.
+    shown = one_line(masked(text[: 4 * MOST_SHOWN]))
     return shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}…"

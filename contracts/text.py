@@ -145,7 +145,8 @@ _GAP = " {0,5}"
 _YEAR = f"(?:1{_GAP}[89]|2{_GAP}0){_GAP}[0-9]{_GAP}[0-9]"
 _MONTH_DAY = f"(?:0{_GAP}[1-9]|1{_GAP}[0-2]){_GAP}(?:0{_GAP}[1-9]|[12]{_GAP}[0-9]|3{_GAP}[01])"
 _LAST = "(?:[0-9](?![0-9])|X)"
-_SEPARATOR = re.compile(f"[{DASHES}{_BLANK}{CONTROL}。｡/／_＿]")
+_SEPARATOR = re.compile(f"[{DASHES}{_BLANK}{CONTROL}。｡/／_＿,，、;；|()（）]")
+CHINESE_DIGITS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))
 
 
 def _digits(count: int) -> str:
@@ -160,6 +161,10 @@ def _number(*parts: str) -> re.Pattern[str]:
 _IN_ONE_PIECE = re.compile(f"(?<![0-9])(?=([0-9]{{10}}{_MONTH_DAY.replace(_GAP, '')}[0-9]{{3}}{_LAST}))")
 # With gaps the year must be one that somebody is born in: three dates in a row have eighteen digits, too.
 _WITH_GAPS = _number(_digits(6), _YEAR, _MONTH_DAY, _digits(3), _LAST)
+_DATED = _number("[0-9]{6}", _YEAR + r"\?", r"[0-9]{1,2}\?", r"[0-9]{1,2}\?", _digits(3), _LAST)
+"""With its birth date as 1990年1月1日."""
+_OLD_CARD = re.compile("(?<![A-Za-z])(?=([A-Z]{3}[0-9]{12})(?![0-9]))", re.IGNORECASE)
+"""The permanent residence card of foreigners as it was: nationality, division and order, birth date, check digits."""
 _FIFTEEN = _number(_digits(6), _digits(2), _MONTH_DAY, f"{_digits(3)}(?![0-9])")
 
 
@@ -172,6 +177,8 @@ class _Folded(dict[int, str]):
         digit = unicodedata.decimal(chr(point), None)
         if digit is not None:
             self[point] = str(digit)
+        elif chr(point) in CHINESE_DIGITS:
+            self[point] = CHINESE_DIGITS[chr(point)]
         elif character in ("x", "X", "×", "χ", "Χ", "х", "Х"):  # the sign, the Greek and the Cyrillic letter, too
             self[point] = "X"
         else:
@@ -188,18 +195,20 @@ def masked(text: str) -> str:
 
     Of an old number of fifteen digits the last three are shown: the fourth from the end belongs to the birth date.
     """
-    hidden = _hidden(text.translate(_FOLDED))
+    hidden = _hidden(text.translate(_FOLDED)) | {
+        at for card in _OLD_CARD.finditer(text) for at in range(card.start(1) + 4, card.end(1) - 3)
+    }
     return "".join("*" if at in hidden else point for at, point in enumerate(text)) if hidden else text
 
 
 def has_id_number(text: str) -> bool:
     """Whether anything in it would be masked."""
-    return bool(_hidden(text.translate(_FOLDED)))
+    return masked(text) != text
 
 
 def _hidden(folded: str) -> set[int]:
     """Where the digits stand that are not shown: ten of eighteen, eight of fifteen."""
-    numbers = {found.span(1) for pattern in (_IN_ONE_PIECE, _WITH_GAPS) for found in pattern.finditer(folded)}
+    numbers = {found.span(1) for pattern in (_IN_ONE_PIECE, _WITH_GAPS, _DATED) for found in pattern.finditer(folded)}
     old = (found.span(1) for found in _FIFTEEN.finditer(folded))
     # Typed digit by digit, a number of eighteen has others of fifteen within it.
     alone = {(start, end) for start, end in old if not any(begin <= start and end <= last for begin, last in numbers)}
@@ -208,4 +217,4 @@ def _hidden(folded: str) -> set[int]:
 
 
 def _places(folded: str, span: tuple[int, int]) -> list[int]:
-    return [at for at in range(*span) if folded[at] != " "]
+    return [at for at in range(*span) if folded[at] not in " ?"]

@@ -12,6 +12,7 @@ A year is complete or refused: with a holiday left out, a period would end days 
 
 import datetime as dt
 import tomllib
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,17 +26,14 @@ FIRST_YEAR = min(LIBRARY_YEARS)
 FIXED = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 """Month and day of the holidays that need no notice (State Council decree 795, in force from 2025)."""
 BY_LAW = (
-    ("New Year 1", 1, (1, 1), (1, 1)),
     ("Spring Festival 4", 4, (1, 15), (2, 28)),
     ("Qingming 1", 1, (4, 1), (4, 8)),
-    ("Labour Day 2", 2, (5, 1), (5, 2)),
     ("Dragon Boat Festival 1", 1, (5, 25), (6, 30)),
-    ("National Day 3 and Mid-Autumn 1", 4, (9, 5), (10, 15)),
 )
-"""The 13 days of decree 795: how many, and between which days of any year they lie, with what a weekend puts off.
-
-Mid-Autumn may fall into the first week of October, and is given beside National Day then.
-"""
+"""Of the 13 days of decree 795 those that move: how many, and between which days of any year they lie, with what a
+weekend puts off. Mid-Autumn lies in September, or beside National Day: then that is eight days long."""
+MID_AUTUMN = ((9, 5), (9, 30))
+LONG_NATIONAL_DAY = ((10, 1), (10, 10), 8)
 
 
 class CalendarFileError(ValueError):
@@ -90,18 +88,29 @@ def check_year_plan(year: int, plan: YearPlan) -> None:
 
 def check_complete(year: int, plan: YearPlan) -> None:
     """Refuse a year of which only a part was entered: CalendarFileError names the holidays that lack days."""
+    fixed = [dt.date(year, *day) for day in sorted(FIXED)]
     # What is a weekend day anyway may be left out.
-    off = plan.off | {day for day in (dt.date(year, *fixed) for fixed in FIXED) if day.weekday() >= 5}
-    lacking = [
-        name
-        for name, days, first, last in BY_LAW
-        if sum(dt.date(year, *first) <= day <= dt.date(year, *last) for day in off) < days
-    ]
+    lacking = [f"{day:%-d %B}" for day in fixed if day not in plan.off and day.weekday() < 5]
+    lacking += [name for name, days, first, last in BY_LAW if len(_between(year, plan.off, first, last)) < days]
+    if not _has_mid_autumn(year, plan):
+        lacking.append("Mid-Autumn 1")
     if lacking:
         raise CalendarFileError(
             f"[{year}] off lacks days that the law itself gives every year (State Council decree 795, 13 days): "
             f"{' · '.join(lacking)}; list every day off that the notice names"
         )
+
+
+def _has_mid_autumn(year: int, plan: YearPlan) -> bool:
+    if _between(year, plan.off, *MID_AUTUMN):
+        return True
+    first, last, days = LONG_NATIONAL_DAY
+    listed = _between(year, plan.off, first, last)
+    return bool(listed) and (max(listed) - dt.date(year, *first)).days + 1 >= days
+
+
+def _between(year: int, days: AbstractSet[dt.date], first: tuple[int, int], last: tuple[int, int]) -> set[dt.date]:
+    return {day for day in days if dt.date(year, *first) <= day <= dt.date(year, *last)}
 
 
 def _year_plan(key: str, table: object) -> tuple[int, YearPlan]:

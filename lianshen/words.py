@@ -29,13 +29,13 @@ from contracts.events import (
     ReverificationOpened,
     SupplementRequested,
 )
-from contracts.text import one_line
+from contracts.text import masked, one_line
 from contracts.working_days import SHANGHAI
 
 
 def sentence(event: Event) -> str:
-    """What happened, as one would say it to a colleague; what people wrote cannot forge another line."""
-    return one_line(_sentence(event))
+    """What happened, as one would say it to a colleague: no ID number, and what people wrote forges no other line."""
+    return one_line(masked(_sentence(event)))
 
 
 def _sentence(event: Event) -> str:

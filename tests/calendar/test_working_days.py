@@ -236,15 +236,15 @@ def test_the_operators_file_is_read_with_text_or_toml_dates(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("left_out", "lacking"),
     [
-        (OF_2090[1:], ".*".join(name for name, *_ in BY_LAW if name != "New Year 1")),
+        (OF_2090[1:], ".*".join(["1 May · 2 May", "2 October", *(name for name, *_ in BY_LAW), "Mid-Autumn 1"])),
         (["2090-02-01"], "Spring Festival 4"),
         (["2090-04-04"], "Qingming 1"),
-        (["2090-05-01"], "Labour Day 2"),
-        (["2090-05-02"], "Labour Day 2"),
+        (["2090-05-01"], "1 May"),
+        (["2090-05-02"], "2 May"),
         (["2090-06-02"], "Dragon Boat Festival 1"),
-        (["2090-09-08"], "National Day 3 and Mid-Autumn 1"),
-        (["2090-10-02"], "National Day 3 and Mid-Autumn 1"),
-        (["2090-10-02", "2090-10-03"], "National Day 3 and Mid-Autumn 1"),
+        (["2090-09-08"], "Mid-Autumn 1"),
+        (["2090-10-02"], "2 October"),
+        (["2090-10-02", "2090-10-03"], "2 October · 3 October"),
         (["2090-04-04", "2090-06-02"], "Qingming 1 · Dragon Boat Festival 1"),
     ],
 )
@@ -255,6 +255,19 @@ def test_a_year_half_entered_is_refused_with_the_holidays_that_lack_days(
 
     with pytest.raises(CalendarFileError, match=rf"years\.toml: \[2090\] off lacks days .*: ({lacking}); list"):
         Calendar.load(file)
+
+
+def test_a_long_national_day_does_not_stand_for_mid_autumn_nor_for_its_own_days(tmp_path: Path) -> None:
+    week = [f"2090-10-{day:02}" for day in range(1, 8)]
+    for left_out, lacking in (("2090-09-08", "Mid-Autumn 1"), ("2090-10-02", "2 October")):
+        off = [day for day in (*OF_2090, *week) if day != left_out]
+        with pytest.raises(CalendarFileError, match=f": {lacking}; list"):
+            Calendar.load(a_year(tmp_path, dict.fromkeys(off)))
+
+
+def test_mid_autumn_beside_national_day_makes_eight_days(tmp_path: Path) -> None:
+    off = [day for day in (*OF_2090, *(f"2090-10-{day:02}" for day in range(1, 9))) if day != "2090-09-08"]
+    assert not Calendar.load(a_year(tmp_path, dict.fromkeys(off))).kind(date(2090, 9, 8)).provisional
 
 
 def test_a_year_with_the_days_of_the_law_is_final_and_weekend_days_may_be_left_out(tmp_path: Path) -> None:

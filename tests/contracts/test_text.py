@@ -317,3 +317,23 @@ def test_masking_hides_digits_and_changes_nothing_else(text: str) -> None:
     hidden = masked(text)
 
     assert all(after == "*" or after == before for before, after in zip(text, hidden, strict=True))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "150303,19900101,1015",
+        "(150303)19900101(1015)",
+        "150303、1990、0101、1015",
+        "150303 1990年01月01日 1015",
+        "150303 1990年1月1日1015",
+        "一五〇三〇三一九九〇〇一〇一一〇一五",
+        "150303\t19900101\t1015",
+        "150303\n19900101\r1015",
+        "150303\x0019900101\u202e1015",
+        "USA110088010101",
+    ],
+)
+def test_other_spellings_are_masked_too(typed: str) -> None:
+    assert not re.search("19900101|19900?1|一九九〇〇一〇一|880101", re.sub(r"[^0-9一-九〇]", "", masked(typed)))
+    assert masked(typed).count("*") >= 8
