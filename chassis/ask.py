@@ -258,6 +258,8 @@ class Asking:
             NOT_BELIEVED.labels(self.name).inc()
             raise Problem(403, "not believed", f"the answer is not taken: {doubt}") from None
         except NoAnswer as wrong:
+            NO_ANSWER.labels(self.name).inc()
+            self.faults.add(token, "no answer", f"what {self.name} brought is no answer: {wrong}", datetime.now(UTC))
             raise Problem(422, "no answer", f"the answer is not taken: {wrong}") from None
         answer = heard.read.answer
         if answer.kind == "deferred":

@@ -51,7 +51,9 @@ class Breaker:
         `spoilt` names a question that was answered with what is no answer: the department is there, so that one such
         question, however often it is asked again, must not hold the others.
         """
-        if spoilt is not None and spoilt in self.spoilt and self.next_probe is None:
+        if spoilt is not None and spoilt in self.spoilt:
+            # It tells nothing new; while the breaker is open, the next probe may be another question's.
+            self.next_probe = None if self.next_probe is None else now + PROBE_AFTER[0]
             return
         if spoilt is not None:
             self.spoilt.add(spoilt)

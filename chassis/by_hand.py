@@ -95,8 +95,7 @@ def _read(body: bytes, question: Question, department: Department, now: datetime
     if read.answer.kind == "deferred":
         raise Problem(422, "no answer", "kind: an answer by hand cannot be deferred")
     if read.contradictions:
-        detail = f"persons: it contradicts itself: {'; '.join(read.contradictions)}; or --kind none"
-        raise Problem(422, "contradiction", detail)
+        raise Problem(422, "contradiction", f"persons: it contradicts itself: {'; '.join(read.contradictions)}")
     if read.surplus:
         raise Problem(422, "beyond the question", f"{department.name} is not asked about a person, row or field here")
     if doubts := doubts_in(row for person in read.answer.persons for row in person.records):

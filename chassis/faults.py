@@ -24,7 +24,7 @@ class Faults:
 
     def add(self, question: str, kind: Kind, why: str, now: datetime) -> bool:
         """Whether this is news: another fault than the newest one."""
-        known = self.of_questions.get(question)
+        known = self.of_questions.pop(question, None)  # so that the newest stands last
         since = known.since if known is not None and known.kind == kind else now
         self.of_questions[question] = Fault(kind, why, since)
         news = self.newest is None or self.newest.why != why

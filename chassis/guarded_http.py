@@ -129,7 +129,7 @@ def _names_one_host(headers: list[tuple[bytes, bytes]], version: str) -> bool:
     hosts = [value for name, value in headers if name == b"host"]
     if not hosts:
         return version == "1.0"
-    return len(hosts) == 1 and HOST.fullmatch(hosts[0]) is not None
+    return len(hosts) == 1 and HOST.fullmatch(hosts[0].strip(b" \t")) is not None
 
 
 SERVED: dict[str, Any] = {

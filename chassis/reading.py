@@ -29,6 +29,7 @@ INSTANT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 FREE_TEXTS = {"note": 200, "answered_by": 60}
 """They decide nothing, so one that is too long is cut, and one that is no text is not kept."""
 LONGEST_PROMISE = timedelta(days=30)
+NOT_JSON = "it is not JSON"
 EARLIEST_PROMISE = 2000
 """An instant of an earlier year is what a system writes for "never"; one that has passed meanwhile is kept."""
 
@@ -48,7 +49,7 @@ class Read:
 
 def read_answer(body: bytes, question: Question, department: Department, now: datetime | None = None) -> Read:
     """The answer as it may be stored. Raises NoAnswer, and nothing else, whatever the bytes are."""
-    raw = _parsed(body)
+    raw = parsed(body)
     beyond = _narrow(raw, OF_A_SIGNED_ANSWER)
     _narrow(raw, OF_AN_ANSWER)
     if raw.get("kind") == "found" and not raw.get("persons") and beyond:
@@ -56,6 +57,8 @@ def read_answer(body: bytes, question: Question, department: Department, now: da
     surplus = beyond + _narrow_persons(raw)
     _cut_free_texts(raw)
     _instant(raw)
+    if raw.get("kind") != "deferred":
+        raw.pop("promised_at", None)
     try:
         answer = Answer.model_validate(raw)
     except ValidationError as error:
@@ -184,7 +187,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return table
 
 
-def _parsed(body: bytes) -> dict[str, Any]:
+def parsed(body: bytes) -> dict[str, Any]:
+    """An answer's JSON, an object with every name once. Raises NoAnswer."""
     depth = deepest = 0
     for bracket in body.translate(None, NOT_BRACKETS):
         depth += 1 if bracket in b"[{" else -1
@@ -197,7 +201,7 @@ def _parsed(body: bytes) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise NoAnswer("it is not UTF-8") from None
     except (ValueError, RecursionError):
-        raise NoAnswer("it is not JSON") from None
+        raise NoAnswer(NOT_JSON) from None
     if not isinstance(raw, dict):
         raise NoAnswer("it is no object")
     return raw

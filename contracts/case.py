@@ -103,6 +103,8 @@ class Counted:
     contradicted: bool = False
     reading: int = CURRENT_READING
     """By which version the answer was read when it came."""
+    surplus: int = 0
+    """What of it was dropped then."""
 
 
 Answers = dict[tuple[str, int], Counted]
@@ -306,7 +308,8 @@ def _answered(case: Case, event: DepartmentAnswered | AnsweredByHand, sequence: 
     key = (event.department, event.round)
     counted = case.answers.get(key)
     if counted is None:
-        counted = Counted(sequence, event.answer, event.at, by_hand, reading=event.reading)
+        surplus = event.surplus if isinstance(event, DepartmentAnswered) else 0
+        counted = Counted(sequence, event.answer, event.at, by_hand, reading=event.reading, surplus=surplus)
     elif case.determination is None and not same_answer(counted.answer, event.answer):
         counted = replace(counted, contradicted=True)
     return {**case.answers, key: counted}

@@ -120,12 +120,12 @@ def _area(value: object) -> Decimal | None:
         if not NUMBER.fullmatch(said):
             raise ValueError("this is no area in m²")
         area = Decimal(said)
-    if not area.is_finite() or not 0 < area <= LARGEST_AREA or _digits(area) > MOST_DIGITS:
+    if not area.is_finite() or not 0 < area <= LARGEST_AREA or digits_of(area) > MOST_DIGITS:
         raise ValueError("an area is above 0, and no larger than any home's")
     return area
 
 
-def _digits(number: Decimal) -> int:
+def digits_of(number: Decimal) -> int:
     """How many it has when it is written out; 1E-400000000 is not written out to find that."""
     _, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)

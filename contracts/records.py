@@ -161,7 +161,7 @@ def read_row(record: type[Row], row: dict[str, Any], stored: bool = False) -> Ro
 
 def doubts_in(rows: Iterable[dict[str, Any]]) -> list[str]:
     """What stored rows hold that was not understood, each as `field: what was said`."""
-    return [f"{name}: {said!r}" for row in rows for name, said in row.get(NOT_UNDERSTOOD, {}).items()]
+    return [f"{name}: '{said}'" for row in rows for name, said in row.get(NOT_UNDERSTOOD, {}).items()]
 
 
 def _shown(value: object, meaning: Meaning) -> str:

@@ -3,10 +3,9 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from chassis.reading import LONGEST_PROMISE
 from lianshen.conformance.kit import Kit, Promise
 from lianshen.conformance.outcome import Bad, DoesNotApply, NotRun
-
-LONGEST_PROMISE = timedelta(days=30)
 
 
 async def duplicate(kit: Kit) -> None:

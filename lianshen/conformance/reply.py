@@ -4,12 +4,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from chassis.believing import question_named
 from chassis.questions import Sent
-from chassis.reading import NoAnswer, read_answer
+from chassis.reading import NOT_JSON, NoAnswer, parsed, read_answer
 from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer
 from contracts.people import eighteen_digits
 from contracts.records import Record, read_row
@@ -98,15 +97,13 @@ def _records(rows: Iterable[Any], department: Department) -> list[Record]:
 
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
-        plain = payload_of(body.decode("ascii")) if is_signed(body) else body
-        said = json.loads(plain.decode("utf-8-sig"), parse_float=Decimal)
+        return parsed(payload_of(body.decode("ascii")) if is_signed(body) else body)
     except (WrongSignature, UnicodeDecodeError):
         raise Bad("bytes that are neither UTF-8 nor a signature") from None
-    except (ValueError, RecursionError):
-        raise Bad(f"{len(body)} bytes that are not JSON" if body else "an error, and no answer") from None
-    if not isinstance(said, dict):
-        raise Bad("JSON that is no object")
-    return said
+    except NoAnswer as wrong:
+        if str(wrong) == NOT_JSON:
+            raise Bad(f"{len(body)} bytes that are not JSON" if body else "an error, and no answer") from None
+        raise Bad(str(wrong)) from None
 
 
 def difference(wanted: list[Record], came: list[Record]) -> str | None:

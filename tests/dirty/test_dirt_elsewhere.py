@@ -40,6 +40,7 @@ def test_a_ban_binds_for_certain_only_if_the_clean_one_does(base: Base) -> None:
     for it in dirty(base):
         truths = {binds(row, "32", AS_OF) for row in ban_rows(base, it.place.holding(it.value))}
         assert truths <= {None, base.name in BINDING}, it
+        assert truths or base.name not in BINDING, f"{it}: the ban vanished"
 
 
 @pytest.mark.parametrize("base", BUREAU, ids=[base.name for base in BUREAU])

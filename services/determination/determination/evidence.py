@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 
 from pydantic import ValidationError
 
+from chassis.answer_kinds import contradiction_about, contradiction_of_the_whole
 from chassis.first_reading import row_as_read_then
 from contracts.application import MaritalStatus
 from contracts.case import Counted
@@ -43,13 +44,25 @@ class Doubt:
 
     def __str__(self) -> str:
         who = self.department.replace("-", " ")
-        return f"{who} says {self.said!r} as {self.field} of {self.about}, which its contract does not have"
+        return f"{who} says '{self.said}' as {self.field} of {self.about}, which is not understood"
 
 
 def doubts_of(department: str, about: str, row: Record, fields: AbstractSet[str]) -> Iterator[Doubt]:
     for field, said in row.not_understood.items():
         if field in fields:
             yield Doubt(department, about, field, said)
+
+
+def _is_unclear_today(counted: Counted) -> bool:
+    """Of a case under way at an upgrade: whether an answer that an older reading took would not be clear today.
+
+    What that reading dropped cannot be read again, so whatever it dropped makes the answer unclear.
+    """
+    answer = counted.answer
+    kinds = [person.kind for person in answer.persons]
+    whole = contradiction_of_the_whole(answer.kind, kinds, others_named=False, with_name=True)
+    each = (contradiction_about(person.kind, len(person.records), with_name=True) for person in answer.persons)
+    return counted.surplus > 0 or whole is not None or any(each)
 
 
 @dataclass(frozen=True)
@@ -138,10 +151,12 @@ class Evidence:
             return None
         if counted.answer.kind in self._kinds_of_everybody:
             return None
+        if counted.reading < self.reading and _is_unclear_today(counted):
+            return None
         about = counted.answer.about(person.id_number)
         if about.kind == "none" or (about.kind == "not_matched" and unmatched_is_none):
             return None if about.records else ()
-        if about.kind != "found" or (not about.records and not self._dropped_by_us(counted, record)):
+        if about.kind != "found" or (not about.records and record not in LISTS):
             return None
         if self.reading != FIRST_READING:
             return tuple(read_row(record, row, stored=True) for row in about.records)
@@ -155,10 +170,6 @@ class Evidence:
         """The kinds of the whole beside which it does not count what is said of a person."""
         first = self.reading == FIRST_READING
         return ("cannot_determine", "refused", "deferred") if first else ("refused", "deferred")
-
-    def _dropped_by_us(self, counted: Counted, record: type[Record]) -> bool:
-        """Whether `found` without rows means homes elsewhere; an older reading did not tell it from saying nothing."""
-        return record in LISTS and counted.reading >= self.reading
 
     def not_understood(
         self, department: str, person: FamilyMember, record: type[Record], *fields: str

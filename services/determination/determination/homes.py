@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
+from contracts.codes import MOST_DIGITS, digits_of
 from contracts.readings import FIRST_READING
 from contracts.records import HousingRow, OwnershipRow, fields_of
 from contracts.text import masked
@@ -21,7 +21,6 @@ OF_A_CONTRACT = OF_A_UNIT - {"ownership", "owner_id_number"} | {"register", "con
 # Bounded digits: a share of a million digits would hold the process up.
 _FRACTION = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 _DECIMAL = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)(%?)")
-_MOST_DIGITS = 20
 
 Value = TypeVar("Value")
 
@@ -258,14 +257,7 @@ def _is_home(row: OwnershipRow | HousingRow, status: str, divisions: AbstractSet
 def _area(row: OwnershipRow | HousingRow) -> Fraction | None:
     """An area, exactly; one of more digits than any register writes is a slip and counts as missing."""
     stated = row.building_area_m2
-    return None if stated is None or _digits(stated) > _MOST_DIGITS else Fraction(stated)
-
-
-def _digits(number: Decimal) -> int:
-    """How many it has when it is written out; 1E-400000000 is not written out to find that."""
-    _, digits, exponent = number.as_tuple()
-    assert isinstance(exponent, int)
-    return max(len(digits), -exponent) + max(exponent, 0)
+    return None if stated is None or digits_of(stated) > MOST_DIGITS else Fraction(stated)
 
 
 def _added(stated: Iterable[str | None]) -> Fraction | None:
