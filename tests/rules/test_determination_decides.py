@@ -136,6 +136,33 @@ def test_an_application_that_was_withdrawn_or_never_accepted_is_not_determined()
             True,
             id="18(1)-R18b-tax-alone-could-show-it",
         ),
+        pytest.param(
+            ["tax"],
+            {
+                "household_registry": answer({MAN: [hukou(residence="unknown")], WIFE: [hukou()]}),
+                "social_security": answer({MAN: "none"}),
+            },
+            True,
+            id="18(1)-R18b-tax-alone-could-show-what-the-registry-does-not-know",
+        ),
+        pytest.param(
+            ["tax"],
+            {
+                "household_registry": answer({MAN: [hukou(residence="no")], WIFE: [hukou(status="deceased")]}),
+                "social_security": answer({MAN: "none"}),
+            },
+            True,
+            id="18(1)-R18b-tax-could-make-ineligible-what-is-in-review",
+        ),
+        pytest.param(
+            ["tax"],
+            {
+                "household_registry": answer({MAN: [hukou(residence="unknown")], WIFE: [hukou(status="deceased")]}),
+                "social_security": answer({MAN: "none"}),
+            },
+            False,
+            id="18(1)-R18b-tax-cannot-make-ineligible-what-is-in-review",
+        ),
         pytest.param(["household-registry"], {}, True, id="18(1)-R18a-nobody-else-knows-the-hukou"),
         pytest.param(["civil-affairs"], {}, True, id="17-R17b-nobody-else-knows-the-marriage"),
         pytest.param(
