@@ -134,6 +134,22 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
         row("18(2)-R18c-use-not-stated", THREE, {MAN: [unit(MAN, use="")]}, {}, "unknown", "0/3 = 0"),
         row("18(2)-R18c-division-not-stated", THREE, {MAN: [unit(MAN, division="")]}, {}, "unknown", "0/3 = 0"),
         row("18(2)-R18c-status-not-stated", THREE, {MAN: [unit(MAN, status="")]}, {}, "unknown", "0/3 = 0"),
+        row(
+            "18(2)-R18c-a-home-on-one-row-and-a-shop-on-another",
+            THREE,
+            {MAN: [HALF, THEIR_HALF | {"use": "commercial"}]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
+            "18(2)-R18c-area-stated-in-two-ways",
+            THREE,
+            {MAN: [HALF, THEIR_HALF | {"building_area_m2": "60"}]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
         row("18(2)-R18c-unit-without-a-code", THREE, {MAN: [unit(MAN, code="")]}, {}, "unknown", "0/3 = 0"),
         row(
             "18(2)-R18c-listed-differently-under-two-members",
