@@ -1,7 +1,7 @@
 """A mutant: one change of one module, the tests that go red on it, and why it matters.
 
-They stand in the text files beside this one. `==` names the module, `by` the tests that kill what follows; then come a
-sentence that says why, the text that stands there once after `-`, and what stands there in the mutant after `+`.
+They stand in the text files beside this one: `==` names the module, `by:` the tests that kill what follows; then come
+a sentence that says why, the text that stands there once after `-`, and what stands there in the mutant after `+`.
 """
 
 import re
@@ -76,7 +76,7 @@ def _read(text: str) -> Iterator[Mutant]:
         for line in block.split("\n"):
             if line.startswith("=="):
                 path = line[2:].strip()
-            elif line.startswith("by "):
+            elif line.startswith("by:"):
                 killers = tuple(_killer(word.strip()) for word in line[3:].split(";"))
             elif line[:2] in ("- ", "-"):
                 before.append(line[2:])

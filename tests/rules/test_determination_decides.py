@@ -20,6 +20,7 @@ from contracts.events import (
     Event,
 )
 from contracts.numbers import application_number
+from contracts.readings import CURRENT_READING
 from tests.rules.rules_generated import SEVEN, names, worlds
 from tests.rules.rules_world import AT, MAN, SIX, WIFE, answer, ban, family, hukou, income, insured, marriage, unit
 
@@ -97,6 +98,7 @@ def test_a_case_is_determined_once_every_answer_is_in():
     assert (made.accepted_on, made.as_of) == (date(2026, 11, 10), date(2026, 11, 20))
     assert {finding.truth for finding in made.findings} == {"met"}
     assert made.used == (3, 4, 5, 6, 7, 8)
+    assert made.reading == CURRENT_READING
 
     assert decide(then(complete, made), LATER) == ()
 
