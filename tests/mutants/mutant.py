@@ -64,7 +64,7 @@ class Mutant:
         return text.replace(self.before, self.after)
 
 
-def _killer(word: str) -> str:
+def killer(word: str) -> str:
     name, bracket, rest = word.partition("[")
     return KILLERS[name] + bracket + rest
 
@@ -77,7 +77,7 @@ def _read(text: str) -> Iterator[Mutant]:
             if line.startswith("=="):
                 path = line[2:].strip()
             elif line.startswith("by:"):
-                killers = tuple(_killer(word.strip()) for word in line[3:].split(";"))
+                killers = tuple(killer(word.strip()) for word in line[3:].split(";"))
             elif line[:2] in ("- ", "-"):
                 before.append(line[2:])
             elif line[:2] in ("+ ", "+"):
