@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-fast test-nightly check bench schemas lock clean
+.PHONY: demo test test-fast test-nightly check bench mutation schemas lock clean
 
 demo: .venv/runtime          ## play the sample world through the whole system
 	$(BIN)/lianshen demo
@@ -28,6 +28,19 @@ check: .venv/dev             ## style, types, walls between the parts, generated
 
 bench: .venv/runtime         ## ours beside what people would use instead; leave the machine alone meanwhile
 	$(BIN)/python -m benchmarks
+
+mutation: .venv/dev          ## every small change of the rules and the edge: who survives stands in docs/mutation.md
+	$(BIN)/python -m tests.mutants.every services/determination/determination/rules.py articles homes
+	$(BIN)/python -m tests.mutants.every services/determination/determination/homes.py homes free-text $(DIRTY_HOMES)
+	$(BIN)/python -m tests.mutants.every services/determination/determination/decide.py decides
+	$(BIN)/python -m tests.mutants.every services/intake/intake/completeness.py completeness
+	$(BIN)/python -m tests.mutants.every contracts/bans.py bans
+	$(BIN)/python -m tests.mutants.every contracts/codes.py codes
+	$(BIN)/python -m tests.mutants.every contracts/records.py codes
+	$(BIN)/python -m tests.mutants.every chassis/reading.py answers kinds
+	$(BIN)/python -m tests.mutants.every chassis/answer_kinds.py kinds
+
+DIRTY_HOMES := "dirty[half each]" "dirty[contract of a registered home]" "dirty[sold]" "dirty[contract for 14 m2]"
 
 schemas: .venv/runtime       ## write contracts/schemas, asyncapi.json and openapi.json anew
 	$(BIN)/python -m lianshen.schemas

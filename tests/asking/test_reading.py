@@ -132,6 +132,7 @@ GARBAGE: dict[str, tuple[bytes | dict[str, Any], str]] = {
             "9999-12-31T23:59:59-12:00",
             "0001-01-01T00:00:00+14:00",
             (NOW + LONGEST_PROMISE + timedelta(seconds=1)).isoformat(),
+            (NOW - LONGEST_PROMISE - timedelta(seconds=1)).isoformat(),
         )
     },
 }
@@ -245,6 +246,13 @@ def test_what_is_beyond_the_contract_is_dropped_before_anything_is_stored_and_co
         ("real-estate", {"division": "150302", "unit_code": "U1"}, {"division": "150302", "unit_code": "U1"}, 0),
         ("real-estate", {"division": "150221", "unit_code": "U1"}, None, 1),
         ("real-estate", {"division": "150303", "owner_id_number": OUTSIDER}, {"division": "150303"}, 1),
+        ("civil-affairs", {"marital_status": "40", "spouse_id_number": OUTSIDER}, {"marital_status": "40"}, 1),
+        (
+            "civil-affairs",
+            {"marital_status": "20", "spouse_id_number": OUTSIDER},
+            {"marital_status": "20", "spouse_id_number": OUTSIDER},
+            0,
+        ),
         ("housing", {"register": "net_signed", "buyer_id_number": OUTSIDER}, None, 1),
         (
             "housing",

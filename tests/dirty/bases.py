@@ -112,8 +112,8 @@ PAID = (
     *_paid("elsewhere and resident", "eligible", here=True, division="460105", elsewhere=False),
 )
 REAL_ESTATE = (
-    Base("120 m²", "real-estate", "ineligible", {MAN: (unit(MAN, "120"),)}),
-    Base("14 m²", "real-estate", "eligible", {MAN: (unit(MAN, "14"),)}),
+    Base("120 m2", "real-estate", "ineligible", {MAN: (unit(MAN, "120"),)}),
+    Base("14 m2", "real-estate", "eligible", {MAN: (unit(MAN, "14"),)}),
     Base("joint", "real-estate", "ineligible", {MAN: joint("44", MAN, WIFE)}, COUPLE, "married"),
     Base("joint with an outsider", "real-estate", "review", {MAN: joint("20", MAN, OUTSIDER)}),
     Base("half each", "real-estate", "ineligible", {MAN: (half(MAN, "44"), half(WIFE, "44"))}, COUPLE, "married"),
@@ -126,7 +126,7 @@ REAL_ESTATE = (
         "married",
     ),
     Base("half with an outsider", "real-estate", "eligible", {MAN: (half(MAN, "20"), half(OUTSIDER, "20"))}),
-    Base("two of 10 m²", "real-estate", "ineligible", IN_TWO),
+    Base("two of 10 m2", "real-estate", "ineligible", IN_TWO),
     Base("the child's", "real-estate", "ineligible", {CHILD: (unit(CHILD, "50"),)}, THREE, "married"),
     Base("home elsewhere", "real-estate", "eligible", {MAN: (unit(MAN, "120", division="150602"),)}),
     Base("shop", "real-estate", "eligible", {MAN: (unit(MAN, "120", use="commercial"),)}),
@@ -135,7 +135,7 @@ REAL_ESTATE = (
 )
 CONTRACTS = (
     Base("contract", "housing", "ineligible", {MAN: (signed(MAN),)}),
-    Base("contract for 14 m²", "housing", "eligible", {MAN: (signed(MAN, "14"),)}),
+    Base("contract for 14 m2", "housing", "eligible", {MAN: (signed(MAN, "14"),)}),
     Base("half of a contract", "housing", "eligible", {MAN: (signed(MAN, "20", share="1/2"),)}),
     Base("the wife's contract", "housing", "ineligible", {WIFE: (signed(WIFE),)}, COUPLE, "married"),
     Base("contract cancelled", "housing", "eligible", {MAN: (signed(MAN, status="cancelled"),)}),

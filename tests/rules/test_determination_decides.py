@@ -20,6 +20,7 @@ from contracts.events import (
     Event,
 )
 from contracts.numbers import application_number
+from contracts.readings import CURRENT_READING
 from tests.rules.rules_generated import SEVEN, names, worlds
 from tests.rules.rules_world import AT, MAN, SIX, WIFE, answer, ban, family, hukou, income, insured, marriage, unit
 
@@ -97,6 +98,7 @@ def test_a_case_is_determined_once_every_answer_is_in():
     assert (made.accepted_on, made.as_of) == (date(2026, 11, 10), date(2026, 11, 20))
     assert {finding.truth for finding in made.findings} == {"met"}
     assert made.used == (3, 4, 5, 6, 7, 8)
+    assert made.reading == CURRENT_READING
 
     assert decide(then(complete, made), LATER) == ()
 
@@ -135,6 +137,33 @@ def test_an_application_that_was_withdrawn_or_never_accepted_is_not_determined()
             },
             True,
             id="18(1)-R18b-tax-alone-could-show-it",
+        ),
+        pytest.param(
+            ["tax"],
+            {
+                "household_registry": answer({MAN: [hukou(residence="unknown")], WIFE: [hukou()]}),
+                "social_security": answer({MAN: "none"}),
+            },
+            True,
+            id="18(1)-R18b-tax-alone-could-show-what-the-registry-does-not-know",
+        ),
+        pytest.param(
+            ["tax"],
+            {
+                "household_registry": answer({MAN: [hukou(residence="no")], WIFE: [hukou(status="deceased")]}),
+                "social_security": answer({MAN: "none"}),
+            },
+            True,
+            id="18(1)-R18b-tax-could-make-ineligible-what-is-in-review",
+        ),
+        pytest.param(
+            ["tax"],
+            {
+                "household_registry": answer({MAN: [hukou(residence="unknown")], WIFE: [hukou(status="deceased")]}),
+                "social_security": answer({MAN: "none"}),
+            },
+            False,
+            id="18(1)-R18b-tax-cannot-make-ineligible-what-is-in-review",
         ),
         pytest.param(["household-registry"], {}, True, id="18(1)-R18a-nobody-else-knows-the-hukou"),
         pytest.param(["civil-affairs"], {}, True, id="17-R17b-nobody-else-knows-the-marriage"),

@@ -2,9 +2,11 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from determination.decide import judge
 from determination.rules import G20, R32, RULES, R17a, R17b, R17c, R18a, R18b, conditions
 
 from tests.rules.rules_world import (
@@ -13,6 +15,7 @@ from tests.rules.rules_world import (
     CHILD,
     MAN,
     OUTSIDER,
+    SIX,
     WIFE,
     ban,
     contract,
@@ -91,6 +94,15 @@ AGREE = {MAN: [marriage("20", WIFE)], WIFE: [marriage("20", MAN)]}
             "met",
         ),
         row("17-R17b-undeclared-spouse", family(MAN), "single", {MAN: [marriage("20", WIFE)]}, ALIVE, "unknown"),
+        row(
+            "17-R17b-recorded-in-two-ways",
+            family(MAN),
+            "single",
+            {MAN: [marriage("10"), marriage("40")]},
+            ALIVE,
+            "unknown",
+        ),
+        row("17-R17b-widowed-recorded-as-divorced", family(MAN), "widowed", {MAN: [marriage("40")]}, ALIVE, "unknown"),
         row("17-R17b-code-90", family(MAN), "single", {MAN: [marriage("90")]}, ALIVE, "unknown"),
         row("17-R17b-code-empty", family(MAN), "single", {MAN: [marriage("")]}, ALIVE, "met"),
         row("17-R17b-code-empty-of-the-married", family(MAN), "married", {MAN: [marriage("")]}, ALIVE, "unknown"),
@@ -200,6 +212,55 @@ def test_somebody_alone_has_reached_the_age_of_marriage(persons, truth):
     assert R17c(evidence(persons, {})).truth == truth
 
 
+@pytest.mark.parametrize(
+    ("persons", "values", "text"),
+    [
+        row(
+            "17-R17c-a-woman-of-19",
+            family(number("20061111", "woman")),
+            {"members": 1, "age": 19, "marriage_age": 20},
+            "The applicant, alone, was 19 on the day of acceptance; the age of marriage is 20.",
+        ),
+        row(
+            "17-R17c-a-man-of-41",
+            family(MAN),
+            {"members": 1, "age": 41, "marriage_age": 22},
+            "The applicant, alone, was 41 on the day of acceptance; the age of marriage is 22.",
+        ),
+        row(
+            "17-R17c-three",
+            family(MAN, WIFE, CHILD),
+            {"members": 3},
+            "The family has 3 members, so the age of marriage does not matter.",
+        ),
+    ],
+)
+def test_the_age_of_marriage_stands_in_values_and_text(persons, values, text):
+    finding = R17c(evidence(persons, {}))
+    assert (finding.values, finding.text) == (values, text)
+
+
+def test_a_spouse_below_18_is_a_doubt_until_the_birthday_and_none_by_the_first_reading():
+    def truth(born, **more):
+        wife = number(born, "woman")
+        answers = {
+            "civil-affairs": counted({MAN: [marriage("20", wife)], wife: [marriage("20", MAN)]}),
+            "household-registry": counted({MAN: [hukou()], wife: [hukou()]}),
+        }
+        return R17b(replace(evidence(family(MAN, wife), answers, "married"), **more)).truth
+
+    assert (truth("20081110"), truth("20081111"), truth("20081111", reading=1)) == ("met", "unknown", "met")
+
+
+def test_a_child_in_an_earlier_open_application_is_a_doubt():
+    answers = {"civil-affairs": counted(AGREE), "household-registry": counted(ALIVE)}
+    world = evidence(family(MAN, WIFE, CHILD), answers, "married")
+    assert R17b(world).truth == "met"
+    finding = R17b(replace(world, children_elsewhere=frozenset({CHILD})))
+    assert finding.truth == "unknown"
+    assert "Child 1 stood in another open application" in finding.text
+
+
 # --- Art. 18(1), 21 ---------------------------------------------------------------------------------------------
 
 
@@ -215,6 +276,7 @@ def test_somebody_alone_has_reached_the_age_of_marriage(persons, truth):
         row("18(1)-R18a-status-not-stated", {MAN: [hukou(status="")]}, "unknown"),
         row("18(1)-R18a-division-not-stated", {MAN: [hukou("")]}, "unknown"),
         row("18(1)-R18a-recorded-in-two-divisions", {MAN: [hukou(), hukou("150302")]}, "unknown"),
+        row("18(1)-R18a-normal-and-cancelled", {MAN: [hukou(), hukou(status="cancelled")]}, "unknown"),
         row("18(1)-R18a-not-matched", {MAN: "not_matched"}, "unknown"),
         row("18(1)-R18a-no-record", {MAN: "none"}, "unknown"),
         row("18(1)-R18a-cannot-determine", {MAN: "cannot_determine"}, "unknown"),
@@ -288,6 +350,15 @@ def test_the_applicant_lives_in_the_district(registry, social_security, tax, tru
         row("32-R32-since-not-stated-and-over", {MAN: [ban("", "2026-09-01")]}, "unknown"),
         row("32-R32-of-another-article", {MAN: [ban("2026-09-01", "", "31")]}, "met"),
         row("32-R32-of-no-stated-article", {MAN: [ban("2026-09-01", "", "")]}, "unknown"),
+        row(
+            "32-R32-one-over-and-one-running",
+            {MAN: [ban("2024-01-01", "2025-01-01"), ban("2026-09-01", "")]},
+            "not_met",
+        ),
+        row("32-R32-one-running-and-one-unclear", {MAN: [ban("", ""), ban("2026-09-01", "")]}, "not_met"),
+        row("32-R32-one-over-and-one-unclear", {MAN: [ban("2024-01-01", "2025-01-01"), ban("", "")]}, "unknown"),
+        row("32-R32-register-not-stated", {MAN: [ban("2026-09-01", "2027-09-01") | {"register": ""}]}, "unknown"),
+        row("32-R32-an-end-on-its-first-day", {MAN: [ban("2026-09-01", "2026-09-01")]}, "unknown"),
         row("32-R32-of-the-wife", {MAN: "none", WIFE: [ban("2026-09-01", "")]}, "met"),
         row("32-R32-cannot-determine", {MAN: "cannot_determine"}, "unknown"),
         row("32-R32-unknown-register", {MAN: [{"register": "debts"}]}, "unknown"),
@@ -309,6 +380,9 @@ def test_no_ban_binds_the_applicant_today(housing, truth):
         row("20-G20-public-rental", {MAN: [tenancy("public_rental")], WIFE: "none"}, "leave"),
         row("20-G20-the-wife-rents-affordable", {MAN: "none", WIFE: [tenancy("affordable_rental")]}, "leave"),
         row("20-G20-last-day", {MAN: [tenancy("public_rental", until="2026-11-20")], WIFE: "none"}, "leave"),
+        row("20-G20-first-day", {MAN: [tenancy("public_rental", "2026-11-20")], WIFE: "none"}, "leave"),
+        row("20-G20-beginning-not-stated", {MAN: [tenancy("public_rental", "")], WIFE: "none"}, "leave"),
+        row("20-G20-register-not-stated", {MAN: [tenancy("public_rental") | {"register": ""}], WIFE: "none"}, "check"),
         row("20-G20-ended", {MAN: [tenancy("public_rental", until="2026-11-19")], WIFE: "none"}, None),
         row("20-G20-begins-tomorrow", {MAN: [tenancy("public_rental", "2026-11-21")], WIFE: "none"}, None),
         row("20-G20-market-rental", {MAN: [tenancy("market_rental")], WIFE: [tenancy("private")]}, None),
@@ -325,6 +399,27 @@ def test_renting_public_housing_is_a_condition_and_never_a_reason_against(housin
     assert G20(world).truth == "met"
     expected = {None: [], "leave": [("G20", "20", False)], "check": [("G20", "20", True)]}[carried]
     assert [(each.rule, each.article, each.to_be_checked) for each in conditions(world)] == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "carried", "text"),
+    [
+        ("none", False, "Nobody of the family rents public or affordable housing."),
+        ([tenancy("public_rental")], True, "Renting is no reason against; the determination carries a condition."),
+        ("refused", True, "Renting is no reason against; the determination carries a condition."),
+    ],
+    ids=["20-G20-nobody", "20-G20-he-rents", "20-G20-unanswered"],
+)
+def test_what_is_carried_stands_in_values_and_text(said, carried, text):
+    finding = G20(evidence(family(MAN), {"housing": counted({MAN: said})}))
+    assert (finding.values, finding.text) == ({"day": "2026-11-20", "condition": carried}, text)
+
+
+def test_the_condition_says_who_rents():
+    rents = {MAN: [tenancy("public_rental")] * 2, WIFE: [tenancy("affordable_rental")]}
+    (carried,) = conditions(evidence(family(MAN, WIFE), {"housing": counted(rents)}))
+    text = "Public or affordable housing rented by the applicant and the spouse is to be left before moving in."
+    assert carried.text == text
 
 
 def test_a_condition_to_be_checked_says_what_was_not_understood():
@@ -350,6 +445,23 @@ def test_the_rules_stand_in_one_list_with_their_articles():
         ("R32", "32"),
         ("G20", "20"),
     ]
+
+
+def test_each_rule_names_the_departments_it_was_found_from():
+    answers = {name: counted({MAN: "none"}, sequence=n) for n, name in enumerate(SIX)}
+    found = {
+        finding.rule: [it.department for it in finding.sources] for finding in judge(evidence(family(MAN), answers))
+    }
+    assert found == {
+        "R17a": ["form"],
+        "R17b": ["form", "civil-affairs", "household-registry"],
+        "R17c": ["form"],
+        "R18a": ["household-registry"],
+        "R18b": ["household-registry", "social-security", "tax"],
+        "R18c": ["real-estate", "housing"],
+        "R32": ["housing"],
+        "G20": ["housing"],
+    }
 
 
 def test_a_finding_names_who_said_it_and_when_and_nobody_by_name_or_number():

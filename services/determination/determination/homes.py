@@ -120,7 +120,8 @@ def registered_homes(
             continue  # sold: only an ended registration names a member
         if any(now):
             home = _unit(code, now, family, divisions)
-            if home is not None and any(_may_be_of(now[0], row, divisions) for row in of_any_unit):
+            owners_rows = [row for rows in now for row in rows]
+            if home is not None and any(_may_be_of(owners_rows, row, divisions) for row in of_any_unit):
                 home = Home(code, REAL_ESTATE, None, "somebody outside the family may own a part, under no code")
             homes[code] = home
     return homes

@@ -1,0 +1,48 @@
+"""A change that would decide against the law, or guess at the edge, is noticed by a test, whichever it is."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from tests.mutants.mutant import ROOT, Mutant, mutants
+from tests.mutants.run import RED, Ran
+
+pytestmark = pytest.mark.slow
+MUTANTS = (*mutants("rules"), *mutants("edge"))
+EACH = pytest.mark.parametrize("mutant", MUTANTS, ids=[str(mutant) for mutant in MUTANTS])
+
+
+@pytest.fixture(scope="module")
+def results() -> dict[str, Ran]:
+    """All of them at once, in a process that has loaded nothing of ours."""
+    command = [sys.executable, "-m", "tests.mutants.run"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    ran = [Ran(**json.loads(line)) for line in done.stdout.splitlines()]
+    return {it.name: it for it in ran}
+
+
+def test_the_lists_have_what_they_are_for() -> None:
+    assert len(mutants("rules")) >= 50
+    assert len(mutants("edge")) >= 25
+    assert [name for name, count in Counter(map(str, MUTANTS)).items() if count > 1] == []
+
+
+@EACH
+def test_the_text_to_change_stands_there_once(mutant: Mutant) -> None:
+    compile(mutant.source, mutant.path, "exec")
+    assert mutant.before != mutant.after
+
+
+@pytest.mark.timeout(600)
+def test_the_tests_that_kill_are_green_without_a_mutant(results: dict[str, Ran]) -> None:
+    assert [ran for name, ran in results.items() if name.startswith("unchanged: ") and ran.code != 0] == []
+
+
+@EACH
+@pytest.mark.timeout(600)
+def test_it_does_not_survive(mutant: Mutant, results: dict[str, Ran]) -> None:
+    assert results[str(mutant)].code == RED, f"{mutant.path}: {mutant.before} → {mutant.after}: {mutant.why}"
