@@ -35,7 +35,6 @@ from contracts.events import (
     Event,
     ReverificationOpened,
 )
-from contracts.readings import CURRENT_READING
 from contracts.signed import Signer
 
 log = logging.getLogger(__name__)
@@ -186,7 +185,6 @@ class Asking:
             answer=answer,
             surplus=heard.read.surplus,
             evidence=heard.evidence,
-            reading=CURRENT_READING,
         )
         counts = await self.journal.record(answered)
         self.settle(question.question_id, application, question.round)
@@ -228,7 +226,6 @@ class Asking:
                 answer=answer,
                 why="late" if late else "contradicting",
                 evidence=evidence,
-                reading=CURRENT_READING,
             )
         )
         return True
@@ -332,5 +329,4 @@ def _nobody_to_ask(event: ApplicationAccepted | ReverificationOpened, question: 
         question_id=question.question_id,
         asked_at=question.asked_at,
         answer=answer,
-        reading=CURRENT_READING,
     )

@@ -15,7 +15,6 @@ from contracts.departments import Answer, Department, Kind, PersonAnswer, Questi
 from contracts.events import AnsweredByHand, Event, Officer, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
-from contracts.readings import CURRENT_READING
 from contracts.records import doubts_in
 from contracts.text import key as key_of
 
@@ -79,7 +78,6 @@ def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -
         reason=request.reason,
         by=request.by,
         approved_by=request.approved_by,
-        reading=CURRENT_READING,
     )
 
 

@@ -14,7 +14,7 @@ from contracts.departments import Answer, DepartmentName, Evidence, QuestionId, 
 from contracts.model import STORED, Frozen, when_new
 from contracts.numbers import ApplicationNumber
 from contracts.people import IdNumber, NameOnForm
-from contracts.readings import FIRST_READING, Reading
+from contracts.readings import ReadByVersion
 from contracts.text import visible
 
 Count = Annotated[int, Field(ge=1, le=999)]
@@ -123,13 +123,12 @@ class ApplicationSupplemented(Event):
     by: Officer = "the family"
 
 
-class BanAnswer(Frozen):
+class BanAnswer(ReadByVersion):
     """What the housing bureau said at intake of a ban (Art. 32), as a refusal over it must be provable."""
 
     asked_at: AwareDatetime
     answer: Answer
     evidence: Evidence | None = None
-    reading: Reading = FIRST_READING
 
 
 class ApplicationRefused(Event):
@@ -172,7 +171,7 @@ class ApplicationWithdrawn(Event):
 # --- verify-household and verify-property ----------------------------------------------------------------------
 
 
-class DepartmentAnswered(Event):
+class DepartmentAnswered(ReadByVersion, Event):
     """A department answered; the first answer of a round counts."""
 
     tail = "answered.{department}.{round}"
@@ -183,7 +182,6 @@ class DepartmentAnswered(Event):
     answer: Answer
     surplus: int = Field(default=0, description="fields and rows beyond the contract, dropped before this was stored")
     evidence: Evidence | None = None
-    reading: Reading = FIRST_READING
 
 
 class DepartmentDeferred(Event):
@@ -216,7 +214,7 @@ class DepartmentOverdue(Event):
     answer_by: AwareDatetime
 
 
-class AnsweredByHand(Event):
+class AnsweredByHand(ReadByVersion, Event):
     """An officer answered for a silent department, with a reason; another one looked at it and approved."""
 
     tail = "answered-by-hand.{department}.{round}"
@@ -226,10 +224,9 @@ class AnsweredByHand(Event):
     reason: Reason
     by: Officer
     approved_by: Officer | None = Field(default=None, description="somebody else; none only in the oldest cases")
-    reading: Reading = FIRST_READING
 
 
-class AlsoAnswered(Event):
+class AlsoAnswered(ReadByVersion, Event):
     """A late or contradicting answer: kept, shown, and never silently used."""
 
     tail = "also-answered.{department}.{round}.{hash8}"
@@ -239,13 +236,12 @@ class AlsoAnswered(Event):
     answer: Answer
     why: Literal["contradicting", "late"]
     evidence: Evidence | None = None
-    reading: Reading = FIRST_READING
 
 
 # --- determination ---------------------------------------------------------------------------------------------
 
 
-class DeterminationMade(Event):
+class DeterminationMade(ReadByVersion, Event):
     """The answers were gathered into one finding an article; it lists the answers it used (Art. 26)."""
 
     tail = "determined.{round}"
@@ -257,7 +253,6 @@ class DeterminationMade(Event):
     findings: tuple[Finding, ...]
     conditions: tuple[Condition, ...] = ()
     used: tuple[int, ...] = Field(description="sequences in the log; what is not listed was not used")
-    reading: Reading = FIRST_READING
 
 
 class DeterminationConfirmed(Event):

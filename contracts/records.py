@@ -25,7 +25,7 @@ from contracts.codes import (
     like,
     one_of,
 )
-from contracts.text import masked, one_line
+from contracts.text import masked
 
 MOST_SHOWN = 64
 NOT_UNDERSTOOD = "not_understood"
@@ -164,6 +164,11 @@ def doubts_in(rows: Iterable[dict[str, Any]]) -> list[str]:
     return [f"{name}: '{said}'" for row in rows for name, said in row.get(NOT_UNDERSTOOD, {}).items()]
 
 
+def _seen(point: str) -> str:
+    """A blank that is not the usual one is what was wrong with a code: it is escaped, too."""
+    return point if point.isprintable() else point.encode("unicode_escape", "surrogatepass").decode()
+
+
 def _shown(value: object, meaning: Meaning) -> str:
     """What was said, for an officer's eyes: in one line, cut, and never a person's number, however it is mistyped."""
     if meaning.name == "person":
@@ -173,5 +178,5 @@ def _shown(value: object, meaning: Meaning) -> str:
         return "a list" if isinstance(value, list) else "an object"
     text = str(value).lower() if isinstance(value, bool) else str(value)
     # Masked first: an escape within a number would hide that it is one.
-    shown = one_line(masked(text[: 4 * MOST_SHOWN]))
+    shown = "".join(map(_seen, masked(text[: 4 * MOST_SHOWN])))
     return shown if len(shown) <= MOST_SHOWN else f"{shown[:MOST_SHOWN]}…"

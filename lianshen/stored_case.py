@@ -43,7 +43,6 @@ from contracts.events import (
 from contracts.numbers import application_number
 from contracts.people import check_digit
 from contracts.policy import CURRENT, policy_named
-from contracts.readings import CURRENT_READING
 from contracts.working_days import SHANGHAI, Calendar
 from examples.simulated.answers import DEPARTMENTS as ANSWERS
 from examples.simulated.registers import load
@@ -315,7 +314,6 @@ class _Teller:
             asked_at=question.asked_at,
             answer=read.answer,
             surplus=read.surplus,
-            reading=CURRENT_READING,
         )
 
     def _notice(self, event: Event) -> Event:

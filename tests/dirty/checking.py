@@ -35,7 +35,7 @@ def said_what_was_not_understood(base: Base, field: str, answer: Answer, found: 
     doubts = [row["not_understood"][field] for row in rows_of(answer) if field in row.get("not_understood", {})]
     department = base.department.replace("-", " ")
     for said in doubts:
-        sentence = f"{department} says {said!r} as {field} of ".casefold()
+        sentence = f"{department} says '{said}' as {field} of ".casefold()
         if not any(sentence in text.casefold() for text in found.texts):
             yield f"nobody is told of {said!r}"
 

@@ -1,4 +1,4 @@
-"""A case that is under way at an upgrade: answers of reading 1, determined by reading 2. What is not clear is reviewed."""
+"""A case under way at an upgrade: answers of reading 1, determined by reading 2. What is not clear is reviewed."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

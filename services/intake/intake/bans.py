@@ -21,7 +21,6 @@ from chassis.telemetry import span
 from contracts.application import ApplicationForm
 from contracts.departments import SAID
 from contracts.events import BanAnswer
-from contracts.readings import CURRENT_READING
 from contracts.records import HousingRow, read_row
 from contracts.register import Register
 from contracts.signed import Signer
@@ -90,6 +89,6 @@ class BanList:
         rows = [read_row(HousingRow, row, stored=True) for row in said.records]
         if said.kind not in SAID:
             rows = [NOTHING_CLEAR]
-        answer = BanAnswer(asked_at=now, answer=heard.read.answer, evidence=heard.evidence, reading=CURRENT_READING)
+        answer = BanAnswer(asked_at=now, answer=heard.read.answer, evidence=heard.evidence)
         # A row that does not say of which register it is may be a ban's.
         return Bans(tuple(row for row in rows if row.register_ in ("ban", None)), answer)
