@@ -1,10 +1,10 @@
 """What each simulated department answers from its registers, in the contract's JSON and no field beyond it. Pure."""
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from contracts.text import key
 from examples.simulated.registers import Registers, Row, same_number
 
 DIVISIONS = frozenset({"150302", "150303", "150304"})
@@ -23,6 +23,7 @@ CONTRACT = (
 TENANCY = ("kind", "since", "until")
 BAN = ("article", "decision", "since", "until")
 YES_NO = {"yes": True, "no": False}
+UNSEEN = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp", "Pc", "Pd", "Po", "Ps", "Pe"))
 
 Question = dict[str, Any]
 Answer = dict[str, Any]
@@ -59,7 +60,7 @@ def household_registry(registers: Registers, question: Question) -> Answer:
 
     def about(number: str, name: str) -> tuple[str, list[Record]]:
         rows = registers["household-registry"].of_person.get(number, ())
-        matched = [row for row in rows if name and key(row.get("name", "")) == key(name)]
+        matched = [row for row in rows if name and _compared(row.get("name", "")) == _compared(name)]
         return ("found" if matched else "not_matched"), _kept(matched, HOUSEHOLD)
 
     return _answer(question, about)
@@ -173,3 +174,13 @@ def _ownership(row: Row, family: set[str]) -> Record:
 def _is_within(unit: Iterable[Row]) -> bool:
     """In the three divisions; a division that is not stated has not been said to be another one."""
     return any(row.get("division") is None or row["division"] in DIVISIONS for row in unit)
+
+
+def _compared(name: str) -> str:
+    """A name without width, case, blanks, dots and what cannot be seen."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(
+        point
+        for point in folded
+        if unicodedata.category(point) not in UNSEEN and not "\ufe00" <= point <= "\ufe0f" and point < "\U000e0000"
+    )

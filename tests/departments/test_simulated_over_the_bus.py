@@ -20,7 +20,7 @@ from nats.aio.client import Client
 from verify_household.departments import DEPARTMENTS as HOUSEHOLD_DEPARTMENTS
 from verify_property.departments import DEPARTMENTS as PROPERTY_DEPARTMENTS
 
-from chassis.reading import read_answer
+from chassis.reading import NoAnswer, read_answer
 from contracts.departments import AskedPerson, Department, Question
 from contracts.people import check_digit
 from examples.simulated.faults import Profile
@@ -57,7 +57,7 @@ async def test_every_department_is_found_on_the_bus_and_answers_within_its_contr
             ]
             question = a_question(department)
             read = read_answer(await asked(nc, question), question, department)
-            assert (read.garbage, read.surplus, read.answer.kind) == (False, 0, "found")
+            assert (read.contradictions, read.surplus, read.answer.kind) == ((), 0, "found")
             assert [len(person.records) for person in read.answer.persons] == [rows.get(name, 1)]
             assert OUTSIDER not in read.answer.model_dump_json()
         refusal = await nc.request("department.tax.query.v1", PERSON.encode(), timeout=5)
@@ -132,7 +132,8 @@ async def test_a_deferred_question_is_answered_when_asked_again_after_the_promis
         question = a_question(ASKED["housing"])
         bodies = {await asked(nc, question) for _ in range(3)}
         assert len(bodies) == 1
-        assert read_answer(bodies.pop(), question, ASKED["housing"]).garbage
+        with pytest.raises(NoAnswer):
+            read_answer(bodies.pop(), question, ASKED["housing"])
 
 
 async def test_a_slow_department_answers_many_at_once_and_finishes_what_it_took_before_it_ends(tmp_path: Path) -> None:

@@ -218,7 +218,7 @@ async def test_a_wrong_key_path_or_method_is_a_problem_that_says_what_to_do(star
             "..%2f..%2fetc%2fpasswd",
             "%00",
             f"{number}%00",
-            f"{number}%0a",
+            f"{number}%0a{number}",
             "%ff%fe",
             "%E7%94%B3",
             "$SYS.>",
