@@ -4,6 +4,7 @@ A contradiction is `cannot_determine`, and so a person's matter; what is no answ
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -49,14 +50,16 @@ def contradiction_about(kind: Kind, rows: int, with_name: bool) -> str | None:
     return None
 
 
-def contradiction_of_the_whole(kind: Kind, persons: Sequence[Kind], others_named: bool, with_name: bool) -> str | None:
-    """Whether the kind of the whole fits the kinds said of the persons asked about.
+def contradiction_of_the_whole(
+    kind: Kind, persons: Sequence[Kind], others: Sequence[Kind], with_name: bool
+) -> str | None:
+    """Whether the kind of the whole fits the kinds said of the persons asked about, and of `others` beside them.
 
-    `persons` is empty if nobody of them is named; then it is said of all, unless only others are named.
+    If nobody asked about is named it is said of all, unless others are named.
     """
     if not persons:
-        return _contradiction_about_everybody(kind, others_named, with_name)
-    if beyond := sorted(set(persons) - OF_PERSONS[kind]):
+        return _contradiction_about_everybody(kind, bool(others), with_name)
+    if beyond := sorted({*persons, *others} - OF_PERSONS[kind]):
         return f"{kind} as a whole, and {beyond[0]} of a person"
     if not SAYS_SO[kind] & set(persons):
         return f"{kind} as a whole, and of no person"
@@ -74,20 +77,29 @@ def _contradiction_about_everybody(kind: Kind, others_named: bool, with_name: bo
 
 
 def merged(entries: Iterable[PersonAnswer]) -> tuple[PersonAnswer, str | None]:
-    """Several entries about one person as one: the same kind twice merges, with every row once.
+    """Several entries about one person as one: the same kind merges, with the same rows once or with other rows each.
 
-    Two kinds contradict each other; then the reason comes along, and the entry says nothing.
+    Two kinds contradict each other, and so do listings that share some of their rows; then the reason comes along, and
+    the entry says nothing.
     """
     first, *others = entries
+    if not others:
+        return first, None
     if any(other.kind != first.kind for other in others):
         kinds = " and ".join(sorted({first.kind, *(other.kind for other in others)}))
         return nothing_of(first.id_number), f"one person twice, as {kinds}"
-    if not others:
-        return first, None
-    rows: dict[str, dict[str, Any]] = {}
-    for row in (row for entry in (first, *others) for row in entry.records):
-        rows.setdefault(json.dumps(row, sort_keys=True, default=str), row)
-    return first.model_copy(update={"records": tuple(rows.values())}), None
+    listings = [Counter(map(_written, entry.records)) for entry in (first, *others)]
+    different = [listing for n, listing in enumerate(listings) if listing not in listings[:n]]
+    together = sum(different, Counter())
+    if any(row in one for n, one in enumerate(different) for other in different[n + 1 :] for row in other):
+        return nothing_of(first.id_number), "one person twice, with rows that stand in both and rows that do not"
+    as_said = {_written(row): row for entry in (first, *others) for row in entry.records}
+    rows = tuple(as_said[row] for row in together.elements())
+    return first.model_copy(update={"records": rows}), None
+
+
+def _written(row: dict[str, Any]) -> str:
+    return json.dumps(row, sort_keys=True, default=str)
 
 
 def nothing_of(id_number: str) -> PersonAnswer:

@@ -41,6 +41,7 @@ def hear(
     now: datetime,
 ) -> Heard:
     """Reads what came back to a question. Raises NoAnswer, NotBelieved."""
+    body = body.strip() if is_signed(body) else body  # a line end after a token is nobody's word
     if policy == "none":
         return Heard(read_answer(_unsigned(body), sent.question, department, now), None)
     asked = {"question_sha256": sent.sha256, "question_signature": sent.signature}
@@ -51,7 +52,7 @@ def hear(
     token, payload = _opened(body, holding, now)
     _is_about(payload, sent)
     read = read_answer(payload, sent.question, department, now)
-    if read.surplus:
+    if read.surplus and read.answer.kind != "deferred":
         # Kept, the signed bytes would keep what must not be stored; cut, they would prove nothing.
         read = cannot_determine(sent.question, "it is signed, and more than its contract has", read.surplus)
         return Heard(read, Evidence(**asked, answer_sha256=sha256(body)))
@@ -107,5 +108,6 @@ def _is_about(payload: bytes, sent: Sent) -> None:
         "question_sha256": sent.sha256,
     }
     for name, value in wanted.items():
-        if not isinstance(said, dict) or said.get(name) != value:
+        found = said.get(name) if isinstance(said, dict) else None
+        if found != value or type(found) is not type(value):
             raise NotBelieved(f"what it signed is not about this question ({name})")

@@ -29,6 +29,7 @@ INSTANT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 FREE_TEXTS = {"note": 200, "answered_by": 60}
 """They decide nothing, so one that is too long is cut, and one that is no text is not kept."""
 LONGEST_PROMISE = timedelta(days=30)
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 NOT_JSON = "it is not JSON"
 EARLIEST_PROMISE = 2000
 """An instant of an earlier year is what a system writes for "never"; one that has passed meanwhile is kept."""
@@ -69,7 +70,8 @@ def read_answer(body: bytes, question: Question, department: Department, now: da
         raise NoAnswer("it is to another question")
     if answer.kind == "deferred":
         _promise(answer, now or question.asked_at)
-        return Read(answer.model_copy(update={"persons": ()}), surplus)
+        if all(person.kind == "deferred" and not person.records for person in answer.persons):
+            return Read(answer.model_copy(update={"persons": ()}), surplus)
     return _within(answer, question, department, surplus)
 
 
@@ -122,7 +124,8 @@ def _within(answer: Answer, question: Question, department: Department, surplus:
     asked = [person for person in answer.persons if person.id_number in family]
     beyond = len(answer.persons) - len(asked)
     kinds = [person.kind for person in asked]
-    contradictions = [contradiction_of_the_whole(answer.kind, kinds, beyond > 0, department.with_name)]
+    others = [person.kind for person in answer.persons if person.id_number not in family]
+    contradictions = [contradiction_of_the_whole(answer.kind, kinds, others, department.with_name)]
     persons = []
     for number in (person.id_number for person in question.persons):
         if entries := [person for person in asked if person.id_number == number]:
@@ -130,6 +133,8 @@ def _within(answer: Answer, question: Question, department: Department, surplus:
             persons.append(person)
             contradictions.append(contradiction)
             surplus += dropped
+    if answer.kind == "deferred" and contradictions[0] is None:
+        contradictions[0] = "deferred, and rows beside it"
     if contradictions[0] is not None:
         persons = [nothing_of(person.id_number) for person in question.persons]
         answer = answer.model_copy(update={"kind": "cannot_determine"})
@@ -154,17 +159,14 @@ def _about_one(
 def _records(person: PersonAnswer, department: Department, family: frozenset[str]) -> tuple[PersonAnswer, int]:
     """What is kept of one person's rows, and how much is not. Raises NoAnswer for a row under other names only."""
     known = fields_of(department.record).keys()
-    records, surplus = [], 0
-    for row in person.records:
-        beyond = len(row.keys() - known)
-        if beyond and beyond == len(row):
-            raise NoAnswer("a row has no field of its contract, and others instead")
-        said = read_row(department.record, row)
-        kept = department.within_question(said, family)
-        surplus += beyond + (kept != said)
-        if kept is not None:
-            records.append(kept.model_dump(mode="json", by_alias=True, exclude_none=True))
-    return person.model_copy(update={"records": tuple(records)}), surplus
+    beyond = [len(row.keys() - known) for row in person.records]
+    if any(more and more == len(row) for more, row in zip(beyond, person.records, strict=True)):
+        raise NoAnswer("a row has no field of its contract, and others instead")
+    said = [read_row(department.record, row) for row in person.records]
+    kept = department.within_question(said, family)
+    surplus = sum(beyond) + sum(one != other for one, other in zip(said, kept, strict=True))
+    records = tuple(row.model_dump(mode="json", by_alias=True, exclude_none=True) for row in kept if row is not None)
+    return person.model_copy(update={"records": records}), surplus
 
 
 def _refuse_constant(name: str) -> object:
@@ -189,11 +191,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def parsed(body: bytes) -> dict[str, Any]:
     """An answer's JSON, an object with every name once. Raises NoAnswer."""
-    depth = deepest = 0
-    for bracket in body.translate(None, NOT_BRACKETS):
-        depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
-    if deepest > DEEPEST:
+    if _depth(body) > DEEPEST and _depth(STRING.sub(b"", body)) > DEEPEST:
         raise NoAnswer("it is nested too deeply")
     try:
         # A byte-order mark may be skipped (RFC 8259 8.1).
@@ -205,6 +203,14 @@ def parsed(body: bytes) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise NoAnswer("it is no object")
     return raw
+
+
+def _depth(body: bytes) -> int:
+    depth = deepest = 0
+    for bracket in body.translate(None, NOT_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 @cache

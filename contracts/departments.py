@@ -4,7 +4,7 @@ A department is one value of `Department`, in a file of its own in verify-househ
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -106,10 +106,24 @@ class DepartmentNotice(Frozen):
     reminder: Annotated[int, Field(ge=0, le=99)] = Field(default=0, description="which one of its reminders")
 
 
+Narrow = Callable[[Sequence[Record], frozenset[str]], list[Record | None]]
+"""The rows about one person as they are kept, given the ID numbers asked about: as they are, narrowed, or None."""
+
+
+def as_they_are(rows: Sequence[Record], family: frozenset[str]) -> list[Record | None]:
+    return list(rows)
+
+
+def by_row(narrow: Callable[[Record, frozenset[str]], Record | None]) -> Narrow:
+    return lambda rows, family: [narrow(row, family) for row in rows]
+
+
 def without_other_buyers(row: Record, family: frozenset[str]) -> Record | None:
-    """Another buyer of the same contract is nobody we asked about; a number that is none may be a member's."""
+    """Another buyer of the same contract is nobody we asked about; a ban or a tenancy has no buyer."""
     assert isinstance(row, HousingRow)
-    return None if row.buyer_id_number is not None and row.buyer_id_number not in family else row
+    if row.buyer_id_number is None or row.buyer_id_number in family:
+        return row
+    return None if row.register_ == "net_signed" else row.model_copy(update={"buyer_id_number": None})
 
 
 About = Literal["applicant", "adults", "everyone"]
@@ -125,8 +139,8 @@ class Department:
     about: About
     with_name: bool
     record: type[Record]
-    within_question: Callable[[Record, frozenset[str]], Record | None] = lambda record, family: record
-    """Keeps, narrows or drops (None) one row, given the ID numbers asked about."""
+    within_question: Narrow = as_they_are
+    """Keeps, narrows or drops (None) the rows about one person."""
 
 
 @cache

@@ -45,7 +45,7 @@ async def elsewhere(kit: Kit) -> None:
     kit.only_for("real-estate", why="rows of this department are not told apart by where a unit is")
     reply = await kit.ask("here and elsewhere")
     rows = _rows(reply, "here and elsewhere")
-    if any(kit.department.within_question(row, frozenset()) is None for row in rows):
+    if None in kit.department.within_question(rows, frozenset()):
         raise Bad("a unit in a division that the question is not about")
     if not rows:
         raise Bad("not even the unit that is here")

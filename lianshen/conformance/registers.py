@@ -31,7 +31,7 @@ class Registers:
         """The rows about one person, as the contract wants them in an answer about this family."""
         asked = frozenset(family)
         rows = [self._record(file, row) for file in self._files for row in self._rows(file, number)]
-        within = (self._department.within_question(row, asked) for row in rows)
+        within = self._department.within_question(rows, asked)
         return [row for row in within if row is not None]
 
     def tables(self) -> dict[str, str]:

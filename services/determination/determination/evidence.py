@@ -60,7 +60,7 @@ def _is_unclear_today(counted: Counted) -> bool:
     """
     answer = counted.answer
     kinds = [person.kind for person in answer.persons]
-    whole = contradiction_of_the_whole(answer.kind, kinds, others_named=False, with_name=True)
+    whole = contradiction_of_the_whole(answer.kind, kinds, (), with_name=True)
     each = (contradiction_about(person.kind, len(person.records), with_name=True) for person in answer.persons)
     return counted.surplus > 0 or whole is not None or any(each)
 

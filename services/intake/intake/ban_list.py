@@ -1,6 +1,6 @@
 """The housing bureau as intake asks it: about the applicant alone, for bans (Art. 32)."""
 
-from contracts.departments import Department, without_other_buyers
+from contracts.departments import Department, by_row, without_other_buyers
 from contracts.records import HousingRow
 
 BAN_LIST = Department(
@@ -11,7 +11,7 @@ BAN_LIST = Department(
     with_name=False,
     record=HousingRow,
     # It is one bureau with one contract: its other rows are read over, and are no surplus.
-    within_question=without_other_buyers,
+    within_question=by_row(without_other_buyers),
 )
 
 

@@ -1,13 +1,13 @@
 """Civil affairs (民政): who is married to whom (Art. 17). Adults only; former spouses are never asked for."""
 
-from contracts.departments import Department
+from contracts.departments import Department, by_row
 from contracts.records import MARRIED, CivilAffairsRecord, Record
 
 WERE_MARRIED = frozenset({"30", "40"})
 """Widowed, divorced (GB/T 2261.2)."""
 
 
-def within_question(record: Record, family: frozenset[str]) -> Record | None:
+def without_former_spouse(record: Record, family: frozenset[str]) -> Record | None:
     """Who somebody was married to once is beyond the question: the number of a former spouse is not kept."""
     assert isinstance(record, CivilAffairsRecord)
     if record.spouse_id_number is None or record.marital_status in MARRIED:
@@ -26,5 +26,5 @@ CIVIL_AFFAIRS = Department(
     about="adults",
     with_name=True,
     record=CivilAffairsRecord,
-    within_question=within_question,
+    within_question=by_row(without_former_spouse),
 )

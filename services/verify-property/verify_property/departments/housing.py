@@ -1,6 +1,6 @@
 """The housing bureau's own registers (住建局): net-signed contracts, tenancies, bans (Art. 19, 20, 32)."""
 
-from contracts.departments import Department, without_other_buyers
+from contracts.departments import Department, by_row, without_other_buyers
 from contracts.records import HousingRow
 
 HOUSING = Department(
@@ -10,5 +10,5 @@ HOUSING = Department(
     about="everyone",
     with_name=False,
     record=HousingRow,
-    within_question=without_other_buyers,
+    within_question=by_row(without_other_buyers),
 )

@@ -1,5 +1,8 @@
 """Real-estate registration (不动产登记): units in the three divisions in which the family has a part (Art. 18(2))."""
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
 from contracts.departments import Department
 from contracts.policy import CURRENT, policy_named
 from contracts.records import OwnershipRow, Record
@@ -7,14 +10,31 @@ from contracts.records import OwnershipRow, Record
 DIVISIONS = frozenset(policy_named(CURRENT).parameters["housing_divisions"].values[-1][1])
 
 
-def within_question(record: Record, family: frozenset[str]) -> Record | None:
-    """Units elsewhere are beyond the question and dropped; an owner outside the family stays without a number."""
-    assert isinstance(record, OwnershipRow)
-    if record.division is not None and record.division not in DIVISIONS:
+TWO_DIVISIONS = "two divisions of one unit"
+
+
+def within_question(rows: Sequence[Record], family: frozenset[str]) -> list[Record | None]:
+    """Units elsewhere are beyond the question and dropped; an owner outside the family stays without a number.
+
+    A unit that is here by one row and elsewhere by another is not elsewhere: where it is, nobody can tell.
+    """
+    elsewhere = {row.unit_code for row in rows if isinstance(row, OwnershipRow) and _is_elsewhere(row)} - {None}
+    return [_narrowed(row, family, elsewhere) for row in rows if isinstance(row, OwnershipRow)]
+
+
+def _is_elsewhere(row: OwnershipRow) -> bool:
+    return row.division is not None and row.division not in DIVISIONS
+
+
+def _narrowed(row: OwnershipRow, family: frozenset[str], elsewhere: AbstractSet[str | None]) -> OwnershipRow | None:
+    if _is_elsewhere(row):
         return None
-    if record.owner_id_number is not None and record.owner_id_number not in family:
-        return record.model_copy(update={"owner_id_number": None})
-    return record
+    if row.owner_id_number is not None and row.owner_id_number not in family:
+        row = row.model_copy(update={"owner_id_number": None})
+    if row.unit_code in elsewhere:
+        doubts = {**row.not_understood, "division": TWO_DIVISIONS}
+        row = row.model_copy(update={"division": None, "not_understood": doubts})
+    return row
 
 
 REAL_ESTATE = Department(
