@@ -25,7 +25,7 @@ def binds(ban: HousingRow, article: str, today: date, reading: int = CURRENT_REA
     if reading == FIRST_READING:
         return _bound_then(ban, article, today)
     other_register = ban.register_ not in ("ban", None)
-    if other_register or ban.article not in (article, None):
+    if other_register or (ban.article is not None and ban.article.partition("(")[0] != article):
         return False
     if ban.register_ is None or ban.article is None or ban.since is None:
         return None

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from contracts.people import eighteen_digits, valid_id_number
+from contracts.people import PROVINCES, eighteen_digits, valid_id_number
 from contracts.text import plain, readable
 
 LONGEST = 64
@@ -25,6 +26,14 @@ LARGEST_AREA = Decimal(100_000)
 MOST_DIGITS = 20
 """An area of more digits than any register writes is a slip, and would cost time to count with."""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DIVISION = re.compile("[1-9][0-9]{5}")
+INNER_MONGOLIA, WUHAI, IN_WUHAI = "150000", "1503", frozenset({"150302", "150303", "150304"})
+STANDS_FOR_NONE = frozenset(
+    ["0", "null", "none", "nil", "n/a", "na", "nan", "undefined", "unknown", "无", "未知", "空"]
+)
+# Bounded digits: a share of a million digits would hold the process up.
+_FRACTION = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
+_DECIMAL = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)(%?)")
 NUMBER = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?")
 
 
@@ -96,6 +105,38 @@ def _day(said: str) -> date:
     return day
 
 
+def _division(said: str) -> str:
+    """Wuhai and Inner Mongolia hold the district, so they are not elsewhere; a code of no province is none."""
+    if not DIVISION.fullmatch(said) or said[:2] not in PROVINCES or len(set(said)) == 1:
+        raise ValueError("this is no division's code")
+    if said == INNER_MONGOLIA or (said.startswith(WUHAI) and said not in IN_WUHAI):
+        raise ValueError("the district lies within this division")
+    return said
+
+
+def share_of(text: str | None) -> Fraction | None:
+    """A share above 0 and up to 1, as `1/2`, `0.5`, `50%` or `1`; None where none can be read."""
+    stated = "".join((text or "").split())
+    share = Fraction(0)
+    if (fraction := _FRACTION.fullmatch(stated)) and int(fraction[2]):
+        share = Fraction(int(fraction[1]), int(fraction[2]))
+    elif number := _DECIMAL.fullmatch(stated):
+        share = Fraction(number[1]) / (100 if number[2] else 1)
+    return share if 0 < share <= 1 else None
+
+
+def _share(said: str) -> str:
+    if share_of(said) is None:
+        raise ValueError("a share is a fraction above 0 and up to 1")
+    return said
+
+
+def _identifier(said: str) -> str:
+    if said.casefold() in STANDS_FOR_NONE or not any(point.isalnum() for point in said):
+        raise ValueError("this stands for no code at all")
+    return _short(said)
+
+
 def _person(said: str) -> str:
     """15 digits are the same person's number as it was until 1999 (GB 11643-1989)."""
     return valid_id_number(eighteen_digits(said))
@@ -122,7 +163,7 @@ def _area(value: object) -> Decimal | None:
         area = Decimal(said)
     if not area.is_finite() or not 0 < area <= LARGEST_AREA or digits_of(area) > MOST_DIGITS:
         raise ValueError("an area is above 0, and no larger than any home's")
-    return area
+    return Decimal(f"{area:f}")  # written out, as it is read again from the log
 
 
 def digits_of(number: Decimal) -> int:
@@ -153,11 +194,19 @@ SquareMetres = Annotated[
     ),
     Meaning("area in m²"),
 ]
-DivisionCode = Annotated[str | None, *like("[1-9][0-9]{5}"), Field(description="GB/T 2260")]
+DivisionCode = Annotated[
+    str | None,
+    *_typed(Meaning("like", "a division of GB/T 2260"), _division, {"type": "string", "pattern": "^[1-9][0-9]{5}$"}),
+    Field(description="GB/T 2260, of a county or district"),
+]
 Township = Annotated[str | None, *like("[1-9][0-9]{8}")]
 Month = Annotated[str | None, *like("(19|20)[0-9]{2}-(0[1-9]|1[0-2])")]
 Share = Annotated[
     str | None,
-    *like(r"[0-9]{1,9} ?/ ?[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{1,9})?%?"),
+    *_typed(Meaning("like", "a share above 0 and up to 1"), _share, {"type": "string", "maxLength": 24}),
     Field(description="a fraction, such as 1/3"),
 ]
+Identifier = Annotated[
+    str | None, *_typed(Meaning("text", "identifier"), _identifier, {"type": "string", "maxLength": LONGEST})
+]
+"""The code of a unit, the number of a contract: what two rows have in common."""

@@ -164,17 +164,17 @@ SAME_CONTRACT = {
     # household-registry
     **dict.fromkeys(
         ("2096a05074d9a30f4e272f2324fb48fabb6575fbcdecb2921b0ceadfb774d3c0",),
-        "ecd5bd33a721e6cb5cb68288fd2f28031e65bed71aeeecedc0578ca28ab0a6f5",
+        "30dd769084160a701981df87e208dc9296e052117d0eefe9f268e25f958948f1",
     ),
     # social-security
     **dict.fromkeys(
         ("2b028623b45d2b736097d51e0ac1736e31775a5da9ca2d9d83f5a84493eb6183",),
-        "e3e0f8face79137eb36492effd19b1e8f1f1e8cd124bda7974da0afd1633dc53",
+        "0c5518f495e7fd9d49bbe77c33dc0eff066e62da16400dcd3bd34aa5c3de6951",
     ),
     # tax
     **dict.fromkeys(
         ("ff6be3e0444a59ce556158b46e9970d8ce8ce4df94a6a32232c7163e83cf79cc",),
-        "b978c2097e3aff387599eed7e03b62be38c72a4d2e3276e8810e650a816ca41d",
+        "5544d74adf8a0416020c0b9d19914ba20d947d297aa08d2f7dcd51e864aee301",
     ),
     # housing
     **dict.fromkeys(
@@ -184,7 +184,7 @@ SAME_CONTRACT = {
             "9675fe3ef98224a6bdc2747c49bebd264e3aa77c53dfe79573b0038f7c145eeb",
             "2bd5e6a23c0aebedc739778284d453cbbc114dd008518427bf46131470bcab0b",
         ),
-        "2fa7ff43c0520745dc6543ab31d4ee7c12cdd411b98b713827ff739263cb9d29",
+        "391ed8529b1ff4e51249dab7f023cb83e59f14ffce8450a4e4405541b927339a",
     ),
     # real-estate
     **dict.fromkeys(
@@ -194,7 +194,7 @@ SAME_CONTRACT = {
             "7904f5bd4dd5fe47bb3787aced74f6dd24acf40de0f0f8521b2ffc8cc4fd480f",
             "44b31ec9f720b370196015cde4a7eed58d0adf8f0d65b1a64f682e68e341bcc6",
         ),
-        "29bcdec4c8703f7f3cc94cd0bc30261a67c4afefd2acb3a37d51bdfc5d2b6971",
+        "0569e0b5c35d0c9e7af14d57ff3de8c9e838dcfdbbc756613ff6c237fb37fc15",
     ),
 }
 """Old hash → the hash of the same contract now. Until 2026-11-28 they were made over generated text, and differed by

@@ -14,6 +14,7 @@ from pydantic.json_schema import SkipJsonSchema
 from contracts.codes import (
     Day,
     DivisionCode,
+    Identifier,
     Meaning,
     Month,
     Person,
@@ -91,7 +92,7 @@ Use = Annotated[str | None, *one_of("residential", "commercial", "garage", "stor
 class OwnershipRow(Record):
     """One owner's part of one registered unit; an owner outside the family has no number."""
 
-    unit_code: Text = None
+    unit_code: Identifier = None
     division: DivisionCode = None
     use: Use = None
     building_area_m2: SquareMetres = None
@@ -109,8 +110,8 @@ class HousingRow(Record):
     """One row of the bureau's own registers: `net_signed`, `tenancy` or `ban` (Art. 19, 20, 32)."""
 
     register_: Annotated[str | None, *one_of("net_signed", "tenancy", "ban")] = Field(default=None, alias="register")
-    contract_no: Text = None
-    unit_code: Text = None
+    contract_no: Identifier = None
+    unit_code: Identifier = None
     division: DivisionCode = None
     use: Use = None
     building_area_m2: SquareMetres = None
@@ -119,7 +120,7 @@ class HousingRow(Record):
     filed: Day = None
     status: Annotated[str | None, *one_of("filed", "registered", "cancelled")] = None
     kind: Annotated[str | None, *one_of(*RENTALS)] = None
-    article: Annotated[str | None, *like(r"[1-9][0-9]{0,2}(\([1-9][0-9]?\))*")] = None
+    article: Annotated[str | None, *like(r"([1-9]|[12][0-9]|3[0-6])(\([1-9][0-9]?\))*")] = None
     decision: Text = None
     since: Day = None
     until: Day = None

@@ -20,11 +20,11 @@ from lianshen.proof import DEPARTMENTS
 
 HASHES = {
     "civil-affairs": "0028dc6e6897182cbe1f89871a6823961f29fae09ec3e97c740941281659ae0b",
-    "household-registry": "ecd5bd33a721e6cb5cb68288fd2f28031e65bed71aeeecedc0578ca28ab0a6f5",
-    "housing": "2fa7ff43c0520745dc6543ab31d4ee7c12cdd411b98b713827ff739263cb9d29",
-    "real-estate": "29bcdec4c8703f7f3cc94cd0bc30261a67c4afefd2acb3a37d51bdfc5d2b6971",
-    "social-security": "e3e0f8face79137eb36492effd19b1e8f1f1e8cd124bda7974da0afd1633dc53",
-    "tax": "b978c2097e3aff387599eed7e03b62be38c72a4d2e3276e8810e650a816ca41d",
+    "household-registry": "30dd769084160a701981df87e208dc9296e052117d0eefe9f268e25f958948f1",
+    "housing": "391ed8529b1ff4e51249dab7f023cb83e59f14ffce8450a4e4405541b927339a",
+    "real-estate": "0569e0b5c35d0c9e7af14d57ff3de8c9e838dcfdbbc756613ff6c237fb37fc15",
+    "social-security": "0c5518f495e7fd9d49bbe77c33dc0eff066e62da16400dcd3bd34aa5c3de6951",
+    "tax": "5544d74adf8a0416020c0b9d19914ba20d947d297aa08d2f7dcd51e864aee301",
 }
 OLD = {
     "civil-affairs": ("f7225dfcad7de8995e0560154cda37aedef53e4174481435792dd1dd9d6a49d5",),

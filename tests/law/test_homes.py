@@ -16,7 +16,7 @@ def test_18_2_one_third_of_45_square_metres_for_one_is_exactly_15() -> None:
 
 
 def test_18_2_a_shop_a_cancelled_registration_and_a_home_elsewhere_are_none() -> None:
-    for cells in ({"use": "commercial"}, {"status": "cancelled"}, {"division": "150100"}):
+    for cells in ({"use": "commercial"}, {"status": "cancelled"}, {"division": "150102"}):
         assert truth(owned(a_case(30), 0, **cells), "R18c") == "met"
 
 

@@ -1,6 +1,5 @@
 """Counts the family's homes for Art. 18(2) and 19: each once, in exact fractions, or unclear and why."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -8,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeVar
 
-from contracts.codes import MOST_DIGITS, digits_of
+from contracts.codes import MOST_DIGITS, digits_of, share_of
 from contracts.readings import FIRST_READING
 from contracts.records import HousingRow, OwnershipRow, fields_of
 from contracts.text import masked
@@ -18,9 +17,6 @@ NO_CODE = "a unit without a code"
 OF_A_UNIT = frozenset(("unit_code", "division", "use", "building_area_m2", "ownership", "owner_id_number", "status"))
 OF_A_CONTRACT = OF_A_UNIT - {"ownership", "owner_id_number"} | {"register", "contract_no", "buyer_id_number", "share"}
 """The fields by which a home is counted."""
-# Bounded digits: a share of a million digits would hold the process up.
-_FRACTION = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
-_DECIMAL = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)(%?)")
 
 Value = TypeVar("Value")
 
@@ -44,7 +40,7 @@ def homes_of(evidence: Evidence) -> tuple[list[Home], list[str]]:
     registry_complete = None not in owned and units.get(NO_CODE) is None
     signed = [row for rows in bureau for row in rows or () if row.register_ in ("net_signed", None)]
     homes = [home for home in units.values() if home is not None]
-    homes += contract_homes(signed, evidence.family, divisions, units, registry_complete)
+    homes += contract_homes(signed, evidence.family, divisions, units, registry_complete, evidence.reading)
     if evidence.reading != FIRST_READING:  # in a free text anything may stand
         homes = [replace(home, code=masked(home.code)) for home in homes]
     unclear = [f"{home.code}: {home.why}" for home in homes if home.counts is None]
@@ -80,17 +76,6 @@ def _doubts(evidence: Evidence) -> Iterator[str]:
                 yield from map(str, doubts_of(HOUSING, evidence.called(person), row, OF_A_CONTRACT))
 
 
-def share_of(text: str | None) -> Fraction | None:
-    """A share above 0 and up to 1, as `1/2`, `0.5`, `50%` or `1`; None where none can be read."""
-    stated = "".join((text or "").split())
-    share = Fraction(0)
-    if (fraction := _FRACTION.fullmatch(stated)) and int(fraction[2]):
-        share = Fraction(int(fraction[1]), int(fraction[2]))
-    elif number := _DECIMAL.fullmatch(stated):
-        share = Fraction(number[1]) / (100 if number[2] else 1)
-    return share if 0 < share <= 1 else None
-
-
 def registered_homes(
     listings: Iterable[Sequence[OwnershipRow]], family: AbstractSet[str], divisions: AbstractSet[str], reading: int
 ) -> dict[str, Home | None]:
@@ -119,7 +104,7 @@ def registered_homes(
                 homes[code] = None
             continue  # sold: only an ended registration names a member
         if any(now):
-            home = _unit(code, now, family, divisions)
+            home = _unit(code, now, family, divisions, reading)
             owners_rows = [row for rows in now for row in rows]
             if home is not None and any(_may_be_of(owners_rows, row, divisions) for row in of_any_unit):
                 home = Home(code, REAL_ESTATE, None, "somebody outside the family may own a part, under no code")
@@ -138,7 +123,7 @@ def _may_be_of(unit: Sequence[OwnershipRow], row: OwnershipRow, divisions: Abstr
 
 
 def _unit(
-    code: str, tellings: list[list[OwnershipRow]], family: AbstractSet[str], divisions: AbstractSet[str]
+    code: str, tellings: list[list[OwnershipRow]], family: AbstractSet[str], divisions: AbstractSet[str], reading: int
 ) -> Home | None:
     scope = {_is_home(row, "registered", divisions) for rows in tellings for row in rows}
     if scope == {False}:
@@ -167,6 +152,8 @@ def _unit(
         return Home(code, REAL_ESTATE, area)
     if form != "shares":
         return unclear("its form of ownership is missing, unknown or stated in two ways")
+    if reading != FIRST_READING and len(set(ours)) < len(ours):
+        return unclear("a member's part is listed twice in the same words")
     total, our_part = _added(row.share for row in rows), _added(row.share for row in ours)
     if total is None or our_part is None:
         return unclear("a share is missing")
@@ -181,6 +168,7 @@ def contract_homes(
     divisions: AbstractSet[str],
     registered: Mapping[str, Home | None],
     registry_complete: bool,
+    reading: int,
 ) -> list[Home]:
     """The homes under filed contracts that are not registered yet (Art. 19).
 
@@ -196,10 +184,11 @@ def contract_homes(
     for row in filed:
         named = {row.unit_code} if row.unit_code else units_of.get(row.contract_no, set())
         code = _the_one(named)
-        contracts.setdefault((code, code or row.contract_no or row), []).append(row)
+        alike = row if reading == FIRST_READING else (row.building_area_m2, row.buyer_id_number)
+        contracts.setdefault((code, code or row.contract_no or alike), []).append(row)
     homes = []
     for (code, _), signed in contracts.items():
-        home = _contract(code, signed, family, divisions)
+        home = _contract(code, signed, family, divisions, reading)
         if home is None or (code is not None and registered.get(code) is not None):
             continue
         why = ""
@@ -212,16 +201,17 @@ def contract_homes(
 
 
 def _contract(
-    code: str | None, signed: list[HousingRow], family: AbstractSet[str], divisions: AbstractSet[str]
+    code: str | None, signed: list[HousingRow], family: AbstractSet[str], divisions: AbstractSet[str], reading: int
 ) -> Home | None:
     name = code or signed[0].contract_no or "a contract without a number"
     ours = [row for row in signed if row.buyer_id_number in family]
     if not ours and all(row.buyer_id_number for row in signed):
         return None
     # The same row under two members, or twice in the register, is one signature.
-    signatures = {(row.contract_no, row.buyer_id_number, row.share) for row in ours}
+    signatures = {(row.contract_no, row.buyer_id_number, _signed_share(row, reading)): row.share for row in ours}
+    numbers = {row.contract_no for row in ours}
     area = _the_one(_area(row) for row in ours)
-    our_part = _added(share for _, _, share in signatures)
+    our_part = _added(signatures.values())
 
     def unclear(why: str) -> Home:
         return Home(name, HOUSING, None, why)
@@ -234,6 +224,10 @@ def _contract(
         return unclear("its use, division or status is missing")
     if any("unit_code" in row.not_understood for row in signed):
         return unclear("its unit code is not understood, so it may be registered already")
+    if reading != FIRST_READING and None in numbers and len(numbers) > 1:
+        return unclear("it is listed with a number and without")
+    if reading != FIRST_READING and code is None and numbers == {None} and len(set(ours)) > 1:
+        return unclear("whether it is one contract or two cannot be told without unit code and number")
     if area is None:
         return unclear("its building area is missing or stated in two ways")
     if our_part is None:
@@ -241,6 +235,11 @@ def _contract(
     if our_part > 1:
         return unclear("its shares add up to more than one")
     return Home(name, HOUSING, area * our_part)
+
+
+def _signed_share(row: HousingRow, reading: int) -> object:
+    """A half is a half, as 1/2 and as 50%."""
+    return row.share if reading == FIRST_READING else share_of(row.share)
 
 
 def _is_home(row: OwnershipRow | HousingRow, status: str, divisions: AbstractSet[str]) -> bool | None:

@@ -234,9 +234,9 @@ def conditions(evidence: Evidence) -> tuple[Condition, ...]:
     for person in evidence.members:
         who, rows = evidence.called(person), evidence.said(HOUSING, person, HousingRow)
         for row in rows or ():
-            if row.register_ not in ("tenancy", None) or not _runs(row, evidence.as_of):
+            if row.register_ not in ("tenancy", None) or not (_runs(row, evidence.as_of) or _ends_before(row)):
                 continue
-            if row.not_understood.keys() & {"register", "since", "until"}:
+            if row.not_understood.keys() & {"register", "since", "until"} or _ends_before(row):
                 doubtful.append(f"a tenancy of {who} is unclear")
             elif row.register_ is None:
                 doubtful.append(f"a row about {who} does not say which register it is of")
@@ -320,6 +320,10 @@ def _not_answered(evidence: Evidence, rule: str) -> list[str]:
 
 def _spoken(department: str) -> str:
     return department.replace("-", " ")
+
+
+def _ends_before(tenancy: HousingRow) -> bool:
+    return tenancy.since is not None and tenancy.until is not None and tenancy.until < tenancy.since
 
 
 def _runs(tenancy: HousingRow, today: date) -> bool:

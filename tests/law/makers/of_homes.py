@@ -17,7 +17,7 @@ def another_use_of_a_home(draft: Draft) -> None:
 
 
 def a_home_far_away(draft: Draft) -> None:
-    division = draft.random.choice(("150100", "460105"))
+    division = draft.random.choice(("150102", "460105"))
     for row in _a_unit(draft):
         row["division"] = division
 

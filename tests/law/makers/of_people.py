@@ -7,7 +7,7 @@ from tests.law.makers.draft import Draft
 from tests.law.makers.of_answers import fail
 from tests.law.makers.people import a_number
 
-ELSEWHERE = ("150302", "150304", "150100", "440305", "460105")
+ELSEWHERE = ("150302", "150304", "150102", "440305", "460105")
 CODES = ("10", "20", "21", "22", "23", "30", "40", "90")
 WITH_A_NAME = (REGISTRY, CIVIL, SOCIAL, TAX)
 

@@ -43,7 +43,9 @@ def _home_of(row: Record, rows: list[Record]) -> object:
         code = codes.pop() if len(codes) == 1 else None
     if code is not None:
         return ("unit", code)
-    return ("contract", number_) if number_ is not None else id(row)
+    if number_ is not None:
+        return ("contract", number_)
+    return ("nothing", row.get("building_area_m2"), str(row.get("buyer_id_number", "")).upper())
 
 
 def _counts(row: Record, family: frozenset[str]) -> bool | None:
@@ -82,8 +84,11 @@ def _unregistered_home(rows: list[Record], *, sold: bool) -> Home:
     cells = ("use", "division", "status")
     if not rows or len(areas) != 1 or None in areas or any(cell not in row for row in rows for cell in cells):
         return Home(NOTHING, None, "R18c.contract_not_stated")
-    signatures = {(row.get("contract_no"), row["buyer_id_number"].upper(), row.get("share")) for row in rows}
-    shares = [fraction(share) for _, _, share in signatures]
+    signatures = {(row.get("contract_no"), row["buyer_id_number"].upper(), fraction(row.get("share"))) for row in rows}
+    numbers = {contract for contract, _, _ in signatures}
+    if None in numbers and (len(numbers) > 1 or ("unit_code" not in rows[0] and len(rows) > 1)):
+        return Home(NOTHING, None, "R18c.contract_not_stated")
+    shares = [share for _, _, share in signatures]
     if None in shares:
         return Home(NOTHING, None, "R18c.contract_share_not_stated")
     total = sum((share for share in shares if share is not None), NOTHING)

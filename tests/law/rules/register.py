@@ -88,6 +88,8 @@ def registered_home(rows: list[Record], family: frozenset[str]) -> Home:
 
 def _by_shares(rows: list[Record], mine: list[Record], area: Fraction) -> Home:
     """The family's fractions of the building area, if every row has one and all are no more than the whole."""
+    if len({tuple(sorted(row.items())) for row in mine}) < len(mine):
+        return Home(NOTHING, None, "R18c.share_not_stated")  # one part twice, or two parts: nobody can tell
     fractions = [fraction(row.get("share")) for row in rows]
     known = [value for value in fractions if value is not None]
     if len(known) < len(fractions):
