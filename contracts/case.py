@@ -148,6 +148,8 @@ class Case:
     round: int = 0
     persons: tuple[FamilyMember, ...] = ()
     asked: tuple[str, ...] = ()
+    children_elsewhere: tuple[str, ...] = ()
+    """Children whom another open case named when this one was accepted, or opened again."""
     asked_at: datetime | None = None
     answer_by: datetime | None = None
     rounds: dict[int, Asked] = field(default_factory=dict)
@@ -296,6 +298,7 @@ def _round_opened(case: Case, event: ApplicationAccepted | ReverificationOpened)
         "round": event.round,
         "persons": event.persons,
         "asked": event.asked,
+        "children_elsewhere": tuple(dict.fromkeys((*case.children_elsewhere, *event.children_elsewhere))),
         "asked_at": event.at,
         "answer_by": event.answer_by,
         "rounds": {**case.rounds, event.round: Asked(event.at, event.answer_by)},

@@ -275,6 +275,9 @@ class ReverificationOpened(Event):
     answer_by: AwareDatetime
     reason: Reason
     by: Officer
+    children_elsewhere: tuple[IdNumber, ...] = Field(
+        default=(), description="children whom another open case names, as a closed case is opened again (Art. 17)"
+    )
 
 
 # --- publicity -------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
+from contracts.check_digits import CHECK_DIGITS as CHECK_DIGITS
+from contracts.check_digits import check_digit as check_digit
 from contracts.model import when_new
 from contracts.text import characters, is_letter, readable, trimmed
 
@@ -49,18 +51,10 @@ PROVINCES = frozenset(
         "83",
     ]
 )
-WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
-CHECK_DIGITS = "10X98765432"
 OF_FIFTEEN = re.compile(r"[0-9]{15}|[A-Z]{3}[0-9]{12}")
 """How numbers were before they had 18 digits: the first ID cards, and the first residence cards of foreigners."""
 
 Sex = Literal["male", "female"]
-
-
-def check_digit(first_seventeen: str) -> str:
-    """The eighteenth character: ISO 7064 MOD 11-2 over the first seventeen digits."""
-    total = sum(int(digit) * weight for digit, weight in zip(first_seventeen, WEIGHTS, strict=True))
-    return CHECK_DIGITS[total % 11]
 
 
 def birth_date(id_number: str) -> date:

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import Final
 
+from contracts.check_digits import check_digit
+
 WHITE_SPACE: Final = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """White_Space (Unicode 16, PropList.txt), as ranges of a regular expression."""
 
@@ -40,7 +42,7 @@ SELECTORS: Final = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 DASHES: Final = (
     "\\-\u058a\u05be\u1400\u1806\u2010-\u2015\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0\ufe31\ufe32\ufe58"
     "\ufe63\uff0d\U00010d6e\U00010ead"  # Dash_Punctuation (Pd, Unicode 16)
-    "\xad\u02d7\u2043\u207b\u208b\u2212\u2500\u2501\u2796\u30fc\uff70"  # minus signs, and what is typed for a dash
+    "\xad~\u02d7\u2027\u2043\u207b\u208b\u2212\u2500\u2501\u2796\u30fc\uff5e\uff70"  # and what is typed for it
 )
 MIDDLE_DOTS: Final = frozenset("·•‧∙⋅・･．.᛫\u0387\u2024")
 """Names in several parts are joined by U+00B7; the others are what keyboards put in its place."""
@@ -145,8 +147,8 @@ _GAP = " {0,5}"
 _YEAR = f"(?:1{_GAP}[89]|2{_GAP}0){_GAP}[0-9]{_GAP}[0-9]"
 _MONTH_DAY = f"(?:0{_GAP}[1-9]|1{_GAP}[0-2]){_GAP}(?:0{_GAP}[1-9]|[12]{_GAP}[0-9]|3{_GAP}[01])"
 _LAST = "(?:[0-9](?![0-9])|X)"
-_SEPARATOR = re.compile(f"[{DASHES}{_BLANK}{CONTROL}。｡/／_＿,，、;；|()（）]")
-CHINESE_DIGITS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))
+_SEPARATOR = re.compile(f"[{DASHES}{_BLANK}{CONTROL}。｡/／_＿,，、;；|()（）~～…'’‘“”=+*#]")
+CHINESE_DIGITS = dict(zip("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖", "00123456789123456789", strict=True))
 
 
 def _digits(count: int) -> str:
@@ -163,6 +165,8 @@ _IN_ONE_PIECE = re.compile(f"(?<![0-9])(?=([0-9]{{10}}{_MONTH_DAY.replace(_GAP, 
 _WITH_GAPS = _number(_digits(6), _YEAR, _MONTH_DAY, _digits(3), _LAST)
 _DATED = _number("[0-9]{6}", _YEAR + r"\?", r"[0-9]{1,2}\?", r"[0-9]{1,2}\?", _digits(3), _LAST)
 """With its birth date as 1990年1月1日."""
+_IN_A_RUN = re.compile(f"(?=([0-9]{{6}}(?:19|20)[0-9]{{2}}{_MONTH_DAY.replace(_GAP, '')}[0-9]{{3}}[0-9X]))")
+"""Within a longer run of digits, as two numbers side by side are: there the check digit tells."""
 _OLD_CARD = re.compile("(?<![A-Za-z])(?=([A-Z]{3}[0-9]{12})(?![0-9]))", re.IGNORECASE)
 """The permanent residence card of foreigners as it was: nationality, division and order, birth date, check digits."""
 _FIFTEEN = _number(_digits(6), _digits(2), _MONTH_DAY, f"{_digits(3)}(?![0-9])")
@@ -209,6 +213,8 @@ def has_id_number(text: str) -> bool:
 def _hidden(folded: str) -> set[int]:
     """Where the digits stand that are not shown: ten of eighteen, eight of fifteen."""
     numbers = {found.span(1) for pattern in (_IN_ONE_PIECE, _WITH_GAPS, _DATED) for found in pattern.finditer(folded)}
+    in_a_run = (found for found in _IN_A_RUN.finditer(folded) if check_digit(found[1][:17]) == found[1][17])
+    numbers |= {found.span(1) for found in in_a_run}
     old = (found.span(1) for found in _FIFTEEN.finditer(folded))
     # Typed digit by digit, a number of eighteen has others of fifteen within it.
     alone = {(start, end) for start, end in old if not any(begin <= start and end <= last for begin, last in numbers)}

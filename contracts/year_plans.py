@@ -32,6 +32,7 @@ BY_LAW = (
 )
 """Of the 13 days of decree 795 those that move: how many, and between which days of any year they lie, with what a
 weekend puts off. Mid-Autumn lies in September, or beside National Day: then that is eight days long."""
+SPRING_FESTIVAL = 4
 MID_AUTUMN = ((9, 5), (9, 30))
 LONG_NATIONAL_DAY = ((10, 1), (10, 10), 8)
 
@@ -92,6 +93,8 @@ def check_complete(year: int, plan: YearPlan) -> None:
     # What is a weekend day anyway may be left out.
     lacking = [f"{day:%-d %B}" for day in fixed if day not in plan.off and day.weekday() < 5]
     lacking += [name for name, days, first, last in BY_LAW if len(_between(year, plan.off, first, last)) < days]
+    if _longest_run(year, plan) < SPRING_FESTIVAL and "Spring Festival 4" not in lacking:
+        lacking.append("Spring Festival 4 in one piece")
     if not _has_mid_autumn(year, plan):
         lacking.append("Mid-Autumn 1")
     if lacking:
@@ -99,6 +102,17 @@ def check_complete(year: int, plan: YearPlan) -> None:
             f"[{year}] off lacks days that the law itself gives every year (State Council decree 795, 13 days): "
             f"{' · '.join(lacking)}; list every day off that the notice names"
         )
+
+
+def _longest_run(year: int, plan: YearPlan) -> int:
+    """How many days in a row are free around the Spring Festival."""
+    longest = run = 0
+    for n in range(46):
+        day = dt.date(year, 1, 15) + dt.timedelta(n)
+        free = day in plan.off or (day.weekday() >= 5 and day not in plan.work)
+        run = run + 1 if free else 0
+        longest = max(longest, run)
+    return longest
 
 
 def _has_mid_autumn(year: int, plan: YearPlan) -> bool:

@@ -47,7 +47,7 @@ def _sentence(event: Event) -> str:
                 f"something is missing ({_all(gap.text for gap in event.gaps)}), to be handed in by {event.hand_in_by}"
             )
         case ApplicationSupplemented():
-            return "the missing papers were handed in"
+            return "papers that were missing were handed in"
         case ApplicationRefused():
             return f"refused: {_all(f'{g.rule} (Art. {g.article}): {g.text}' for g in event.grounds)}"
         case ApplicationAccepted():

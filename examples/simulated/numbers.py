@@ -68,7 +68,8 @@ def _check_digit(seventeen: str) -> str:
 
 def _is_of_an_organisation(code: str) -> bool:
     values = [OF_AN_ORGANISATION.find(character) for character in code]
-    if len(values) != 18 or -1 in values:
+    # Of digits alone there is hardly one, but many a person's number that a spreadsheet has rounded looks like one.
+    if len(values) != 18 or -1 in values or _is_digits(code):
         return False
     return (sum(value * pow(3, place, 31) for place, value in enumerate(values[:17])) + values[17]) % 31 == 0
 

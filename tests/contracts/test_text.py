@@ -337,3 +337,15 @@ def test_masking_hides_digits_and_changes_nothing_else(text: str) -> None:
 def test_other_spellings_are_masked_too(typed: str) -> None:
     assert not re.search("19900101|19900?1|一九九〇〇一〇一|880101", re.sub(r"[^0-9一-九〇]", "", masked(typed)))
     assert masked(typed).count("*") >= 8
+
+
+@pytest.mark.parametrize("before", ["", "13800000000", "11010519491231002X", "1"])
+def test_a_number_within_a_longer_run_of_digits_is_masked_by_its_check_digit(before: str) -> None:
+    number = "110105194912310021"[:17] + "X"
+    assert "19491231" not in masked(before + number)
+    assert masked("150303UNIT000000000000000000") == "150303UNIT000000000000000000"
+
+
+@pytest.mark.parametrize("between", ["~", "～", "…", "'", "=", "+", "*", "#", "，", "、", ";", "|", "(", "）"])
+def test_whatever_stands_between_the_parts_of_a_number_hides_it_not(between: str) -> None:
+    assert "19660606" not in masked(between.join(("150303", "19660606", "0058")))

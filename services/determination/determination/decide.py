@@ -104,7 +104,7 @@ def evidence_of(case: Case, as_of: date, reading: int = CURRENT_READING) -> Evid
             for department in case.asked
             if (department, case.round) in case.answers
         },
-        children_elsewhere=frozenset(accepted.children_elsewhere),
+        children_elsewhere=frozenset(case.children_elsewhere),
         reading=reading,
     )
 
@@ -138,7 +138,9 @@ def confirm(case: Case, outcome: str, reason: str, by: str, now: datetime) -> De
     )
 
 
-def reverify(case: Case, reason: str, by: str, now: datetime, answer_by: datetime) -> ReverificationOpened:
+def reverify(
+    case: Case, reason: str, by: str, now: datetime, answer_by: datetime, children_elsewhere: tuple[str, ...] = ()
+) -> ReverificationOpened:
     """A new round with fresh questions. Raises NotAllowed saying what to do where none can be opened."""
     if not case.allows(ReverificationOpened):
         raise NotAllowed(f"{_why_not(case)}; ask again while it is in review or ineligible")
@@ -151,6 +153,7 @@ def reverify(case: Case, reason: str, by: str, now: datetime, answer_by: datetim
         answer_by=answer_by,
         reason=reason,
         by=by,
+        children_elsewhere=children_elsewhere,
     )
 
 

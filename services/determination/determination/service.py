@@ -64,16 +64,18 @@ def build(context: Context) -> Parts:
 
     async def do_reverify(request: Reverify) -> dict[str, Any]:
         case = await context.journal.load(request.application)
+        children: tuple[str, ...] = ()
         if case.state is State.INELIGIBLE:
             # Closed, so the family may have applied again; only intake can look, and holds the place meanwhile.
-            await call(context.nc, "intake", "hold", {"application": request.application})
+            held = await call(context.nc, "intake", "hold", {"application": request.application})
+            children = tuple(held.get("children_elsewhere", ()))
 
         def again(case: Case) -> tuple[Event, ...]:
             now = datetime.now(UTC)
             name = case.accepted.policy if case.accepted else ""
             policy = policy_named(name).on(now.astimezone(SHANGHAI).date()) if name else None
             until = answer_by(calendar, policy, now, drill) if policy else now
-            return (reverify(case, request.reason, request.by, now, until),)
+            return (reverify(case, request.reason, request.by, now, until, children),)
 
         return await _done(request.application, again)
 

@@ -93,8 +93,8 @@ def build(context: Context) -> Parts:
         return view(await counter.supplement(request.application, request.supplement, datetime.now(UTC)))
 
     async def hold(request: Hold) -> dict[str, Any]:
-        await counter.hold(request.application)
-        return {"held": True}
+        children = await counter.hold(request.application)
+        return {"held": True, "children_elsewhere": children}
 
     return Parts(
         commands=(

@@ -171,8 +171,11 @@ class Counter:
         case, events = await decide_and_append(self.journal, application, decide)
         return await self.journal.load(application, case.sequence + len(events))
 
-    async def hold(self, application: str) -> None:
-        """Takes the family's claims for a closed case that an officer opens again. Raises Problem 404, 409."""
+    async def hold(self, application: str) -> tuple[str, ...]:
+        """Takes the family's claims for a closed case that an officer opens again; gives the children named elsewhere.
+
+        Raises Problem 404, 409.
+        """
         case = await self.journal.load(application)
         if case.form is None:
             raise Problem(404, "no such application", "check the application number")
@@ -182,7 +185,7 @@ class Counter:
                 raise Problem(409, "another application is open", "the family has applied again; decide that one")
             try:
                 await self.journal.hold(application, claims)
-                return
+                return elsewhere.children
             except Conflict:
                 await _rest(attempt)
         raise Problem(503, "too busy", "the family's other application is changing; try again in a moment")
