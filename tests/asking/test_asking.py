@@ -152,6 +152,30 @@ async def test_one_poisoned_case_holds_no_other(real_bus: RealBus, journal: Jour
         assert (fault["kind"], fault["questions"]) == ("no answer", 1)
 
 
+async def test_several_poisoned_cases_hold_no_other(real_bus: RealBus, journal: Journal) -> None:
+    rubbish = [b"<html>", b"\xb2\xbb", b'{"kind": "none", "kind": "none"}', b"[]", b'{"question_id": "Q"}']
+    poisoned: dict[str, bytes] = {}
+
+    def say(question: Question) -> Said:
+        if len(poisoned) < len(rubbish):
+            poisoned.setdefault(question["question_id"], rubbish[len(poisoned)])
+        return poisoned.get(question["question_id"]) or an_answer(question)
+
+    tax = await OnTheBus("tax", say).start(real_bus)
+    async with verifying(real_bus, journal, [TAX]) as service:
+        sick = [await accept(journal, "tax") for _ in rubbish]
+        await soon(lambda: len(tax.asked) >= 3 * len(rubbish), within=60)
+        began = time.monotonic()
+        well = [await accept(journal, "tax") for _ in range(40)]
+        for number in well:
+            await soon(lambda number=number: settled(journal, number), within=20)  # type: ignore[misc]
+        assert time.monotonic() - began < 20
+        assert not service.readers[TAX_DURABLE.name].breaker.is_open
+        assert [await events_of(journal, number) for number in sick] == [[]] * len(sick)
+        [fault] = await shown(await real_bus.connect("operator"))
+        assert (fault["kind"], fault["questions"]) == ("no answer", len(sick))
+
+
 async def test_an_answer_of_ten_megabytes_never_leaves_its_department_and_the_question_waits(
     real_bus: RealBus, journal: Journal
 ) -> None:

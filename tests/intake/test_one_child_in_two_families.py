@@ -177,3 +177,11 @@ def test_a_case_that_is_opened_again_is_listed_again() -> None:
     intake.memory.claims.clear()  # as it is once a later post dropped it
     asyncio.run(intake.counter.hold(first))
     assert elsewhere(intake, post(intake, divorced(CHILD), "second")) == (CHILD,)
+
+
+def test_a_case_that_is_opened_again_learns_of_the_family_that_was_taken_in_meanwhile() -> None:
+    intake = Intake()
+    first, second = post(intake, divorced(CHILD), "first"), post(intake, divorced(CHILD), "second")
+    intake.memory.claims.clear()
+    asyncio.run(intake.counter.hold(second))  # the only open one, as long as the first was closed
+    assert asyncio.run(intake.counter.hold(first)) == (CHILD,)

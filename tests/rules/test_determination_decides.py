@@ -22,7 +22,21 @@ from contracts.events import (
 from contracts.numbers import application_number
 from contracts.readings import CURRENT_READING
 from tests.rules.rules_generated import SEVEN, names, worlds
-from tests.rules.rules_world import AT, MAN, SIX, WIFE, answer, ban, family, hukou, income, insured, marriage, unit
+from tests.rules.rules_world import (
+    AT,
+    CHILD,
+    MAN,
+    SIX,
+    WIFE,
+    answer,
+    ban,
+    family,
+    hukou,
+    income,
+    insured,
+    marriage,
+    unit,
+)
 
 NUMBER = application_number("a test", b"a key of a test")
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -273,6 +287,18 @@ def test_an_officer_asks_everybody_again_as_a_new_round():
     assert decide(fresh, LATER) == ()
     complete = then(fresh, *(answered(name, what, 2) for name, what in GOOD.items()))
     assert [(made.round, made.outcome) for made in decide(complete, LATER)] == [(2, "eligible")]
+
+
+def test_a_case_that_is_opened_again_is_a_persons_matter_if_another_family_names_its_child_meanwhile():
+    case = in_review()
+    family_now = family(MAN, WIFE, CHILD)
+    again = reverify(case, "the register was wrong", "Officer 3", LATER, LATER + timedelta(days=7), (CHILD,))
+    fresh = then(case, again.model_copy(update={"persons": family_now}))
+    complete = then(fresh, *(answered(name, what, 2) for name, what in GOOD.items()))
+    [made] = decide(complete, LATER)
+    [doubt] = [finding.text for finding in made.findings if finding.rule == "R17b"]
+    assert made.outcome == "review"
+    assert "child 1 stood in another open application of the project" in doubt.lower()
 
 
 @pytest.mark.parametrize(
