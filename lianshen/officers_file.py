@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from contracts.people import upgraded_id_number
+from contracts.people import eighteen_digits
 from contracts.text_file import read_json
 
 
@@ -32,7 +32,4 @@ def _upgraded(said: Any) -> Any:
 
 
 def _number(said: Any) -> Any:
-    try:
-        return upgraded_id_number(said) if isinstance(said, str) else _upgraded(said)
-    except ValueError:
-        return said
+    return eighteen_digits(said) if isinstance(said, str) else _upgraded(said)

@@ -122,7 +122,7 @@ class Responder:
             nats.connect(
                 self._url.split(","),
                 name=f"simulated {self._name}",
-                nkeys_seed_str=self._seed_file.read_text(encoding="utf-8-sig") if self._seed_file else None,
+                nkeys_seed_str=self._seed_file.read_text(encoding="utf-8-sig").strip() if self._seed_file else None,
                 max_reconnect_attempts=-1,
                 reconnect_time_wait=0.25,
                 ping_interval=10,
