@@ -16,6 +16,7 @@ from chassis.questions import question_for
 from chassis.reading import LONGEST_PROMISE, NoAnswer, Read, read_answer
 from contracts.departments import MAX_ANSWER_BYTES, Department, Question
 from contracts.events import FamilyMember
+from contracts.working_days import SHANGHAI
 from tests.families import an_id_number
 
 DEPARTMENTS: dict[str, Department] = {it.name: it for it in (*ABOUT_PERSONS, *ABOUT_HOMES)}
@@ -132,7 +133,8 @@ GARBAGE: dict[str, tuple[bytes | dict[str, Any], str]] = {
             "9999-12-31T23:59:59-12:00",
             "0001-01-01T00:00:00+14:00",
             (NOW + LONGEST_PROMISE + timedelta(seconds=1)).isoformat(),
-            (NOW - LONGEST_PROMISE - timedelta(seconds=1)).isoformat(),
+            "1970-01-01T00:00:00Z",
+            "2000-12-31T23:59:59+08:00",
         )
     },
 }
@@ -153,9 +155,9 @@ def test_no_bytes_at_all_are_an_answer_by_chance(body: bytes) -> None:
 
 
 def test_a_promise_within_thirty_days_is_one() -> None:
-    promised = NOW + LONGEST_PROMISE
-    said = read({"question_id": a_question().question_id, "kind": "deferred", "promised_at": promised.isoformat()})
-    assert said.answer.promised_at == promised
+    for promised in (NOW + LONGEST_PROMISE, datetime(2001, 1, 1, tzinfo=SHANGHAI)):
+        said = read({"question_id": a_question().question_id, "kind": "deferred", "promised_at": promised.isoformat()})
+        assert said.answer.promised_at == promised
 
 
 def test_a_byte_order_mark_before_an_answer_is_skipped() -> None:
@@ -247,6 +249,17 @@ def test_what_is_beyond_the_contract_is_dropped_before_anything_is_stored_and_co
         ("real-estate", {"division": "150221", "unit_code": "U1"}, None, 1),
         ("real-estate", {"division": "150303", "owner_id_number": OUTSIDER}, {"division": "150303"}, 1),
         ("civil-affairs", {"marital_status": "40", "spouse_id_number": OUTSIDER}, {"marital_status": "40"}, 1),
+        ("civil-affairs", {"marital_status": "30", "spouse_id_number": OUTSIDER}, {"marital_status": "30"}, 1),
+        *(
+            (
+                "civil-affairs",
+                {"marital_status": status, "spouse_id_number": OUTSIDER},
+                {key: value for key, value in (("marital_status", status),) if value}
+                | {"not_understood": {"spouse_id_number": "somebody, beside a marital status that has no spouse"}},
+                1,
+            )
+            for status in ("10", "90", "")
+        ),
         (
             "civil-affairs",
             {"marital_status": "20", "spouse_id_number": OUTSIDER},

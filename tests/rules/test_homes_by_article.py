@@ -228,6 +228,14 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "0/3 = 0",
         ),
         row(
+            "18(2)-R18c-without-a-code-nobody-can-tell-what-was-sold",
+            THREE,
+            {MAN: [unit(MAN, code=None, status="cancelled"), unit("", "45", None)]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
             "18(2)-R18c-an-unclear-home-beside-enough",
             THREE,
             {MAN: [unit(MAN, "45"), unit(MAN, "", "UNIT2")]},
@@ -292,6 +300,21 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             {MAN: [contract(MAN, "45", unit_code="UNIT4")]},
             "not_met",
             "45/3 = 15",
+        ),
+        *(
+            row(
+                f"19-R18c-net-signed-for-a-unit-that-is-another's-{use or 'of no stated use'}-now",
+                THREE,
+                {MAN: [unit(MAN, "45", "UNIT4", status="cancelled"), unit("", "45", "UNIT4", use=use)]},
+                {MAN: [contract(MAN, "45", unit_code="UNIT4")]},
+                truth,
+                per_member,
+            )
+            for use, truth, per_member in (
+                ("residential", "not_met", "45/3 = 15"),
+                ("", "not_met", "45/3 = 15"),
+                ("commercial", "unknown", "0/3 = 0"),
+            )
         ),
         row(
             "19-R18c-net-signed-home-that-the-registry-calls-a-shop",
