@@ -34,7 +34,7 @@ mutation: .venv/dev          ## every small change of the rules and the edge: wh
 	$(EVERY) $(LAW)/homes.py homes grown reading-1 free-text $(DIRTY_HOMES)
 	$(EVERY) $(LAW)/decide.py decides
 	$(EVERY) $(LAW)/declared_family.py articles $(DIRTY_FAMILIES)
-	$(EVERY) $(LAW)/evidence.py articles homes grown under-way reading-1
+	$(EVERY) $(LAW)/evidence.py articles homes grown under-way reading-1 "dirty[120 m2]"
 	$(EVERY) services/intake/intake/completeness.py completeness
 	$(EVERY) contracts/bans.py bans
 	$(EVERY) contracts/codes.py codes

@@ -13,7 +13,7 @@ from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
 from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
 from chassis.questions import question_for
-from chassis.reading import LONGEST_PROMISE, NoAnswer, Read, read_answer
+from chassis.reading import DEEPEST, LONGEST_PROMISE, NoAnswer, Read, cannot_determine, read_answer
 from contracts.departments import MAX_ANSWER_BYTES, Department, Question
 from contracts.events import FamilyMember
 from contracts.working_days import SHANGHAI
@@ -169,6 +169,26 @@ def test_a_note_decides_nothing_so_one_that_is_too_long_is_cut_and_one_that_is_n
     row = {"income_recorded": True}
     assert read(an_answer(row, note=CANARY * 100)).answer.note == (CANARY * 100)[:200]
     assert read(an_answer(row, note=7, answered_by=["x"])).answer.note is None
+    assert read(an_answer(row, answered_by=CANARY * 100)).answer.answered_by == (CANARY * 100)[:60]
+
+
+def test_an_answer_is_nested_as_deeply_as_it_may_be_and_no_deeper() -> None:
+    def nested(depth: int) -> bytes:
+        answer = an_answer({"income_recorded": True}) | {"beyond": json.loads("[" * (depth - 1) + "]" * (depth - 1))}
+        return json.dumps(answer).encode()
+
+    assert read(nested(DEEPEST)).surplus == 1
+    with pytest.raises(NoAnswer, match="nested too deeply"):
+        read(nested(DEEPEST + 1))
+    assert DEEPEST == 12
+
+
+def test_an_answer_that_may_not_be_kept_stands_in_the_log_as_its_reason() -> None:
+    question = a_question()
+    said = cannot_determine(question, "x" * 201)
+    assert (said.surplus, said.contradictions, cannot_determine(question, "x", 3).surplus) == (0, (), 3)
+    assert (said.answer.question_id, said.answer.note) == (question.question_id, "x" * 200)
+    assert [(it.id_number, it.kind, it.records) for it in said.answer.persons] == [(APPLICANT, "cannot_determine", ())]
 
 
 def test_an_old_number_of_fifteen_digits_is_the_same_persons() -> None:

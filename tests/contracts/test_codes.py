@@ -56,7 +56,16 @@ NOT = [
     (
         OwnershipRow,
         "building_area_m2",
-        [Decimal("1E-30"), Decimal("NaN"), Decimal("Infinity"), "100000.1", "+1", ".5", "1."],
+        [
+            Decimal("1E-30"),
+            Decimal("0." + "3" * 21),
+            Decimal("NaN"),
+            Decimal("Infinity"),
+            "100000.1",
+            "+1",
+            ".5",
+            "1.",
+        ],
     ),
     (
         HousingRow,

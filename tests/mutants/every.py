@@ -92,7 +92,7 @@ def main(path: str, names: list[str], most: int | None, seed: int) -> int:
         ended["survived" if ran.code == 0 else "killed" if ran.code == RED else "stopped"] += 1
         if ran.code == 0:
             print(json.dumps(ran.name, ensure_ascii=False), flush=True)
-    counts = f"{ended['killed']} killed, {ended['stopped']} not loaded or without end, {ended['survived']} survived"
+    counts = f"{ended['killed']} killed, {ended['stopped']} not collected or without end, {ended['survived']} survived"
     print(f"{path}: {counts}, of {len(mutants)}", flush=True)
     return 0
 

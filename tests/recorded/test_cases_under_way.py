@@ -62,6 +62,13 @@ def test_whoever_was_not_matched_or_of_whom_all_is_none_was_answered_clearly() -
         world = evidence(ALONE, WELL | {"civil-affairs": said, "real-estate": WELL["housing"]})
         clear = said.answer.kind != "found"
         assert outcome(judge(world)) == ("eligible" if clear else "review")
-    nobody = Answer(question_id="question-of-a-test", kind="none", persons=())
-    said = Counted(1, nobody, datetime(2026, 11, 10, tzinfo=UTC), reading=FIRST_READING)
-    assert determined(said) == "eligible"
+
+
+def test_what_was_said_of_nobody_in_particular_was_said_of_all() -> None:
+    def of_all(kind: Any) -> Counted:
+        said = Answer(question_id="question-of-a-test", kind=kind, persons=())
+        return Counted(1, said, datetime(2026, 11, 10, tzinfo=UTC), reading=FIRST_READING)
+
+    assert determined(of_all("none")) == "eligible"
+    world = evidence(ALONE, WELL | {"civil-affairs": of_all("not_matched"), "real-estate": of_all("none")})
+    assert outcome(judge(world)) == "eligible"
