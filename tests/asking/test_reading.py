@@ -160,6 +160,27 @@ def test_a_promise_within_thirty_days_is_one() -> None:
         assert said.answer.promised_at == promised
 
 
+def test_a_promise_is_counted_from_the_day_it_is_made_and_without_one_from_the_question() -> None:
+    question, later = a_question(), NOW + timedelta(days=5)
+    promised = (later + LONGEST_PROMISE).isoformat()
+    body = json.dumps({"question_id": question.question_id, "kind": "deferred", "promised_at": promised}).encode()
+    assert read_answer(body, question, DEPARTMENTS["tax"], later).answer.kind == "deferred"
+    with pytest.raises(NoAnswer, match="not within 30 days"):
+        read_answer(body, question, DEPARTMENTS["tax"])
+
+
+def test_why_it_contradicts_itself_is_cut_like_any_note_and_nothing_of_it_is_counted_as_dropped() -> None:
+    numbers = [an_id_number(2000 + n) for n in range(9)]
+    family = tuple(FamilyMember(id_number=number, name="王建国", role="applicant") for number in numbers)
+    question = question_for(DEPARTMENTS["tax"], b"q" * 32, "A", 1, family, NOW, NOW + timedelta(days=7))
+    persons = [{"id_number": person.id_number, "kind": "found", "records": []} for person in question.persons]
+    answer = {"question_id": question.question_id, "kind": "found", "persons": persons}
+    said = read_answer(json.dumps(answer).encode(), question, DEPARTMENTS["tax"], NOW)
+    expected = "it contradicts itself: " + "; ".join(["found, and no row says what"] * len(persons))
+    assert len(persons) == len(numbers)
+    assert (said.answer.note, said.surplus) == (expected[:200], 0)
+
+
 def test_a_byte_order_mark_before_an_answer_is_skipped() -> None:
     body = b"\xef\xbb\xbf" + json.dumps(an_answer({"income_recorded": True})).encode()
     assert read(body) == read(body[3:])
