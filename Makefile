@@ -30,17 +30,23 @@ bench: .venv/runtime         ## ours beside what people would use instead; leave
 	$(BIN)/python -m benchmarks
 
 mutation: .venv/dev          ## every small change of the rules and the edge: who survives stands in docs/mutation.md
-	$(BIN)/python -m tests.mutants.every services/determination/determination/rules.py articles homes
-	$(BIN)/python -m tests.mutants.every services/determination/determination/homes.py homes free-text $(DIRTY_HOMES)
-	$(BIN)/python -m tests.mutants.every services/determination/determination/decide.py decides
-	$(BIN)/python -m tests.mutants.every services/intake/intake/completeness.py completeness
-	$(BIN)/python -m tests.mutants.every contracts/bans.py bans
-	$(BIN)/python -m tests.mutants.every contracts/codes.py codes
-	$(BIN)/python -m tests.mutants.every contracts/records.py codes
-	$(BIN)/python -m tests.mutants.every chassis/reading.py answers kinds
-	$(BIN)/python -m tests.mutants.every chassis/answer_kinds.py kinds
+	$(EVERY) $(LAW)/rules.py articles homes grown decides reading-1
+	$(EVERY) $(LAW)/homes.py homes grown reading-1 free-text $(DIRTY_HOMES)
+	$(EVERY) $(LAW)/decide.py decides
+	$(EVERY) $(LAW)/declared_family.py articles $(DIRTY_FAMILIES)
+	$(EVERY) $(LAW)/evidence.py articles homes grown under-way reading-1 "dirty[120 m2]"
+	$(EVERY) services/intake/intake/completeness.py completeness
+	$(EVERY) contracts/bans.py bans
+	$(EVERY) contracts/codes.py codes
+	$(EVERY) contracts/records.py codes hashes homes
+	$(EVERY) chassis/reading.py answers kinds
+	$(EVERY) chassis/answer_kinds.py kinds under-way
+	$(EVERY) chassis/breaker.py breaker
 
+EVERY := $(BIN)/python -m tests.mutants.every
+LAW := services/determination/determination
 DIRTY_HOMES := "dirty[half each]" "dirty[contract of a registered home]" "dirty[sold]" "dirty[contract for 14 m2]"
+DIRTY_FAMILIES := "dirty[single]" "dirty[other spouse]" "dirty[wife deceased]"
 
 schemas: .venv/runtime       ## write contracts/schemas, asyncapi.json and openapi.json anew
 	$(BIN)/python -m lianshen.schemas

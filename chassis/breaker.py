@@ -52,8 +52,9 @@ class Breaker:
         question, however often it is asked again, must not hold the others.
         """
         if spoilt is not None and spoilt in self.spoilt:
-            # It tells nothing new; while the breaker is open, the next probe may be another question's.
-            self.next_probe = None if self.next_probe is None else now + PROBE_AFTER[0]
+            # It tells nothing new: if it was the probe, the next one may be another question's.
+            if self.next_probe is not None and now >= self.next_probe:
+                self.next_probe = now + PROBE_AFTER[0]
             return
         if spoilt is not None:
             self.spoilt.add(spoilt)

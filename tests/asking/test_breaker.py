@@ -92,3 +92,71 @@ def test_a_message_waits_longer_every_time_and_never_as_long_as_a_healed_system_
     assert retry_after(attempt, 0.0) <= retry_after(attempt + 1, 0.0)
     assert 0.9 <= retry_after(attempt, 0.0) < retry_after(attempt, 1.0) < 120
     assert retry_after(attempt, 0.5) in RETRY_AFTER
+
+
+# --- questions whose answer is none -----------------------------------------------------------------------------
+
+
+def spoilt(*questions: str, at: float = 0.0) -> Breaker:
+    breaker = Breaker()
+    for question in questions:
+        breaker.failed(at, question)
+    return breaker
+
+
+def test_one_poisoned_question_never_opens_it_however_often_it_is_asked_again() -> None:
+    breaker = spoilt(*["Q1"] * 100)
+    assert not breaker.is_open
+    assert breaker.allowance(64, now=0.0) == 64
+    assert breaker.failures == 1
+
+
+def test_two_poisoned_questions_do_not_open_it_and_a_third_one_does() -> None:
+    breaker = spoilt(*["Q1", "Q2"] * 50)
+    assert not breaker.is_open
+    breaker.failed(0.0, "Q3")
+    assert breaker.is_open
+
+
+def test_silence_beside_a_poisoned_question_counts_every_time() -> None:
+    breaker = spoilt("Q1", "Q1")
+    breaker.failed(0.0)
+    assert not breaker.is_open
+    breaker.failed(0.0)
+    assert breaker.is_open
+
+
+def test_while_it_is_open_a_known_poisoned_question_lets_another_one_be_the_next_probe_soon() -> None:
+    breaker = spoilt("Q1", "Q2", "Q3")
+    for n in range(10):
+        now = breaker.next_probe
+        assert now is not None
+        breaker.failed(now, f"Q{n % 3 + 1}")
+        assert breaker.next_probe == now + PROBE_AFTER[0]
+    now = breaker.next_probe
+    breaker.failed(now, "Q4")
+    assert breaker.next_probe == now + PROBE_AFTER[1], "one that is new is a failed probe"
+    breaker.failed(breaker.next_probe, "Q4")
+    assert breaker.next_probe == now + PROBE_AFTER[1] + PROBE_AFTER[0]
+
+
+def test_a_known_poisoned_question_that_was_under_way_moves_no_probe() -> None:
+    breaker = spoilt("Q1", "Q2", "Q3", at=10.0)
+    breaker.failed(10.9, "Q1")
+    assert breaker.next_probe == 10.0 + PROBE_AFTER[0]
+
+
+def test_one_answer_that_is_heard_forgets_them() -> None:
+    breaker = spoilt("Q1", "Q2")
+    breaker.succeeded()
+    assert breaker == Breaker()
+    for question in ("Q1", "Q2", "Q3"):
+        assert not breaker.is_open
+        breaker.failed(0.0, question)
+    assert breaker.is_open
+
+
+def test_a_department_that_is_held_is_asked_nothing_whether_it_is_open_or_not() -> None:
+    for breaker in (Breaker(), broken()):
+        breaker.held = "its certificate has ended"
+        assert breaker.allowance(64, now=3600.0) == 0

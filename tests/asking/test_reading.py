@@ -13,9 +13,10 @@ from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
 from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
 from chassis.questions import question_for
-from chassis.reading import LONGEST_PROMISE, NoAnswer, Read, read_answer
+from chassis.reading import DEEPEST, LONGEST_PROMISE, NoAnswer, Read, cannot_determine, read_answer
 from contracts.departments import MAX_ANSWER_BYTES, Department, Question
 from contracts.events import FamilyMember
+from contracts.working_days import SHANGHAI
 from tests.families import an_id_number
 
 DEPARTMENTS: dict[str, Department] = {it.name: it for it in (*ABOUT_PERSONS, *ABOUT_HOMES)}
@@ -132,6 +133,8 @@ GARBAGE: dict[str, tuple[bytes | dict[str, Any], str]] = {
             "9999-12-31T23:59:59-12:00",
             "0001-01-01T00:00:00+14:00",
             (NOW + LONGEST_PROMISE + timedelta(seconds=1)).isoformat(),
+            "1970-01-01T00:00:00Z",
+            "2000-12-31T23:59:59+08:00",
         )
     },
 }
@@ -152,9 +155,30 @@ def test_no_bytes_at_all_are_an_answer_by_chance(body: bytes) -> None:
 
 
 def test_a_promise_within_thirty_days_is_one() -> None:
-    promised = NOW + LONGEST_PROMISE
-    said = read({"question_id": a_question().question_id, "kind": "deferred", "promised_at": promised.isoformat()})
-    assert said.answer.promised_at == promised
+    for promised in (NOW + LONGEST_PROMISE, datetime(2001, 1, 1, tzinfo=SHANGHAI)):
+        said = read({"question_id": a_question().question_id, "kind": "deferred", "promised_at": promised.isoformat()})
+        assert said.answer.promised_at == promised
+
+
+def test_a_promise_is_counted_from_the_day_it_is_made_and_without_one_from_the_question() -> None:
+    question, later = a_question(), NOW + timedelta(days=5)
+    promised = (later + LONGEST_PROMISE).isoformat()
+    body = json.dumps({"question_id": question.question_id, "kind": "deferred", "promised_at": promised}).encode()
+    assert read_answer(body, question, DEPARTMENTS["tax"], later).answer.kind == "deferred"
+    with pytest.raises(NoAnswer, match="not within 30 days"):
+        read_answer(body, question, DEPARTMENTS["tax"])
+
+
+def test_why_it_contradicts_itself_is_cut_like_any_note_and_nothing_of_it_is_counted_as_dropped() -> None:
+    numbers = [an_id_number(2000 + n) for n in range(9)]
+    family = tuple(FamilyMember(id_number=number, name="王建国", role="applicant") for number in numbers)
+    question = question_for(DEPARTMENTS["tax"], b"q" * 32, "A", 1, family, NOW, NOW + timedelta(days=7))
+    persons = [{"id_number": person.id_number, "kind": "found", "records": []} for person in question.persons]
+    answer = {"question_id": question.question_id, "kind": "found", "persons": persons}
+    said = read_answer(json.dumps(answer).encode(), question, DEPARTMENTS["tax"], NOW)
+    expected = "it contradicts itself: " + "; ".join(["found, and no row says what"] * len(persons))
+    assert len(persons) == len(numbers)
+    assert (said.answer.note, said.surplus) == (expected[:200], 0)
 
 
 def test_a_byte_order_mark_before_an_answer_is_skipped() -> None:
@@ -166,6 +190,26 @@ def test_a_note_decides_nothing_so_one_that_is_too_long_is_cut_and_one_that_is_n
     row = {"income_recorded": True}
     assert read(an_answer(row, note=CANARY * 100)).answer.note == (CANARY * 100)[:200]
     assert read(an_answer(row, note=7, answered_by=["x"])).answer.note is None
+    assert read(an_answer(row, answered_by=CANARY * 100)).answer.answered_by == (CANARY * 100)[:60]
+
+
+def test_an_answer_is_nested_as_deeply_as_it_may_be_and_no_deeper() -> None:
+    def nested(depth: int) -> bytes:
+        answer = an_answer({"income_recorded": True}) | {"beyond": json.loads("[" * (depth - 1) + "]" * (depth - 1))}
+        return json.dumps(answer).encode()
+
+    assert read(nested(DEEPEST)).surplus == 1
+    with pytest.raises(NoAnswer, match="nested too deeply"):
+        read(nested(DEEPEST + 1))
+    assert DEEPEST == 12
+
+
+def test_an_answer_that_may_not_be_kept_stands_in_the_log_as_its_reason() -> None:
+    question = a_question()
+    said = cannot_determine(question, "x" * 201)
+    assert (said.surplus, said.contradictions, cannot_determine(question, "x", 3).surplus) == (0, (), 3)
+    assert (said.answer.question_id, said.answer.note) == (question.question_id, "x" * 200)
+    assert [(it.id_number, it.kind, it.records) for it in said.answer.persons] == [(APPLICANT, "cannot_determine", ())]
 
 
 def test_an_old_number_of_fifteen_digits_is_the_same_persons() -> None:
@@ -246,6 +290,17 @@ def test_what_is_beyond_the_contract_is_dropped_before_anything_is_stored_and_co
         ("real-estate", {"division": "150221", "unit_code": "U1"}, None, 1),
         ("real-estate", {"division": "150303", "owner_id_number": OUTSIDER}, {"division": "150303"}, 1),
         ("civil-affairs", {"marital_status": "40", "spouse_id_number": OUTSIDER}, {"marital_status": "40"}, 1),
+        ("civil-affairs", {"marital_status": "30", "spouse_id_number": OUTSIDER}, {"marital_status": "30"}, 1),
+        *(
+            (
+                "civil-affairs",
+                {"marital_status": status, "spouse_id_number": OUTSIDER},
+                {key: value for key, value in (("marital_status", status),) if value}
+                | {"not_understood": {"spouse_id_number": "somebody, beside a marital status that has no spouse"}},
+                1,
+            )
+            for status in ("10", "90", "")
+        ),
         (
             "civil-affairs",
             {"marital_status": "20", "spouse_id_number": OUTSIDER},

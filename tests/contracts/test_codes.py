@@ -56,7 +56,16 @@ NOT = [
     (
         OwnershipRow,
         "building_area_m2",
-        [Decimal("1E-30"), Decimal("NaN"), Decimal("Infinity"), "100000.1", "+1", ".5", "1."],
+        [
+            Decimal("1E-30"),
+            Decimal("0." + "3" * 21),
+            Decimal("NaN"),
+            Decimal("Infinity"),
+            "100000.1",
+            "+1",
+            ".5",
+            "1.",
+        ],
     ),
     (
         HousingRow,
@@ -109,6 +118,8 @@ def test_what_was_not_understood_is_kept_with_a_row_and_never_taken_from_a_depar
 
 
 def test_a_value_that_is_long_is_cut_and_a_number_of_a_person_is_not_shown() -> None:
+    assert read_row(TaxRecord, {"division": "y" * 64}).not_understood == {"division": "y" * 64}
+    assert read_row(TaxRecord, {"division": "y" * 65}).not_understood == {"division": "y" * 64 + "…"}
     assert read_row(TaxRecord, {"division": "y" * 999}).not_understood == {"division": "y" * 64 + "…"}
     assert MAN[6:14] not in read_row(TaxRecord, {"division": MAN}).not_understood["division"]
     assert read_row(TaxRecord, {"division": "a\r\nb"}).not_understood == {"division": "a\\r\\nb"}

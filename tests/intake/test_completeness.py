@@ -1,6 +1,7 @@
 """Refused, to be supplemented, accepted: one row a reason and a gap, each under its article."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -8,6 +9,7 @@ import pytest
 from intake.completeness import (
     BAN_UNCLEAR,
     BUREAU_SILENT,
+    CHILD_ELSEWHERE,
     Accepted,
     Known,
     Refused,
@@ -149,12 +151,40 @@ def test_a_complete_form_of_a_family_is_accepted_without_a_note() -> None:
             id="Art.17 a parent does not make a family of two",
         ),
         pytest.param(
+            a_form(born("2006-11-02"), [(born("2008-11-02"), "child")]),
+            [("R17b", "17"), ("R17c", "17")],
+            id="Art.17 a child on its 18th birthday does not make a family of two",
+        ),
+        pytest.param(
+            a_form(born("2006-11-02"), [(born("2008-11-03"), "child")]), [], id="Art.17 a day before it does"
+        ),
+        pytest.param(a_form(born("2006-11-02"), [(WIFE, "spouse")]), [], id="Art.17 a husband of 20 is not alone"),
+        pytest.param(
             a_form(born("2009-05-05")), [("R17a", "17"), ("R17c", "17")], id="Art.17 alone and below 18: both reasons"
         ),
     ],
 )
 def test_what_the_form_itself_shows_refuses(form: ApplicationForm, refused_by: list[tuple[str, str]]) -> None:
     assert grounds(form, known()) == refused_by
+
+
+@pytest.mark.parametrize(
+    ("applicant", "text"),
+    [
+        (born("2006-11-02"), "younger than 22, the age of marriage of a man"),
+        (born("2006-11-03", "woman"), "younger than 20, the age of marriage of a woman"),
+    ],
+    ids=["a man", "a woman"],
+)
+def test_whoever_is_too_young_alone_is_told_the_age_of_marriage(applicant: str, text: str) -> None:
+    outcome = assess(a_form(applicant), known())
+    assert isinstance(outcome, Refused)
+    assert [ground.text for ground in outcome.grounds] == [f"the applicant applies alone and is {text}"]
+
+
+def test_a_child_in_an_earlier_open_application_goes_with_the_acceptance() -> None:
+    accepted = assess(a_form(MAN, [(CHILD, "child")]), replace(known(), children_elsewhere=(CHILD,)))
+    assert accepted == Accepted(notes=(CHILD_ELSEWHERE,), children_elsewhere=(CHILD,))
 
 
 @pytest.mark.parametrize(

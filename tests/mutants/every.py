@@ -1,14 +1,17 @@
 """Every small change of a module, made by machine: `python -m tests.mutants.every PATH KILLER …` lists who survives.
 
 A comparison is turned, `and` is `or`, a `not` is dropped, a constant is another one, a value that is given back is
-none. Killers are named as in the lists beside this file.
+none. Killers are named as in the lists beside this file. With `--most N` so many of them, drawn by `--seed`.
 """
 
+import argparse
 import ast
 import copy
 import json
 import os
+import random
 import sys
+from collections import Counter
 from collections.abc import Iterator
 
 from tests.mutants.mutant import ROOT, Mutant, killer
@@ -73,17 +76,33 @@ def every(path: str, killers: tuple[str, ...]) -> Iterator[Mutant]:
                 yield Mutant(path, source, source[:begin] + new + source[end:], why, killers)
 
 
-def main(path: str, *names: str) -> int:
-    """One line of JSON a survivor, and how many there were."""
-    mutants = list(every(path, tuple(map(killer, names))))
-    ran = list(run(Job(str(it), it.killers, it) for it in mutants))
-    survivors = [it.name for it in ran if it.code == 0]
-    for name in sorted(survivors):
-        print(json.dumps(name, ensure_ascii=False))
-    print(f"{path}: {sum(it.code == RED for it in ran)} killed, {len(survivors)} survived, of {len(ran)}")
+def main(path: str, names: list[str], most: int | None, seed: int) -> int:
+    """One line of JSON a survivor as soon as it is known, and how many there were. Ends with 2 if it says nothing."""
+    killers = tuple(map(killer, names))
+    mutants = list(every(path, killers))
+    if most is not None and most < len(mutants):
+        mutants = random.Random(seed).sample(mutants, most)
+    ended: Counter[str] = Counter()
+    for ran in run([Job("unchanged", killers), *(Job(str(it), killers, it) for it in mutants)]):
+        if ran.name == "unchanged":
+            if ran.code != 0:
+                print(f"{path}: without any change {' '.join(killers)} ends with {ran.code}, not green", flush=True)
+                return 2
+            continue
+        ended["survived" if ran.code == 0 else "killed" if ran.code == RED else "stopped"] += 1
+        if ran.code == 0:
+            print(json.dumps(ran.name, ensure_ascii=False), flush=True)
+    counts = f"{ended['killed']} killed, {ended['stopped']} not collected or without end, {ended['survived']} survived"
+    print(f"{path}: {counts}, of {len(mutants)}", flush=True)
     return 0
 
 
 if __name__ == "__main__":
     os.chdir(ROOT)
-    sys.exit(main(*sys.argv[1:]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("path")
+    parser.add_argument("killers", nargs="+")
+    parser.add_argument("--most", type=int)
+    parser.add_argument("--seed", type=int, default=1)
+    told = parser.parse_args()
+    sys.exit(main(told.path, told.killers, told.most, told.seed))

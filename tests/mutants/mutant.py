@@ -15,23 +15,27 @@ KILLERS = {
     "answers": "tests/asking/test_reading.py",
     "articles": "tests/rules/test_rules_by_article.py",
     "bans": "tests/rules/test_bans.py",
+    "breaker": "tests/asking/test_breaker.py",
     "codes": "tests/contracts/test_codes.py",
     "completeness": "tests/intake/test_completeness.py",
     "decides": "tests/rules/test_determination_decides.py",
     "elsewhere": "tests/dirty/test_dirt_elsewhere.py",
     "envelopes": "tests/dirty/test_dirty_envelopes.py",
+    "grown": "tests/rules/test_a_grown_child.py",
     "hashes": "tests/contracts/test_contract_hashes.py",
     "homes": "tests/rules/test_homes_by_article.py",
     "kinds": "tests/asking/test_answer_kinds.py",
     "properties": "tests/rules/test_rules_properties.py",
     "recorded": "tests/recorded/test_what_stands_in_the_log_stays_true.py"
     "::test_every_invariant_of_the_recorded_log_still_holds",
+    "readings": "tests/contracts/test_readings.py",
     "reading-1": "tests/rules/test_the_first_reading.py",
     "clean": "tests/dirty/test_one_dirty_value.py::test_the_clean_case_comes_out_as_it_should",
     "dirty": "tests/dirty/test_one_dirty_value.py"
     "::test_a_dirty_value_changes_nothing_or_is_told_to_a_person_who_decides",
     "emptied": "tests/dirty/test_one_dirty_value.py"
     "::test_nothing_stated_changes_nothing_or_is_a_persons_matter_unless_it_means_something",
+    "under-way": "tests/recorded/test_cases_under_way.py",
     "free-text": "tests/dirty/test_two_dirty_values.py::test_a_persons_number_in_a_free_text_is_repeated_nowhere",
 }
 """Of `dirty[ban]` the case in brackets is run alone."""

@@ -55,3 +55,20 @@ def test_what_was_clear_is_clear() -> None:
 
 def test_what_is_read_today_and_names_only_homes_elsewhere_is_clear() -> None:
     assert determined(answered("found", "found", surplus=1, reading=CURRENT_READING)) == "eligible"
+
+
+def test_whoever_was_not_matched_or_of_whom_all_is_none_was_answered_clearly() -> None:
+    for said in (answered("not_matched", "not_matched"), answered("found", "not_matched"), answered("none", "none")):
+        world = evidence(ALONE, WELL | {"civil-affairs": said, "real-estate": WELL["housing"]})
+        clear = said.answer.kind != "found"
+        assert outcome(judge(world)) == ("eligible" if clear else "review")
+
+
+def test_what_was_said_of_nobody_in_particular_was_said_of_all() -> None:
+    def of_all(kind: Any) -> Counted:
+        said = Answer(question_id="question-of-a-test", kind=kind, persons=())
+        return Counted(1, said, datetime(2026, 11, 10, tzinfo=UTC), reading=FIRST_READING)
+
+    assert determined(of_all("none")) == "eligible"
+    world = evidence(ALONE, WELL | {"civil-affairs": of_all("not_matched"), "real-estate": of_all("none")})
+    assert outcome(judge(world)) == "eligible"

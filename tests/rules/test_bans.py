@@ -28,6 +28,7 @@ def a_row(since: object, until: object, article: object = "32", register: object
         pytest.param(a_row("2026-06-01", "2026-06-01"), None, id="ends-as-it-begins"),
         pytest.param(a_row("2026-06-01", "2026-05-01"), None, id="ends-before-it-begins"),
         pytest.param(a_row("2026-06-01", "长期"), None, id="end-not-understood"),
+        pytest.param(a_row("2026-11-21", "长期"), False, id="begins-tomorrow-and-its-end-is-not-understood"),
         pytest.param(a_row("去年", "2027-06-01"), None, id="beginning-not-understood"),
         pytest.param(a_row("去年", "2026-06-01"), None, id="beginning-not-understood-and-over"),
         pytest.param(a_row("2026-06-01", "2027-06-01", ""), None, id="no-article"),

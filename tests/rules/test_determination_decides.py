@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from determination.decide import confirm, decide, determine, evidence_of, reverify, settled, would_change
+from determination.decide import awaited, confirm, decide, determine, evidence_of, reverify, settled, would_change
 from determination.rules import READS
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -179,6 +179,33 @@ def test_an_application_that_was_withdrawn_or_never_accepted_is_not_determined()
             False,
             id="18(1)-R18b-tax-cannot-make-ineligible-what-is-in-review",
         ),
+        *(
+            pytest.param(
+                [silent],
+                {"household_registry": answer({MAN: [hukou(residence="no")], WIFE: [hukou(status="deceased")]})}
+                | {answering: answer({MAN: [paid]})},
+                holds,
+                id=f"18(1)-R18b-{silent}-in-a-review-while-{answering}-is-{'sure' if holds else 'not'}",
+            )
+            for silent, answering, paid, holds in (
+                ("tax", "social_security", insured("no"), True),
+                ("tax", "social_security", insured("yes", None), False),
+                ("social-security", "tax", income("no"), True),
+                ("social-security", "tax", income("yes", None), False),
+            )
+        ),
+        pytest.param(
+            ["household-registry", "civil-affairs"],
+            {"social_security": answer({MAN: "none"}), "real_estate": answer({MAN: "refused", WIFE: "none"})},
+            True,
+            id="18(1)-R18a-the-registry-could-make-ineligible-what-is-in-review",
+        ),
+        pytest.param(
+            ["civil-affairs"],
+            {"real_estate": answer({MAN: "refused", WIFE: "none"})},
+            False,
+            id="17-R17b-civil-affairs-cannot-make-ineligible-what-is-in-review",
+        ),
         pytest.param(["household-registry"], {}, True, id="18(1)-R18a-nobody-else-knows-the-hukou"),
         pytest.param(["civil-affairs"], {}, True, id="17-R17b-nobody-else-knows-the-marriage"),
         pytest.param(
@@ -209,6 +236,13 @@ def test_an_overdue_answer_holds_the_case_only_if_it_could_change_the_outcome(si
 
     all_overdue = then(waiting, *(overdue(name) for name in silent))
     assert [type(event) for event in decide(all_overdue, NOW)] == ([] if holds else [DeterminationMade])
+
+
+def test_what_is_ineligible_for_certain_waits_for_nobody():
+    away = answer({MAN: [hukou("150302")], WIFE: [hukou()]})
+    early = then(accepted(), answered("household-registry", away))
+    assert awaited(evidence_of(early, date(2026, 11, 20))) == frozenset()
+    assert awaited(evidence_of(accepted(), date(2026, 11, 20))) == set(SIX)
 
 
 def test_one_department_that_is_not_overdue_yet_holds_the_case_whatever_it_may_say():
@@ -307,6 +341,7 @@ def test_a_case_that_is_opened_again_is_a_persons_matter_if_another_family_names
         pytest.param(Case(NUMBER), "no such application; check the number", id="nobody-heard-of-it"),
         pytest.param(then(accepted(), *without("tax")), "still waits for tax", id="an-answer-is-missing"),
         pytest.param(replace(in_review(), state=State.WITHDRAWN), "in state withdrawn", id="withdrawn"),
+        pytest.param(replace(accepted(), state=State.WITHDRAWN), "in state withdrawn", id="withdrawn-before-it"),
         pytest.param(replace(in_review(), state=State.IN_PUBLICITY), "in state in_publicity", id="in-publicity"),
     ],
 )

@@ -6,7 +6,19 @@ import pytest
 from determination.homes import share_of
 from determination.rules import R18c
 
-from tests.rules.rules_world import CHILD, MAN, OUTSIDER, SECOND_CHILD, WIFE, contract, counted, evidence, family, unit
+from tests.rules.rules_world import (
+    CHILD,
+    MAN,
+    OUTSIDER,
+    SECOND_CHILD,
+    WIFE,
+    contract,
+    counted,
+    evidence,
+    family,
+    tenancy,
+    unit,
+)
 
 
 def row(article_and_rule: str, *values: object):
@@ -228,6 +240,14 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             "0/3 = 0",
         ),
         row(
+            "18(2)-R18c-without-a-code-nobody-can-tell-what-was-sold",
+            THREE,
+            {MAN: [unit(MAN, code=None, status="cancelled"), unit("", "45", None)]},
+            {},
+            "unknown",
+            "0/3 = 0",
+        ),
+        row(
             "18(2)-R18c-an-unclear-home-beside-enough",
             THREE,
             {MAN: [unit(MAN, "45"), unit(MAN, "", "UNIT2")]},
@@ -292,6 +312,21 @@ THEIR_HALF = unit("", "80.00", ownership="shares", share="1/2")
             {MAN: [contract(MAN, "45", unit_code="UNIT4")]},
             "not_met",
             "45/3 = 15",
+        ),
+        *(
+            row(
+                f"19-R18c-net-signed-for-a-unit-that-is-another's-{use or 'of no stated use'}-now",
+                THREE,
+                {MAN: [unit(MAN, "45", "UNIT4", status="cancelled"), unit("", "45", "UNIT4", use=use)]},
+                {MAN: [contract(MAN, "45", unit_code="UNIT4")]},
+                truth,
+                per_member,
+            )
+            for use, truth, per_member in (
+                ("residential", "not_met", "45/3 = 15"),
+                ("", "not_met", "45/3 = 15"),
+                ("commercial", "unknown", "0/3 = 0"),
+            )
         ),
         row(
             "19-R18c-net-signed-home-that-the-registry-calls-a-shop",
@@ -424,6 +459,57 @@ def test_the_familys_homes_stay_below_15_square_metres_a_member(persons, owned, 
         answers["housing"] = counted(nothing | signed)
     finding = R18c(evidence(persons, answers))
     assert (finding.truth, finding.values["per_member_m2"]) == (truth, per_member)
+
+
+LONG = "x" * 65
+"""Longer than any text of a register, and so not understood."""
+
+
+@pytest.mark.parametrize(
+    ("owned", "signed", "truth", "told"),
+    [
+        row(
+            "19-R18c-the-number-of-a-contract-is-not-understood",
+            "none",
+            [contract(MAN, "14", LONG, unit_code="U9")],
+            "unknown",
+            f"housing says '{LONG[:64]}…' as contract_no of the applicant",
+        ),
+        row(
+            "19-R18c-nor-is-the-unit-of-one",
+            "none",
+            [contract(MAN, "14", unit_code=LONG)],
+            "unknown",
+            "WQ1: its unit code is not understood, so it may be registered already",
+        ),
+        row("19-R18c-of-a-cancelled-one", "none", [contract(MAN, "14", LONG, status="cancelled")], "met", None),
+        row("19-R18c-of-a-tenancy", "none", [tenancy("private") | {"contract_no": LONG}], "met", None),
+        row("18(2)-R18c-the-share-of-a-sole-owner", [unit(MAN, "14", share="一半")], "none", "met", None),
+        row(
+            "18(2)-R18c-the-share-of-a-part",
+            [unit(MAN, "14", ownership="shares", share="一半")],
+            "none",
+            "unknown",
+            "real estate says '一半' as share of the applicant",
+        ),
+        row("18(2)-R18c-twenty-digits-are-an-area", [unit(MAN, "14." + "9" * 18)], "none", "met", None),
+    ],
+)
+def test_what_is_not_understood_is_told_where_it_may_count(owned, signed, truth, told):
+    answers = {"real-estate": counted({MAN: owned}), "housing": counted({MAN: signed})}
+    finding = R18c(evidence(family(MAN), answers))
+    assert finding.truth == truth
+    assert bool(finding.values["unclear"]) == (told is not None)
+    assert told is None or told in " ".join(finding.values["unclear"])
+
+
+def test_whoever_looks_at_it_is_told_the_rest_that_was_not_understood_of_homes_and_of_nothing_else():
+    rows = [contract(MAN, "5", filed="去年"), tenancy("private", until="长期")]
+    answers = {"real-estate": counted({MAN: "refused"}), "housing": counted({MAN: rows})}
+    assert R18c(evidence(family(MAN), answers)).values["unclear"] == [
+        "real-estate registration has not answered clearly about everybody",
+        "housing says '去年' as filed of the applicant, which is not understood",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -252,6 +252,24 @@ def test_a_spouse_below_18_is_a_doubt_until_the_birthday_and_none_by_the_first_r
     assert (truth("20081110"), truth("20081111"), truth("20081111", reading=1)) == ("met", "unknown", "met")
 
 
+def test_civil_affairs_is_asked_about_adults_only_and_owes_no_word_about_the_others():
+    seventeen, eighteen = number("20081111"), number("20081110")
+    for young, truths in ((seventeen, ("unknown", "met")), (eighteen, ("unknown", "unknown"))):
+        answers = {
+            "civil-affairs": counted({WIFE: [marriage("20", young)]}),
+            "household-registry": counted({young: [hukou()], WIFE: [hukou()]}),
+        }
+        world = evidence(family(young, WIFE), answers, "married")
+        assert (R17b(replace(world, reading=1)).truth, R17b(world).truth) == truths
+    girl = number("20081111", "woman")
+    answers = {
+        "civil-affairs": counted({MAN: [marriage("20", girl)]}),
+        "household-registry": counted({MAN: [hukou()], girl: [hukou()]}),
+    }
+    doubts = R17b(evidence(family(MAN, girl), answers, "married")).values["doubts"]
+    assert doubts == ["the declared spouse was 17 on the day of acceptance, below 18"]
+
+
 def test_a_child_in_an_earlier_open_application_is_a_doubt():
     answers = {"civil-affairs": counted(AGREE), "household-registry": counted(ALIVE)}
     world = evidence(family(MAN, WIFE, CHILD), answers, "married")
@@ -368,6 +386,14 @@ def test_the_applicant_lives_in_the_district(registry, social_security, tax, tru
 def test_no_ban_binds_the_applicant_today(housing, truth):
     answers = {} if housing is None else {"housing": counted(housing)}
     assert R32(evidence(family(MAN, WIFE), answers, as_of=date(2026, 11, 20))).truth == truth
+
+
+def test_a_ban_is_told_with_its_days():
+    finding = R32(evidence(family(MAN), {"housing": counted({MAN: [ban("2026-09-01", "")]})}))
+    assert finding.values["bans"] == [{"since": "2026-09-01", "until": "2027-09-01"}]
+    assert "binds from 2026-09-01; first free day: 2027-09-01" in finding.text
+    finding = R32(evidence(family(MAN), {"housing": counted({MAN: "none"})}))
+    assert finding.values == {"day": "2026-11-20", "bans": []}
 
 
 # --- Art. 20 ----------------------------------------------------------------------------------------------------

@@ -39,6 +39,22 @@ def test_an_outsiders_row_without_a_code_said_nothing_of_another_unit() -> None:
     assert by_each(R18c, {"real-estate": counted({MAN: rows}), "housing": counted(NONE)}) == ("not_met", "unknown")
 
 
+def test_what_was_sold_was_sold_without_a_code_and_as_a_shop_too() -> None:
+    rows = [unit(MAN, "45", "", status="cancelled"), unit("", "45", "")]
+    assert by_each(R18c, {"real-estate": counted({MAN: rows}), "housing": counted(NONE)}) == ("met", "unknown")
+    rows = [unit(MAN, "45", "U4", status="cancelled"), unit("", "45", "U4", use="commercial")]
+    bought = {MAN: [contract(MAN, "45", unit_code="U4")]}
+    answers = {"real-estate": counted({MAN: rows}), "housing": counted(bought)}
+    assert by_each(R18c, answers) == ("not_met", "unknown")
+
+
+def test_beside_a_whole_that_cannot_be_determined_nothing_counted() -> None:
+    whole = counted({MAN: [unit(MAN, "120")]}, kind="cannot_determine")
+    assert by_each(R18c, {"real-estate": whole, "housing": counted(NONE)}) == ("unknown", "not_met")
+    none = counted(NONE, kind="cannot_determine")
+    assert by_each(R18c, {"real-estate": none, "housing": counted(NONE)}) == ("unknown", "met")
+
+
 def test_whoever_was_insured_somewhere_was_so_elsewhere() -> None:
     assert by_each(R18b, AWAY | {"tax": counted({MAN: [income(division=None)]})}) == ("not_met", "unknown")
 
