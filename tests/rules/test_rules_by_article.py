@@ -103,6 +103,7 @@ AGREE = {MAN: [marriage("20", WIFE)], WIFE: [marriage("20", MAN)]}
             "unknown",
         ),
         row("17-R17b-widowed-recorded-as-divorced", family(MAN), "widowed", {MAN: [marriage("40")]}, ALIVE, "unknown"),
+        row("17-R17b-status-not-understood", family(MAN), "single", {MAN: [marriage("离异")]}, ALIVE, "unknown"),
         row("17-R17b-code-90", family(MAN), "single", {MAN: [marriage("90")]}, ALIVE, "unknown"),
         row("17-R17b-code-empty", family(MAN), "single", {MAN: [marriage("")]}, ALIVE, "met"),
         row("17-R17b-code-empty-of-the-married", family(MAN), "married", {MAN: [marriage("")]}, ALIVE, "unknown"),
