@@ -85,6 +85,7 @@ def test_the_first_answer_closes_it_and_the_next_outage_begins_anew() -> None:
     breaker.succeeded()
     assert breaker == Breaker()
     assert breaker.allowance(64, now=8.0) == 64
+    assert broken().allowance(64, now=8.0) == 1, "nothing runs unless it is told"
 
 
 @pytest.mark.parametrize("attempt", range(1, 30))
