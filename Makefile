@@ -46,7 +46,7 @@ mutation: .venv/dev          ## every small change of the rules and the edge: wh
 EVERY := $(BIN)/python -m tests.mutants.every
 LAW := services/determination/determination
 DIRTY_HOMES := "dirty[half each]" "dirty[contract of a registered home]" "dirty[sold]" "dirty[contract for 14 m2]"
-DIRTY_FAMILIES := "dirty[single]" "dirty[other spouse]" "dirty[wife deceased]"
+DIRTY_FAMILIES := "dirty[unknown status]" "dirty[other spouse]" "dirty[wife deceased]"
 
 schemas: .venv/runtime       ## write contracts/schemas, asyncapi.json and openapi.json anew
 	$(BIN)/python -m lianshen.schemas
