@@ -15,7 +15,6 @@ from contracts.departments import Answer, Department, Kind, PersonAnswer, Questi
 from contracts.events import AnsweredByHand, Event, Officer, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
-from contracts.records import doubts_in
 from contracts.text import key as key_of
 
 
@@ -96,7 +95,7 @@ def _read(body: bytes, question: Question, department: Department, now: datetime
         raise Problem(422, "contradiction", f"persons: it contradicts itself: {'; '.join(read.contradictions)}")
     if read.surplus:
         raise Problem(422, "beyond the question", f"{department.name} is not asked about a person, row or field here")
-    if doubts := doubts_in(row for person in read.answer.persons for row in person.records):
+    if doubts := read.not_understood:
         raise Problem(422, "not understood", f"persons: {'; '.join(doubts)}; the contract lists what may stand there")
     return read
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from chassis.answer_kinds import contradiction_about, contradiction_of_the_whole, merged, nothing_of
 from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer, Question
-from contracts.records import fields_of, read_row
+from contracts.records import doubts_in, fields_of, read_row
 from contracts.working_days import SHANGHAI
 
 DEEPEST = 12
@@ -46,6 +46,11 @@ class Read:
     answer: Answer
     surplus: int = 0
     contradictions: tuple[str, ...] = ()
+
+    @property
+    def not_understood(self) -> list[str]:
+        """What its rows say that their contract does not have."""
+        return doubts_in(row for person in self.answer.persons for row in person.records)
 
 
 def read_answer(body: bytes, question: Question, department: Department, now: datetime | None = None) -> Read:

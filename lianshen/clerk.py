@@ -20,7 +20,7 @@ from chassis.settings import Settings
 from contracts.departments import Answer, AnswerClaims, Department, Kind, PersonAnswer, Question
 from contracts.model import STORED
 from contracts.people import eighteen_digits
-from contracts.records import doubts_in, fields_of
+from contracts.records import fields_of
 from contracts.signed import ANSWER, Signer
 from contracts.text_file import read_text
 from lianshen.client import CONNECT_WITHIN, NotRunning, where
@@ -182,7 +182,7 @@ def _fits(answer: Answer, question: Question, department: Department) -> None:
         raise CannotAnswer(f"this is no answer: {wrong}; a row of {department.name} has {fields}") from None
     if read.contradictions:
         raise CannotAnswer(f"it contradicts itself: {'; '.join(read.contradictions)}")
-    if doubts := doubts_in(row for person in read.answer.persons for row in person.records):
+    if doubts := read.not_understood:
         raise CannotAnswer(f"not understood: {'; '.join(doubts)}; the contract lists what may stand there")
     if read.surplus:
         raise CannotAnswer(

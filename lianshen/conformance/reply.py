@@ -11,7 +11,7 @@ from chassis.questions import Sent
 from chassis.reading import NOT_JSON, NoAnswer, parsed, read_answer
 from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer
 from contracts.people import eighteen_digits
-from contracts.records import Record, read_row
+from contracts.records import Record, fields_of, read_row
 from contracts.signed import WrongSignature, is_signed, payload_of
 from lianshen.conformance.outcome import Bad, plainly
 
@@ -66,25 +66,28 @@ def read_reply(body: bytes, sent: Sent, department: Department) -> Reply:
         raise Bad(str(wrong)) from None
     records: dict[str, list[Record]] = {}
     surplus = said.keys() - Answer.model_fields.keys() - AnswerClaims.model_fields.keys()
-    known = {info.alias or name for name, info in department.record.model_fields.items()}
+    known = fields_of(department.record).keys()
     for person in said.get("persons") or ():
         surplus |= person.keys() - PersonAnswer.model_fields.keys()
         rows = person.get("records") or ()
         for row in rows:
             surplus |= row.keys() - known
-        number = eighteen_digits(str(person["id_number"]).upper())
-        records.setdefault(number, []).extend(_records(rows, department))
+        records.setdefault(_number_of(person), []).extend(_records(rows, department))
     return Reply(sent, body, _as_said(said, read.answer, sent), tuple(surplus), records)
 
 
 def _as_said(said: dict[str, Any], read: Answer, sent: Sent) -> Answer:
     """The kinds as they were said: what contradicts itself has a scenario of its own."""
     asked = {person.id_number for person in sent.question.persons}
-    kinds = {eighteen_digits(str(person["id_number"]).upper()): person["kind"] for person in said.get("persons", ())}
+    kinds = {_number_of(person): person["kind"] for person in said.get("persons", ())}
     persons = tuple(
         PersonAnswer(id_number=number, kind=kind, records=()) for number, kind in kinds.items() if number in asked
     )
     return read.model_copy(update={"kind": said["kind"], "persons": persons})
+
+
+def _number_of(person: dict[str, Any]) -> str:
+    return eighteen_digits(str(person["id_number"]).upper())
 
 
 def _records(rows: Iterable[Any], department: Department) -> list[Record]:
