@@ -4,26 +4,27 @@ import asyncio
 import json
 import sys
 import tomllib
-from collections.abc import Coroutine
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-import httpx
 import typer
 from pydantic import ValidationError
 
-from chassis.errors import ChassisError, Drift
-from chassis.errors import Problem as Refused
+from chassis.errors import Drift
 from chassis.settings import Settings
-from contracts.text import lines, one_line
-from lianshen import cli_clerk, cli_conformance, cli_departments, cli_evidence
-from lianshen.client import NotRunning
-from lianshen.data_dir import DataDirError
-from lianshen.embedded_bus import MEMORY_LIMIT, BusError
-from lianshen.ending import Ended
-from lianshen.json_output import json_text
-from lianshen.system import NotReady
+from contracts.text import one_line
+from lianshen import (
+    cli_cases,
+    cli_clerk,
+    cli_conformance,
+    cli_departments,
+    cli_evidence,
+    cli_officers,
+    cli_operations,
+)
+from lianshen.cli_common import DataDirOption, JsonOption, run, say, show
+from lianshen.embedded_bus import MEMORY_LIMIT
 
 app = typer.Typer(
     name="lianshen",
@@ -32,67 +33,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-config = typer.Typer(help="What the processes read from their environment.", no_args_is_help=True)
-letters = typer.Typer(help="Messages that could never be handled: see them, and try again.", no_args_is_help=True)
 department = typer.Typer(help="Departments: check one that is attached.", no_args_is_help=True)
-app.add_typer(config, name="config")
-app.add_typer(letters, name="dead-letters")
 app.add_typer(department, name="department")
-
-Done = TypeVar("Done")
-DataDirOption = Annotated[
-    Path | None, typer.Option("--data-dir", help="Where the system keeps its data (default: XDG state).")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
-ByOption = Annotated[str, typer.Option("--by", help="Who does it, as the bureau knows them.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why; the case keeps it.")]
-Number = Annotated[str, typer.Argument(help="The application number, as the receipt shows it.")]
-
-
-def say(words: str) -> None:
-    """Progress, for a person who waits."""
-    typer.echo(lines(words), err=True)
-
-
-def run(work: Coroutine[Any, Any, Done]) -> Done:
-    """Runs one command; what goes wrong is one sentence on stderr and exit 1."""
-    try:
-        return asyncio.run(work)
-    except Refused as problem:
-        say(one_line(f"{problem.title}: {problem.detail}"))
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        say(f"intake does not answer ({type(error).__name__}); is it running, and is this its address?")
-    except (ChassisError, NotRunning, NotReady, DataDirError, BusError, OSError, LookupError, ValueError) as error:
-        say(str(error) or type(error).__name__)
-    except (Ended, KeyboardInterrupt):
-        say("stopped")
-        raise typer.Exit(130) from None
-    raise typer.Exit(1)
-
-
-def number_of(typed: str) -> str:
-    """The number as stored; a mistyped one is told at once."""
-    from contracts.numbers import parse_application_number
-
-    try:
-        return parse_application_number(typed)
-    except ValueError as error:
-        say(str(error))
-        raise typer.Exit(2) from None
-
-
-def show(found: Any) -> None:
-    typer.echo(json_text(found))
-
-
-async def command(data_dir: Path | None, service: str, verb: str, **request: Any) -> dict[str, Any]:
-    """Calls a service's command over the bus."""
-    from chassis.commands import call
-    from lianshen.client import connected
-
-    async with connected(data_dir) as nc:
-        return await call(nc, service, verb, request)
-
 
 # --- the whole system -------------------------------------------------------------------------------------------
 
@@ -236,136 +178,6 @@ def apply(
         raise typer.Exit(1)
 
 
-@app.command()
-def status(number: Number, data_dir: DataDirOption = None) -> None:
-    """Where an application stands, why, and what it waits for, as JSON."""
-    from lianshen.status import status as work
-
-    found = run(work(number_of(number), data_dir))
-    if found is None:
-        say("there is no such application; check the number")
-        raise typer.Exit(1)
-    show(found)
-
-
-@app.command()
-def follow(
-    number: Number,
-    once: Annotated[bool, typer.Option(help="Show what happened so far, and end.")] = False,
-    data_dir: DataDirOption = None,
-) -> None:
-    """The life of one application, live, in plain words; ends when the case is at rest."""
-    from lianshen.follow import follow as work
-
-    if not run(work(number_of(number), once, data_dir, typer.echo)):
-        say("there is no such application; check the number")
-        raise typer.Exit(1)
-
-
-@app.command()
-def withdraw(number: Number, by: ByOption, reason: ReasonOption, data_dir: DataDirOption = None) -> None:
-    """Withdraw an application at the family's wish (Art. 24)."""
-    show(run(command(data_dir, "intake", "withdraw", application=number_of(number), by=by, reason=reason)))
-
-
-@app.command()
-def confirm(
-    number: Number,
-    outcome: Annotated[str, typer.Argument(help="eligible or ineligible")],
-    by: ByOption,
-    reason: ReasonOption,
-    data_dir: DataDirOption = None,
-) -> None:
-    """An officer's word on what is in review or proposed as ineligible; it may overturn the proposal."""
-    request = {"application": number_of(number), "outcome": outcome, "by": by, "reason": reason}
-    show(run(command(data_dir, "determination", "confirm", **request)))
-
-
-@app.command()
-def reverify(number: Number, by: ByOption, reason: ReasonOption, data_dir: DataDirOption = None) -> None:
-    """Ask every department again, as a new round with fresh questions."""
-    show(run(command(data_dir, "determination", "reverify", application=number_of(number), by=by, reason=reason)))
-
-
-@app.command("object")
-def object_to(
-    number: Number, text: Annotated[str, typer.Argument(help="The objection.")], data_dir: DataDirOption = None
-) -> None:
-    """Object to one entry of the public list; in time, it holds that entry until it is decided."""
-    show(run(command(data_dir, "publicity", "object", application=number_of(number), text=text)))
-
-
-@app.command("decide-objection")
-def decide_objection(
-    number: Number,
-    n: Annotated[int, typer.Argument(help="Which objection.")],
-    by: ByOption,
-    reason: ReasonOption,
-    upheld: Annotated[bool, typer.Option("--upheld/--dismissed", help="Upheld disqualifies the family.")],
-    data_dir: DataDirOption = None,
-) -> None:
-    """Decide an objection."""
-    request = {"application": number_of(number), "n": n, "by": by, "reason": reason, "upheld": upheld}
-    show(run(command(data_dir, "publicity", "decide-objection", **request)))
-
-
-@app.command()
-def correct(number: Number, by: ByOption, reason: ReasonOption, data_dir: DataDirOption = None) -> None:
-    """Show an entry anew after it was shown wrongly; its seven working days begin again."""
-    show(run(command(data_dir, "publicity", "correct", application=number_of(number), by=by, reason=reason)))
-
-
-@app.command()
-def entries(data_dir: DataDirOption = None) -> None:
-    """The public list as it is shown now, as JSON."""
-    show(run(command(data_dir, "publicity", "list"))["entries"])
-
-
-@app.command("trust-clock")
-def trust_clock(by: ByOption, data_dir: DataDirOption = None) -> None:
-    """Say that this machine's clock is right again after a jump; closing goes on."""
-    show(run(command(data_dir, "publicity", "trust-clock", by=by)))
-
-
-@app.command()
-def answer(
-    number: Number,
-    name: Annotated[str, typer.Argument(help="The department that is overdue.")],
-    by: ByOption,
-    approved_by: Annotated[str, typer.Option(help="Somebody else, who looked at it and approves.")],
-    reason: ReasonOption,
-    kind: Annotated[str, typer.Option(help="none · found · not_matched · cannot_determine")],
-    persons: Annotated[Path | None, typer.Option(help="With found: JSON list of persons with their records.")] = None,
-    data_dir: DataDirOption = None,
-) -> None:
-    """Answer by hand for a department whose time is over; needs a reason and two people, named."""
-    from lianshen.catalog import DEPARTMENTS
-    from lianshen.officers_file import read_found
-
-    if name not in DEPARTMENTS:
-        say(f"no such department: {name}; there are {', '.join(DEPARTMENTS)}")
-        raise typer.Exit(2)
-    try:
-        rows = read_found("--persons", persons) if persons else []
-    except ValueError as error:
-        say(str(error))
-        raise typer.Exit(2) from None
-    request = {"application": number_of(number), "department": name, "kind": kind, "persons": rows}
-    request |= {"by": by, "reason": reason, "approved_by": approved_by}
-    show(run(command(data_dir, DEPARTMENTS[name], "answer", **request)))
-
-
-@app.command()
-def overdue(data_dir: DataDirOption = None) -> None:
-    """What departments owe beyond their time, as JSON: since when, how often they were reminded."""
-    from lianshen.catalog import DEPARTMENTS
-
-    owed: list[dict[str, Any]] = []
-    for service in dict.fromkeys(DEPARTMENTS.values()):
-        owed += run(command(data_dir, service, "overdue"))["overdue"]
-    show(sorted(owed, key=lambda item: str(item["answer_by"])))
-
-
 # --- dates, checks, operations ----------------------------------------------------------------------------------
 
 
@@ -466,57 +278,13 @@ def bench(
         raise typer.Exit(1)
 
 
-@app.command()
-def doctor(data_dir: DataDirOption = None, as_json: JsonOption = False) -> None:
-    """Look at the whole system and say what is wrong and what mends it. Exit 1 where something is."""
-    from lianshen.doctor import doctor as work
-
-    findings = run(work(data_dir, cli_evidence.archive_dir(data_dir, None)))
-    if as_json:
-        show([finding.__dict__ for finding in findings])
-    for finding in findings if not as_json else ():
-        typer.echo(one_line(f"{'ok  ' if finding.well else 'BAD '} {finding.what}: {finding.detail}"))
-    if not all(finding.well for finding in findings):
-        raise typer.Exit(1)
-
-
+cli_cases.add_to(app)
+cli_officers.add_to(app)
+cli_operations.add_to(app)
 cli_evidence.add_to(app, run, say)
 cli_departments.add_to(department, run, say)
 cli_clerk.add_to(app, run, say)
 cli_conformance.add_to(department, run, say)
-
-
-@config.command("show")
-def config_show(as_json: JsonOption = False) -> None:
-    """Every setting: its environment name, its value here (secrets hidden), and what it means."""
-    from lianshen.settings_table import settings_rows, settings_table
-
-    show(settings_rows()) if as_json else settings_table()
-
-
-@letters.command("list")
-def letters_list(data_dir: DataDirOption = None) -> None:
-    """The dead letters that wait for somebody, as JSON."""
-    from chassis.dead_letters import open_letters
-    from lianshen.client import connected
-
-    async def go() -> list[dict[str, object]]:
-        async with connected(data_dir) as nc:
-            return await open_letters(nc)
-
-    show(run(go()))
-
-
-@letters.command("retry")
-def letters_retry(durable: str, sequence: int, data_dir: DataDirOption = None) -> None:
-    """Handle one dead letter once more, after what made it impossible was mended."""
-    from lianshen.catalog import SERVICES
-
-    owner = next((name for name, s in SERVICES.items() if any(d.name == durable for d in s.durables)), None)
-    if owner is None:
-        say(f"no service reads {durable!r}; `lianshen dead-letters list` shows the names")
-        raise typer.Exit(2)
-    show(run(command(data_dir, owner, "retry", durable=durable, sequence=sequence)))
 
 
 def main() -> None:

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from contracts.case import Recorded
 from contracts.events import BY_NAME, Event, read_event
-from lianshen.cli import app, say
+from lianshen.cli import app
+from lianshen.cli_common import say
 from lianshen.departments_table import departments_table
 from lianshen.doctor import Finding
 from lianshen.json_output import json_text
