@@ -6,7 +6,7 @@ from archive.settings import ArchiveSettings
 from intake.settings import IntakeSettings
 from notify.settings import NotifySettings
 from publicity.settings import PublicitySettings
-from pydantic import SecretStr
+from pydantic import Secret, SecretStr
 from pydantic_settings import BaseSettings
 from rich.table import Table
 
@@ -25,7 +25,7 @@ def settings_rows() -> list[dict[str, Any]]:
         for name, info in kind.model_fields.items():
             value = getattr(settings, name)
             environment = f"{prefix}{name}".upper()
-            shown = "(hidden)" if isinstance(value, SecretStr) else str(value) if value is not None else None
+            shown = "(hidden)" if isinstance(value, Secret | SecretStr) else str(value) if value is not None else None
             rows.setdefault(environment, {"name": environment, "value": shown, "about": info.description or ""})
     return list(rows.values())
 

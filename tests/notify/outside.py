@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -23,10 +23,14 @@ class Request:
 
 @dataclass
 class Gateway:
-    """Answers each POST with the next of `statuses`, the last one for ever; 0 hangs up, None says nothing."""
+    """Answers each POST with the next of `statuses`, the last one for ever; 0 hangs up, None says nothing.
+
+    The body is the next of `replies`, bytes or JSON; where there are none it repeats what came, as careless ones do.
+    """
 
     statuses: Iterable[int | None] = (200,)
     extra: str = ""
+    replies: Sequence[object] = ()
     requests: list[Request] = field(default_factory=list)
     port: int = 0
 
@@ -48,6 +52,12 @@ class Gateway:
         known = list(self.statuses)
         return known + known[-1:] * max(0, len(self.requests) - len(known))
 
+    def _reply(self, sent: bytes) -> bytes:
+        if not self.replies:
+            return sent
+        reply = self.replies[min(len(self.requests), len(self.replies)) - 1]
+        return reply if isinstance(reply, bytes) else json.dumps(reply).encode()
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while line := await reader.readline():
@@ -63,7 +73,7 @@ class Gateway:
                     return
                 if status == 0:
                     return
-                answer = body  # as careless gateways do, it repeats what it was sent
+                answer = self._reply(body)
                 writer.write(f"HTTP/1.1 {status} Said\r\n{self.extra}Content-Length: {len(answer)}\r\n\r\n".encode())
                 writer.write(answer)
                 await writer.drain()

@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 from notify.channels import open_channels
 from notify.channels.folder import FolderChannel
+from notify.channels.gateway_reply import DeliveredIf
 from notify.channels.mail import MailChannel
 from notify.channels.sms import SmsChannel
 from notify.settings import NotifySettings
 from pydantic import ValidationError
+
+from lianshen.settings_table import settings_rows
 
 SMS = {
     "LIANSHEN_NOTIFY_SMS_URL": "https://gateway.example/send",
@@ -47,6 +50,8 @@ def test_every_channel_is_built_from_its_settings(monkeypatch: pytest.MonkeyPatc
         LIANSHEN_NOTIFY_CHANNELS="folder,sms,mail",
         LIANSHEN_NOTIFY_FOLDER=str(tmp_path),
         LIANSHEN_NOTIFY_SMS_TEMPLATE="SMS_1001",
+        LIANSHEN_NOTIFY_SMS_DELIVERED_IF="Response.SendStatusSet.0.Code=Ok",
+        LIANSHEN_NOTIFY_SMS_PROXY="http://proxy.example:3128",
         LIANSHEN_NOTIFY_SMTP_USER="notices",
         LIANSHEN_NOTIFY_SMTP_PASSWORD="a password",
         LIANSHEN_NOTIFY_SMTP_PORT="465",
@@ -61,6 +66,8 @@ def test_every_channel_is_built_from_its_settings(monkeypatch: pytest.MonkeyPatc
     assert isinstance(sms, SmsChannel)
     assert (sms.url, sms.sender, sms.template) == ("https://gateway.example/send", "海南区", "SMS_1001")
     assert sms.key == SMS["LIANSHEN_NOTIFY_SMS_KEY"].encode()
+    assert sms.delivered_if == DeliveredIf(("Response", "SendStatusSet", "0", "Code"), "Ok")
+    assert sms.proxy == "http://proxy.example:3128/"
     assert mail == MailChannel(
         "mail.example",
         465,
@@ -78,11 +85,13 @@ def test_secrets_show_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
         LIANSHEN_NOTIFY_CHANNELS="sms,mail",
         LIANSHEN_NOTIFY_SMTP_USER="notices",
         LIANSHEN_NOTIFY_SMTP_PASSWORD="a password",
+        LIANSHEN_NOTIFY_SMS_PROXY="http://user:a%20password@proxy.example:3128",
         **SMS,
         **MAIL,
     )
 
-    for shown in (repr(known), repr(open_channels(known))):
+    for shown in (repr(known), repr(open_channels(known)), str(settings_rows())):
+        assert "a%20password" not in shown
         assert "a password" not in shown
         assert "sixteen characters" not in shown
 
@@ -113,6 +122,9 @@ def test_a_channel_that_is_not_chosen_needs_nothing(monkeypatch: pytest.MonkeyPa
         ("LIANSHEN_NOTIFY_MAX_ATTEMPTS", "0"),
         ("LIANSHEN_NOTIFY_SMS_URL", "not an address"),
         ("LIANSHEN_NOTIFY_SMS_KEY", "too short"),
+        ("LIANSHEN_NOTIFY_SMS_DELIVERED_IF", "no-value-here"),
+        ("LIANSHEN_NOTIFY_SMS_DELIVERED_IF", "=OK"),
+        ("LIANSHEN_NOTIFY_SMS_PROXY", "socks5://proxy.example:1080"),
         ("LIANSHEN_NOTIFY_SMTP_PORT", "70000"),
         ("LIANSHEN_NOTIFY_SMTP_TLS", "perhaps"),
         ("LIANSHEN_NOTIFY_SMTP_SENDER", "a@b.example\nBcc: c@d.example"),
@@ -139,6 +151,13 @@ def test_phone_numbers_leave_this_machine_encrypted_only(
         return
     with pytest.raises(ValidationError, match="use https"):
         settings(monkeypatch, **environment)
+
+
+def test_no_proxy_reads_phone_numbers_on_their_way_to_a_gateway_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {"LIANSHEN_NOTIFY_CHANNELS": "sms"} | SMS | {"LIANSHEN_NOTIFY_SMS_URL": "http://127.0.0.1:8080/"}
+
+    with pytest.raises(ValidationError, match="SMS_PROXY would read phone numbers"):
+        settings(monkeypatch, **environment, LIANSHEN_NOTIFY_SMS_PROXY="http://proxy.example:3128")
 
 
 @pytest.mark.parametrize(("host", "safe"), [("mail.example", False), ("localhost", True)])

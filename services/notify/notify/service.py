@@ -1,5 +1,6 @@
 """notify: tells the family, once a cause and channel, and records that it was told."""
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -13,7 +14,7 @@ from chassis.telemetry import annotate
 from contracts.case import Case, Recorded, fold
 from contracts.events import Event, NoticeFailed, NoticeSent, PublicityOpened
 from contracts.working_days import Calendar
-from notify.channels import Channel, ChannelRefused, ChannelUnavailable, Outgoing, open_channels
+from notify.channels import Channel, ChannelError, ChannelRefused, ChannelUnavailable, Outgoing, open_channels
 from notify.compose import compose_then, entry_before, up_to
 from notify.notices import NOTICES
 from notify.render import Desk
@@ -21,6 +22,7 @@ from notify.settings import ChannelName, NotifySettings
 
 NAME = "notify"
 DURABLE = Durable(NAME, tuple(NOTICES))
+log = logging.getLogger(__name__)
 AT_ONCE = 2000
 """Most of them wait for a quiet moment to be recorded in."""
 
@@ -74,18 +76,30 @@ class Notifying:
         failures = [item for item in told if isinstance(item, NoticeFailed)]
         if len(failures) < len(told) or any(failure.last for failure in failures):
             return False
-        try:
-            annotate(notice.channel, notice.cause)
-            await channel.deliver(notice)
-        except (ChannelRefused, ChannelUnavailable) as failure:
-            n = len(failures) + 1
-            last = isinstance(failure, ChannelRefused)
-            if last or n <= self._attempts:
-                # Every attempt is made, the first few are recorded: a gateway may be away for days.
-                await self._journal.record_quietly(_failed(notice, n, str(failure), last))
-            return not last
-        await self._journal.record_quietly(_sent(notice))
-        return False
+        annotate(notice.channel, notice.cause)
+        failure = await _delivered_or_why_not(channel, notice)
+        if failure is None:
+            await self._journal.record_quietly(_sent(notice))
+            return False
+        n = len(failures) + 1
+        last = isinstance(failure, ChannelRefused)
+        if last or n <= self._attempts:
+            # Every attempt is made, the first few are recorded: a gateway may be away for days.
+            await self._journal.record_quietly(_failed(notice, n, str(failure), last))
+        return not last
+
+
+async def _delivered_or_why_not(channel: Channel, notice: Outgoing) -> ChannelError | None:
+    """None where the channel took the notice. Whatever goes wrong in one channel, the others are still tried."""
+    try:
+        await channel.deliver(notice)
+    except ChannelError as failure:
+        return failure
+    except Exception as error:
+        # A mistake of ours, or a setting that a library cannot use. Its text may hold the phone: the type alone.
+        log.exception("the channel %s failed with %s", notice.channel, type(error).__name__)
+        return ChannelUnavailable(f"the channel failed with {type(error).__name__}; the log of notify says where")
+    return None
 
 
 def _sent(notice: Outgoing) -> NoticeSent:

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, HttpUrl, SecretStr, field_validator, model_validator
+from pydantic import Field, HttpUrl, Secret, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "LIANSHEN_NOTIFY_"
@@ -43,10 +43,18 @@ class NotifySettings(BaseSettings):
 
     folder: Path = Field(default_factory=_state_folder)
 
-    sms_url: HttpUrl | None = None
+    sms_url: HttpUrl | None = Field(default=None, description="the gateway; what it is sent: docs/notices.md")
     sms_key: Annotated[SecretStr, Field(min_length=16)] | None = Field(default=None, description="signs requests")
     sms_sender: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     sms_template: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    sms_delivered_if: Annotated[str, Field(pattern=r"^[^=\s]{1,100}=\S.{0,63}$")] | None = Field(
+        default=None,
+        description="what a 2xx must say besides, like Code=OK: a field of its JSON body and the value;"
+        " unset: the status alone counts as delivered",
+    )
+    sms_proxy: Secret[HttpUrl] | None = Field(
+        default=None, description="HTTP proxy on the way to the gateway; those of the environment are never used"
+    )
 
     smtp_host: Annotated[str, Field(min_length=1)] | None = None
     smtp_port: int = Field(default=587, ge=1, le=65535)
@@ -85,6 +93,8 @@ class NotifySettings(BaseSettings):
         url = self.sms_url
         if "sms" in self.channels and url and url.scheme != "https" and url.host not in LOOPBACK:
             raise ValueError(f"{PREFIX}SMS_URL carries phone numbers: use https, or a gateway on this machine")
+        if "sms" in self.channels and url and url.scheme != "https" and self.sms_proxy is not None:
+            raise ValueError(f"{PREFIX}SMS_PROXY would read phone numbers: use it with an https gateway only")
         if "mail" in self.channels and self.smtp_tls == "none" and self.smtp_host not in LOOPBACK:
             raise ValueError(f"{PREFIX}SMTP_TLS=none sends letters in the clear: only on this machine")
         return self
