@@ -18,8 +18,17 @@ from chassis.believing import Heard, NotBelieved, SignaturePolicy, hear, questio
 from chassis.breaker import Breaker
 from chassis.errors import Later, Problem, Stale
 from chassis.faults import Faults, Kind
-from chassis.health import ANSWERS, ASK_FAILED, BREAKER_OPEN, NO_ANSWER, NOT_BELIEVED, SURPLUS
 from chassis.journal import Journal
+from chassis.metrics import (
+    ANSWER_SECONDS,
+    ANSWERS,
+    ASK_FAILED,
+    BREAKER_OPEN,
+    NO_ANSWER,
+    NOT_BELIEVED,
+    SURPLUS,
+    begin_at_zero,
+)
 from chassis.questions import Sent, question_for, question_id, to_send
 from chassis.reading import LONGEST_PROMISE, NoAnswer
 from chassis.register import FollowedRegister
@@ -73,6 +82,9 @@ class Asking:
     promised: dict[str, datetime] = field(default_factory=dict)
     """The newest promise by question; the log holds only the first, so a restart may ask once too early."""
     faults: Faults = field(default_factory=Faults)
+
+    def __post_init__(self) -> None:
+        begin_at_zero(self.name)
 
     @property
     def name(self) -> str:
@@ -129,6 +141,7 @@ class Asking:
     async def _asked(self, sent: Sent) -> Heard:
         # A department gets a trace of its own, linked to ours: it shall not see whose others' questions belong.
         with span(f"question {self.name}", kind=SpanKind.CLIENT, fresh=True):
+            began = time.perf_counter()
             try:
                 heard = await self._answer(sent)
             except Unreachable as fault:
@@ -140,6 +153,7 @@ class Asking:
             except (NoAnswer, Declined, TooMuch) as wrong:
                 NO_ANSWER.labels(self.name).inc()
                 raise self._not_heard(sent, "no answer", f"what {self.name} sent is no answer: {wrong}") from None
+        ANSWER_SECONDS.labels(self.name).observe(time.perf_counter() - began)
         self.faults.mended(sent.question.question_id)
         if self.breaker.failures:
             self.breaker.succeeded()

@@ -23,6 +23,7 @@ import nats.errors
 from nats.aio.client import Client
 
 from chassis.errors import Conflict, TooLarge, Unavailable
+from chassis.metrics import APPEND_SECONDS, APPENDS
 
 EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
@@ -44,6 +45,7 @@ REQUEST_TIMEOUT = 4.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 STOP_WITHIN = 5.0
 NO_ANSWER = (TimeoutError, nats.errors.Error, OSError, ValueError)
+STORED, CONFLICTS, UNAVAILABLE = (APPENDS.labels(result) for result in ("stored", "conflict", "unavailable"))
 
 
 @dataclass(frozen=True)
@@ -144,10 +146,17 @@ class GroupCommit:
             # Else the lanes know already that something waits, and until when.
             self._news.set()
         giving_up = loop.call_later(within, _give_up, waiting)
+        began = loop.time()
         try:
-            return await waiting.done
+            sequence = await waiting.done
+        except (Conflict, Unavailable) as refused:
+            (CONFLICTS if isinstance(refused, Conflict) else UNAVAILABLE).inc()
+            raise
         finally:
             giving_up.cancel()
+        STORED.inc()
+        APPEND_SECONDS.observe(loop.time() - began)
+        return sequence
 
     async def _lane(self) -> None:
         while not self._stopping:

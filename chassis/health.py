@@ -7,19 +7,12 @@ import time
 from collections.abc import Callable
 
 from fastapi import FastAPI, Response
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from chassis.metrics import READY
 
 LOOP_STUCK_AFTER = 10.0
 SILENT_AFTER = 40.0
-
-HANDLED = Gauge("lianshen_handled", "Events handled and acknowledged", ["durable"])
-ANSWERS = Counter("lianshen_answers_total", "Answers of departments by kind", ["department", "kind"])
-SURPLUS = Counter("lianshen_surplus_total", "Fields and rows beyond the contract, dropped", ["department"])
-ASK_FAILED = Counter("lianshen_ask_failed_total", "Questions that found no answer", ["department"])
-NO_ANSWER = Counter("lianshen_no_answer_total", "Replies that are no answer by the contract", ["department"])
-NOT_BELIEVED = Counter("lianshen_not_believed_total", "Answers whose signature proves nothing", ["department"])
-BREAKER_OPEN = Gauge("lianshen_breaker_open", "1 while a department is left alone", ["department"])
-OPEN_ENTRIES = Gauge("lianshen_open_cases", "Cases that something is still due for", ["index"])
 
 Check = Callable[[], str | None]
 """None where all is well, else one sentence saying what is not."""
@@ -31,6 +24,7 @@ class Health:
     def __init__(self) -> None:
         self.checks: dict[str, Check] = {}
         self.stopping = False
+        READY.set_function(lambda: not self.faults())
 
     def faults(self) -> dict[str, str]:
         found = {name: fault for name, check in self.checks.items() if (fault := check())}

@@ -30,9 +30,10 @@ from chassis.checkpoints import STREAM as CHECKPOINTS
 from chassis.commands import Command, serve_commands, stop_commands
 from chassis.errors import ChassisError, Drift, Unavailable
 from chassis.guarded_http import SERVED, allow_files
-from chassis.health import HANDLED, OPEN_ENTRIES, SILENT_AFTER, Health, LoopGuard
+from chassis.health import SILENT_AFTER, Health, LoopGuard
 from chassis.journal import STREAM as CASES
 from chassis.journal import Journal
+from chassis.metrics import OPEN_ENTRIES
 from chassis.open_cases import OpenCases
 from chassis.retry import retry_command
 from chassis.settings import Settings
@@ -235,7 +236,6 @@ class Process:
         self.health.checks["bus"] = lambda: None if nc.is_connected else "not connected"
         for reader in readers:
             self.health.checks[reader.durable.name] = _silence(partial(getattr, reader, "heard"), SILENT_AFTER)
-            HANDLED.labels(reader.durable.name).set_function(partial(getattr, reader, "handled"))
         for index in indexes:
             heard = partial(getattr, index, "last_look")
             self.health.checks[index.name] = _silence(heard, SILENT_AFTER + index.every)

@@ -26,6 +26,7 @@ from chassis.breaker import Breaker, retry_after
 from chassis.dead_letters import bury
 from chassis.errors import Conflict, Drift, Later, Poison, Stale, TooLarge, Unavailable
 from chassis.history import Stored, Unreadable, recorded
+from chassis.metrics import DEAD_LETTERS, HANDLED
 from chassis.telemetry import span
 from contracts.case import Recorded
 from contracts.events import Event, subjects_of
@@ -93,7 +94,6 @@ class Reader:
     breaker: Breaker = field(default_factory=Breaker)
     heard: float = field(default_factory=time.monotonic)
     running: set[asyncio.Task[None]] = field(default_factory=set)
-    handled: int = 0
     stopping: bool = False
     """Set before the task is cancelled: Python 3.11's wait_for can swallow a cancellation."""
     _inbox: str = ""
@@ -113,6 +113,10 @@ class Reader:
     _held: list[Msg] = field(default_factory=list)
     """Came when it was better not to begin; given back as soon as no request can fetch them again."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        # Shown from the start: the first of them must be seen as an increase.
+        self._handled_ones, self._given_up = HANDLED.labels(self.durable.name), DEAD_LETTERS.labels(self.durable.name)
 
     async def run(self) -> None:
         """Until cancelled; then waits for the running handlers. Raises Drift where the durable is gone."""
@@ -233,7 +237,7 @@ class Reader:
                 await self._handled(message, attempt, sequence, after_gap)
                 crash.here("before-ack")
                 await message.ack()
-                self.handled += 1
+                self._handled_ones.inc()
             except asyncio.CancelledError:
                 await message.nak(delay=1)
                 raise
@@ -275,6 +279,7 @@ class Reader:
 
     async def _bury(self, message: Msg, sequence: int, attempt: int, reason: str) -> None:
         await bury(self.nc, self.durable.stream, self.durable.name, sequence, attempt, reason)
+        self._given_up.inc()
         log.error("gave a message to the dead letters", extra={"durable": self.durable.name, "sequence": sequence})
         await message.term()
 

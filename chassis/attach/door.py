@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect
 from chassis.ask import Asking
 from chassis.attach.http import Token
 from chassis.errors import ChassisError, Problem
+from chassis.request_metrics import RequestMetrics
 from chassis.telemetry import span
 from contracts.departments import MAX_ANSWER_BYTES
 from contracts.model import Frozen
@@ -68,6 +69,8 @@ def build_door(askings: Mapping[str, Asking], tokens: Mapping[str, Token]) -> Fa
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+
+    app.add_middleware(RequestMetrics, name="door")
 
     @app.exception_handler(Problem)
     async def refused(_: Request, problem: Problem) -> Response:

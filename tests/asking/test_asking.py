@@ -19,8 +19,8 @@ from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 from chassis import ask
 from chassis.ask import MOST_KEPT_BESIDE, durable_for
 from chassis.commands import call
-from chassis.health import SURPLUS
 from chassis.journal import Journal
+from chassis.metrics import SURPLUS
 from chassis.provision import provision
 from contracts.application import Applicant
 from contracts.departments import MAX_ANSWER_BYTES

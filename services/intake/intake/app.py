@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 
 from chassis.errors import ChassisError
 from chassis.errors import Problem as CommandProblem
+from chassis.request_metrics import RequestMetrics
 from chassis.telemetry import span
 from contracts.application import ApplicationForm, Fault, Supplement
 from contracts.case import Case
@@ -70,6 +71,7 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
         # FastAPI's own spans hold path and query as they were typed: that may be a person's number.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+    app.add_middleware(RequestMetrics, name="intake")
     under_way: dict[str, asyncio.Task[Case]] = {}
 
     async def in_time(work: Awaitable[Done]) -> Done:

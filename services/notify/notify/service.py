@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import product
 
 from chassis.errors import Later, Stale
 from chassis.journal import Journal
 from chassis.keys import read_key
+from chassis.metrics import DELIVERIES
 from chassis.rights import writing
 from chassis.run import Context, Listen, Parts, Service
 from chassis.subscribe import Delivery, Durable
@@ -38,6 +40,8 @@ class Notifying:
         self._desk = desk
         self._key = key
         self._attempts = attempts
+        for name, result in product(channels, ("sent", "failed", "given_up")):
+            DELIVERIES.labels(name, result)
 
     async def tell(self, delivery: Delivery) -> None:
         """Every channel is tried; Later where one of them has to be tried again."""
@@ -78,6 +82,7 @@ class Notifying:
             return False
         annotate(notice.channel, notice.cause)
         failure = await _delivered_or_why_not(channel, notice)
+        DELIVERIES.labels(notice.channel, _result(failure)).inc()
         if failure is None:
             await self._journal.record_quietly(_sent(notice))
             return False
@@ -87,6 +92,12 @@ class Notifying:
             # Every attempt is made, the first few are recorded: a gateway may be away for days.
             await self._journal.record_quietly(_failed(notice, n, str(failure), last))
         return not last
+
+
+def _result(failure: ChannelError | None) -> str:
+    if failure is None:
+        return "sent"
+    return "given_up" if isinstance(failure, ChannelRefused) else "failed"
 
 
 async def _delivered_or_why_not(channel: Channel, notice: Outgoing) -> ChannelError | None:

@@ -11,6 +11,7 @@ from chassis.clock import TrustedClock
 from chassis.commands import Command, decide_and_append
 from chassis.deciding import deciding
 from chassis.errors import Later
+from chassis.metrics import CLOCK_IN_DOUBT
 from chassis.open_cases import Entry, OpenCases, Seen, feed_for
 from chassis.rights import writing
 from chassis.run import Context, Listen, Parts, Service
@@ -88,6 +89,7 @@ class Publicity:
         self.grace = timedelta(seconds=settings.publicity_grace_seconds)
         self.period = Period(Calendar.load(settings.calendar_file), settings.drill_publicity_seconds)
         self.clock = TrustedClock.started(time.monotonic())
+        CLOCK_IN_DOUBT.set_function(lambda: bool(self.clock.doubt))
         self.looks = LookAlikes()
         self.index = OpenCases(
             INDEX,
