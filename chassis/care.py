@@ -3,6 +3,7 @@
 Whatever changes something becomes an entry of the register, with who and why.
 """
 
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -174,17 +175,28 @@ def state_of(asking: Asking, holding: Holding, silent: list[Silent], now: dateti
         "attached_by": asking.attached_by,
         "signatures": asking.signatures,
         "paused": holding.paused.reason if holding.paused else None,
+        "paused_since": holding.paused.at.isoformat() if holding.paused else None,
         "not_asked_because": asking.breaker.held,
         "breaker_open": asking.breaker.is_open,
+        "asked_next": _asked_next(asking, now),
         "faults": asking.faults.listed(),
         "open_questions": len(silent),
+        "oldest_asked_at": min((item.asked_at.isoformat() for item in silent), default=None),
         "overdue": sum(item.overdue for item in silent),
+        "overdue_since": min((item.answer_by.isoformat() for item in silent if item.overdue), default=None),
         "keys": [
             {"kid": key.kid, "until": (key.revoked_since or key.not_after).isoformat(), "counts": key.counts_at(now)}
             for key in keys
         ],
         "certified_until": holding.certified.expires_at.isoformat() if holding.certified else None,
     }
+
+
+def _asked_next(asking: Asking, now: datetime) -> str | None:
+    """When a department that is left alone is asked again; None where it is asked whenever there is a question."""
+    if asking.breaker.next_probe is None or asking.breaker.held is not None:
+        return None
+    return (now + timedelta(seconds=max(0.0, asking.breaker.next_probe - time.monotonic()))).isoformat()
 
 
 def _listed(item: Silent) -> dict[str, Any]:

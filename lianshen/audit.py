@@ -8,7 +8,7 @@ client's ledger: everything answered with 2xx is in the log exactly once.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -99,8 +99,13 @@ def _broken(case: Case, item: Recorded) -> Iterator[str]:
         yield "I6 publicity closed before its due instant"
 
 
-async def audit(nc: Client, ledger: Path | None = None, archive: Path | None = None) -> list[str]:
-    """Every violation found, the first of the log first; empty where all holds.
+async def audit(
+    nc: Client,
+    ledger: Path | None = None,
+    archive: Path | None = None,
+    each: Callable[[Recorded], None] = lambda item: None,
+) -> list[str]:
+    """Every violation found, the first of the log first; empty where all holds. `each` sees every event, too.
 
     With an archive, record by record, whether it holds the same; it may be behind, never beside the log.
     """
@@ -125,7 +130,9 @@ async def audit(nc: Client, ledger: Path | None = None, archive: Path | None = N
                 if stored.subject in subjects:
                     auditor.violations.append(f"I3 sequence {stored.sequence} is a second event on one subject")
                 subjects.add(stored.subject)
-                auditor.take(recorded(stored))
+                item = recorded(stored)
+                auditor.take(item)
+                each(item)
         if len(page) < 500:
             break
     auditor.finish(datetime.now(UTC))

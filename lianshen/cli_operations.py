@@ -4,7 +4,6 @@ from typing import Any
 
 import typer
 
-from contracts.text import one_line
 from lianshen.cli_common import DataDirOption, JsonOption, command, run, say, show
 from lianshen.cli_evidence import archive_dir
 
@@ -25,9 +24,9 @@ def doctor(data_dir: DataDirOption = None, as_json: JsonOption = False) -> None:
 
     findings = run(work(data_dir, archive_dir(data_dir, None)))
     if as_json:
-        show([finding.__dict__ for finding in findings])
+        show([finding.as_dict() for finding in findings])
     for finding in findings if not as_json else ():
-        typer.echo(one_line(f"{'ok  ' if finding.well else 'BAD '} {finding.what}: {finding.detail}"))
+        typer.echo(finding.sentence())
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
 

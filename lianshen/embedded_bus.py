@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -88,12 +88,14 @@ class EmbeddedBus:
         memory_limit: str = MEMORY_LIMIT,
         max_payload: int = MAX_PAYLOAD,
         groups: Mapping[str, tuple[str, ...]] | None = None,
+        ended: Callable[[str, int, float, Path], None] = lambda name, code, lived, log: None,
     ) -> None:
         self.data_dir = data_dir
         self.departments = tuple(departments)
         self.groups = groups
         self.port = port
         self.restarts = 0
+        self._ended = ended
         self._memory_limit = memory_limit
         self._max_payload = max_payload
         self._lock: int | None = None
@@ -149,7 +151,9 @@ class EmbeddedBus:
             assert self._server is not None
             began = time.monotonic()
             code = await self._server.wait()
-            deaths = 1 if time.monotonic() - began > STEADY else deaths + 1
+            lived = time.monotonic() - began
+            self._ended("nats-server", code, lived, self.data_dir.logs / LOG_FILE)
+            deaths = 1 if lived > STEADY else deaths + 1
             pause = BACK_OFF[min(deaths, len(BACK_OFF)) - 1]
             log.warning("nats-server ended (%s); starting it again in %s s", code, pause)
             await asyncio.sleep(pause)

@@ -20,6 +20,7 @@ from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durable
 from lianshen.children import die_with_parent
 from lianshen.data_dir import DataDir, User
 from lianshen.embedded_bus import MEMORY_LIMIT, EmbeddedBus
+from lianshen.restarts import QUICKLY, Restarts
 from lianshen.simulated_keys import make_simulated_keys, register_simulated_keys
 from lianshen.worlds import OF_THE_KIT
 
@@ -44,6 +45,8 @@ class Child:
     log: Path
     ready_file: Path | None = None
     ready_words: tuple[str, ...] = ()
+    ended: Callable[[str, int, float, Path], None] = lambda name, code, lived, log: None
+    """Told whenever it ended by itself: its name, the exit code, how many seconds it lived, and its log."""
     process: asyncio.subprocess.Process | None = None
     starts: int = 0
     _watch: asyncio.Task[None] | None = None
@@ -76,8 +79,10 @@ class Child:
         while True:
             assert self.process is not None
             began = time.monotonic()
-            await self.process.wait()
-            if time.monotonic() - began > 30:
+            code = await self.process.wait()
+            lived = time.monotonic() - began
+            self.ended(self.name, code, lived, self.log)
+            if lived > QUICKLY:
                 self.starts = 1
             await asyncio.sleep(BACK_OFF[min(self.starts, len(BACK_OFF)) - 1])
             await self._spawn()
@@ -141,14 +146,23 @@ class System:
     say: Say = lambda words: None
     children: dict[str, Child] = field(default_factory=dict)
     bus: EmbeddedBus = field(init=False)
+    _restarts: Restarts = field(init=False)
     url: str = ""
 
     async def start(self) -> None:
         """Ready when this returns. Raises NotReady with the words of the process that is not."""
         # One port for the whole run: kiosks find intake again after it was restarted.
         self.intake_port = _free_port(self.intake_port)
-        self.bus = EmbeddedBus(self.data_dir, tuple(DEPARTMENTS), memory_limit=self.bus_memory, groups=self._groups())
+        self.bus = EmbeddedBus(
+            self.data_dir,
+            tuple(DEPARTMENTS),
+            memory_limit=self.bus_memory,
+            groups=self._groups(),
+            ended=self._ended,
+        )
+        self._restarts = Restarts(self.data_dir.run)
         self.url = await self.bus.start()
+        self._restarts.begin()
         self.say("the bus is up")
         changes = await self._provision()
         self.say(
@@ -192,7 +206,11 @@ class System:
     def _groups(self) -> Mapping[str, tuple[str, ...]]:
         return {name: (name,) for name in SERVICES} if self.separate else TOGETHER
 
+    def _ended(self, name: str, code: int, lived: float, log: Path) -> None:
+        self.say(self._restarts.add(name, code, lived, log).sentence())
+
     async def _start(self, child: Child) -> None:
+        child.ended = self._ended
         self.children[child.name] = child
         await child.start()
 

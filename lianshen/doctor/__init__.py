@@ -1,0 +1,125 @@
+"""`lianshen doctor`: looks at a running system the way an operator would, and says what mends what is wrong."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nats.errors
+from nats.aio.client import Client
+
+from chassis.dead_letters import open_letters
+from chassis.errors import ChassisError
+from chassis.provision import STREAMS, check, check_server
+from lianshen.audit import audit
+from lianshen.catalog import SERVICES, durables
+from lianshen.client import NotRunning, connected, where
+from lianshen.data_dir import DataDir
+from lianshen.doctor.departments import State, about_departments, departments_of, read_states
+from lianshen.doctor.finding import Finding
+from lianshen.doctor.notices import Notices
+from lianshen.doctor.parts import parts_here
+from lianshen.doctor.readers import readers
+
+__all__ = ["Finding", "departments_of", "doctor"]
+
+
+@dataclass
+class Looking:
+    """What the looks have in common: the connection, and what the departments' services said."""
+
+    nc: Client
+    archive: Path | None
+    states: list[State] = field(default_factory=list)
+
+
+async def doctor(data_dir: Path | None, archive: Path | None) -> list[Finding]:
+    """Everything, in the order of LOOKS; what cannot be looked at is a finding, and hides nothing else.
+
+    Raises NotRunning if no system was ever started here, and none is named.
+    """
+    found = []
+    where(data_dir)
+    if not _elsewhere():
+        found += await parts_here(DataDir(data_dir) if data_dir else DataDir.default())
+    try:
+        async with connected(data_dir) as nc:
+            looking = Looking(nc, archive)
+            for name, look in LOOKS.items():
+                try:
+                    found += await look(looking)
+                except (ChassisError, nats.errors.Error, TimeoutError, OSError) as error:
+                    found.append(Finding(name, False, f"cannot be looked at: {error or type(error).__name__}"))
+    except NotRunning as error:
+        found.append(Finding("the bus", False, str(error), mend="its log says why: logs/nats-server.log"))
+    return found
+
+
+def _elsewhere() -> bool:
+    from chassis.settings import Settings
+
+    return "nats_url" in Settings().model_fields_set
+
+
+async def _bus(looking: Looking) -> list[Finding]:
+    server = looking.nc.connected_server_version
+    version = f"{server.major}.{server.minor}.{server.patch}"
+    check_server(looking.nc)
+    found = [Finding("nats-server", True, version)]
+    try:
+        await check(looking.nc, durables(), [stream["name"] for stream in STREAMS])
+    except ChassisError as error:
+        return [*found, Finding("streams and consumers", False, str(error), mend="`lianshen provision`")]
+    return [*found, Finding("streams and consumers", True, "as provisioned")]
+
+
+async def _services(looking: Looking) -> list[Finding]:
+    return list(await asyncio.gather(*(_service(looking.nc, name) for name in SERVICES)))
+
+
+async def _service(nc: Client, name: str) -> Finding:
+    try:
+        await nc.request(f"$SRV.PING.{name}", b"", timeout=2)
+    except (nats.errors.Error, TimeoutError):
+        mend = f"`lianshen up` starts it again by itself, `lianshen run {name}` by hand; its log says why it ended"
+        return Finding(name, False, "does not answer", mend=mend)
+    return Finding(name, True, "answers")
+
+
+async def _departments(looking: Looking) -> list[Finding]:
+    looking.states, mute = await read_states(looking.nc)
+    return about_departments(looking.states, mute)
+
+
+async def _readers(looking: Looking) -> list[Finding]:
+    return await readers(looking.nc, durables(), looking.states)
+
+
+async def _letters(looking: Looking) -> list[Finding]:
+    letters = await open_letters(looking.nc)
+    mend = "`lianshen dead-letters list`, then `retry`" if letters else None
+    return [Finding("dead letters", not letters, f"{len(letters)} wait", mend=mend)]
+
+
+async def _log(looking: Looking) -> list[Finding]:
+    """The log itself beside its archive, and the notices that stand in it."""
+    notices = Notices()
+    violations = await audit(looking.nc, archive=looking.archive, each=notices.take)
+    beside = "the archive holds the same" if looking.archive else "there is no archive to compare it with"
+    detail = violations[0] if violations else f"every invariant holds; {beside}"
+    reply = await looking.nc.request("$JS.API.CONSUMER.INFO.CASES.notify", b"", timeout=5)
+    under_way = json.loads(reply.data).get("num_ack_pending", 0) > 0
+    mend = "`lianshen audit` lists all of them" if violations else None
+    return [*notices.findings(under_way), Finding("the log", not violations, detail, mend=mend)]
+
+
+LOOKS: dict[str, Callable[[Looking], Awaitable[list[Finding]]]] = {
+    "the bus": _bus,
+    "services": _services,
+    "departments": _departments,
+    "consumers": _readers,
+    "dead letters": _letters,
+    "the log": _log,
+}
+"""Every look there is, in the order in which they are shown; another one is one function and one line here."""

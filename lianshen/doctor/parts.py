@@ -1,0 +1,71 @@
+"""The processes of a system on this machine: what `up` started again, and what they say of themselves."""
+
+import asyncio
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from lianshen.data_dir import DataDir
+from lianshen.doctor.finding import Finding
+from lianshen.embedded_bus import BusError, Served
+from lianshen.restarts import Restart, loops_since, read_restarts
+
+WITHIN = 3.0
+
+
+async def parts_here(directory: DataDir) -> list[Finding]:
+    """Restarts, crash loops, and every process that is not ready."""
+    try:
+        groups: Iterable[str] = Served.read(directory).groups
+    except BusError:
+        groups = ()
+    async with httpx.AsyncClient(timeout=WITHIN, trust_env=False) as client:
+        ready = await asyncio.gather(*(_ready(client, name, directory) for name in groups))
+    return [*about_restarts(read_restarts(directory.run), datetime.now(UTC)), *ready]
+
+
+def about_restarts(restarts: dict[str, list[Restart]], now: datetime) -> list[Finding]:
+    """One finding a part that ended, one for all if none did. Pure but for the log that it quotes."""
+    found = [_about(part, ends, now) for part, ends in restarts.items()]
+    return found or [Finding("restarts", True, "none since `lianshen up` began")]
+
+
+def _about(part: str, ends: list[Restart], now: datetime) -> Finding:
+    newest, what = ends[-1], f"process {part}"
+    times = "once" if newest.times == 1 else f"{newest.times} times"
+    detail = f"was started again {times}; the last time it {newest.how}; its log: {newest.log}"
+    if (since := loops_since(ends, now)) is None:
+        return Finding(what, True, detail, newest.at)
+    said = last_error(Path(newest.log))
+    detail = f"crash loop: {detail}" + (f"; it says: {said}" if said else "")
+    return Finding(what, False, detail, since, mend="its log says why it ends; `lianshen up` goes on trying")
+
+
+def last_error(log: Path) -> str | None:
+    """The newest fault in a process's log."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace")[-20_000:].splitlines()
+    except OSError:
+        return None
+    for line in reversed(lines):
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(said, dict) and said.get("level") == "ERROR":
+            return str(said.get("message", ""))[:300]
+    return None
+
+
+async def _ready(client: httpx.AsyncClient, name: str, directory: DataDir) -> Finding:
+    what, mend = f"process {name}", f"its log: {directory.logs / f'{name}.log'}"
+    try:
+        said = json.loads((directory.run / f"{name}.json").read_text())
+        reply = (await client.get(f"{said['health']}/readyz")).json()
+        faults = "; ".join(f"{part}: {fault}" for part, fault in reply.get("faults", {}).items())
+    except (OSError, ValueError, LookupError, httpx.HTTPError):
+        return Finding(what, False, "does not run, or does not answer", mend=mend)
+    return Finding(what, not faults, f"not ready: {faults}" if faults else "ready", mend=mend if faults else None)
