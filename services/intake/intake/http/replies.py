@@ -1,0 +1,73 @@
+"""What is answered: a case that was taken in, a case as it stands, or a problem (RFC 9457)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import Field
+from starlette.responses import JSONResponse, Response
+
+from chassis.errors import Problem as CommandProblem
+from contracts.application import Fault
+from contracts.case import Case
+from contracts.model import Frozen
+from contracts.view import view
+from intake import problems
+from intake.problems import Problem
+from intake.take import NotAskedFor
+
+
+class Wrong(Exception):
+    """Ends a request with a problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+
+
+class Receipt(Frozen):
+    """What a kiosk prints: with number and secret the family can ask, supplement and withdraw."""
+
+    application_number: str
+    secret: str
+    submitted_at: datetime
+
+
+class Taken(Frozen):
+    """The body of a 202: the case exists on disk, whatever was decided about it."""
+
+    receipt: Receipt
+    application: dict[str, Any] = Field(description="the case as GET shows it")
+
+
+def taken(case: Case, secret: str) -> Response:
+    """202, with the receipt and the case as it is now."""
+    assert case.submitted_at is not None
+    receipt = Receipt(application_number=case.application, secret=secret, submitted_at=case.submitted_at)
+    body = {"receipt": receipt.model_dump(mode="json"), "application": view(case)}
+    return JSONResponse(body, 202, {"Location": f"/v1/applications/{case.application}"})
+
+
+def refused(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """The problem with the headers that belong to it."""
+    said = dict(headers or {})
+    if problem.retry_after:
+        said["Retry-After"] = str(problem.retry_after)
+    if problem.status == 408:
+        said["Connection"] = "close"  # nobody waits for the rest of what came too slowly
+    return Response(problem.body(), problem.status, said, problems.MEDIA_TYPE)
+
+
+def from_command(problem: CommandProblem) -> Problem:
+    """What a command refused, as a kiosk is told it."""
+    if isinstance(problem, NotAskedFor):
+        faults = [Fault(pointer=place, detail=problem.title) for place in problem.pointers]
+        return problems.INVALID_BODY.problem(problems.UNCHANGED, faults)
+    kinds = {404: problems.UNKNOWN_APPLICATION, 409: problems.WRONG_STATE}
+    return kinds.get(problem.status, problems.UNAVAILABLE).problem(detail=problem.detail)
+
+
+def plainly(status: int, detail: str) -> Problem:
+    """A problem whose status says what it is; RFC 9457 calls its type about:blank."""
+    return Problem(type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail)

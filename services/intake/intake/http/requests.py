@@ -1,0 +1,145 @@
+"""What may be asked of intake, one method a path: thin; what is decided is decided in `take`."""
+
+import asyncio
+import re
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import nats.errors
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+from opentelemetry.trace import SpanKind
+
+from chassis.errors import ChassisError
+from chassis.errors import Problem as CommandProblem
+from chassis.telemetry import span
+from contracts.application import ApplicationForm, Fault
+from contracts.case import Case
+from contracts.numbers import application_number, parse_application_number
+from contracts.view import view
+from contracts.working_days import SHANGHAI
+from intake import problems
+from intake.body_hash import is_body_of
+from intake.http.body import body_of
+from intake.http.replies import Wrong, from_command, taken
+from intake.problems import read_form, read_replay, read_supplement, read_withdrawal
+from intake.receipts import is_receipt, receipt_secret
+from intake.settings import IntakeSettings
+from intake.take import Counter, KeyReused
+
+KEY = re.compile(r"[\x21-\x7e]{1,200}")
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True)
+class Requests:
+    """Everything a request needs, wired once."""
+
+    counter: Counter
+    settings: IntakeSettings
+    number_key: bytes
+    receipt_key: bytes
+    under_way: dict[str, asyncio.Task[Case]] = field(default_factory=dict)
+    """The applications that are being taken in at this moment, by number."""
+
+    async def apply(self, request: Request) -> Response:
+        """Opens a case. The same Idempotency-Key opens the same case; 202 is said only when it is on disk."""
+        with span("POST /v1/applications", kind=SpanKind.SERVER, parent=request.headers.get("traceparent")):
+            key, *more_keys = request.headers.getlist("idempotency-key") or [""]
+            if more_keys or not KEY.fullmatch(key):
+                raise Wrong(problems.MISSING_IDEMPOTENCY_KEY.problem())
+            body = await body_of(request, self.settings)
+            number = application_number(key, self.number_key)
+            form = read_form(body, datetime.now(SHANGHAI).date())
+            if isinstance(form, tuple):
+                return await self._replay_or_faults(number, body, form)
+            if form.project not in self.counter.projects:
+                open_ones = ", ".join(self.counter.projects) or "none"
+                fault = Fault(pointer="/project", detail=f"there is no such project; there are: {open_ones}")
+                return await self._replay_or_faults(number, body, (fault,))
+            try:
+                case = await self._in_time(self._once(number, form))
+            except KeyReused:
+                raise Wrong(problems.KEY_REUSED.problem()) from None
+            return self._taken(case)
+
+    async def status(self, request: Request, number: str) -> Response:
+        """Where an application stands. Needs the receipt's secret as a bearer token."""
+        application = self._permitted(request, number)
+        case = await self._in_time(self.counter.journal.load(application))
+        if case.state is None:
+            raise Wrong(problems.UNKNOWN_APPLICATION.problem())
+        return JSONResponse(view(case))
+
+    async def supplement(self, request: Request, number: str) -> Response:
+        """Hands in what was missing, and only that. What brings nothing new changes nothing, however often sent."""
+        application = self._permitted(request, number)
+        parent = request.headers.get("traceparent")
+        name = "POST /v1/applications/{number}/supplement"
+        with span(name, kind=SpanKind.SERVER, parent=parent, application=application):
+            handed_in = read_supplement(await body_of(request, self.settings))
+            if isinstance(handed_in, tuple):
+                raise Wrong(problems.INVALID_BODY.problem(problems.UNCHANGED, handed_in))
+            now = datetime.now(UTC)
+            return self._taken(await self._in_time(self.counter.supplement(application, handed_in, now)))
+
+    async def withdraw(self, request: Request, number: str) -> Response:
+        """Takes the application back (Art. 24). A second time changes nothing."""
+        application = self._permitted(request, number)
+        parent = request.headers.get("traceparent")
+        name = "POST /v1/applications/{number}/withdrawal"
+        with span(name, kind=SpanKind.SERVER, parent=parent, application=application):
+            wish = read_withdrawal(await body_of(request, self.settings))
+            if isinstance(wish, tuple):
+                raise Wrong(problems.INVALID_BODY.problem(problems.UNCHANGED, wish))
+            now = datetime.now(UTC)
+            return self._taken(await self._in_time(self.counter.withdraw(application, wish.reason, "the family", now)))
+
+    def _taken(self, case: Case) -> Response:
+        return taken(case, receipt_secret(self.receipt_key, case.application))
+
+    def _permitted(self, request: Request, number: str) -> str:
+        """The number as stored. A wrong secret is told the same as an unknown number."""
+        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        try:
+            application = parse_application_number(number)
+        except ValueError as error:
+            raise Wrong(problems.UNKNOWN_APPLICATION.problem(detail=str(error))) from None
+        if scheme.lower() != "bearer" or not is_receipt(self.receipt_key, application, secret):
+            raise Wrong(problems.UNKNOWN_APPLICATION.problem())
+        return application
+
+    async def _in_time(self, work: Awaitable[Done]) -> Done:
+        try:
+            async with asyncio.timeout(self.settings.intake_answer_within):
+                return await work
+        except CommandProblem as problem:
+            raise Wrong(from_command(problem)) from None
+        except (TimeoutError, ChassisError, nats.errors.Error):
+            raise Wrong(problems.UNAVAILABLE.problem()) from None
+
+    async def _once(self, number: str, form: ApplicationForm) -> Case:
+        """Fifty identical posts at once are one piece of work; a caller that leaves does not end it."""
+        if (others := self.under_way.get(number)) is not None:
+            try:
+                case = await asyncio.shield(others)
+            except KeyReused:
+                # Theirs is not the body that opened the case; this one may be.
+                case = await self.counter.journal.load(number)
+            if not is_body_of(form, case.body_sha256):
+                raise KeyReused
+            return case
+        work = asyncio.create_task(self.counter.take(number, form, datetime.now(UTC)))
+        self.under_way[number] = work
+        work.add_done_callback(lambda done: self.under_way.pop(number, None))
+        return await asyncio.shield(work)
+
+    async def _replay_or_faults(self, number: str, body: bytes, faults: tuple[Fault, ...]) -> Response:
+        """What was taken in once is taken in, whatever rule or list of projects is new. Only here it costs a read."""
+        form = read_replay(body)
+        case = None if form is None else await self._in_time(self.counter.replayed(number, form))
+        if case is None:
+            raise Wrong(problems.INVALID_BODY.problem(errors=faults))
+        return self._taken(case)
