@@ -1,14 +1,16 @@
-"""Whether the wall clock may be trusted with a deadline: it must not jump, and not stand behind the log."""
+"""Whether the wall clock may be trusted with a deadline: it must not jump, not stand behind the log, nor far ahead."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 JUMP = timedelta(minutes=1)
+AHEAD = timedelta(hours=24)
+"""A start may be so much later than the last sign of the time before; beyond, somebody has to vouch for the clock."""
 
 
 @dataclass
 class TrustedClock:
-    """Compares wall and monotonic time since start; once in doubt it stays so until a person says otherwise."""
+    """Compares wall and monotonic time since start; once in doubt it stays so until somebody vouches for it."""
 
     wall: datetime
     monotonic: float
@@ -17,6 +19,20 @@ class TrustedClock:
     _seen: tuple[datetime, float, datetime | None] | None = None
     _excused: datetime | None = None
     """A record of a clock that ran ahead: a person who says that this clock is right says that one was wrong."""
+
+    def begin(self, last_right: datetime | None, doubt: str | None = None) -> None:
+        """What is known of the time before this start: when a clock was last right, and a doubt that nobody ended.
+
+        On one machine the bus's clock is the same clock: what was written before the start is the only other witness.
+        """
+        if last_right is None or self.doubt is not None:
+            return
+        ahead = self.wall - last_right
+        if doubt is None and ahead > AHEAD:
+            hours = ahead.total_seconds() / 3600
+            doubt = f"the clock is {hours:.0f} h past the newest record from before the start"
+        if doubt is not None:
+            self.doubt, self.wall = doubt, last_right
 
     def look(self, wall: datetime, monotonic: float, newest_record: datetime | None) -> str | None:
         """The reason for doubt, or None. `newest_record` is the server's time on the log's newest event."""
@@ -43,7 +59,7 @@ class TrustedClock:
         return self.wall + timedelta(seconds=monotonic - self.monotonic)
 
     def trust(self) -> None:
-        """A person looked at the clock and says it is right."""
+        """A person looked at the clock and says it is right, or another clock agrees with it."""
         self.doubt = None
         if self._seen is not None:
             self.wall, self.monotonic, self._excused = self._seen

@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 CHECKPOINT_EVERY = 30.0
 AGAIN_AFTER = 60.0
 """Seconds until something that was fired and is still due is fired again."""
+STARTING = timedelta(minutes=1)
+"""The parts of one system start within this time of each other, and write at once."""
 PAGE = 500
 MOST_WAITING = 20_000
 """Deliveries kept while the log is read; beyond, they are read from the log too."""
@@ -77,6 +79,8 @@ class OpenCases:
     sequence: int = 0
     newest_at: datetime | None = None
     """The server's time on the newest event read."""
+    newest_before_start: datetime | None = None
+    """The same, of what was written a good while before this process began: by a clock that is not in question now."""
     last_look: float = field(default_factory=time.monotonic)
     ready: bool = False
     """Whether the log was read to its end once."""
@@ -86,6 +90,7 @@ class OpenCases:
     """The number of the newest delivery of the feed."""
     _behind: bool = True
     _reading: bool = False
+    _before: datetime = field(default_factory=lambda: datetime.now(UTC) - STARTING)
 
     @property
     def name(self) -> str:
@@ -173,7 +178,7 @@ class OpenCases:
     def _take(self, stored: Stored) -> None:
         if stored.sequence <= self.sequence:
             return
-        self.sequence, self.newest_at = stored.sequence, stored.at
+        self._read_to(stored)
         seen = Seen(stored)
         if seen.kind not in self._kinds:
             return
@@ -186,6 +191,11 @@ class OpenCases:
             # What was fired is not what is due now.
             self._again_at.pop(seen.application, None)
         self._keep(seen.application, entry)
+
+    def _read_to(self, stored: Stored) -> None:
+        self.sequence, self.newest_at = stored.sequence, stored.at
+        if stored.at < self._before:
+            self.newest_before_start = stored.at
 
     @cached_property
     def _kinds(self) -> frozenset[str]:
@@ -249,7 +259,8 @@ class OpenCases:
             log.warning("the checkpoint is of another log; the log is read anew", extra={"service": self.name})
             return
         self.restored(found.entries)
-        self.sequence, self.entries, self.newest_at = found.sequence, found.entries, there[0].at
+        self.entries = found.entries
+        self._read_to(there[0])
 
     async def _save(self, checkpoints: Checkpoints) -> None:
         if self.newest_at is not None:

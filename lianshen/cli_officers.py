@@ -69,7 +69,7 @@ def entries(data_dir: DataDirOption = None) -> None:
 
 
 def trust_clock(by: ByOption, data_dir: DataDirOption = None) -> None:
-    """Say that this machine's clock is right again after a jump; closing goes on."""
+    """Say that this machine's clock is right, after a jump or a long stop; closing goes on."""
     show(run(command(data_dir, "publicity", "trust-clock", by=by)))
 
 

@@ -44,6 +44,37 @@ def test_a_clock_that_stands_behind_the_newest_record_is_in_doubt(behind: int, t
     assert doubt == (None if trusted else "the clock stands behind the newest record of the log")
 
 
+@pytest.mark.parametrize(
+    ("ahead", "trusted"), [(timedelta(hours=24), True), (timedelta(hours=25), False), (timedelta(days=10), False)]
+)
+def test_a_start_more_than_a_day_after_the_last_sign_of_the_time_before_is_in_doubt(
+    ahead: timedelta, trusted: bool
+) -> None:
+    clock = started()
+    clock.begin(NOON - ahead)
+    hours = ahead.total_seconds() / 3600
+    assert clock.doubt == (
+        None if trusted else f"the clock is {hours:.0f} h past the newest record from before the start"
+    )
+    earliest, latest = clock.between(NOON + timedelta(seconds=5), 1005.0, None)
+    assert (earliest, latest) == (NOON + timedelta(seconds=5) - (ahead if not trusted else timedelta(0)), latest)
+    assert latest == NOON + timedelta(seconds=5), "an entry that opens now is shown long enough by either clock"
+
+
+def test_a_first_start_of_all_is_trusted() -> None:
+    clock = started()
+    clock.begin(None)
+    assert clock.doubt is None
+
+
+def test_a_doubt_from_before_the_start_goes_on_though_the_clock_runs_well_now() -> None:
+    clock = started()
+    clock.begin(NOON - timedelta(hours=1), "the clock jumped by +7200 s")
+    assert clock.look(NOON + timedelta(seconds=1), 1001.0, NOON) == "the clock jumped by +7200 s"
+    clock.trust()
+    assert clock.look(NOON + timedelta(seconds=2), 1002.0, NOON) is None
+
+
 def test_doubt_stays_when_the_clock_jumps_back_and_runs_well() -> None:
     clock = started()
     clock.look(NOON + timedelta(hours=2), 1001.0, None)

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from publicity.service import NAME, Publicity, parts_of
 from publicity.settings import PublicitySettings
 
 from chassis.commands import serve_commands, stop_commands
+from chassis.history import server_time
 from chassis.journal import Journal
 from chassis.run import Context
 from chassis.subscribe import Reader
@@ -22,6 +24,24 @@ from tests.families import a_form, accepted, an_application_number, submitted
 QUICK = {"drill_publicity_seconds": 1.0, "publicity_grace_seconds": 0.2, "open_cases_every": 0.2}
 NEVER = 3600.0
 """Seconds: longer than any test. The alarm rings in another second, the index looks in another hour."""
+
+
+class Jump:
+    """Makes clocks show another time from now on: this machine's, and with it the bus's, as on one machine."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+
+    def by(self, offset: timedelta, of_the_bus: timedelta | None = None) -> None:
+        class Jumped(datetime):
+            @classmethod
+            def now(cls, tz: Any = None) -> Any:
+                return datetime.now(tz) + offset
+
+        for module in ("publicity.closing_clock", "chassis.open_cases", "chassis.clock"):
+            self._monkeypatch.setattr(f"{module}.datetime", Jumped)
+        ahead = offset if of_the_bus is None else of_the_bus
+        self._monkeypatch.setattr("publicity.closing_clock.server_time", lambda stamp: server_time(stamp) + ahead)
 
 
 def form_of(name: str, id_number: str) -> ApplicationForm:
@@ -64,6 +84,7 @@ async def publicity(bus: RealBus, kind: type[Publicity] = Publicity, **changed: 
     readers = [Reader(nc, listen.durable, listen.handle) for listen in parts.listens]
     tasks = [asyncio.ensure_future(reader.run()) for reader in readers]
     tasks += [asyncio.ensure_future(index.run(nc)) for index in parts.indexes]
+    tasks += [asyncio.ensure_future(work()) for work in parts.background]
     served = await serve_commands(nc, NAME, parts.commands)
     try:
         yield service

@@ -34,6 +34,7 @@ from contracts.events import (
 )
 from contracts.working_days import SHANGHAI, Calendar
 from contracts.year_plans import YearPlan
+from lianshen.audit import Auditor
 from tests.families import accepted, an_application_number, submitted
 from tests.publicity.listed import determined, form_of
 
@@ -586,3 +587,24 @@ def test_an_entry_is_taken_down_when_it_is_over_and_stays_otherwise(event: Event
     entry = note(None, Recorded(1, opening, "id", NOW))
     assert note(entry, Recorded(2, event, "id", NOW)) == (entry if stays else None)
     assert note(None, Recorded(2, event, "id", NOW)) is None
+
+
+# --- what audit says of it (I6) ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("of_the_service", "of_the_bus", "clean"),
+    [(timedelta(0), timedelta(0), True), (-A_SECOND, timedelta(0), False), (timedelta(0), -A_SECOND, False)],
+)
+def test_audit_holds_a_closing_against_the_clocks_of_the_service_and_of_the_bus(
+    of_the_service: timedelta, of_the_bus: timedelta, clean: bool
+) -> None:
+    case = shown()
+    closes_at = the_opening(case).closes_at
+    at = closes_at + of_the_service
+    closed = PublicityClosed(application=NUMBER, at=at, n=1, shown_from=at, shown_until=at)
+    auditor = Auditor()
+    auditor.cases[NUMBER] = case
+    auditor.take(Recorded(case.sequence + 1, closed, "id", closes_at + of_the_bus))
+    said = f"{NUMBER} at sequence {case.sequence + 1}: I6 publicity closed before its due instant"
+    assert auditor.violations == ([] if clean else [said])

@@ -35,7 +35,7 @@ from lianshen.catalog import durables
 from tests.asking.readers import soon
 from tests.conftest import RealBus
 from tests.families import an_application_number, submitted
-from tests.publicity.listed import NEVER, an_eligible_family, form_of, publicity
+from tests.publicity.listed import NEVER, Jump, an_eligible_family, form_of, publicity
 
 LONG: dict[str, Any] = {"drill_publicity_seconds": NEVER}
 """A period that does not end while the test runs."""
@@ -105,7 +105,8 @@ async def test_a_determination_that_is_delivered_twice_opens_one_entry(real_bus:
             if delivery.attempt == 1:
                 raise Later("the acknowledgement was lost", 0.1)
 
-    async with publicity(real_bus, LosesItsAcknowledgement, **LONG):
+    async with publicity(real_bus, LosesItsAcknowledgement, **LONG) as service:
+        await soon(lambda: service.clock.has_begun)
         number = await an_eligible_family(journal)
         await soon(lambda: attempts == [1, 2])
         assert await story(journal, number) == ["PublicityOpened"]
@@ -290,22 +291,6 @@ async def test_the_alarm_of_an_entry_that_was_corrected_meanwhile_closes_nothing
 # --- the clock --------------------------------------------------------------------------------------------------
 
 
-class Jump:
-    """Makes the wall clock of publicity show another time from now on."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._monkeypatch = monkeypatch
-
-    def by(self, offset: timedelta) -> None:
-        class Jumped(datetime):
-            @classmethod
-            def now(cls, tz: Any = None) -> Any:
-                return datetime.now(tz) + offset
-
-        for module in ("publicity.service", "chassis.open_cases"):
-            self._monkeypatch.setattr(f"{module}.datetime", Jumped)
-
-
 @pytest.fixture
 def jump(monkeypatch: pytest.MonkeyPatch) -> Jump:
     return Jump(monkeypatch)
@@ -479,7 +464,7 @@ async def test_the_list_shows_exactly_the_masked_entries_and_nothing_of_what_is_
         closed = PublicityClosed(application=over, at=now, n=1, shown_from=now, shown_until=now)
         await journal.decide(case, closed, PoolConfirmed(application=over, at=now))
         await soon(entries_are(nc))
-        assert (await call(nc, "publicity", "list", {})) == {"complete": True, "entries": []}
+        assert (await call(nc, "publicity", "list", {})) == {"complete": True, "clock": None, "entries": []}
 
 
 def entries_are(nc: Client, *numbers: str) -> Callable[[], Awaitable[bool]]:
@@ -503,7 +488,7 @@ async def test_a_list_that_is_still_being_read_says_that_it_is_not_complete(
     async with publicity(real_bus, **LONG):
         number = await an_eligible_family(journal)
         await asyncio.sleep(0.5)
-        assert await call(nc, "publicity", "list", {}) == {"complete": False, "entries": []}
+        assert await call(nc, "publicity", "list", {}) == {"complete": False, "clock": None, "entries": []}
         assert await story(journal, number) == [], "nobody is listed before it is known who looks alike"
         may_read.set()
         await soon(entries_are(nc, number))

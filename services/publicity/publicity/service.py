@@ -1,5 +1,6 @@
 """publicity: shows an eligible family for seven working days, keeps objections, and confirms the pool."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -7,10 +8,11 @@ from typing import Any
 
 from pydantic import Field
 
+from chassis.attach.attached import read_attached
 from chassis.clock import TrustedClock
 from chassis.commands import Command, decide_and_append
 from chassis.deciding import deciding
-from chassis.errors import Later
+from chassis.errors import Later, Unavailable
 from chassis.metrics import CLOCK_IN_DOUBT
 from chassis.open_cases import Entry, OpenCases, Seen, feed_for
 from chassis.rights import writing
@@ -38,9 +40,11 @@ from contracts.policy import CURRENT, policy_named
 from contracts.view import view
 from contracts.working_days import SHANGHAI, Calendar
 from publicity.alarm import ALARM, ALARMS, set_alarm
+from publicity.closing_clock import ClosingClock
 from publicity.decide import Period, close, correct, decide_objection, object_to, open_entry, recompute
 from publicity.look_alikes import LookAlikes
 from publicity.settings import PublicitySettings
+from publicity.witnesses import witnesses_of
 
 NAME = "publicity"
 DURABLE = Durable(NAME, (DeterminationMade, DeterminationConfirmed))
@@ -88,8 +92,6 @@ class Publicity:
         self.journal = context.journal
         self.grace = timedelta(seconds=settings.publicity_grace_seconds)
         self.period = Period(Calendar.load(settings.calendar_file), settings.drill_publicity_seconds)
-        self.clock = TrustedClock.started(time.monotonic())
-        CLOCK_IN_DOUBT.set_function(lambda: bool(self.clock.doubt))
         self.looks = LookAlikes()
         self.index = OpenCases(
             INDEX,
@@ -99,6 +101,9 @@ class Publicity:
             self.restored,
             every=context.settings.open_cases_every,
         )
+        witnesses = witnesses_of(settings, read_attached(settings.departments_file))
+        self.clock = ClosingClock(context.nc, self.index, witnesses, TrustedClock.started(time.monotonic()))
+        CLOCK_IN_DOUBT.set_function(lambda: bool(self.clock.doubt))
 
     def note(self, entry: Entry | None, seen: Seen) -> Entry | None:
         """What the index keeps of an entry; who looks alike is kept beside it."""
@@ -113,15 +118,11 @@ class Publicity:
         for application, entry in entries.items():
             self.looks.keep(application, entry["name"], entry["id_number"])
 
-    def earliest_and_latest(self) -> tuple[datetime, datetime]:
-        """What time it is; two times while the clock is in doubt, and each use takes the one that cannot harm."""
-        return self.clock.between(datetime.now(UTC), time.monotonic(), self.index.newest_at)
-
     async def opened(self, delivery: Delivery) -> None:
         """Opens the entry of an eligible case and sets its alarm."""
-        if not self.index.ready:
-            raise Later("who looks alike is known once the log was read", 0.5)
-        _, now = self.earliest_and_latest()
+        if not self.clock.has_begun:
+            raise Later("who looks alike, and what time it is, is known once the log was read", 0.5)
+        _, now = self.clock.between()
         shown: tuple[PublicityOpened, ...] = ()
 
         def decide(case: Case, _: datetime) -> tuple[Event, ...]:
@@ -147,11 +148,9 @@ class Publicity:
     async def close_if_due(self, application: str) -> None:
         """Closes an entry that is due, or recomputes a provisional date whose year was announced.
 
-        Raises Later while the clock is in doubt, and Conflict where the case moved on: it stays due.
+        Raises Later while a clock is in doubt, and Conflict where the case moved on: it stays due.
         """
-        now, _ = self.earliest_and_latest()
-        if self.clock.doubt:
-            raise Later(f"nothing is closed while {self.clock.doubt}; `lianshen trust-clock` ends this", 2)
+        now = await self.clock.closes_at()
         case = await self.journal.load(application)
         events = recompute(case, self.period, now) or close(case, self.grace, now)
         if not events:
@@ -169,7 +168,8 @@ class Publicity:
     # --- commands ------------------------------------------------------------------------------------------------
 
     async def object(self, request: Object) -> dict[str, Any]:
-        received_at, _ = self.earliest_and_latest()
+        await self.clock.begun()
+        received_at, _ = self.clock.between()
         policy = policy_named(CURRENT).on(received_at.astimezone(SHANGHAI).date())
 
         def decide(case: Case) -> tuple[Event, ...]:
@@ -180,18 +180,24 @@ class Publicity:
         return {"application": case.application, **raised}
 
     async def decide_objection(self, request: DecideObjection) -> dict[str, Any]:
-        """Dismissed after the last day, the entry closes at once (regulation §5), unless the clock is in doubt."""
+        """Dismissed after the last day, the entry closes at once (regulation §5), unless a clock is in doubt."""
+        await self.clock.begun()
+        closes_at = None
+        with contextlib.suppress(Later, Unavailable):
+            closes_at = await self.clock.closes_at()
 
         def decide(case: Case) -> tuple[Event, ...]:
-            now, _ = self.earliest_and_latest()
+            now, _ = self.clock.between()
             decided, after = decide_objection(case, request.n, request.upheld, request.reason, request.by, now)
-            return (decided,) if self.clock.doubt else (decided, *close(after, self.grace, now))
+            return (decided,) if closes_at is None else (decided, *close(after, self.grace, closes_at))
 
         return await self._done(request.application, decide)
 
     async def correct(self, request: Correct) -> dict[str, Any]:
+        await self.clock.begun()
+
         def decide(case: Case) -> tuple[Event, ...]:
-            _, now = self.earliest_and_latest()
+            _, now = self.clock.between()
             said = {"reason": request.reason, "by": request.by}
             return tuple(event.model_copy(update=said) for event in correct(case, self.period, self.looks.beside, now))
 
@@ -203,15 +209,14 @@ class Publicity:
         return view(await self.journal.load(application, case.sequence + len(events)))
 
     async def trust_clock(self, request: TrustClock) -> dict[str, Any]:
-        # Looked at once more: what a person trusts is the clock of this moment, not that of the last look.
-        self.earliest_and_latest()
+        await self.clock.begun()
         self.clock.trust()
         return {"trusted": True, "now": datetime.now(UTC).isoformat()}
 
     async def list_entries(self, request: ListEntries) -> dict[str, Any]:
         """All that is shown now; not `complete` in the first moments of a process, while the log is still read."""
         entries = [{"application": number, **entry} for number, entry in self.index.entries.items()]
-        return {"complete": self.index.ready, "entries": entries}
+        return {"complete": self.index.ready, "clock": self.clock.doubt, "entries": entries}
 
 
 def note(entry: Entry | None, seen: Seen) -> Entry | None:
@@ -263,6 +268,7 @@ def parts_of(service: Publicity) -> Parts:
             Command("trust-clock", TrustClock, service.trust_clock),
         ),
         indexes=(service.index,),
+        background=(service.clock.run,),
     )
 
 

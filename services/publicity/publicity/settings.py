@@ -1,5 +1,7 @@
 """What publicity reads from its environment, besides the chassis's."""
 
+from pathlib import Path
+
 from pydantic import Field, NonNegativeFloat
 
 from chassis.settings import Settings
@@ -11,3 +13,9 @@ class PublicitySettings(Settings):
     publicity_grace_seconds: NonNegativeFloat = Field(
         20.0, description="an entry closes this long after its due instant, so that an objection in time is seen"
     )
+    clock_witness: str | None = Field(
+        None,
+        pattern="^https://",
+        description="an HTTPS server on another machine; its `Date` vouches for our clock after a long stop or a jump",
+    )
+    clock_witness_ca_file: Path | None = Field(None, description="the CA of that server, if it is no public one")

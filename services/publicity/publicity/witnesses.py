@@ -1,0 +1,44 @@
+"""Whose clocks may vouch for ours: a server that a setting names, or two departments attached over HTTPS.
+
+A department on the bus sends no time, and one on this machine has our own clock: neither is a witness.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from chassis.attach.attached import THIS_MACHINE, Attached
+from chassis.attach.tls import tls_context
+from chassis.other_clocks import OtherClock
+from publicity.settings import PublicitySettings
+
+DEPARTMENTS_ENOUGH = 2
+
+
+@dataclass(frozen=True)
+class Witnesses:
+    """Whom to ask, and how many have to agree."""
+
+    clocks: tuple[OtherClock, ...] = ()
+    enough: int = 1
+
+
+def witnesses_of(settings: PublicitySettings, tables: Mapping[str, Attached]) -> Witnesses:
+    """Raises OSError for a file of certificates that cannot be used."""
+    if settings.clock_witness is not None:
+        tls = tls_context(settings.clock_witness_ca_file, None)
+        return Witnesses((OtherClock("the witness", settings.clock_witness, tls),))
+    elsewhere = {name: table for name, table in tables.items() if _is_elsewhere(table)}
+    clocks = tuple(_clock(name, table) for name, table in elsewhere.items())
+    return Witnesses(clocks if len(clocks) >= DEPARTMENTS_ENOUGH else (), DEPARTMENTS_ENOUGH)
+
+
+def _is_elsewhere(table: Attached) -> bool:
+    parts = urlsplit(table.url or "")
+    return parts.scheme == "https" and parts.hostname not in THIS_MACHINE
+
+
+def _clock(name: str, table: Attached) -> OtherClock:
+    assert table.url is not None
+    own = (table.certificate, table.private_key) if table.certificate and table.private_key else None
+    return OtherClock(name, table.url, tls_context(table.ca_file, own))
