@@ -20,6 +20,7 @@ from lianshen.doctor.departments import State, about_departments, departments_of
 from lianshen.doctor.finding import Finding
 from lianshen.doctor.notices import Notices
 from lianshen.doctor.parts import parts_here
+from lianshen.doctor.public_list import public_list
 from lianshen.doctor.readers import readers
 
 __all__ = ["Finding", "departments_of", "doctor"]
@@ -96,6 +97,10 @@ async def _readers(looking: Looking) -> list[Finding]:
     return await readers(looking.nc, durables(), looking.states)
 
 
+async def _public_list(looking: Looking) -> list[Finding]:
+    return await public_list(looking.nc)
+
+
 async def _letters(looking: Looking) -> list[Finding]:
     letters = await open_letters(looking.nc)
     mend = "`lianshen dead-letters list`, then `retry`" if letters else None
@@ -119,6 +124,7 @@ LOOKS: dict[str, Callable[[Looking], Awaitable[list[Finding]]]] = {
     "services": _services,
     "departments": _departments,
     "consumers": _readers,
+    "the public list": _public_list,
     "dead letters": _letters,
     "the log": _log,
 }

@@ -13,6 +13,7 @@ from lianshen.doctor.departments import about_departments, stands_for
 from lianshen.doctor.finding import Finding
 from lianshen.doctor.notices import Notices
 from lianshen.doctor.parts import about_restarts
+from lianshen.doctor.public_list import about_list
 from lianshen.doctor.readers import about_reader
 from lianshen.restarts import Restart, Restarts, ended_how, loops_since, ordinal, read_restarts
 from tests.contracts.examples import AT, NOTICE_FAILED, NOTICE_SENT
@@ -261,3 +262,16 @@ def test_a_finding_is_one_line_and_plain_data() -> None:
         "cases": 2,
         "mend": "`lianshen audit`",
     }
+
+
+# --- the public list --------------------------------------------------------------------------------------------
+
+
+def test_a_clock_in_doubt_is_named_with_how_many_entries_wait_to_be_closed_and_who_ends_it() -> None:
+    entries = [{"closes_at": (NOW + timedelta(days=days)).isoformat()} for days in (-1, 1)]
+    doubt = "the clock is 240 h past the newest record from before the start"
+    finding = about_list({"complete": True, "clock": doubt, "entries": entries}, NOW)
+    assert (finding.well, finding.cases) == (False, 1)
+    assert finding.detail == f"nothing is closed while {doubt}"
+    assert "`lianshen trust-clock" in str(finding.mend)
+    assert about_list({"complete": True, "clock": None, "entries": entries}, NOW).well
