@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from contracts.faults import Fault, Faulty, fault
 from contracts.model import Frozen
 from contracts.people import Division, IdNumber, PersonName, age_on, birth_date, is_residence_card
 
@@ -69,13 +70,6 @@ class ApplicationForm(Frozen):
         return self.channel.startswith("counter")
 
 
-class Fault(Frozen):
-    """One thing wrong with a body: a JSON pointer (RFC 6901), what is wrong and what to do."""
-
-    pointer: str
-    detail: str
-
-
 def faults_between_fields(form: ApplicationForm, today: date) -> tuple[Fault, ...]:
     """What only the whole form and the day show (regulation: invalid).
 
@@ -95,22 +89,21 @@ def _births(form: ApplicationForm, today: date) -> Iterator[Fault]:
     for place, number in _places(form):
         born = birth_date(number)
         if born > today:
-            yield Fault(pointer=place, detail="the date of birth is in the future; check it")
+            yield fault(place, "born-in-the-future")
         elif born.year < FIRST_BIRTH_YEAR or age_on(number, today) > OLDEST:
-            yield Fault(pointer=place, detail="digits 7 to 14 are no date of birth of anybody living; check them")
+            yield fault(place, "born-too-long-ago")
 
 
 def _twice(form: ApplicationForm) -> Iterator[Fault]:
     for n, (place, number) in enumerate(_places(form)):
         if number in form.everyone[:n]:
-            yield Fault(pointer=place, detail="this person is on the form already; enter each person once")
+            yield fault(place, "person-twice")
 
 
 def _second_spouses(form: ApplicationForm) -> Iterator[Fault]:
     spouses = [n for n, member in enumerate(form.members) if member.relation == "spouse"]
     for n in spouses[1:]:
-        detail = "a family has one spouse at most; correct the relation"
-        yield Fault(pointer=f"/members/{n}/relation", detail=detail)
+        yield fault(f"/members/{n}/relation", "second-spouse")
 
 
 def _residence_cards(form: ApplicationForm) -> Iterator[Fault]:
@@ -118,15 +111,10 @@ def _residence_cards(form: ApplicationForm) -> Iterator[Fault]:
     parts = ("applicant", *(member.relation for member in form.members))
     for (place, number), part in zip(_places(form), parts, strict=True):
         if is_residence_card(number) and part != "spouse":
-            detail = (
-                "a foreigner's permanent residence card is taken for a spouse only; "
-                "give this person's 18-digit ID number, or ask at a counter"
-            )
-            yield Fault(pointer=place, detail=detail)
+            yield fault(place, "residence-card-of-no-spouse")
     for n, consent in enumerate(form.consents):
         if is_residence_card(consent.id_number) and consent.id_number not in form.everyone:
-            detail = "this residence card is nobody's on the form; enter it as the spouse's, or leave this consent out"
-            yield Fault(pointer=f"/consents/{n}/id_number", detail=detail)
+            yield fault(f"/consents/{n}/id_number", "residence-card-of-nobody")
 
 
 class Supplement(Frozen):
@@ -138,5 +126,5 @@ class Supplement(Frozen):
     @model_validator(mode="after")
     def _not_empty(self) -> "Supplement":
         if not self.documents and not self.consents:
-            raise ValueError("name at least one document or one consent that is handed in")
+            raise Faulty("supplement-empty")
         return self

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from contracts.check_digits import CHECK_DIGITS as CHECK_DIGITS
 from contracts.check_digits import check_digit as check_digit
+from contracts.faults import Faulty
 from contracts.model import when_new
 from contracts.text import characters, is_letter, readable, trimmed
 
@@ -88,19 +89,19 @@ def valid_id_number(value: str) -> str:
     """The number in capitals. Raises ValueError saying which part is wrong, never the number itself."""
     number = value.upper()
     if OF_FIFTEEN.fullmatch(number):
-        raise ValueError("this is an old 15-digit number; give the 18-digit one of the present card")
+        raise Faulty("id-number-of-15-digits")
     if len(number) != 18:
-        raise ValueError("an ID number has 18 characters; type all of them, without spaces")
+        raise Faulty("id-number-length")
     if not (number[:17].isascii() and number[:17].isdigit() and number[17] in CHECK_DIGITS):
-        raise ValueError("an ID number is 17 digits and a last digit or X")
+        raise Faulty("id-number-characters")
     if (number[1:3] if is_residence_card(number) else number[:2]) not in PROVINCES:
-        raise ValueError("the first two digits are no province's code (GB/T 2260)")
+        raise Faulty("id-number-province")
     try:
         birth_date(number)
     except ValueError:
-        raise ValueError("digits 7 to 14 are no date of birth") from None
+        raise Faulty("id-number-birth-date") from None
     if check_digit(number[:17]) != number[17]:
-        raise ValueError("the check digit does not fit: one of the digits was mistyped (GB 11643)")
+        raise Faulty("id-number-check-digit")
     return number
 
 
@@ -130,7 +131,7 @@ def valid_name(value: str) -> str:
     """
     name = trimmed(value)
     if not any(is_letter(character) for character in characters(name)):
-        raise ValueError("write the name in letters or characters that can be seen")
+        raise Faulty("name-without-letters")
     return readable(name)
 
 

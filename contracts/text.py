@@ -10,6 +10,7 @@ import unicodedata
 from typing import Final
 
 from contracts.check_digits import check_digit
+from contracts.faults import Faulty
 
 WHITE_SPACE: Final = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """White_Space (Unicode 16, PropList.txt), as ranges of a regular expression."""
@@ -92,7 +93,7 @@ def trimmed(text: str) -> str:
 def visible(text: str) -> str:
     """The text, trimmed. Raises ValueError where nothing of it can be seen."""
     if not is_visible(text):
-        raise ValueError("write something that can be read: there are only blanks or invisible characters here")
+        raise Faulty("nothing-visible")
     return trimmed(text)
 
 
@@ -102,7 +103,7 @@ def readable(text: str) -> str:
     A variation selector after an ideograph and the selectors of Mongolian are parts of people's names.
     """
     if _UNREADABLE.search(re.sub(_BELONGS, "", text)):
-        raise ValueError("write it in one line, in characters that can be seen")
+        raise Faulty("not-in-one-line")
     return text
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from intake import receipts
 from jsonschema import Draft202012Validator
 
+from contracts.faults import FAULTS
 from contracts.numbers import application_number
 from tests.families import a_form
 from tests.intake.in_memory import JSON, NUMBER_KEY, RECEIPT_KEY, Intake
@@ -68,6 +69,9 @@ def test_a_form_with_anything_at_one_place_is_taken_or_told_where_it_is_wrong(wa
         assert intake.post(json.dumps(put(FORM, way, any_)).encode()).json()["receipt"] == reply.json()["receipt"]
     else:
         assert reply.json()["errors"]
+        for told in reply.json()["errors"]:
+            assert told["code"] in FAULTS
+            assert re.search("[\u4e00-\u9fff]", told["detail_zh"])
 
 
 @settings(max_examples=60, deadline=None)
@@ -105,6 +109,7 @@ def test_a_supplement_or_withdrawal_of_anything_is_answered(what: str, body: byt
     reply = intake.supplement(number, body) if what == "supplement" else intake.withdraw(number, body)
     assert reply.status_code in {202, *PROBLEMS}
     assert (len(intake.memory.cases[number]) > before) == (reply.status_code == 202)
+    assert "no case was opened" not in reply.text
     assert intake.answer("get", "/v1/applications/{number}", number, headers=intake.taken(number)).status_code == 200
 
 

@@ -22,7 +22,8 @@ from intake.problems import (
 )
 from pydantic import ValidationError
 
-from contracts.application import ApplicationForm, Fault, Supplement
+from contracts.application import ApplicationForm, Supplement
+from contracts.faults import fault
 
 TODAY = date(2026, 11, 2)
 GOOD: dict[str, Any] = {
@@ -61,7 +62,7 @@ def faults(body: bytes) -> list[tuple[str, str]]:
     """Pointer and sentence of everything wrong with a form."""
     result = read_form(body, TODAY)
     assert isinstance(result, tuple)
-    return [(fault.pointer, fault.detail) for fault in result]
+    return [(found.pointer, found.detail) for found in result]
 
 
 def test_a_good_body_is_a_form_and_a_small_x_becomes_a_capital() -> None:
@@ -211,9 +212,9 @@ def test_somebody_born_tomorrow_is_a_fault_and_born_today_is_not() -> None:
 def test_what_is_no_form_is_told_with_its_position(body: bytes, told: str) -> None:
     for result in (read_form(body, TODAY), read_supplement(body)):
         assert isinstance(result, tuple)
-        [fault] = result
-        assert fault.pointer == ""
-        assert told in fault.detail
+        [only] = result
+        assert only.pointer == ""
+        assert told in only.detail
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400", "-1e400"])
@@ -235,7 +236,7 @@ def test_a_key_written_twice_is_refused_wherever_it_stands() -> None:
         "/declared_housing/0/area/b",
     ]
     assert read_supplement(b'{"documents": ["commitment"], "documents": ["consent"]}') == (
-        Fault(pointer="/documents", detail="a field is written more than once here; write it once"),
+        fault("/documents", "field-twice"),
     )
 
 
@@ -304,9 +305,7 @@ def test_many_members_cost_no_more_than_the_twenty_there_may_be() -> None:
 
 def test_a_supplement_is_read_and_an_empty_one_is_not() -> None:
     assert read_supplement(b'{"documents": ["commitment"]}') == Supplement(documents=("commitment",))
-    assert read_supplement(b"{}") == (
-        Fault(pointer="", detail="name at least one document or one consent that is handed in"),
-    )
+    assert read_supplement(b"{}") == (fault("", "supplement-empty"),)
 
 
 def test_a_supplement_brings_no_new_people() -> None:
@@ -315,7 +314,7 @@ def test_a_supplement_brings_no_new_people() -> None:
     result = read_supplement(body)
 
     assert isinstance(result, tuple)
-    assert {(fault.pointer, fault.detail) for fault in result} == {
+    assert {(found.pointer, found.detail) for found in result} == {
         ("/members", "unknown field; remove it or check its spelling"),
         ("/consents/0/text_version", "add this field"),
         ("/consents/0/id_number", "an ID number has 18 characters; type all of them, without spaces"),
@@ -392,25 +391,24 @@ def test_an_error_of_a_type_nobody_has_thought_of_is_told_without_its_message() 
     [error] = failure.value.errors(include_input=False, include_url=False, include_context=False)
     unheard_of = error | {"type": "unheard_of", "msg": "input was CANARY", "loc": ("applicant",)}
 
-    [fault] = faults_from([unheard_of])
-
-    assert fault.pointer == "/applicant"
-    assert "CANARY" not in fault.detail
-    assert "compare it with the description" in fault.detail
+    assert faults_from([unheard_of]) == (fault("/applicant", "unexpected"),)
 
 
 # --- problems as they are answered ---------------------------------------------------------------------------
 
 
 def test_a_problem_is_an_rfc_9457_body_with_its_faults() -> None:
-    problem = INVALID_BODY.problem(errors=[Fault(pointer="/a~1b", detail="add this field")])
+    problem = INVALID_BODY.problem(errors=[fault("/a~1b", "missing")])
 
     assert json.loads(problem.body()) == {
         "type": "/problems/invalid-body",
         "title": "The form cannot be taken",
         "status": 422,
         "detail": "Correct every place listed and send it again; no case was opened.",
-        "errors": [{"pointer": "/a~1b", "detail": "add this field"}],
+        "detail_zh": "请更正所列各处后重新提交；尚未受理，没有产生申请。",
+        "errors": [
+            {"pointer": "/a~1b", "code": "missing", "detail": "add this field", "detail_zh": "请补上该项"},
+        ],
     }
 
 

@@ -134,7 +134,8 @@ def test_any_other_fault_of_a_withdrawal_is_told_at_its_own_place(intake: Intake
 def test_whoever_has_a_case_is_never_told_that_none_was_opened(intake: Intake, body: bytes) -> None:
     number = opened(intake, INCOMPLETE)
     for reply in (intake.supplement(number, body), intake.withdraw(number, b'{"reason": " "}')):
-        assert (reply.status_code, reply.json()["detail"]) == (422, UNCHANGED)
+        assert (reply.status_code, reply.json()["detail"]) == (422, UNCHANGED.en)
+        assert reply.json()["detail_zh"] == UNCHANGED.zh
         assert reply.json()["errors"]
     assert len(intake.events(number)) == 2
 

@@ -4,6 +4,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from chassis.request_metrics import RequestMetrics
+from contracts.faults import Sentence
 from intake.http.openapi import KEY_HEADER, SECRET, body_described, describe, problems_described
 from intake.http.replies import Taken, Wrong, plainly, refused
 from intake.http.requests import Requests
@@ -11,6 +12,11 @@ from intake.settings import IntakeSettings
 from intake.take import Counter
 
 ONE = "/v1/applications/{number}"
+NO_SUCH_PLACE = Sentence("/v1/openapi.json 列有全部路径和方法。", "/v1/openapi.json lists every path and method.")
+OUR_FAULT = Sentence(
+    "系统内部故障，已记录；可以用同一个 Idempotency-Key 再次发送。",
+    "A fault of ours, and logged; the same Idempotency-Key may be sent again.",
+)
 
 
 def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, receipt_key: bytes) -> FastAPI:
@@ -64,9 +70,9 @@ def _answers_to_what_goes_wrong(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _no_such_place(request: Request, refusal: HTTPException) -> Response:
         """A path or method that is not there: the framework's own word, in the form of every other problem."""
-        problem = plainly(refusal.status_code, "/v1/openapi.json lists every path and method.")
+        problem = plainly(refusal.status_code, NO_SUCH_PLACE)
         return refused(problem, refusal.headers)
 
     @app.exception_handler(Exception)
     async def _our_fault(request: Request, surprise: Exception) -> Response:
-        return refused(plainly(500, "A fault of ours, and logged; the same Idempotency-Key may be sent again."))
+        return refused(plainly(500, OUR_FAULT))

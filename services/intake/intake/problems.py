@@ -19,13 +19,13 @@ from contracts.application import (
     Applicant,
     ApplicationForm,
     Consent,
-    Fault,
     Member,
     Residence,
     Supplement,
     faults_between_fields,
 )
 from contracts.events import Reason
+from contracts.faults import FAULTS, Fault, Faulty, Sentence, fault
 from contracts.model import STORED, Frozen
 from contracts.people import valid_id_number
 
@@ -45,6 +45,7 @@ class Problem(Frozen):
     title: str
     status: int
     detail: str
+    detail_zh: str
     instance: str | None = None
     errors: tuple[Fault, ...] = ()
     retry_after: int | None = None
@@ -62,23 +63,29 @@ class Kind:
     name: str
     status: int
     title: str
-    detail: str
+    detail: Sentence
     errors: tuple[Fault, ...] = ()
     retry_after: int | None = None
 
     def problem(
         self,
-        detail: str | None = None,
+        detail: Sentence | str | None = None,
         errors: Sequence[Fault] = (),
         instance: str | None = None,
         retry_after: int | None = None,
     ) -> Problem:
-        """This problem as it happened here; `instance` is a relative URI without anything personal."""
+        """This problem as it happened here; `instance` is a relative URI without anything personal.
+
+        Where the occasion has an English word only, the Chinese one is the kind's.
+        """
+        en = detail.en if isinstance(detail, Sentence) else detail
+        zh = detail.zh if isinstance(detail, Sentence) else self.detail.zh
         return Problem(
             type=f"/problems/{self.name}",
             title=self.title,
             status=self.status,
-            detail=detail or self.detail,
+            detail=en or self.detail.en,
+            detail_zh=zh,
             instance=instance,
             errors=tuple(errors) or self.errors,
             retry_after=retry_after or self.retry_after,
@@ -89,53 +96,87 @@ INVALID_BODY = Kind(
     "invalid-body",
     422,
     "The form cannot be taken",
-    "Correct every place listed and send it again; no case was opened.",
+    Sentence(
+        "请更正所列各处后重新提交；尚未受理，没有产生申请。",
+        "Correct every place listed and send it again; no case was opened.",
+    ),
 )
 MISSING_IDEMPOTENCY_KEY = Kind(
     "missing-idempotency-key",
     422,
     "A header is missing",
-    "Without its own key a request that is sent twice would open two cases.",
-    (Fault(pointer="", detail="send Idempotency-Key once: 1 to 200 visible ASCII characters, new for each form"),),
+    Sentence(
+        "没有自己的请求标识，同一份申请发送两次会产生两件申请。",
+        "Without its own key a request that is sent twice would open two cases.",
+    ),
+    (fault("", "idempotency-key"),),
 )
 KEY_REUSED = Kind(
     "key-reused",
     409,
     "The key belongs to another body",
-    "This Idempotency-Key has opened a case with another body; use a new key for a new application.",
+    Sentence(
+        "这个 Idempotency-Key 已用于另一份内容不同的申请；新的申请请换用新的标识。",
+        "This Idempotency-Key has opened a case with another body; use a new key for a new application.",
+    ),
 )
 WRONG_STATE = Kind(
     "wrong-state",
     409,
     "Not possible any more, or not yet",
-    "Look up where the application stands, then decide again.",
+    Sentence(
+        "申请目前所处的状态不允许这样办理；请先查询申请状态，再作决定。",
+        "Look up where the application stands, then decide again.",
+    ),
 )
 UNKNOWN_APPLICATION = Kind(
     "unknown-application",
     404,
     "No such application",
-    "No application has this number and receipt secret; type both again as the receipt shows them.",
+    Sentence(
+        "没有与该编号和回执密码相符的申请；请照回执重新输入。",
+        "No application has this number and receipt secret; type both again as the receipt shows them.",
+    ),
 )
-UNCHANGED = "Correct every place listed and send it again; the case stays as it was."
+UNCHANGED = Sentence(
+    "请更正所列各处后重新提交；申请没有任何变化。",
+    "Correct every place listed and send it again; the case stays as it was.",
+)
 """Said with INVALID_BODY about a supplement or a withdrawal: the case is open already."""
 TOO_LARGE = Kind(
-    "too-large", 413, "The body is too large", "Send the form alone; papers are handed in at the counter."
+    "too-large",
+    413,
+    "The body is too large",
+    Sentence("请只发送表格；纸质材料到窗口递交。", "Send the form alone; papers are handed in at the counter."),
 )
 TOO_SLOW = Kind(
     "too-slow",
     408,
     "The body did not come in time",
-    "Send the same body again, an application with the same Idempotency-Key; nothing happens twice.",
+    Sentence(
+        "请把同样的内容再发送一次（申请须用同一个 Idempotency-Key）；不会重复办理。",
+        "Send the same body again, an application with the same Idempotency-Key; nothing happens twice.",
+    ),
 )
 UNSUPPORTED_MEDIA_TYPE = Kind(
-    "unsupported-media-type", 415, "Not JSON", "Send the form as application/json in UTF-8, not compressed."
+    "unsupported-media-type",
+    415,
+    "Not JSON",
+    Sentence(
+        "请以 application/json、UTF-8 编码、不压缩的方式发送表格。",
+        "Send the form as application/json in UTF-8, not compressed.",
+    ),
 )
 UNAVAILABLE = Kind(
     "unavailable",
     503,
     "Not possible at the moment",
-    "Send the same again after the time in Retry-After, an application with the same Idempotency-Key; "
-    "nothing happens twice.",
+    Sentence(
+        "暂时无法办理；请在 Retry-After 所示时间之后把同样的内容再发送一次"
+        "（申请须用同一个 Idempotency-Key）；不会重复办理。",
+        "Send the same again after the time in Retry-After, an application with the same Idempotency-Key; "
+        "nothing happens twice.",
+    ),
     retry_after=10,
 )
 
@@ -158,36 +199,23 @@ DEEPEST = 20
 """Objects and lists within each other; a form has three levels."""
 MOST_FAULTS = 300
 """Enough for every field of a large family; the answer to a body of nonsense stays small."""
-MORE = Fault(pointer="", detail="there are more faults than listed; correct these first")
-TOO_DEEP = f"too many objects or lists within each other; at most {DEEPEST} levels are taken"
+MORE = fault("", "more-faults")
 
-SENTENCES = {
-    "missing": "add this field",
-    "extra_forbidden": "unknown field; remove it or check its spelling",
-    "string_type": "write text in quotation marks",
-    "bool_type": "write true or false, without quotation marks",
-    "tuple_type": "write a list in square brackets",
-    "model_type": "write an object in curly brackets",
-    "dict_type": "write an object in curly brackets",
+CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown-field",
+    "string_type": "not-text",
+    "bool_type": "not-boolean",
+    "tuple_type": "not-list",
+    "model_type": "not-object",
+    "dict_type": "not-object",
+    "too_long": "too-many-items",
+    "too_short": "too-few-items",
+    "string_too_long": "too-many-characters",
+    "string_too_short": "too-few-characters",
 }
-"""What to do about an error of pydantic's, by its type, where the type alone says it."""
+"""The code of a fault by the type of pydantic's error, where the type alone says it."""
 
-WORD = "letters, digits and . _ - only"
-FORMS = {
-    "phone": "write a mobile number: 11 digits beginning with 1, with or without +86 before them",
-    "division": "write the six digits of the division (GB/T 2260), such as 150303",
-    "hukou_division": "write the six digits of the division (GB/T 2260), such as 150303",
-    "township": "write the nine digits of the township, such as 150303103",
-    "relation": "write spouse or child, in small letters",
-    "documents": "write the document's name in small letters, digits and _, such as application_form",
-    "name": "write the name in one line, without spaces before or after it",
-    "project": f"write the project's name, {WORD}, such as HN-2026-01",
-    "channel": f"write the channel's name, {WORD}, such as kiosk-03",
-    "text_version": f"write the version of the consent's text, {WORD}, such as 2025-1",
-}
-"""What a field must look like, where a pattern refused it."""
-
-UNEXPECTED = "this is not what the form has here; compare it with the description of the form"
 NO_NUMBER = object()
 FIELD_NAME = re.compile(r"(?!.*[0-9]{6})[!-~]{1,64}")
 """A key that can be said in a pointer: not long, and no person's name or number."""
@@ -218,7 +246,7 @@ def read_withdrawal(body: bytes) -> Withdrawal | tuple[Fault, ...]:
 
 def faults_from(errors: Sequence[ErrorDetails]) -> tuple[Fault, ...]:
     """Pydantic's errors as places and sentences."""
-    return _listed(Fault(pointer=_pointer(error["loc"]), detail=_sentence(error)) for error in errors)
+    return _listed(map(_fault, errors))
 
 
 def _read(
@@ -232,15 +260,14 @@ def _read(
         # Pydantic's parser goes first: it bounds its depth by itself, where Python's would use up the stack.
         raw = from_json(text)
     except UnicodeDecodeError as error:
-        detail = f"the body is not UTF-8 at byte {error.start + 1}; send it in UTF-8"
-        return (Fault(pointer="", detail=detail),)
+        return (fault("", "not-utf-8", byte=error.start + 1),)
     except ValueError as error:
-        return (Fault(pointer="", detail=_malformed(str(error))),)
+        return (_malformed(str(error)),)
     faults = (*_silently_taken(text), *between_fields(raw))
     try:
         form = model.model_validate_json(text, strict=True, context=context)
     except ValidationError as error:
-        errors = error.errors(include_input=False, include_url=False, include_context=False)
+        errors = error.errors(include_input=False, include_url=False)
         return _listed((*faults_from(errors), *faults))
     return _listed(faults) or form
 
@@ -291,14 +318,13 @@ def _silently_taken(text: str) -> Iterator[Fault]:
     places: list[tuple[Place, Any]] = [((), _parsed(text))]
     for place, value in places:  # grows while it is read, so that depth costs no stack
         if value is NO_NUMBER:
-            yield Fault(pointer=_pointer(place), detail="this is no number that can be kept; correct it")
+            yield fault(_pointer(place), "not-a-number")
         elif isinstance(value, list) and len(place) >= DEEPEST:
-            yield Fault(pointer=_pointer(place), detail=TOO_DEEP)
+            yield fault(_pointer(place), "too-deep", levels=DEEPEST)
         elif isinstance(value, _Object):
             for key, times in Counter(key for key, _ in value).items():
                 if times > 1:
-                    detail = "a field is written more than once here; write it once"
-                    yield Fault(pointer=_pointer((*place, key)), detail=detail)
+                    yield fault(_pointer((*place, key)), "field-twice")
             places += [((*place, key), item) for key, item in value]
         elif isinstance(value, list):
             places += [((*place, n), item) for n, item in enumerate(value)]
@@ -332,28 +358,34 @@ def _pointer(place: Place) -> str:
     return pointer
 
 
-def _sentence(error: ErrorDetails) -> str:
-    kind, message = error["type"], error["msg"]
-    if kind in SENTENCES:
-        return SENTENCES[kind]
-    if kind == "string_pattern_mismatch":
-        field = next((token for token in reversed(error["loc"]) if isinstance(token, str)), "")
-        return FORMS.get(field, UNEXPECTED)
-    if kind == "literal_error":
-        words = re.findall(r"'([^']*)'", message)
-        return f"write one of: {', '.join(words)}"
-    if kind == "value_error":
-        return message.removeprefix("Value error, ")
-    if kind == "json_invalid":
-        return _malformed(message)
-    # Any other message of pydantic's may quote the input: only its limits are taken from it.
-    limit = re.search(r"at (?:most|least) [0-9]+ \w+", message)
-    return f"write {limit[0]}" if limit and "too_" in kind else UNEXPECTED
+def _fault(error: ErrorDetails) -> Fault:
+    place, kind, message = _pointer(error["loc"]), error["type"], error["msg"]
+    # A message of pydantic's may quote the input: only limits, positions and our own words are taken from it.
+    limit = re.search(r"at (?:most|least) ([0-9]+) (\w+)", message)
+    match kind:
+        case "json_invalid":
+            return _malformed(message)
+        case "literal_error":
+            return fault(place, "not-a-choice", choices=", ".join(re.findall(r"'([^']*)'", message)))
+        case "string_pattern_mismatch":
+            return fault(place, _form_of(error["loc"]))
+        case "value_error" if isinstance(ours := error.get("ctx", {}).get("error"), Faulty):
+            return fault(place, ours.code)
+        case "too_long" | "too_short" | "string_too_long" | "string_too_short" if limit:
+            return fault(place, CODES[kind], limit=limit[1], unit=limit[2])
+    return fault(place, CODES.get(kind, "unexpected"))
 
 
-def _malformed(message: str) -> str:
+def _form_of(place: Place) -> str:
+    """The code for a value that a field's pattern refused."""
+    field = next((token for token in reversed(place) if isinstance(token, str)), "")
+    code = f"form-of-{field.replace('_', '-').removeprefix('hukou-').removesuffix('s')}"
+    return code if code in FAULTS else "unexpected"
+
+
+def _malformed(message: str) -> Fault:
     if "recursion limit" in message:
-        return TOO_DEEP
-    position = re.search(r"line [0-9]+ column [0-9]+", message)
-    place = f" at {position[0]}" if position else ""
-    return f"the body is not well-formed JSON{place}; send one JSON object"
+        return fault("", "too-deep", levels=DEEPEST)
+    found = re.search(r"line ([0-9]+) column ([0-9]+)", message)
+    en, zh = (f" at {found[0]}", f"（第 {found[1]} 行第 {found[2]} 列）") if found else ("", "")
+    return fault("", "not-json", place=en, place_zh=zh)

@@ -21,6 +21,7 @@ from contracts.events import (
     Event,
     SupplementRequested,
 )
+from contracts.faults import FAULTS
 from contracts.policy import CURRENT, InForce, policy_named
 from contracts.working_days import SHANGHAI, Calendar
 from intake.bans import BanList, Bans
@@ -41,7 +42,7 @@ class NotAskedFor(Problem):
     """A supplement names something that is neither missing nor there; the pointers say what."""
 
     def __init__(self, pointers: tuple[str, ...]) -> None:
-        title = "this was not asked for; leave it out"
+        title = FAULTS["not-asked-for"].en
         super().__init__(422, title, f"{', '.join(f'supplement{pointer}' for pointer in pointers)}: {title}")
         self.pointers = pointers
 

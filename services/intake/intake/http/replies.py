@@ -9,8 +9,8 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from chassis.errors import Problem as CommandProblem
-from contracts.application import Fault
 from contracts.case import Case
+from contracts.faults import Sentence, fault
 from contracts.model import Frozen
 from contracts.view import view
 from intake import problems
@@ -62,12 +62,14 @@ def refused(problem: Problem, headers: Mapping[str, str] | None = None) -> Respo
 def from_command(problem: CommandProblem) -> Problem:
     """What a command refused, as a kiosk is told it."""
     if isinstance(problem, NotAskedFor):
-        faults = [Fault(pointer=place, detail=problem.title) for place in problem.pointers]
+        faults = [fault(place, "not-asked-for") for place in problem.pointers]
         return problems.INVALID_BODY.problem(problems.UNCHANGED, faults)
     kinds = {404: problems.UNKNOWN_APPLICATION, 409: problems.WRONG_STATE}
     return kinds.get(problem.status, problems.UNAVAILABLE).problem(detail=problem.detail)
 
 
-def plainly(status: int, detail: str) -> Problem:
+def plainly(status: int, detail: Sentence) -> Problem:
     """A problem whose status says what it is; RFC 9457 calls its type about:blank."""
-    return Problem(type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail)
+    return Problem(
+        type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail.en, detail_zh=detail.zh
+    )

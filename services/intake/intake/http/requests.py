@@ -15,8 +15,9 @@ from opentelemetry.trace import SpanKind
 from chassis.errors import ChassisError
 from chassis.errors import Problem as CommandProblem
 from chassis.telemetry import span
-from contracts.application import ApplicationForm, Fault
+from contracts.application import ApplicationForm
 from contracts.case import Case
+from contracts.faults import Fault, fault
 from contracts.numbers import application_number, parse_application_number
 from contracts.view import view
 from contracts.working_days import SHANGHAI
@@ -57,8 +58,8 @@ class Requests:
                 return await self._replay_or_faults(number, body, form)
             if form.project not in self.counter.projects:
                 open_ones = ", ".join(self.counter.projects) or "none"
-                fault = Fault(pointer="/project", detail=f"there is no such project; there are: {open_ones}")
-                return await self._replay_or_faults(number, body, (fault,))
+                unknown = fault("/project", "no-such-project", projects=open_ones)
+                return await self._replay_or_faults(number, body, (unknown,))
             try:
                 case = await self._in_time(self._once(number, form))
             except KeyReused:
