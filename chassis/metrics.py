@@ -35,6 +35,18 @@ NO_ANSWER = Counter("lianshen_no_answer_total", "Replies that are no answer by t
 NOT_BELIEVED = Counter("lianshen_not_believed_total", "Answers whose signature proves nothing", ["department"])
 BREAKER_OPEN = Gauge("lianshen_breaker_open", "1 while a department is left alone", ["department"])
 
+CASES = Gauge("lianshen_cases", "Cases by state, counted by the archive's process as it follows the log", ["state"])
+OLDEST_CASE = Gauge(
+    "lianshen_oldest_case_age_seconds",
+    "How long the case that stands longest in an open state stands there",
+    ["state"],
+)
+BACKLOG = Gauge("lianshen_department_backlog", "Questions that a department has not answered", ["department"])
+OLDEST_QUESTION = Gauge(
+    "lianshen_department_oldest_question_age_seconds", "How long the oldest of them waits; 0 for none", ["department"]
+)
+OVERDUE = Gauge("lianshen_overdue_questions", "Questions whose time is over, unanswered", ["department"])
+OVERDUE_CASES = Gauge("lianshen_overdue_cases", "Cases with such a question")
 OPEN_ENTRIES = Gauge("lianshen_open_cases", "Cases that something is still due for", ["index"])
 DELIVERIES = Counter("lianshen_notices_total", "Notices to families: sent, failed, given_up", ["channel", "result"])
 READY = Gauge("lianshen_ready", "1 while this process consumes messages, as /readyz says")

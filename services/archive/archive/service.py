@@ -7,7 +7,7 @@ nothing waits for it.
 import asyncio
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -17,6 +17,7 @@ from prometheus_client import Gauge
 
 from archive.chain import Head, Line, Torn, next_line, record_bytes, sealed_head
 from archive.check import fault_of_the_newest, read_heads
+from archive.counting import Counting, departments_of_the_policy
 from archive.files import Files, heads_of
 from archive.settings import ArchiveSettings
 from chassis.errors import Drift, Unavailable
@@ -39,12 +40,21 @@ log = logging.getLogger(__name__)
 class Archive:
     """The follower: what is in the log, and not yet in the files, is written."""
 
-    def __init__(self, context: Context, files: Files, box: Aead, seal: Signer, seal_every: float) -> None:
+    def __init__(
+        self,
+        context: Context,
+        files: Files,
+        box: Aead,
+        seal: Signer,
+        seal_every: float,
+        was_read: Callable[[Sequence[Stored]], None] = lambda page: None,
+    ) -> None:
         self._context = context
         self._files = files
         self._box = box
         self._seal = seal
         self._seal_every = seal_every
+        self._was_read = was_read
         self._heads = read_heads(heads_of(files.folder), {seal.kid: seal.x})
         self._sealed = self._heads.newest
         self._writing: asyncio.Future[None] | None = None
@@ -65,6 +75,7 @@ class Archive:
                 log.warning("the log cannot be read now; trying again")
                 await asyncio.sleep(1)
                 continue
+            self._was_read(page)
             if page:
                 await self._write(page)
             if asyncio.get_running_loop().time() >= seal_at:
@@ -129,11 +140,13 @@ def build(context: Context) -> Parts:
         files = Files(settings.archive_dir)
     except (Torn, OSError) as error:
         raise Drift(f"the archive cannot be written on: {error}") from None
-    archive = Archive(context, files, box, seal, settings.archive_seal_every)
+    counting = Counting(departments_of_the_policy())
+    archive = Archive(context, files, box, seal, settings.archive_seal_every, counting.take)
     register = FollowedRegister(context.journal)
     return Parts(
         background=(
             partial(archive.follow, settings.archive_nice),
+            partial(counting.run, context.journal.history),
             partial(register.run, context.nc, (seal, "seal")),
         ),
         close=archive.close,

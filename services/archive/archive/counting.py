@@ -1,0 +1,101 @@
+"""Shows how many cases stand where and what departments owe, as gauges, by what the archive reads anyway.
+
+Pages are handed on by the archive. What was in the log before this process began, and all if the archive is in
+trouble, is read here, at leisure: until the log was read to its end, the gauges show NaN.
+"""
+
+import asyncio
+import logging
+import math
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import nats.errors
+
+from archive.standing import Standing
+from chassis.errors import Unavailable
+from chassis.history import History, Stored
+from chassis.metrics import BACKLOG, CASES, OLDEST_CASE, OLDEST_QUESTION, OVERDUE, OVERDUE_CASES
+from contracts.case import AT_REST, State
+from contracts.policy import CURRENT, policy_named
+
+PAGE = 1000
+REST = 0.1
+"""Seconds between two pages of an old log: nobody waits for this, and others need the bus."""
+SHOWN_EVERY = 2.0
+ALONE_AFTER = 15.0
+"""Seconds without a word of the archive, after which the log is read here."""
+log = logging.getLogger(__name__)
+
+
+class Counting:
+    """The fold, fed by the archive's pages or by its own reads."""
+
+    def __init__(self, departments: Iterable[str]) -> None:
+        self._standing = Standing()
+        self._standing.departments |= set(departments)
+        self._behind = True
+        self._heard = time.monotonic()
+        self._show_nothing()
+
+    def take(self, page: Sequence[Stored]) -> None:
+        """What the archive has read; an empty page says that there was nothing new."""
+        self._heard = time.monotonic()
+        if page and page[0].sequence > self._standing.sequence + 1:
+            self._behind = True
+        elif not self._behind:
+            self._standing.take(page)
+
+    async def run(self, history: History) -> None:
+        """Until cancelled. A bus that is away is waited for."""
+        while True:
+            try:
+                while self._behind or time.monotonic() - self._heard > ALONE_AFTER:
+                    if await self._read(history):
+                        break
+                    await asyncio.sleep(REST)
+            except (Unavailable, nats.errors.Error, TimeoutError):
+                log.warning("the log cannot be read now; trying again")
+            if not self._behind:
+                self.show(datetime.now(UTC))
+            await asyncio.sleep(SHOWN_EVERY)
+
+    async def _read(self, history: History) -> bool:
+        """One page; True where it was the last."""
+        page = await history.after(self._standing.sequence, ">", PAGE)
+        self._standing.take(page)
+        if len(page) == PAGE:
+            return False
+        self._behind, self._heard = False, time.monotonic()
+        return True
+
+    def show(self, now: datetime) -> None:
+        by_state, since = self._standing.by_state(), self._standing.since()
+        for state in State:
+            CASES.labels(state).set(by_state[state])
+            if state not in AT_REST:
+                OLDEST_CASE.labels(state).set(_age(since.get(state), now))
+        for name, owed in self._standing.owed().items():
+            BACKLOG.labels(name).set(owed.backlog)
+            OLDEST_QUESTION.labels(name).set(_age(owed.oldest, now))
+            OVERDUE.labels(name).set(owed.overdue)
+        OVERDUE_CASES.set(self._standing.overdue_cases())
+
+    def _show_nothing(self) -> None:
+        """Not counted yet is not zero."""
+        for state in State:
+            CASES.labels(state).set(math.nan)
+        for name in self._standing.departments:
+            for gauge in (BACKLOG, OLDEST_QUESTION, OVERDUE):
+                gauge.labels(name).set(math.nan)
+        OVERDUE_CASES.set(math.nan)
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return max(timedelta(), now - since).total_seconds() if since is not None else 0.0
+
+
+def departments_of_the_policy() -> tuple[str, ...]:
+    """Whom cases of today are asked about."""
+    return policy_named(CURRENT).on(datetime.now(UTC).date()).departments
