@@ -3,18 +3,22 @@
 Services never declare anything; they compare and stop with a clear message on drift.
 """
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import nats.errors
 from nats.aio.client import Client
 
 from chassis.errors import Drift, Unavailable
-from chassis.subscribe import ACK_WAIT, Durable
+from chassis.subscribe import ACK_WAIT, NOT_FOUND, Durable
 
 OLDEST_SERVER = (2, 15, 1)
 SECOND = 1_000_000_000
+PAUSES = (0.5, 1.5)
+"""Seconds before a change that was refused is tried again."""
 
 STREAMS: tuple[dict[str, Any], ...] = (
     {
@@ -129,20 +133,49 @@ def check_server(nc: Client) -> None:
         raise Drift(f"the bus runs nats-server {found}; Lianshen needs {wanted} or later")
 
 
+class NobodyThere(Unavailable):
+    """Nobody answers for JetStream here: it is switched off, or this user's account does not reach it."""
+
+
 async def _api(nc: Client, subject: str, request: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """One request to JetStream's API. Raises Drift with the server's words, LookupError for not found."""
+    """One request to JetStream's API.
+
+    Raises LookupError for what the server does not know, Drift for a change that it refuses, and Unavailable for all
+    else: "temporarily unavailable" (503) says nothing of what is there.
+    """
     try:
         reply = await nc.request(f"$JS.API.{subject}", json.dumps(request).encode() if request else b"", timeout=10)
-    except Exception as error:
-        raise Unavailable(
-            f"the bus does not answer ({type(error).__name__}); is this the seed of whoever runs here?"
+    except nats.errors.NoRespondersError:
+        raise NobodyThere(
+            "the bus does not answer (NoRespondersError); is this the seed of whoever runs here?"
         ) from None
+    except Exception as silence:
+        raise Unavailable(f"the bus does not answer ({type(silence).__name__})") from None
     answer: dict[str, Any] = json.loads(reply.data)
-    if "error" in answer:
-        if answer["error"]["code"] == 404:
-            raise LookupError(subject)
-        raise Drift(f"{subject}: {answer['error'].get('description', 'refused')}")
-    return answer
+    if "error" not in answer:
+        return answer
+    error = answer["error"]
+    if error.get("err_code") in NOT_FOUND:
+        raise LookupError(subject)
+    words = f"{subject}: {error.get('description', 'refused')}"
+    if request is None or error.get("code", 503) >= 500:
+        raise Unavailable(words)
+    raise Drift(words)
+
+
+async def _change(nc: Client, subject: str, request: Mapping[str, Any]) -> None:
+    """Makes or changes a stream or consumer.
+
+    A stream that is changing its replicas may refuse a consumer once, and take it a second later.
+    """
+    for pause in (*PAUSES, None):
+        try:
+            await _api(nc, subject, request)
+            return
+        except (Drift, Unavailable):
+            if pause is None:
+                raise
+            await asyncio.sleep(pause)
 
 
 def _differences(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -165,21 +198,21 @@ async def provision(nc: Client, durables: Iterable[Durable], replicas: int = 1, 
         except LookupError:
             changes.append(Change("stream", name, {}))
             if not dry_run:
-                await _api(nc, f"STREAM.CREATE.{name}", wanted)
+                await _change(nc, f"STREAM.CREATE.{name}", wanted)
             continue
         # Chosen when a stream is made; the server changes it no more.
         wanted.pop("persist_mode", None)
         if differences := _differences(wanted, actual):
             changes.append(Change("stream", name, differences))
             if not dry_run:
-                await _api(nc, f"STREAM.UPDATE.{name}", {**actual, **wanted})
+                await _change(nc, f"STREAM.UPDATE.{name}", {**actual, **wanted})
     for durable in durables:
         change = await _difference_of(nc, durable)
         if change is not None:
             changes.append(change)
             if not dry_run:
                 request = {"stream_name": durable.stream, "config": consumer(durable), "action": ""}
-                await _api(nc, f"CONSUMER.CREATE.{durable.stream}.{durable.name}", request)
+                await _change(nc, f"CONSUMER.CREATE.{durable.stream}.{durable.name}", request)
     return changes
 
 

@@ -23,12 +23,13 @@ from fastapi import FastAPI
 from faststream.nats.broker.broker import UNRECOVERABLE_CONNECT_ERRORS
 from nats.aio.client import Client
 
-from chassis import provision
+from chassis import last_resort
+from chassis.as_provisioned import AsProvisioned
 from chassis.breaker import Breaker
 from chassis.bus import Bus
 from chassis.checkpoints import STREAM as CHECKPOINTS
 from chassis.commands import Command, serve_commands, stop_commands
-from chassis.errors import ChassisError, Drift, Unavailable
+from chassis.errors import ChassisError, Drift
 from chassis.guarded_http import SERVED, allow_files
 from chassis.health import SILENT_AFTER, Health, LoopGuard
 from chassis.journal import STREAM as CASES
@@ -41,10 +42,6 @@ from chassis.subscribe import Durable, Handler, Reader
 from chassis.telemetry import log_as_json, trace_to
 
 log = logging.getLogger(__name__)
-PATIENCE = 18.0
-"""Seconds that a start waits; the last look takes up to ten more."""
-LOOK_EVERY = 10.0
-"""Seconds between two looks at whether streams and durables are still as they were provisioned."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +114,8 @@ class Process:
     settings: Settings
     run_file: Path | None = None
     health: Health = field(default_factory=Health)
+    end_within: float = last_resort.WITHIN
+    """Seconds after which an end that hangs is cut short."""
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     fault: str | None = None
     endpoints: dict[str, str] = field(default_factory=dict)
@@ -124,9 +123,17 @@ class Process:
     def end(self, fault: str | None = None) -> None:
         self.fault = self.fault or fault
         self.ending.set()
+        last_resort.arm(self.end_within)
 
     async def run(self) -> int:
         """Until told to end. Returns the exit code: 0 after a signal, 1 after a fault."""
+        try:
+            return await self._run()
+        finally:
+            # What is left of it, the loop cancels and waits for, however long that takes.
+            last_resort.arm(self.end_within)
+
+    async def _run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self.end)
         name = "+".join(service.name for service in self.services)
@@ -166,54 +173,63 @@ class Process:
         return 1 if self.fault else 0
 
     async def _live(self, nc: Client, journal: Journal) -> None:
+        """Serves health, and works once all is as it was provisioned."""
+        provisioned = AsProvisioned(nc, self.services)
+        self.health.checks["bus"] = lambda: provisioned.fault if nc.is_connected else "not connected"
+        self.health.checks["process"] = lambda: "starting"
+        # First of all, so that a start that has to wait can be asked what for.
+        health = await self._serve("health", self._health_app(), self.settings.health_host, self.settings.health_port)
+        try:
+            if await provisioned.at_start(self.ending):
+                await self._work(nc, journal, provisioned)
+        finally:
+            health.should_exit = True
+            await asyncio.sleep(0.1)
+
+    async def _work(self, nc: Client, journal: Journal, provisioned: AsProvisioned) -> None:
         """Starts every part, waits for the end, then drains: first the readers, then the servers."""
         context = Context(self.settings, nc, journal)
-        built = []
-        for service in self.services:
-            await _patiently(nc, service)
-            built.append((service, service.build(context)))
+        built = [(service, service.build(context)) for service in self.services]
         readers = [
             Reader(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker or Breaker())
             for _, parts in built
             for listen in parts.listens
         ]
         indexes = [index for _, parts in built for index in parts.indexes]
-        self._watch(nc, readers, indexes)
+        self._watch(readers, indexes)
         tasks = [self._task(reader.run()) for reader in readers]
         others = [self._task(index.run(nc)) for index in indexes]
         others += [self._task(work()) for _, parts in built for work in parts.background]
         others += [
             self._task(LoopGuard().run()),
             self._task(_refused(nc)),
-            self._task(_as_provisioned(nc, self.services)),
+            self._task(provisioned.run()),
         ]
         served = [
             await serve_commands(nc, service.name, (*parts.commands, retry_command(nc, service.name, parts.listens)))
             for service, parts in built
         ]
         servers = [
-            await self._serve("health", self._health_app(), self.settings.health_host, self.settings.health_port)
+            await self._serve(service.name, parts.app, parts.host, parts.port)
+            for service, parts in built
+            if parts.app is not None
         ]
-        for service, parts in built:
-            if parts.app is not None:
-                servers.append(await self._serve(service.name, parts.app, parts.host, parts.port))
+        del self.health.checks["process"]
         self._say_where()
         log.info("ready: %s", ", ".join(service.name for service in self.services))
         await self.ending.wait()
         self.health.stopping = True
         journal.hurry()
-        for server in servers[1:]:
+        for server in servers:
             server.should_exit = True
         for reader in readers:
             reader.stopping = True
         # A reader that is draining must not be cancelled a second time; its own flag ends it within a second.
         await asyncio.gather(_end(tasks, patience=8), stop_commands(served))
         await _end(others, patience=0.2)
-        servers[0].should_exit = True
         for _, parts in built:
             if parts.close is not None:
                 await parts.close()
-        await asyncio.sleep(0.1)
 
     def _task(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """A part that ends by itself ends the process: a service that reads nothing must not look alive."""
@@ -232,8 +248,7 @@ class Process:
         task.add_done_callback(ended)
         return task
 
-    def _watch(self, nc: Client, readers: Sequence[Reader], indexes: Sequence[OpenCases]) -> None:
-        self.health.checks["bus"] = lambda: None if nc.is_connected else "not connected"
+    def _watch(self, readers: Sequence[Reader], indexes: Sequence[OpenCases]) -> None:
         for reader in readers:
             self.health.checks[reader.durable.name] = _silence(partial(getattr, reader, "heard"), SILENT_AFTER)
         for index in indexes:
@@ -303,32 +318,6 @@ async def _refused(nc: Client) -> None:
         said = str(nc.last_error or "").removeprefix("nats: ").strip("'").lower()
         if not nc.is_connected and said in UNRECOVERABLE_CONNECT_ERRORS:
             raise Drift(f"the bus refuses this process ({said}); does it still know the key of the seed file?")
-
-
-async def _patiently(nc: Client, service: Service) -> None:
-    """The bus may be starting too: waits for it and for the provisioner, then lets Drift end it."""
-    deadline = time.monotonic() + PATIENCE
-    said = False
-    while True:
-        try:
-            await provision.check(nc, service.durables, service.streams)
-            return
-        except (Drift, Unavailable) as wait:
-            if time.monotonic() > deadline:
-                raise
-            if not said:
-                said = True
-                log.warning("waiting: %s", wait)
-            await asyncio.sleep(1)
-
-
-async def _as_provisioned(nc: Client, services: Sequence[Service]) -> None:
-    """Raises Drift once a stream or durable was changed under the running process."""
-    while True:
-        await asyncio.sleep(LOOK_EVERY)
-        for service in services:
-            with contextlib.suppress(Unavailable):
-                await provision.check(nc, service.durables, service.streams)
 
 
 def _publisher(nc: Client) -> Callable[[str, bytes], None]:

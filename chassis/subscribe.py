@@ -34,11 +34,15 @@ from contracts.events import Event, subjects_of
 log = logging.getLogger(__name__)
 
 ACK_WAIT = 60.0
+NOT_FOUND = (10059, 10014)
+"""The server's codes for a stream and for a consumer that it does not know."""
 MANY_DELIVERIES = 12
 EXPIRES = 0.5
 """Seconds until a request for messages is over; a stop waits for that."""
 LOST_AFTER = 1.5
 """Seconds beyond, after which a request was lost, with its server or on its way."""
+UNAVAILABLE = "503"
+"""The status of a server that cannot say anything of the durable now; whoever hears only this hears nothing."""
 
 
 @dataclass(frozen=True)
@@ -186,12 +190,14 @@ class Reader:
 
     async def _take(self, message: Msg) -> None:
         """A message keeps its own subject; what the server has to say itself comes on the request's inbox."""
-        self.heard = time.monotonic()
         if message.subject.startswith(f"{self._inbox}."):
+            if (message.headers or {}).get("Status") != UNAVAILABLE:
+                self.heard = time.monotonic()
             if message.subject == f"{self._inbox}.{self._request}":
                 self._over = message
                 self._news.set()
         else:
+            self.heard = time.monotonic()
             begin = self._wanted > 0 and (self._probing or not self.breaker.is_open)
             self._wanted -= 1
             place = message.metadata.sequence.consumer if message.metadata.sequence else 0
@@ -308,6 +314,6 @@ async def is_there(nc: Client, durable: Durable) -> dict[str, Any] | None:
     answer: dict[str, Any] = json.loads(reply.data)
     if "error" not in answer:
         return answer
-    if answer["error"].get("code") == 404:
+    if answer["error"].get("err_code") in NOT_FOUND:
         raise Drift(f"durable {durable.name} is not there; run `lianshen provision`, then start again")
     return None

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from determination.service import DURABLE
 from nats.aio.client import Client
 
+from chassis import last_resort
 from chassis.journal import Journal
 from chassis.provision import STREAMS, consumer, provision
 from lianshen.bus_keys import make_user_seed
@@ -56,9 +57,13 @@ class Ran:
 
 @asynccontextmanager
 async def process(
-    bus: RealBus, tmp_path: Path, environment: Mapping[str, str] | None = None, user: str = EVERYTHING
+    bus: RealBus,
+    tmp_path: Path,
+    environment: Mapping[str, str] | None = None,
+    user: str = EVERYTHING,
+    program: Sequence[str] = ("determination",),
 ) -> AsyncIterator[Ran]:
-    """`python -m determination` against this bus, ended with the block."""
+    """`python -m determination` against this bus, or another program, ended with the block."""
     log, run_file = tmp_path / "log", tmp_path / "run.json"
     settings = {
         "LIANSHEN_NATS_URL": bus.url,
@@ -69,7 +74,7 @@ async def process(
     with log.open("wb") as output:
         child = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", "determination"),
+            *("-m", *program),
             env={**os.environ, **settings, **(environment or {})},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
@@ -258,3 +263,12 @@ async def test_a_signal_while_the_bus_is_away_is_a_clean_end_too(real_bus: RealB
         await soon(lambda: ran.ended, within=20)
         assert ran.process.returncode == 0
         assert "Traceback" not in ran.log
+
+
+async def test_an_end_that_hangs_is_cut_short_and_says_so(real_bus: RealBus, tmp_path: Path) -> None:
+    async with process(real_bus, tmp_path, program=("tests.asking.hanging", "6")) as ran:
+        await soon(lambda: ran.ready, within=15)
+        ran.process.terminate()
+        await soon(lambda: ran.ended, within=15)
+        assert ran.process.returncode == last_resort.EXIT_CODE
+        assert "ended by the last resort" in ran.log

@@ -1,0 +1,36 @@
+"""A service whose work swallows its cancellation, run as any service is: `python -m tests.asking.hanging SECONDS`."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from chassis.run import Context, Parts, Process, Service
+from chassis.settings import Settings
+from chassis.telemetry import log_as_json
+
+
+async def _hangs() -> None:
+    while True:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            continue
+
+
+def _build(context: Context) -> Parts:
+    return Parts(background=(_hangs,))
+
+
+def main() -> None:
+    settings = Settings()
+    log_as_json(settings.log_level)
+    service = Service("determination", (), _build)
+    process = Process((service,), settings, Path(os.environ["LIANSHEN_RUN_FILE"]), end_within=float(sys.argv[1]))
+    with asyncio.Runner() as runner:
+        code = runner.run(process.run())
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

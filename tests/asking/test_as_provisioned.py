@@ -1,0 +1,152 @@
+"""A server that cannot say what is there: it is no drift, and no reason to end (fault 8)."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import nats
+import pytest
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from chassis.as_provisioned import AsProvisioned
+from chassis.errors import Drift, Unavailable
+from chassis.provision import NobodyThere, provision
+from chassis.run import Service
+from chassis.subscribe import Reader, is_there
+from lianshen.catalog import SERVICES, durables
+from lianshen.embedded_bus import server_binary
+from tests.asking.readers import reading, soon
+from tests.conftest import RealBus
+
+UNSURE = {"code": 503, "err_code": 10008, "description": "JetStream system temporarily unavailable"}
+UNKNOWN = {"code": 404, "err_code": 10059, "description": "stream not found"}
+NO_CONSUMER = {"code": 404, "err_code": 10014, "description": "consumer not found"}
+OF_SOMETHING_ELSE = {"code": 404, "err_code": 10037, "description": "no message found"}
+THESE: list[Service] = [SERVICES["determination"]]
+(DURABLE,) = SERVICES["determination"].durables
+
+
+@dataclass
+class Unsure:
+    """A server without JetStream, on which everything asked of JetStream gets `error`, or nothing for None."""
+
+    nc: Client
+    error: dict[str, object] | None
+
+    async def answer(self, message: Msg) -> None:
+        if message.subject.startswith("$JS.API.CONSUMER.MSG.NEXT."):
+            await self.nc.publish(message.reply, b"", headers={"Status": "503", "Description": "unavailable"})
+        elif self.error is not None:
+            await message.respond(json.dumps({"error": self.error}).encode())
+
+
+@asynccontextmanager
+async def unsure(tmp_path: Path) -> AsyncIterator[Unsure]:
+    server = await asyncio.create_subprocess_exec(
+        *(server_binary(), "--addr", "127.0.0.1", "--port", "-1", "--ports_file_dir", str(tmp_path)),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        await soon(lambda: any(file.stat().st_size for file in tmp_path.glob("*.ports")))
+        (ports,) = tmp_path.glob("*.ports")
+        nc = await nats.connect(json.loads(ports.read_text())["nats"][0])
+        bus = Unsure(nc, UNSURE)
+        yield bus
+        await nc.close()
+    finally:
+        server.terminate()
+        await server.wait()
+
+
+@pytest.fixture
+async def bus(tmp_path: Path) -> AsyncIterator[Unsure]:
+    async with unsure(tmp_path) as found:
+        await found.nc.subscribe("$JS.API.>", cb=found.answer)
+        yield found
+
+
+async def test_a_start_waits_for_a_server_that_cannot_say_now_and_ends_over_what_it_does_not_know(bus: Unsure) -> None:
+    provisioned, ending = AsProvisioned(bus.nc, THESE, patience=0.2), asyncio.Event()
+    start = asyncio.create_task(provisioned.at_start(ending))
+    await asyncio.wait([start], timeout=2)
+    assert not start.done(), "it does not know that anything is wrong"
+    assert provisioned.fault == "STREAM.INFO.CASES: JetStream system temporarily unavailable"
+    bus.error = UNKNOWN
+    with pytest.raises(Drift, match="create stream CASES; run `lianshen provision`"):
+        await asyncio.wait_for(start, 8)
+
+
+async def test_a_start_that_waits_can_be_ended(bus: Unsure) -> None:
+    ending = asyncio.Event()
+    start = asyncio.create_task(AsProvisioned(bus.nc, THESE).at_start(ending))
+    await asyncio.sleep(0.2)
+    ending.set()
+    assert await asyncio.wait_for(start, 1) is False
+
+
+async def test_a_start_where_nobody_answers_for_jetstream_ends_and_asks_for_the_seed(tmp_path: Path) -> None:
+    async with unsure(tmp_path) as bus:
+        with pytest.raises(NobodyThere, match="is this the seed of whoever runs here"):
+            await asyncio.wait_for(AsProvisioned(bus.nc, THESE, patience=0.2).at_start(asyncio.Event()), 5)
+
+
+async def test_a_running_process_ends_only_over_what_the_server_is_certain_of(bus: Unsure) -> None:
+    provisioned = AsProvisioned(bus.nc, THESE, every=0.02)
+    running = asyncio.create_task(provisioned.run())
+    for said in (UNSURE, OF_SOMETHING_ELSE, {"code": 500, "err_code": 10001, "description": "peer"}):
+        bus.error = said
+        await soon(lambda words=said["description"]: str(words) in (provisioned.fault or ""))
+    assert not running.done()
+    bus.error = UNKNOWN
+    with pytest.raises(Drift, match="create stream CASES"):
+        await asyncio.wait_for(running, 2)
+
+
+async def test_a_reader_that_hears_only_503_goes_on_and_has_heard_nothing(bus: Unsure) -> None:
+    async def handle(delivery: object) -> None:
+        raise AssertionError("there is nothing to handle")
+
+    reader = Reader(bus.nc, DURABLE, handle)
+    async with reading(reader) as task:
+        began = time.monotonic()
+        await asyncio.sleep(1.5)
+        assert not task.done()
+        assert reader.heard <= began + 0.1
+        bus.error = NO_CONSUMER
+        with pytest.raises(Drift, match="durable determination is not there"):
+            await asyncio.wait_for(asyncio.shield(task), 3)
+
+
+@pytest.mark.parametrize("error", [UNSURE, OF_SOMETHING_ELSE, None])
+async def test_a_durable_is_missing_only_where_the_server_says_so(
+    bus: Unsure, error: dict[str, object] | None
+) -> None:
+    bus.error = error
+    assert await is_there(bus.nc, DURABLE) is None
+
+
+async def test_the_provisioner_says_in_the_servers_words_that_it_cannot_say_now(bus: Unsure) -> None:
+    with pytest.raises(Unavailable, match="JetStream system temporarily unavailable"):
+        await provision(bus.nc, durables())
+
+
+async def test_a_consumer_that_is_refused_once_is_made_a_moment_later(real_bus: RealBus) -> None:
+    owner = await real_bus.connect("provisioner")
+    await owner.request(f"$JS.API.CONSUMER.DELETE.CASES.{DURABLE.name}", b"", timeout=5)
+    ask, refused = owner.request, list[str]()
+
+    async def refuses_once(subject: str, *arguments: object, **named: object) -> Msg:
+        if "CONSUMER.CREATE" in subject and not refused:
+            refused.append(subject)
+            return Msg(owner, data=json.dumps({"error": UNSURE}).encode())
+        return await ask(subject, *arguments, **named)  # type: ignore[arg-type]
+
+    owner.request = refuses_once  # type: ignore[method-assign, assignment]
+    assert [str(change) for change in await provision(owner, [DURABLE])] == ["create consumer determination"]
+    assert refused
+    assert await is_there(owner, DURABLE) is not None
