@@ -24,7 +24,6 @@ from lianshen import (
     cli_operations,
 )
 from lianshen.cli_common import DataDirOption, JsonOption, run, say, show
-from lianshen.embedded_bus import MEMORY_LIMIT
 
 app = typer.Typer(
     name="lianshen",
@@ -91,8 +90,9 @@ def up(
     separate: Annotated[bool, typer.Option(help="One process a service and a department.")] = False,
     departments_apart: Annotated[bool, typer.Option(help="One process a simulated department.")] = False,
     bus_memory: Annotated[
-        str, typer.Option(help="What nats-server keeps its memory below; less makes reads of old cases slower.")
-    ] = MEMORY_LIMIT,
+        str | None,
+        typer.Option(help="What nats-server keeps its memory below (1000MiB); less makes reads of old cases slower."),
+    ] = None,
     port: Annotated[int, typer.Option(help="Intake's port; 0: the OS chooses.")] = 0,
     drill: Annotated[float | None, typer.Option(help="Publicity as a drill of so many seconds.")] = None,
     signing: Annotated[

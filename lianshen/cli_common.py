@@ -11,12 +11,9 @@ import typer
 from chassis.errors import ChassisError
 from chassis.errors import Problem as Refused
 from contracts.text import lines, one_line
-from lianshen.client import NotRunning
-from lianshen.data_dir import DataDirError
-from lianshen.embedded_bus import BusError
 from lianshen.ending import Ended
+from lianshen.errors import CommandError
 from lianshen.json_output import json_text
-from lianshen.system import NotReady
 
 Done = TypeVar("Done")
 DataDirOption = Annotated[
@@ -41,7 +38,7 @@ def run(work: Coroutine[Any, Any, Done]) -> Done:
         say(one_line(f"{problem.title}: {problem.detail}"))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         say(f"intake does not answer ({type(error).__name__}); is it running, and is this its address?")
-    except (ChassisError, NotRunning, NotReady, DataDirError, BusError, OSError, LookupError, ValueError) as error:
+    except (ChassisError, CommandError, OSError, LookupError, ValueError) as error:
         say(str(error) or type(error).__name__)
     except (Ended, KeyboardInterrupt):
         say("stopped")

@@ -6,19 +6,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nats.aio.client import Client
-
-from chassis.bus import Bus
-from chassis.history import History
-from chassis.journal import STREAM
 from chassis.settings import Settings
 from lianshen.data_dir import DataDir, User, is_alive
+from lianshen.errors import CommandError
+
+if TYPE_CHECKING:
+    # Half a second to import, which every command would wait for.
+    from nats.aio.client import Client
+
+    from chassis.history import History
 
 CONNECT_WITHIN = 10.0
 
 
-class NotRunning(Exception):
+class NotRunning(CommandError):
     """There is no system to talk to; says how to start or name one."""
 
 
@@ -47,8 +50,10 @@ def where(data_dir: Path | None, user: User = "operator") -> Where:
 
 
 @asynccontextmanager
-async def connected(data_dir: Path | None, user: User = "operator") -> AsyncIterator[Client]:
+async def connected(data_dir: Path | None, user: User = "operator") -> "AsyncIterator[Client]":
     """A connection as one of the users; closed at the end."""
+    from chassis.bus import Bus
+
     place = where(data_dir, user)
     try:
         async with asyncio.timeout(CONNECT_WITHIN):
@@ -61,7 +66,10 @@ async def connected(data_dir: Path | None, user: User = "operator") -> AsyncIter
         await bus.close()
 
 
-async def history_of(nc: Client) -> History:
+async def history_of(nc: "Client") -> "History":
+    from chassis.history import History
+    from chassis.journal import STREAM
+
     history = History(nc, STREAM)
     await history.start()
     return history

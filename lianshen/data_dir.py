@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from chassis.keys import make_keys, read_key, write_secret
 from contracts.departments import DepartmentName
 from lianshen.bus_keys import PublicKeys, make_user_seed, public_key
+from lianshen.errors import CommandError
 
 User = Literal["provisioner", "operator", "check"]
 USERS: tuple[User, ...] = ("provisioner", "operator", "check")
@@ -25,7 +26,7 @@ ORPHAN_GRACE = 10.0
 _department_name: TypeAdapter[str] = TypeAdapter(DepartmentName)
 
 
-class DataDirError(Exception):
+class DataDirError(CommandError):
     """The data directory cannot be used as it is; the text says why and what to do."""
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from lianshen.bus_config import KEY_VARIABLE, MAX_PAYLOAD, BusPlaces, server_config
 from lianshen.children import die_with_parent
 from lianshen.data_dir import DataDir, DataDirError, is_alive
+from lianshen.errors import CommandError
 
 if TYPE_CHECKING:
     from chassis.run import Service
@@ -41,7 +42,7 @@ CONFIG_FILE = "nats-server.conf"
 SERVED_FILE = "bus.json"
 
 
-class BusError(Exception):
+class BusError(CommandError):
     """The embedded bus does not run; the text says why."""
 
 

@@ -20,6 +20,7 @@ from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durable
 from lianshen.children import die_with_parent
 from lianshen.data_dir import DataDir, User
 from lianshen.embedded_bus import MEMORY_LIMIT, EmbeddedBus
+from lianshen.errors import CommandError
 from lianshen.restarts import QUICKLY, Restarts
 from lianshen.simulated_keys import make_simulated_keys, register_simulated_keys
 from lianshen.worlds import OF_THE_KIT
@@ -31,7 +32,7 @@ BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
 Say = Callable[[str], None]
 
 
-class NotReady(Exception):
+class NotReady(CommandError):
     """A process did not become ready; its log says why."""
 
 

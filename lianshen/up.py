@@ -9,6 +9,7 @@ from chassis.attach.door import PATH
 from lianshen.attached_here import attached_here, tell_where, write_started
 from lianshen.catalog import DEPARTMENTS, SIMULATED
 from lianshen.data_dir import DataDir
+from lianshen.embedded_bus import MEMORY_LIMIT
 from lianshen.looking_after import register_pending
 from lianshen.system import System
 from lianshen.worlds import worlds
@@ -20,7 +21,7 @@ async def up(
     without: tuple[str, ...],
     separate: bool,
     departments_apart: bool,
-    bus_memory: str,
+    bus_memory: str | None,
     port: int,
     drill: float | None,
     signing: bool,
@@ -51,7 +52,7 @@ async def up(
         departments_apart=departments_apart,
         environment=environment,
         intake_port=port,
-        bus_memory=bus_memory,
+        bus_memory=bus_memory or MEMORY_LIMIT,
         signing=signing,
         say=say,
     )
