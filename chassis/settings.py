@@ -1,9 +1,12 @@
 """What every process reads from its environment (`LIANSHEN_…`) or an env file; services add their own."""
 
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, NonNegativeInt, PositiveFloat
+from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveFloat
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)]
 
 
 class Settings(BaseSettings):
@@ -20,7 +23,7 @@ class Settings(BaseSettings):
     health_port: NonNegativeInt = Field(0, description="0: the OS chooses, and the log says which")
     door_host: str = Field("127.0.0.1", description="where departments attached by HTTP bring later answers")
     door_port: NonNegativeInt = Field(0, description="of each verifying service; 0: the OS chooses")
-    log_level: str = "INFO"
+    log_level: LogLevel = "INFO"
     spans_to_bus: bool = Field(True, description="also publish spans on the bus, to be shown with nothing else")
     append_within: PositiveFloat = Field(
         20.0, description="seconds until an append without a definite answer gives up"

@@ -100,6 +100,12 @@ def up(
     ] = True,
 ) -> None:
     """Run the whole system on this machine until Ctrl-C, which drains it."""
+    from lianshen.preflight import preflight
+
+    drilled = drill_settings(drill)
+    if wrong := preflight(drilled):
+        say("\n".join(wrong))
+        raise typer.Exit(2)
     from lianshen.catalog import DEPARTMENTS
     from lianshen.up import up as run_up
 
@@ -109,14 +115,28 @@ def up(
         raise typer.Exit(2)
     run(
         run_up(
-            data_dir, world, tuple(without or ()), separate, departments_apart, bus_memory, port, drill, signing, say
+            data_dir, world, tuple(without or ()), separate, departments_apart, bus_memory, port, drilled, signing, say
         )
     )
+
+
+def drill_settings(seconds: float | None) -> dict[str, str]:
+    """What the processes are told of a drill of publicity."""
+    if seconds is None:
+        return {}
+    return {"LIANSHEN_DRILL_PUBLICITY_SECONDS": str(seconds), "LIANSHEN_NOTIFY_DRILL": "true"}
 
 
 @app.command("run")
 def run_service(services: Annotated[list[str], typer.Argument(help="One or more services of this process.")]) -> None:
     """Run services in this process, with settings from the environment (`lianshen config show`)."""
+    from lianshen.all_settings import OF_SERVICES
+    from lianshen.preflight import wrong_settings
+
+    own = (OF_SERVICES[name] for name in services if name in OF_SERVICES)
+    if wrong := wrong_settings({}, (Settings, *own)):
+        say("\n".join(wrong))
+        raise typer.Exit(2)
     from chassis.run import main
     from lianshen.catalog import SERVICES
 
@@ -291,6 +311,11 @@ def main() -> None:
     """The entry point; the first fault of a start is one sentence."""
     try:
         app()
-    except (Drift, ValidationError) as error:
+    except Drift as error:
         say(str(error))
         sys.exit(1)
+    except ValidationError as error:
+        from lianshen.preflight import sentences
+
+        say("\n".join(sentences(error)))
+        sys.exit(2)

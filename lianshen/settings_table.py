@@ -2,18 +2,11 @@
 
 from typing import Any
 
-from archive.settings import ArchiveSettings
-from intake.settings import IntakeSettings
-from notify.settings import NotifySettings
-from publicity.settings import PublicitySettings
 from pydantic import Secret, SecretStr
-from pydantic_settings import BaseSettings
 from rich.table import Table
 
-from chassis.settings import Settings
+from lianshen.all_settings import ALL, in_the_environment
 from lianshen.table import console
-
-ALL: tuple[type[BaseSettings], ...] = (Settings, IntakeSettings, PublicitySettings, NotifySettings, ArchiveSettings)
 
 
 def settings_rows() -> list[dict[str, Any]]:
@@ -21,10 +14,9 @@ def settings_rows() -> list[dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = {}
     for kind in ALL:
         settings = kind()
-        prefix = kind.model_config.get("env_prefix", "")
         for name, info in kind.model_fields.items():
             value = getattr(settings, name)
-            environment = f"{prefix}{name}".upper()
+            environment = in_the_environment(kind, name)
             shown = "(hidden)" if isinstance(value, Secret | SecretStr) else str(value) if value is not None else None
             rows.setdefault(environment, {"name": environment, "value": shown, "about": info.description or ""})
     return list(rows.values())

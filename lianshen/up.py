@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from chassis.attach.door import PATH
@@ -23,21 +23,13 @@ async def up(
     departments_apart: bool,
     bus_memory: str | None,
     port: int,
-    drill: float | None,
+    environment: Mapping[str, str],
     signing: bool,
     say: Callable[[str], None],
 ) -> None:
     """Runs until SIGINT or SIGTERM, then drains."""
     directory = DataDir(data_dir) if data_dir else DataDir.default()
     attached = attached_here(directory)
-    environment = attached.environment | (
-        {}
-        if drill is None
-        else {
-            "LIANSHEN_DRILL_PUBLICITY_SECONDS": str(drill),
-            "LIANSHEN_NOTIFY_DRILL": "true",
-        }
-    )
     ending = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
@@ -50,7 +42,7 @@ async def up(
         simulated,
         separate=separate,
         departments_apart=departments_apart,
-        environment=environment,
+        environment={**attached.environment, **environment},
         intake_port=port,
         bus_memory=bus_memory or MEMORY_LIMIT,
         signing=signing,

@@ -1,0 +1,130 @@
+"""What `lianshen up` can know to be wrong before it starts anything: settings, the files they name, taken ports."""
+
+import errno
+import socket
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsError
+
+from lianshen.all_settings import ALL, in_the_environment
+
+
+def preflight(environment: Mapping[str, str]) -> list[str]:
+    """One sentence a fault, each with its setting's name; no value, which may be a secret.
+
+    `environment` is what the processes get beside the environment itself.
+    """
+    return wrong_settings(environment) or [*_wrong_files(environment), *_wrong_ports(environment)]
+
+
+def wrong_settings(environment: Mapping[str, str], kinds: Iterable[type[BaseSettings]] = ALL) -> list[str]:
+    """Every setting that cannot be read, of every service unless some are named."""
+    found: list[str] = []
+    for kind in kinds:
+        try:
+            _read(kind, environment)
+        except ValidationError as error:
+            found += sentences(error, kind)
+        except SettingsError as error:
+            found.append(str(error))
+    return list(dict.fromkeys(found))
+
+
+def sentences(error: ValidationError, kind: type[BaseSettings] | None = None) -> list[str]:
+    """The first fault of every setting, by its name in the environment, without what was given."""
+    kind = kind or next((one for one in ALL if one.__name__ == error.title), BaseSettings)
+    told: dict[str, str] = {}
+    for fault in error.errors(include_input=False, include_url=False, include_context=False):
+        what = fault["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
+        place = [str(step) for step in fault["loc"]]
+        name = in_the_environment(kind, place[0]) if place else ""
+        told.setdefault(name or what, f"{name}: {what}" if name else what)
+    return list(told.values())
+
+
+def _read(kind: type[BaseSettings], environment: Mapping[str, str]) -> BaseSettings:
+    """The settings as a process of ours will read them."""
+    names = {name: in_the_environment(kind, name) for name in kind.model_fields}
+    values: dict[str, Any] = {name: environment[given] for name, given in names.items() if given in environment}
+    return kind(**values)
+
+
+def _given(environment: Mapping[str, str]) -> Iterator[tuple[str, BaseSettings, str, Any]]:
+    """Every setting that is set: its name in the environment, whose it is, its field and its value."""
+    for kind in ALL:
+        settings = _read(kind, environment)
+        for field in settings.model_fields_set:
+            yield in_the_environment(kind, field), settings, field, getattr(settings, field)
+
+
+def _wrong_files(environment: Mapping[str, str]) -> list[str]:
+    found: list[str] = []
+    for name, _, field, path in _given(environment):
+        read = READ.get(field)
+        if read is None or path is None:
+            continue
+        try:
+            read(path)
+        except OSError as error:
+            found.append(f"{name}: {path} cannot be read: {error.strerror}")
+        except ValueError as error:
+            found.append(f"{name}: {error}")
+    return list(dict.fromkeys(found))
+
+
+def _calendar(path: Path) -> None:
+    from contracts.working_days import Calendar
+
+    Calendar.load(path)
+
+
+def _projects(path: Path) -> None:
+    from intake.projects import load_projects
+
+    load_projects(path)
+
+
+def _departments(path: Path) -> None:
+    from chassis.attach.attached import read_attached
+
+    read_attached(path)
+
+
+READ: dict[str, Callable[[Path], None]] = {
+    "calendar_file": _calendar,
+    "intake_projects_file": _projects,
+    "departments_file": _departments,
+}
+"""The files that settings name, and what reads each."""
+
+
+def _wrong_ports(environment: Mapping[str, str]) -> list[str]:
+    found: list[str] = []
+    for name, settings, field, port in _given(environment):
+        if field == "health_port" and port:
+            found.append(
+                f"{name}: `up` runs several processes, and each needs a port of its own; "
+                "leave it out, and the OS chooses"
+            )
+        elif field == "door_port" and (fault := port_fault(settings.door_host, port)):  # type: ignore[attr-defined]
+            found.append(f"{name}: {fault}")
+    return list(dict.fromkeys(found))
+
+
+def port_fault(host: str, port: int) -> str | None:
+    """Why nobody can listen there; None if one can."""
+    if not 0 <= port <= 65535:
+        return f"{port} is no port; there are 1 to 65535, and 0 leaves it to the OS"
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return f"port {port} of {host} is taken; name another one, or 0: the OS chooses"
+        return f"nobody can listen on port {port} of {host}: {error.strerror or error}"
+    return None
