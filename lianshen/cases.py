@@ -6,11 +6,11 @@ Nothing in it is a person's: number, state, instants, and who has to act.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chassis.history import Stored, Unreadable, recorded
-from contracts.case import AT_REST, Case, NotAllowed, State, evolve
+from contracts.case import AT_REST, Case, NotAllowed, Recorded, State, evolve
 from contracts.events import ApplicationRefused, ApplicationWithdrawn, PoolConfirmed
 from lianshen.waits import OPERATIONS, WHO_ELSE, Wait, waits_of
 from lianshen.words import instant
@@ -97,16 +97,24 @@ class Worklist:
 
 def line_of(number: str, history: Iterable[Stored], now: datetime) -> Line:
     """One case. A history that cannot be read is a matter for operations, and hides no other case."""
-    case, since = Case(number), now
+    items: list[Recorded] = []
     try:
-        for stored in history:
-            item = recorded(stored)
-            before, case = case.state, evolve(case, item)
-            if case.state is not before or case.determination is item.event:
-                since = item.event.at
+        items += map(recorded, history)
+        case, since = stands(items, number)
     except (Unreadable, NotAllowed):
+        since = items[-1].event.at if items else now
         return Line(number, UNREADABLE, since, (Wait(OPERATIONS, "its history cannot be read: `lianshen audit`"),))
     return Line(number, str(case.state), since, waits_of(case, since, now))
+
+
+def stands(history: Iterable[Recorded], number: str) -> tuple[Case, datetime]:
+    """The case, and when it came into its state; a determination moves it, too. Raises NotAllowed."""
+    case, since = Case(number), datetime.min.replace(tzinfo=UTC)
+    for item in history:
+        before, case = case.state, evolve(case, item)
+        if case.state is not before or case.determination is item.event:
+            since = item.event.at
+    return case, since
 
 
 def age(text: str) -> timedelta:
