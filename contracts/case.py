@@ -29,6 +29,7 @@ from contracts.events import (
     NoticeSent,
     ObjectionDecided,
     ObjectionRaised,
+    Outcome,
     PoolConfirmed,
     PublicityClosed,
     PublicityOpened,
@@ -139,11 +140,14 @@ class Case:
     state: State | None = None
     sequence: int = 0
     """Sequence of the newest event: what compare-and-set expects."""
+    updated_at: datetime | None = None
+    """When the newest event happened."""
     form: ApplicationForm | None = None
     submitted_at: datetime | None = None
     body_sha256: str | None = None
     accepted: ApplicationAccepted | None = None
     refused: ApplicationRefused | None = None
+    withdrawn: ApplicationWithdrawn | None = None
     supplements: tuple[SupplementRequested, ...] = ()
     round: int = 0
     persons: tuple[FamilyMember, ...] = ()
@@ -179,7 +183,7 @@ class Case:
         return tuple(name for name in self.asked if (name, self.round) not in self.answers)
 
     @property
-    def outcome(self) -> str | None:
+    def outcome(self) -> Outcome | None:
         """The outcome in force: an officer's word before the machine's."""
         if self.confirmation is not None:
             return self.confirmation.outcome
@@ -219,7 +223,9 @@ def evolve(case: Case, recorded: Recorded) -> Case:
     event = recorded.event
     if not case.allows(type(event)):
         raise NotAllowed(f"{type(event).__name__} does not follow in state {case.state or 'unknown'}")
-    return replace(case, sequence=max(case.sequence, recorded.sequence), **_changes(case, recorded))
+    newest = recorded.sequence >= case.sequence
+    sequence, updated_at = (recorded.sequence, event.at) if newest else (case.sequence, case.updated_at)
+    return replace(case, sequence=sequence, updated_at=updated_at, **_changes(case, recorded))
 
 
 def _changes(case: Case, recorded: Recorded) -> dict[str, Any]:
@@ -250,7 +256,7 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, Any]:
         case ReverificationOpened():
             return {"determination": None, "confirmation": None, **_round_opened(case, event)}
         case ApplicationWithdrawn():
-            return {"state": S.WITHDRAWN}
+            return {"state": S.WITHDRAWN, "withdrawn": event}
         case DepartmentDeferred():
             return {"deferred": {**case.deferred, (event.department, event.round): event.promised_at}}
         case DepartmentOverdue():

@@ -28,6 +28,7 @@ from contracts.register import REGISTER
 from lianshen.asyncapi import bus_document
 from lianshen.catalog import SERVICES
 from lianshen.department_openapi import department_document
+from lianshen.kiosk_codes import kiosk_codes
 
 FOLDER = Path(contracts.__file__).parent
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -64,6 +65,7 @@ def documents() -> dict[str, str]:
         assert app is not None
         made = {"asyncapi.json": bus_document(services), "openapi.json": app.openapi()}
     made["department-openapi.json"] = department_document()
+    made["kiosk-codes.json"] = kiosk_codes()
     made |= {f"schemas/{file_name(model)}": json_schema(model) for model in MODELS}
     return {path: json.dumps(made[path], indent=2, sort_keys=True, ensure_ascii=False) + "\n" for path in sorted(made)}
 

@@ -125,6 +125,35 @@ def test_only_what_is_new_stands_in_the_event() -> None:
     assert event.consents == (Consent(id_number=APPLICANT, given=True, text_version="2025-1"),)
 
 
+@pytest.mark.parametrize("ends", ["accepted", "supplemented again", "withdrawn"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"documents": ["commitment", "consent"]}, id="documents"),
+        pytest.param({"consents": [consent(CHILD)]}, id="a-consent"),
+        pytest.param({"documents": ["commitment"], "consents": [consent(CHILD, False)]}, id="a-consent-refused"),
+        pytest.param({"consents": [consent(CHILD, False)]}, id="only-a-consent-refused"),
+    ],
+)
+def test_a_supplement_that_was_taken_is_taken_again_whatever_has_happened_since(
+    body: dict[str, Any], ends: str
+) -> None:
+    intake = Intake()
+    number = opened(intake, {**MISSING_TWO, "consents": COMPLETE["consents"][:2]})
+    sent = json.dumps(body).encode()
+    assert intake.supplement(number, sent).status_code == 202
+    if ends != "supplemented again":
+        rest = {"documents": ["commitment", "consent"], "consents": [consent(CHILD)]}
+        assert intake.supplement(number, json.dumps(rest).encode()).json()["application"]["state"] == "verifying"
+    if ends == "withdrawn":
+        intake.withdraw(number)
+    case, events = intake.get(number).json(), len(intake.events(number))
+    for _ in range(2):
+        reply = intake.supplement(number, sent)
+        assert (reply.status_code, reply.json()["application"]) == (202, case)
+    assert len(intake.events(number)) == events
+
+
 def test_once_nothing_is_missing_what_is_there_is_taken_and_anything_else_is_too_late() -> None:
     intake = Intake()
     number = opened(intake, COMPLETE)

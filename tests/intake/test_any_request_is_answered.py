@@ -190,4 +190,7 @@ def test_the_document_is_served_where_it_is_promised() -> None:
         "/v1/applications/{number}": {"get"},
         "/v1/applications/{number}/supplement": {"post"},
         "/v1/applications/{number}/withdrawal": {"post"},
+        "/v1/projects": {"get"},
+        "/v1/documents": {"get"},
+        "/v1/consent-texts": {"get"},
     }

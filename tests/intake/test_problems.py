@@ -433,6 +433,7 @@ def test_the_table_of_problems_is_what_the_design_promises() -> None:
         "missing-idempotency-key": 422,
         "key-reused": 409,
         "wrong-state": 409,
+        "no-receipt": 401,
         "unknown-application": 404,
         "too-large": 413,
         "too-slow": 408,

@@ -11,11 +11,12 @@ from jinja2 import UndefinedError
 from notify import render
 from notify.compose import compose
 from notify.render import Desk, templates
-from notify.titles import DEPARTMENTS, RULES
 
+from contracts import view
 from contracts.events import AnsweredByHand, ApplicationWithdrawn
 from contracts.policy import CURRENT, read_policy
 from contracts.text import masked
+from contracts.titles import DEPARTMENTS, RULES
 from contracts.working_days import Calendar
 from contracts.year_plans import YearPlan
 from tests.notify.stories import (
@@ -287,7 +288,8 @@ def test_a_rule_of_article_17_quotes_the_law_of_acceptance_and_the_others_that_o
         old = f"{{ from = 2025-04-01, value = {value} }}"
         before, heading, after = law.partition(start)
         law = before + heading + after.replace(old, f"{old}, {{ from = 2026-11-03, value = {value + 1} }}", 1)
-    monkeypatch.setattr(render, "policy_named", lambda name: read_policy(law))
+    for module in (render, view):
+        monkeypatch.setattr(module, "policy_named", lambda name: read_policy(law))
 
     body = ineligible(finding("R17a", "not_met"), finding("R18c", "not_met")).letter().body
 

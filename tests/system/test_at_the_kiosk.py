@@ -171,7 +171,7 @@ async def test_an_application_is_shown_only_with_the_receipts_secret(start: Star
     for secret, status in ((receipt["secret"], 200), (spoken, 200), ("WRONG", 404)):
         reply = await running.kiosk.get(url, headers={"Authorization": f"Bearer {secret}"})
         assert reply.status_code == status
-    assert (await running.kiosk.get(url)).status_code == 404
+    assert (await running.kiosk.get(url)).status_code == 401
     unknown = await running.kiosk.get("/v1/applications/not-a-number", headers={"Authorization": "Bearer x"})
     assert unknown.status_code == 404
     shown = (await running.kiosk.get(url, headers={"Authorization": f"Bearer {receipt['secret']}"})).text

@@ -24,8 +24,9 @@ from contracts.application import (
     Supplement,
     faults_between_fields,
 )
+from contracts.bilingual import Bilingual
 from contracts.events import Reason
-from contracts.faults import FAULTS, Fault, Faulty, Sentence, fault
+from contracts.faults import FAULTS, Fault, Faulty, fault
 from contracts.model import STORED, Frozen
 from contracts.people import valid_id_number
 
@@ -63,13 +64,13 @@ class Kind:
     name: str
     status: int
     title: str
-    detail: Sentence
+    detail: Bilingual
     errors: tuple[Fault, ...] = ()
     retry_after: int | None = None
 
     def problem(
         self,
-        detail: Sentence | str | None = None,
+        detail: Bilingual | str | None = None,
         errors: Sequence[Fault] = (),
         instance: str | None = None,
         retry_after: int | None = None,
@@ -78,8 +79,8 @@ class Kind:
 
         Where the occasion has an English word only, the Chinese one is the kind's.
         """
-        en = detail.en if isinstance(detail, Sentence) else detail
-        zh = detail.zh if isinstance(detail, Sentence) else self.detail.zh
+        en = detail.en if isinstance(detail, Bilingual) else detail
+        zh = detail.zh if isinstance(detail, Bilingual) else self.detail.zh
         return Problem(
             type=f"/problems/{self.name}",
             title=self.title,
@@ -96,7 +97,7 @@ INVALID_BODY = Kind(
     "invalid-body",
     422,
     "The form cannot be taken",
-    Sentence(
+    Bilingual(
         "请更正所列各处后重新提交；尚未受理，没有产生申请。",
         "Correct every place listed and send it again; no case was opened.",
     ),
@@ -105,7 +106,7 @@ MISSING_IDEMPOTENCY_KEY = Kind(
     "missing-idempotency-key",
     422,
     "A header is missing",
-    Sentence(
+    Bilingual(
         "没有自己的请求标识，同一份申请发送两次会产生两件申请。",
         "Without its own key a request that is sent twice would open two cases.",
     ),
@@ -115,7 +116,7 @@ KEY_REUSED = Kind(
     "key-reused",
     409,
     "The key belongs to another body",
-    Sentence(
+    Bilingual(
         "这个 Idempotency-Key 已用于另一份内容不同的申请；新的申请请换用新的标识。",
         "This Idempotency-Key has opened a case with another body; use a new key for a new application.",
     ),
@@ -124,21 +125,30 @@ WRONG_STATE = Kind(
     "wrong-state",
     409,
     "Not possible any more, or not yet",
-    Sentence(
+    Bilingual(
         "申请目前所处的状态不允许这样办理；请先查询申请状态，再作决定。",
         "Look up where the application stands, then decide again.",
+    ),
+)
+NO_RECEIPT = Kind(
+    "no-receipt",
+    401,
+    "The receipt is missing",
+    Bilingual(
+        "请以 Authorization: Bearer 加回执密码的方式查询或者办理。",
+        "Send the receipt's secret as Authorization: Bearer SECRET.",
     ),
 )
 UNKNOWN_APPLICATION = Kind(
     "unknown-application",
     404,
     "No such application",
-    Sentence(
+    Bilingual(
         "没有与该编号和回执密码相符的申请；请照回执重新输入。",
         "No application has this number and receipt secret; type both again as the receipt shows them.",
     ),
 )
-UNCHANGED = Sentence(
+UNCHANGED = Bilingual(
     "请更正所列各处后重新提交；申请没有任何变化。",
     "Correct every place listed and send it again; the case stays as it was.",
 )
@@ -147,13 +157,13 @@ TOO_LARGE = Kind(
     "too-large",
     413,
     "The body is too large",
-    Sentence("请只发送表格；纸质材料到窗口递交。", "Send the form alone; papers are handed in at the counter."),
+    Bilingual("请只发送表格；纸质材料到窗口递交。", "Send the form alone; papers are handed in at the counter."),
 )
 TOO_SLOW = Kind(
     "too-slow",
     408,
     "The body did not come in time",
-    Sentence(
+    Bilingual(
         "请把同样的内容再发送一次（申请须用同一个 Idempotency-Key）；不会重复办理。",
         "Send the same body again, an application with the same Idempotency-Key; nothing happens twice.",
     ),
@@ -162,7 +172,7 @@ UNSUPPORTED_MEDIA_TYPE = Kind(
     "unsupported-media-type",
     415,
     "Not JSON",
-    Sentence(
+    Bilingual(
         "请以 application/json、UTF-8 编码、不压缩的方式发送表格。",
         "Send the form as application/json in UTF-8, not compressed.",
     ),
@@ -171,7 +181,7 @@ UNAVAILABLE = Kind(
     "unavailable",
     503,
     "Not possible at the moment",
-    Sentence(
+    Bilingual(
         "暂时无法办理；请在 Retry-After 所示时间之后把同样的内容再发送一次"
         "（申请须用同一个 Idempotency-Key）；不会重复办理。",
         "Send the same again after the time in Retry-After, an application with the same Idempotency-Key; "
@@ -185,6 +195,7 @@ KINDS: tuple[Kind, ...] = (
     MISSING_IDEMPOTENCY_KEY,
     KEY_REUSED,
     WRONG_STATE,
+    NO_RECEIPT,
     UNKNOWN_APPLICATION,
     TOO_LARGE,
     TOO_SLOW,

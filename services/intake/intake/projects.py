@@ -31,6 +31,11 @@ class Project:
     registration_closes: date
     price_published: date | None = None
 
+    def is_open(self, today: date) -> bool:
+        """Whether a family may register: the price is published, and today is a day of the window."""
+        priced = self.price_published is not None and self.price_published <= today
+        return priced and self.registration_opens <= today <= self.registration_closes
+
 
 def load_projects(path: Path | None = None) -> dict[str, Project]:
     """The projects by name, from `path` or the packaged file. Raises ValueError naming file and key."""

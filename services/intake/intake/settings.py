@@ -1,11 +1,15 @@
 """What intake reads from its environment, besides the chassis's."""
 
+import re
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
-from pydantic_settings import SettingsConfigDict
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from chassis.settings import Settings
+
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
 
 class IntakeSettings(Settings):
@@ -16,7 +20,22 @@ class IntakeSettings(Settings):
     intake_host: str = "127.0.0.1"
     intake_port: NonNegativeInt = Field(0, description="0: the OS chooses, and the log says which")
     intake_projects_file: Path | None = Field(None, description="projects and their registration windows (TOML)")
+    intake_consent_texts_file: Path | None = Field(None, description="the texts to consent to, by version (TOML)")
+    intake_cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="web pages that may ask from a browser: exact origins, separated by commas; none by default"
+    )
     intake_max_body: PositiveInt = Field(64 * 1024, description="bytes of one form")
     intake_body_within: PositiveFloat = Field(10.0, description="seconds a kiosk may take to send its body")
     intake_answer_within: PositiveFloat = Field(8.0, description="seconds until a kiosk is told to come back")
     intake_ban_within: PositiveFloat = Field(3.0, description="seconds the housing bureau has for the ban question")
+
+    @field_validator("intake_cors_origins", mode="before")
+    @classmethod
+    def _exact_origins(cls, value: Any) -> Any:
+        origins = tuple(value.replace(",", " ").split()) if isinstance(value, str) else tuple(value)
+        for origin in origins:
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin} is no origin: write scheme, host and port as in https://kiosk.example:8443"
+                )
+        return origins

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,9 +19,10 @@ from contracts.events import (
 )
 from contracts.policy import CURRENT, InForce, policy_named
 from contracts.text import lines, masked
+from contracts.titles import Language
+from contracts.view import law_for
 from contracts.working_days import Calendar
 from notify.notices import Notice
-from notify.titles import Language
 from notify.words import SHANGHAI, Words
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -106,7 +107,7 @@ def context(notice: Notice, case: Case, event: Event, before: PublicityOpened | 
         "event": event,
         "case": case,
         "law": law_of(case, event),
-        "law_for": lambda rule: law_for(rule, case, event),
+        "law_for": partial(law_for, case),
         "drill": desk.drill or (case.publicity is not None and case.publicity.drill),
         "by_hand": frozenset(counted.sequence for counted in case.answers.values() if counted.by_hand),
         "before": before,
@@ -128,13 +129,6 @@ def law_of(case: Case, event: Event) -> InForce:
         return policy_named(case.accepted.policy).on(case.accepted.as_of)
     day = event.as_of if isinstance(event, ApplicationRefused) else event.at.astimezone(SHANGHAI).date()
     return policy_named(CURRENT).on(day)
-
-
-def law_for(rule: str, case: Case, event: Event) -> InForce:
-    """The policy on the day of law of one rule: Art. 17 looks at the day of acceptance (regulation §3)."""
-    law = law_of(case, event)
-    made = case.determination
-    return law.policy.on(made.accepted_on) if made is not None and rule.startswith("R17") else law
 
 
 def holds(case: Case, event: Event) -> bool:

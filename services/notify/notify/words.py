@@ -1,29 +1,19 @@
 """How a date, an article, a value or a source reads in a notice, in one language. Times are Asia/Shanghai."""
 
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from contracts import titles
 from contracts.application import ApplicationForm
 from contracts.events import Condition, Finding, Gap, Ground, Source
 from contracts.policy import InForce
 from contracts.text import masked
-from notify import titles
-from notify.titles import Language
+from contracts.titles import Language
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
-
-
-def relation_of(form: ApplicationForm, id_number: str) -> str:
-    """A person's part in the family by the form: applicant, spouse, child or member."""
-    if id_number == form.applicant.id_number:
-        return "applicant"
-    relation = next((member.relation for member in form.members if member.id_number == id_number), "member")
-    return relation if relation in titles.RELATIONS else "member"
 
 
 @dataclass(frozen=True)
@@ -65,14 +55,12 @@ class Words:
         return self._say(titles.sentence(finding.rule, finding.truth, finding.text, law), finding.text)
 
     def ground(self, ground: Ground, law: InForce) -> str:
-        """A reason of a refusal; its dates stand in its English words only, so Chinese lists them after."""
-        dates = "、".join(_DATE.findall(ground.text))
-        chinese = titles.sentence(ground.rule, "not_met", ground.text, law)
-        return self._say(f"{chinese}（所涉日期：{dates}）" if dates else chinese, ground.text)
+        """A reason of a refusal."""
+        return self._say(titles.ground(ground.rule, ground.text, law), ground.text)
 
     def condition(self, condition: Condition) -> str:
-        text = self._say(titles.CONDITIONS.get(condition.rule, condition.text), condition.text)
-        return text + (self._say("（待核实）", " (to be checked)") if condition.to_be_checked else "")
+        chinese = titles.condition(condition.rule, condition.text, condition.to_be_checked)
+        return self._say(chinese, condition.text + (" (to be checked)" if condition.to_be_checked else ""))
 
     def values(self, values: dict[str, Any]) -> str:
         """What a finding rests on, every value by its name."""
@@ -107,12 +95,10 @@ class Words:
     def gap(self, gap: Gap, form: ApplicationForm) -> str:
         """What to hand in; whose consent is missing is said by part in the family and a masked number."""
         if gap.consent_of is None:
-            missing = titles.title(titles.DOCUMENTS, gap.document, "zh") if gap.document else gap.text
-            return self._say(f"缺少：{missing}", gap.text)
-        relation, number = relation_of(form, gap.consent_of), masked(gap.consent_of)
-        person = titles.title(titles.RELATIONS, relation, self.language)
-        guardian = "，由监护人出具" if relation == "child" else ""
-        return self._say(f"缺少{person}（{number}）的查询授权同意{guardian}", f"{gap.text} ({number})")
+            return self._say(titles.gap(gap, "", ""), gap.text)
+        role, number = titles.role_of(form, gap.consent_of), masked(gap.consent_of)
+        person = f"{titles.title(titles.RELATIONS, role, 'zh')}（{number}）"
+        return self._say(titles.gap(gap, role, person), f"{gap.text} ({number})")
 
     def entry_field(self, name: str) -> str:
         return titles.title(titles.ENTRY, name, self.language)

@@ -5,41 +5,85 @@ from typing import Any
 from fastapi import FastAPI
 
 from contracts.application import ApplicationForm, Supplement
+from contracts.view import CaseView
 from intake import problems
+from intake.http import examples
+from intake.http.replies import Taken
 from intake.problems import Problem, Withdrawal
 
-SECRET: dict[str, Any] = {"security": [{"receipt": []}]}
-KEY_HEADER = {
+Described = dict[str, Any]
+SECRET: Described = {"security": [{"receipt": []}]}
+KEY_HEADER: Described = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
     "description": "a random value of 1 to 200 characters, new for each form, the same when sent again",
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
 }
+IF_NONE_MATCH: Described = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "an ETag that was answered before: 304 where nothing has happened since",
+    "schema": {"type": "string"},
+}
+ETAG: Described = {"ETag": {"description": "changes with every event of the case", "schema": {"type": "string"}}}
+LOCATION: Described = {"Location": {"description": "where the case is asked for", "schema": {"type": "string"}}}
+CHALLENGE: Described = {"WWW-Authenticate": {"description": "Bearer (RFC 6750)", "schema": {"type": "string"}}}
+RETRY_AFTER: Described = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
+OF_A_BODY = (408, 409, 413, 415, 422, 503)
+OF_A_SECRET = (401, 404)
 
 
-def body_described(model: str) -> dict[str, Any]:
+def posting(model: str, with_key: bool = False, with_secret: bool = False) -> Described:
+    """A path that takes a body of this model and answers with the case: what FastAPI is told of it."""
+    body = {"schema": {"$ref": f"#/components/schemas/{model}"}, "examples": examples.BODIES[model]}
+    extra: Described = {"requestBody": {"required": True, "content": {"application/json": body}}}
+    statuses: tuple[int, ...] = OF_A_BODY
+    if with_key:
+        extra["parameters"] = [KEY_HEADER]
+    if with_secret:
+        extra |= SECRET
+        statuses = OF_A_SECRET + statuses
+    taken = {"description": "taken in, and on disk", "headers": LOCATION}
     return {
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{model}"}}},
-        }
+        "status_code": 202,
+        "response_model": Taken,
+        "openapi_extra": extra,
+        "responses": {202: taken} | _problems(*statuses),
     }
 
 
-def problems_described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def asking() -> Described:
+    """The path that shows a case: what FastAPI is told of it."""
+    shown = {
+        "description": "where the application stands",
+        "headers": ETAG,
+        "content": {"application/json": {"examples": examples.CASES}},
+    }
+    unchanged = {"description": "nothing has happened since", "headers": ETAG}
+    return {
+        "response_model": CaseView,
+        "openapi_extra": SECRET | {"parameters": [IF_NONE_MATCH]},
+        "responses": {200: shown, 304: unchanged} | _problems(*OF_A_SECRET, 503),
+    }
+
+
+def _problems(*statuses: int) -> dict[int | str, Described]:
     return {status: _problem(status) for status in statuses}
 
 
-def _problem(status: int) -> dict[str, Any]:
+def _problem(status: int) -> Described:
     """Every kind of problem with this status, by its title."""
     kinds = [kind for kind in problems.KINDS if kind.status == status]
-    said: dict[str, Any] = {
+    said: Described = {
         "description": "; or: ".join(kind.title for kind in kinds),
         "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     if any(kind.retry_after for kind in kinds):
-        said["headers"] = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
+        said["headers"] = RETRY_AFTER
+    if status == 401:
+        said["headers"] = CHALLENGE
     return said
 
 
@@ -47,7 +91,7 @@ def describe(app: FastAPI) -> None:
     """Adds the schemas of bodies that are read by hand."""
     make = app.openapi
 
-    def described() -> dict[str, Any]:
+    def described() -> Described:
         document = make()
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         for model in (ApplicationForm, Supplement, Withdrawal, Problem):

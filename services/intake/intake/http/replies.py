@@ -1,21 +1,24 @@
 """What is answered: a case that was taken in, a case as it stands, or a problem (RFC 9457)."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 from pydantic import Field
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from chassis.errors import Problem as CommandProblem
+from contracts.bilingual import Bilingual
 from contracts.case import Case
-from contracts.faults import Sentence, fault
-from contracts.model import Frozen
-from contracts.view import view
+from contracts.faults import fault
+from contracts.view import CaseView, Shown, case_view
 from intake import problems
 from intake.problems import Problem
 from intake.take import NotAskedFor
+
+JSON = "application/json"
+QUOTED = re.compile('"[^"]*"')
 
 
 class Wrong(Exception):
@@ -26,7 +29,7 @@ class Wrong(Exception):
         self.problem = problem
 
 
-class Receipt(Frozen):
+class Receipt(Shown):
     """What a kiosk prints: with number and secret the family can ask, supplement and withdraw."""
 
     application_number: str
@@ -34,19 +37,28 @@ class Receipt(Frozen):
     submitted_at: datetime
 
 
-class Taken(Frozen):
+class Taken(Shown):
     """The body of a 202: the case exists on disk, whatever was decided about it."""
 
     receipt: Receipt
-    application: dict[str, Any] = Field(description="the case as GET shows it")
+    application: CaseView = Field(description="the case as GET shows it")
 
 
 def taken(case: Case, secret: str) -> Response:
     """202, with the receipt and the case as it is now."""
     assert case.submitted_at is not None
     receipt = Receipt(application_number=case.application, secret=secret, submitted_at=case.submitted_at)
-    body = {"receipt": receipt.model_dump(mode="json"), "application": view(case)}
-    return JSONResponse(body, 202, {"Location": f"/v1/applications/{case.application}"})
+    body = Taken(receipt=receipt, application=case_view(case)).model_dump_json()
+    return Response(body, 202, {"Location": f"/v1/applications/{case.application}"}, JSON)
+
+
+def shown(case: Case, known: str | None) -> Response:
+    """200 with the case, or 304 where the caller's If-None-Match names it as it is (RFC 9110, 13.1.2)."""
+    tag = f'W/"{case.sequence}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if known is not None and (known.strip() == "*" or tag.removeprefix("W/") in QUOTED.findall(known)):
+        return Response(None, 304, headers)
+    return Response(case_view(case).model_dump_json(), 200, headers, JSON)
 
 
 def refused(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
@@ -54,6 +66,8 @@ def refused(problem: Problem, headers: Mapping[str, str] | None = None) -> Respo
     said = dict(headers or {})
     if problem.retry_after:
         said["Retry-After"] = str(problem.retry_after)
+    if problem.status == 401:
+        said["WWW-Authenticate"] = 'Bearer realm="lianshen"'
     if problem.status == 408:
         said["Connection"] = "close"  # nobody waits for the rest of what came too slowly
     return Response(problem.body(), problem.status, said, problems.MEDIA_TYPE)
@@ -68,7 +82,7 @@ def from_command(problem: CommandProblem) -> Problem:
     return kinds.get(problem.status, problems.UNAVAILABLE).problem(detail=problem.detail)
 
 
-def plainly(status: int, detail: Sentence) -> Problem:
+def plainly(status: int, detail: Bilingual) -> Problem:
     """A problem whose status says what it is; RFC 9457 calls its type about:blank."""
     return Problem(
         type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail.en, detail_zh=detail.zh

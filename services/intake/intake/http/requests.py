@@ -4,12 +4,11 @@ import asyncio
 import re
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 import nats.errors
 from fastapi import Request, Response
-from fastapi.responses import JSONResponse
 from opentelemetry.trace import SpanKind
 
 from chassis.errors import ChassisError
@@ -19,12 +18,21 @@ from contracts.application import ApplicationForm
 from contracts.case import Case
 from contracts.faults import Fault, fault
 from contracts.numbers import application_number, parse_application_number
-from contracts.view import view
+from contracts.policy import CURRENT, policy_named
 from contracts.working_days import SHANGHAI
 from intake import problems
 from intake.body_hash import is_body_of
+from intake.consent_texts import ConsentText
 from intake.http.body import body_of
-from intake.http.replies import Wrong, from_command, taken
+from intake.http.replies import Wrong, from_command, shown, taken
+from intake.http.what_a_form_needs import (
+    ConsentTextView,
+    DocumentView,
+    ProjectView,
+    consent_texts_on,
+    documents_under,
+    projects_on,
+)
 from intake.problems import read_form, read_replay, read_supplement, read_withdrawal
 from intake.receipts import is_receipt, receipt_secret
 from intake.settings import IntakeSettings
@@ -42,6 +50,7 @@ class Requests:
     settings: IntakeSettings
     number_key: bytes
     receipt_key: bytes
+    texts: dict[str, ConsentText]
     under_way: dict[str, asyncio.Task[Case]] = field(default_factory=dict)
     """The applications that are being taken in at this moment, by number."""
 
@@ -53,7 +62,7 @@ class Requests:
                 raise Wrong(problems.MISSING_IDEMPOTENCY_KEY.problem())
             body = await body_of(request, self.settings)
             number = application_number(key, self.number_key)
-            form = read_form(body, datetime.now(SHANGHAI).date())
+            form = read_form(body, _today())
             if isinstance(form, tuple):
                 return await self._replay_or_faults(number, body, form)
             if form.project not in self.counter.projects:
@@ -72,7 +81,19 @@ class Requests:
         case = await self._in_time(self.counter.journal.load(application))
         if case.state is None:
             raise Wrong(problems.UNKNOWN_APPLICATION.problem())
-        return JSONResponse(view(case))
+        return shown(case, request.headers.get("if-none-match"))
+
+    async def projects(self) -> list[ProjectView]:
+        """The projects a form may name, and whether their registration is open today."""
+        return projects_on(self.counter.projects, _today())
+
+    async def documents(self) -> list[DocumentView]:
+        """The documents a form may name, and which of them are required today."""
+        return documents_under(policy_named(CURRENT).on(_today()))
+
+    async def consent_texts(self) -> list[ConsentTextView]:
+        """The texts a family consents to, by version."""
+        return consent_texts_on(self.texts, _today())
 
     async def supplement(self, request: Request, number: str) -> Response:
         """Hands in what was missing, and only that. What brings nothing new changes nothing, however often sent."""
@@ -102,13 +123,15 @@ class Requests:
         return taken(case, receipt_secret(self.receipt_key, case.application))
 
     def _permitted(self, request: Request, number: str) -> str:
-        """The number as stored. A wrong secret is told the same as an unknown number."""
+        """The number as stored. A wrong secret is told the same as an unknown number, none at all as itself."""
         scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise Wrong(problems.NO_RECEIPT.problem())
         try:
             application = parse_application_number(number)
         except ValueError as error:
             raise Wrong(problems.UNKNOWN_APPLICATION.problem(detail=str(error))) from None
-        if scheme.lower() != "bearer" or not is_receipt(self.receipt_key, application, secret):
+        if not is_receipt(self.receipt_key, application, secret):
             raise Wrong(problems.UNKNOWN_APPLICATION.problem())
         return application
 
@@ -144,3 +167,7 @@ class Requests:
         if case is None:
             raise Wrong(problems.INVALID_BODY.problem(errors=faults))
         return self._taken(case)
+
+
+def _today() -> date:
+    return datetime.now(SHANGHAI).date()
