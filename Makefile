@@ -7,10 +7,8 @@ BIN := .venv/bin
 demo: .venv/runtime          ## play the sample world through the whole system
 	$(BIN)/lianshen demo
 
-# Real servers, real clocks, two busy cores: what fails is run once more, alone, and only a second failure counts.
 test: check                  ## everything that has to hold, on real servers
-	$(BIN)/python -m pytest || { echo "running what failed once more, alone"; \
-	  $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
+	$(BIN)/python -m tests.run
 
 # Other families every night: the date is their seed, so that a difference can be made again.
 test-nightly: check          ## the same, and the full figures: every mutant, 100,000 families, 20,000 stories

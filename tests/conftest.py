@@ -17,7 +17,7 @@ from lianshen.catalog import DEPARTMENTS, SERVICES, durables
 from lianshen.data_dir import USERS, DataDir
 from lianshen.embedded_bus import EmbeddedBus
 
-SLOW = ("asking", "bus", "deploy", "embedded", "http", "system")
+SLOW = ("asking", "bus", "deploy", "embedded", "http", "running", "system")
 """Folders whose tests start servers by the dozen: minutes together, so left out of `make test-fast`."""
 SLOW_FILES = ("test_simulated_over_the_bus.py", "test_publicity_on_the_bus.py")
 EVERYTHING = "everything"

@@ -1,0 +1,90 @@
+"""`make test`: the tests side by side, then those that need the machine alone, then once more what failed.
+
+Real servers, real clocks, busy cores: only a second failure counts, but every second run is named, since a test that
+needs one hides something. What could not run for want of a right or a program is named last, with its reason.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+WORKERS = int(os.environ.get("TEST_WORKERS", (os.cpu_count() or 1) + 1))
+"""Processes that run tests; one more than cores, since most of the time is spent waiting for real clocks."""
+SLOWEST = 20
+NOTHING_COLLECTED = 5
+
+
+@dataclass
+class Results:
+    """What became of the tests of one or more runs, by name."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    not_run: dict[str, str] = field(default_factory=dict)
+    """The reason of each that was left out."""
+
+    def read(self, file: Path) -> "Results":
+        """Adds a JUnit file as pytest writes it."""
+        for case in ElementTree.parse(file).iter("testcase"):
+            name = f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
+            self.seconds[name] = float(case.get("time", 0))
+            if (skipped := case.find("skipped")) is not None:
+                self.not_run[name] = skipped.get("message", "")
+            elif case.find("failure") is not None or case.find("error") is not None:
+                self.failed.add(name)
+            else:
+                self.passed.add(name)
+        return self
+
+
+def pytest(folder: Path, name: str, *arguments: str) -> tuple[int, Results]:
+    """One run of pytest: its exit code, and what became of its tests."""
+    file = folder / f"{name}.xml"
+    command = [sys.executable, "-m", "pytest", f"--junitxml={file}", *arguments]
+    code = subprocess.run(command, check=False).returncode
+    return (0 if code == NOTHING_COLLECTED else code), (Results().read(file) if file.exists() else Results())
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Arguments go to pytest. Returns 0 if every test passed, at least in its second run, and there was one."""
+    with tempfile.TemporaryDirectory(prefix="lianshen-tests-") as made:
+        folder, results, codes = Path(made), Results(), []
+        side_by_side = ("-n", str(WORKERS), "--dist", "loadfile", "-m", "not alone", "--cache-clear")
+        for name, how in {"side-by-side": side_by_side, "alone": ("-m", "alone")}.items():
+            code, _ = pytest(folder, name, *how, *arguments)
+            codes.append(code)
+            if (folder / f"{name}.xml").exists():
+                results.read(folder / f"{name}.xml")
+        again = Results()
+        if any(codes):
+            print("running what failed once more, alone", flush=True)
+            code, again = pytest(folder, "again", "--last-failed", "--last-failed-no-failures", "none", *arguments)
+            codes = [code] if results.failed and results.failed <= again.passed | again.failed else [*codes, code]
+    print("\n".join(summary(results, again)))
+    return int(any(codes) or not results.passed)
+
+
+def summary(results: Results, again: Results) -> list[str]:
+    """The last lines: the slowest, who needed a second run, who was not run and why, and the count."""
+    lines = [f"the slowest {SLOWEST}:"]
+    slowest = sorted(results.seconds.items(), key=lambda item: -item[1])[:SLOWEST]
+    lines += [f"  {seconds:6.1f} s  {name}" for name, seconds in slowest]
+    second = sorted(results.failed & again.passed)
+    lines += [f"NEEDED A SECOND RUN: {name}" for name in second]
+    lines += [f"FAILED: {name}" for name in sorted((results.failed - again.passed) | again.failed)]
+    reasons = Counter(results.not_run.values())
+    lines += [f"NOT RUN: {count} of the tests: {reason}" for reason, count in reasons.items()]
+    passed = len(results.passed | again.passed)
+    lines.append(f"{passed} passed, {len(second)} of them in a second run; {len(results.not_run)} not run")
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
