@@ -22,13 +22,17 @@ class Kit:
         self.bin = self.folder / "venv" / "bin"
         self.python = self.bin / "python"
 
-    def pip(self, *names: str) -> None:
-        """Packages from PyPI into the peers' venv. Raises Failed."""
+    def pip(self, *names: str, mark: str | None = None) -> None:
+        """Packages from PyPI into the peers' venv, with options of pip's among them if need be. Raises Failed.
+
+        `mark` names what was installed, where the names themselves cannot.
+        """
         if not self.python.exists():
             self._run(sys.executable, "-m", "venv", str(self.folder / "venv"))
-        if not self._once("pip", names):
+        known = [mark] if mark else names
+        if not self._once("pip", known):
             self._run(str(self.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *names)
-            self._done("pip", names)
+            self._done("pip", known)
 
     def npm(self, name: str) -> Path:
         """A package from the npm registry; returns node_modules. Raises Failed."""

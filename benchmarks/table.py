@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from benchmarks.figures import Rounds, ratios, spread
 
-HEAD = ("system", "cases/s", "(low-high)", "p50 ms", "p99 ms", "CPU ms/case", "peak MB", "Lianshen is", "(low-high)")
+HEAD = (
+    *("system", "a question is", "cases/s", "(low-high)", "p50 ms", "p99 ms", "CPU ms/case", "peak MB"),
+    *("Lianshen is", "(low-high)"),
+)
+TEXTS = 2
+"""How many columns are words: to the left, the figures to the right."""
 
 
-def rows(rounds: Rounds, ours: str, names: Sequence[str], why_not: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """One row a system, in the order of `names`; where a system has no figures, its row says why not."""
+def rows(rounds: Rounds, ours: str, questions: Mapping[str, str], why_not: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """One row a system, in the order of `questions`; where a system has no figures, its row says why not."""
     found: list[tuple[str, ...]] = []
-    for name in names:
+    for name, question in questions.items():
         mine = [each[name] for each in rounds if name in each]
         if not mine:
             found.append((name, f"not measured: {why_not.get(name, 'the run was stopped before')}"))
@@ -24,7 +29,7 @@ def rows(rounds: Rounds, ours: str, names: Sequence[str], why_not: Mapping[str, 
         ratio = spread(times) if times else None
         found.append(
             (
-                *(name, f"{rate.middle:,.1f}", f"({rate.low:,.1f}-{rate.high:,.1f})", *middles),
+                *(name, question, f"{rate.middle:,.1f}", f"({rate.low:,.1f}-{rate.high:,.1f})", *middles),
                 *((f"{ratio.middle:.2f} x", f"({ratio.low:.2f}-{ratio.high:.2f})") if ratio else ("", "")),
             )
         )
@@ -32,13 +37,15 @@ def rows(rounds: Rounds, ours: str, names: Sequence[str], why_not: Mapping[str, 
 
 
 def text(table: Sequence[tuple[str, ...]]) -> str:
-    """Names to the left, figures to the right; a row of two cells is a name and a sentence."""
+    """Aligned; a row of two cells is a name and a sentence."""
     whole = [HEAD, *(row for row in table if len(row) == len(HEAD))]
     widths = [max(len(row[column]) for row in whole) for column in range(len(HEAD))]
     widths[0] = max(len(row[0]) for row in (HEAD, *table))
     lines = []
     for row in (HEAD, *table):
-        cells = [row[0].ljust(widths[0])]
-        cells += [row[1]] if len(row) == 2 else [cell.rjust(widths[n]) for n, cell in enumerate(row[1:], 1)]
+        if len(row) == TEXTS:
+            cells = [row[0].ljust(widths[0]), row[1]]
+        else:
+            cells = [cell.ljust(widths[n]) if n < TEXTS else cell.rjust(widths[n]) for n, cell in enumerate(row)]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)

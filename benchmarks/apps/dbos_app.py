@@ -39,6 +39,8 @@ async def main() -> None:
         config={
             "name": "review",
             "system_database_url": args.database,
+            # A connection that was lost meanwhile is found by the statement itself, which DBOS then tries again.
+            "db_engine_kwargs": {"pool_pre_ping": False},
             "sys_db_pool_size": args.pool,
             "max_executor_threads": args.threads,
             "executor_id": uuid.uuid4().hex,

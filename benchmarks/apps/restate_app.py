@@ -1,6 +1,6 @@
 # mypy: disable-error-code="import-not-found,untyped-decorator"
 """The job with Restate, the serving side: a service handler a case, six durable runs at the same time, then one that
-decides. An ASGI application, served by hypercorn as Restate's documentation has it."""
+decides. An ASGI application, served over HTTP/2."""
 
 from typing import Any
 

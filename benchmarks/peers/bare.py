@@ -14,6 +14,7 @@ from lianshen.embedded_bus import server_binary
 # 1,862, 2,200 and 2,312.
 AT_ONCE = 256
 WARM = 300
+A_MESSAGE = "a message, never read"
 ROLES = ("asker", "departments", "decider")
 
 
@@ -40,5 +41,9 @@ def run(kit: Kit, cases: int, synced: bool) -> Figures:
         return stage.measure((*role, "client", "--url", url, *load))
 
 
-SYNCED = Peer("bare-synced", 6000, "fsync a message; 256 cases at a time", install, partial(run, synced=True))
-UNSYNCED = Peer("bare-unsynced", 22_000, "fsync every two minutes; 256 at a time", install, partial(run, synced=False))
+SYNCED = Peer(
+    "bare-synced", 6000, A_MESSAGE, "fsync a message; 256 cases at a time", install, partial(run, synced=True)
+)
+UNSYNCED = Peer(
+    "bare-unsynced", 22_000, A_MESSAGE, "fsync every two minutes; 256 at a time", install, partial(run, synced=False)
+)

@@ -2,7 +2,7 @@
 
 from benchmarks.figures import Figures
 from benchmarks.install import Kit
-from benchmarks.peers.peer import Peer
+from benchmarks.peers.peer import A_CALL, Peer
 from benchmarks.stage import Stage, free_port, listens
 
 # On two cores, cases a second: two prefork workers with 4, 8, 16 and 32 cases under way 91, 80, 82 and 79; one worker
@@ -37,4 +37,4 @@ def run(kit: Kit, cases: int) -> Figures:
         return stage.measure((*load, "--warm", WARM), env=environment)
 
 
-PEER = Peer("celery", 1000, "Redis appends, fsync once a second; 2 workers, 4 cases at a time", install, run)
+PEER = Peer("celery", 1000, A_CALL, "Redis appends, fsync once a second; 2 workers, 4 cases at a time", install, run)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from benchmarks.figures import Figures
 from benchmarks.install import Kit
 
+THE_REVIEW = "signed, to a department"
+A_CALL = "a function call"
+
 
 @dataclass(frozen=True)
 class Peer:
@@ -14,6 +17,8 @@ class Peer:
     name: str
     cases: int
     """How many cases a round has: at least ten seconds' worth."""
+    question: str
+    """What a question is there: with THE_REVIEW the work is the same as ours, with A_CALL it is a fraction of it."""
     setting: str
     """In a few words: how it is durable, and how much of it runs."""
     install: Callable[[Kit], dict[str, str]]

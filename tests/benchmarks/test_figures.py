@@ -47,10 +47,11 @@ def test_json_has_every_round_and_no_ratio_to_ourselves() -> None:
 
 
 def test_the_table_shows_the_middle_the_spread_and_why_a_system_is_missing() -> None:
-    table = rows(ROUNDS, "lianshen", ["lianshen", "dbos", "restate"], {"restate": "npm is missing"})
-    assert table[0][:3] == ("lianshen", "400.0", "(300.0-500.0)")
+    questions = {"lianshen": "signed", "dbos": "a function call", "restate": "a function call"}
+    table = rows(ROUNDS, "lianshen", questions, {"restate": "npm is missing"})
+    assert table[0][:4] == ("lianshen", "signed", "400.0", "(300.0-500.0)")
     assert table[0][-2:] == ("", "")
-    assert table[1][1:3] == ("90.0", "(80.0-100.0)")
+    assert table[1][1:4] == ("a function call", "90.0", "(80.0-100.0)")
     assert table[1][-2:] == ("4.00 x", "(3.00-5.00)")
     assert table[2] == ("restate", "not measured: npm is missing")
     lines = text(table).splitlines()
