@@ -33,7 +33,7 @@ from chassis.questions import Sent, question_for, question_id, to_send
 from chassis.reading import LONGEST_PROMISE, NoAnswer
 from chassis.register import FollowedRegister
 from chassis.subscribe import Delivery, Durable
-from chassis.telemetry import annotate, span
+from chassis.telemetry import ATTEMPT, DEPARTMENT, OUTCOME, annotate, failed, rename, span
 from contracts.case import CLOSED, Case, same_answer
 from contracts.departments import MAX_ANSWER_BYTES, Answer, Department, DepartmentNotice, Evidence, Question
 from contracts.events import (
@@ -101,6 +101,8 @@ class Asking:
         assert isinstance(event, ApplicationAccepted | ReverificationOpened)
         if self.name not in event.asked:
             return
+        rename(f"ask {self.name}")
+        annotate(DEPARTMENT, self.name)
         # The same question every time it is sent: what a department may know does not grow while it is away.
         question = question_for(
             self.department, self.key, event.application, event.round, event.persons, event.at, event.answer_by
@@ -124,7 +126,7 @@ class Asking:
         if self.breaker.held:
             raise Later(f"{self.name} is not asked now: {self.breaker.held}", HELD_FOR)
         sent = to_send(question, self.signer)
-        await self.keep(event.application, sent, await self._asked(sent))
+        await self.keep(event.application, sent, await self._asked(sent, delivery.attempt))
 
     def _still_wanted(self, case: Case, round: int) -> bool:
         return case.round == round and self.name in case.waiting_for
@@ -138,9 +140,10 @@ class Asking:
         if promised is not None and kept and promised != question.answer_by:
             raise _later(promised, now)
 
-    async def _asked(self, sent: Sent) -> Heard:
+    async def _asked(self, sent: Sent, attempt: int) -> Heard:
         # A department gets a trace of its own, linked to ours: it shall not see whose others' questions belong.
-        with span(f"question {self.name}", kind=SpanKind.CLIENT, fresh=True):
+        attributes: dict[str, str | int | bool] = {DEPARTMENT: self.name, ATTEMPT: attempt}
+        with span(f"question {self.name}", kind=SpanKind.CLIENT, fresh=True, attributes=attributes):
             began = time.perf_counter()
             try:
                 heard = await self._answer(sent)
@@ -153,12 +156,13 @@ class Asking:
             except (NoAnswer, Declined, TooMuch) as wrong:
                 NO_ANSWER.labels(self.name).inc()
                 raise self._not_heard(sent, "no answer", f"what {self.name} sent is no answer: {wrong}") from None
+            annotate(OUTCOME, heard.read.answer.kind)
         ANSWER_SECONDS.labels(self.name).observe(time.perf_counter() - began)
         self.faults.mended(sent.question.question_id)
         if self.breaker.failures:
             self.breaker.succeeded()
             BREAKER_OPEN.labels(self.name).set(0)
-        annotate("kind", heard.read.answer.kind)
+        annotate(OUTCOME, heard.read.answer.kind)
         return heard
 
     async def _answer(self, sent: Sent) -> Heard:
@@ -170,6 +174,7 @@ class Asking:
         return hear(body, sent, self.department, self.signatures, holding, datetime.now(UTC))
 
     def _not_heard(self, sent: Sent, kind: Kind, why: str) -> Later:
+        failed(kind, why)
         token = sent.question.question_id
         if self.faults.add(token, kind, why, datetime.now(UTC)):
             log.warning(why, extra={"department": self.name})

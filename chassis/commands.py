@@ -22,7 +22,7 @@ from pydantic import BaseModel, ValidationError
 
 from chassis.errors import Conflict, Problem, Stale, Unavailable
 from chassis.journal import Journal
-from chassis.telemetry import span, traceparent_now
+from chassis.telemetry import OUTCOME, REASON, about, annotate, failed, span, traceparent_now
 from contracts.case import Case, NotAllowed
 from contracts.events import Event
 
@@ -119,6 +119,8 @@ async def _answer(service: str, command: Command, request: Request) -> None:
     with span(f"command {service} {command.verb}", kind=SpanKind.SERVER, parent=parent):
         try:
             asked = request.data if command.raw else command.asks.model_validate_json(request.data)
+            if application := getattr(asked, "application", None):
+                about(application)
             reply: dict[str, Any] = {"ok": await command.do(asked)}
         except ValidationError as error:
             reply = {"problem": _invalid(error)}
@@ -129,6 +131,10 @@ async def _answer(service: str, command: Command, request: Request) -> None:
         except Exception as surprise:
             log.exception("a command failed", extra={"service": service})
             reply = {"problem": {"status": 500, "title": "it failed", "detail": type(surprise).__name__}}
+            failed(type(surprise).__name__, "")
+        if "problem" in reply:
+            annotate(OUTCOME, reply["problem"]["status"])
+            annotate(REASON, reply["problem"]["title"])
         try:
             await request.respond(json.dumps(reply, ensure_ascii=False, default=str).encode())
         except (nats.errors.Error, ValueError):

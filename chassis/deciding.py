@@ -8,9 +8,9 @@ from weakref import WeakValueDictionary
 from chassis.errors import Conflict, Later
 from chassis.journal import Journal
 from chassis.subscribe import Delivery, Handler
-from chassis.telemetry import nothing_happened
+from chassis.telemetry import OUTCOME, annotate, nothing_happened
 from contracts.case import Case
-from contracts.events import Event
+from contracts.events import DeterminationMade, Event
 
 TRIES = 6
 Decide = Callable[[Case, datetime], tuple[Event, ...]]
@@ -39,6 +39,12 @@ def deciding(journal: Journal, decide: Decide, follows: bool = False) -> Handler
     return handle
 
 
+def _outcome(events: tuple[Event, ...]) -> str:
+    """What was found, where something was; else what happened."""
+    found = [event.outcome for event in events if isinstance(event, DeterminationMade)]
+    return found[0] if found else ", ".join(type(event).__name__ for event in events)
+
+
 async def _decided(journal: Journal, decide: Decide, application: str, at_least: int) -> bool:
     """Whether there was something to decide; it is in the log then."""
     case = await journal.newest(application, at_least)
@@ -48,6 +54,7 @@ async def _decided(journal: Journal, decide: Decide, application: str, at_least:
             return False
         try:
             await journal.decide(case, *events)
+            annotate(OUTCOME, _outcome(events))
             return True
         except Conflict:
             case = await journal.load(application, at_least)

@@ -27,7 +27,7 @@ from chassis.dead_letters import bury
 from chassis.errors import Conflict, Drift, Later, Poison, Stale, TooLarge, Unavailable
 from chassis.history import Stored, Unreadable, recorded
 from chassis.metrics import DEAD_LETTERS, HANDLED
-from chassis.telemetry import span
+from chassis.telemetry import ATTEMPT, DEPARTMENT, span
 from contracts.case import Recorded
 from contracts.events import Event, subjects_of
 
@@ -269,9 +269,15 @@ class Reader:
         headers = message.headers or {}
         stored = Stored(message.subject, sequence, stored_at(message), headers, message.data)
         item = None if self.durable.subjects else recorded(stored)
-        name = "timer" if item is None else subjects_of(type(item.event)).replace("*", "{application}", 1)
+        name = "timer" if item is None else f"case.{{application}}.{item.event.tail}"
         application = item.event.application if item else None
-        attributes: dict[str, str | int | bool] = {"durable": self.durable.name, "attempt": attempt}
+        attributes: dict[str, str | int | bool] = {
+            "messaging.system": "nats",
+            "messaging.consumer.group.name": self.durable.name,
+            ATTEMPT: attempt,
+        }
+        if item is not None and (department := getattr(item.event, "department", None)):
+            attributes[DEPARTMENT] = department
         with span(
             f"process {name}",
             kind=SpanKind.CONSUMER,

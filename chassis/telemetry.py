@@ -1,7 +1,8 @@
 """One trace an application, JSON logs that carry its id, and never a person in either.
 
-W3C `traceparent` rides in message headers. Spans are named by template (`process case.{application}.accepted`) with
-the application number as an attribute. Exceptions are recorded by type only: their texts may hold input.
+W3C `traceparent` rides in message headers. Spans are named by what is done and by template (`ask tax`, `process
+case.{application}.accepted`); the application number is an attribute of every one. Attributes have OpenTelemetry's
+names where it has one. Of an exception its type is kept; its text only where it is our own, for others may hold input.
 """
 
 import json
@@ -32,9 +33,18 @@ from opentelemetry.trace import (
     TraceFlags,
 )
 
+from chassis.errors import ChassisError, Conflict, Later, Stale
 from contracts.text import masked, one_line
 
 APPLICATION = "lianshen.application"
+DEPARTMENT = "lianshen.department"
+ATTEMPT = "lianshen.attempt"
+OUTCOME = "lianshen.outcome"
+"""What came of it: the kind of an answer, a case's state, what was decided; `again` where it comes back."""
+REASON = "lianshen.reason"
+"""Why it failed, was refused or comes back: our own words, never what somebody sent."""
+ERROR_TYPE = "error.type"
+LONGEST_REASON = 200
 SPANS_SUBJECT = "telemetry.spans"
 MOST_SPANS = 8192
 """Spans that wait for the exporter; beyond, they are dropped."""
@@ -90,7 +100,10 @@ class Span:
     a case has eighteen. This one is a `ReadableSpan` of the SDK, made once, at its end.
     """
 
-    __slots__ = ("_begun", "_kind", "_links", "_parent", "_reset", "attributes", "context", "name", "worthless")
+    __slots__ = (
+        *("_begun", "_ended", "_failure", "_kind", "_links", "_parent", "_reset"),
+        *("attributes", "context", "name", "worthless"),
+    )
 
     def __init__(
         self,
@@ -105,6 +118,8 @@ class Span:
         self.worthless = False
         """Set where nothing happened that anybody would look for."""
         self._kind, self._parent, self._links = kind, parent, links
+        self._failure: str | None = None
+        self._ended: int | None = None
         trace_id = parent.trace_id if parent is not None else _ids.generate_trace_id()
         flags = TraceFlags.SAMPLED
         if _tracing.sampler is not ALWAYS_ON:
@@ -124,7 +139,8 @@ class Span:
         _here.reset(self._reset)
         if self.worthless and error is None:
             return
-        failed = isinstance(error, Exception)
+        if isinstance(error, Exception):
+            self._explain(error)
         ended = ReadableSpan(
             self.name,
             self.context,
@@ -133,14 +149,32 @@ class Span:
             self.attributes,
             links=self._links,
             kind=self._kind,
-            # By type only: the text may hold input.
-            status=Status(StatusCode.ERROR, type(error).__name__) if failed else Status(),
+            status=Status(StatusCode.ERROR, self._failure) if self._failure else Status(),
             start_time=self._begun,
-            end_time=time.time_ns(),
+            end_time=self._ended or time.time_ns(),
             instrumentation_scope=_SCOPE,
         )
         for processor in _tracing.processors:
             processor.on_end(ended)
+
+    def fail(self, kind: str, reason: str | None = None) -> None:
+        """The step failed, in our own words: a kind out of few, and why."""
+        self._failure = self.attributes[ERROR_TYPE] = kind
+        if reason:
+            self.attributes[REASON] = _said(reason)[:LONGEST_REASON]
+
+    def end_now(self) -> None:
+        """What the span is about is done; what still comes within it is not counted."""
+        self._ended = time.time_ns()
+
+    def _explain(self, error: Exception) -> None:
+        """By type only, unless it is one of ours: another's text may hold input."""
+        ours = str(error) if isinstance(error, ChassisError) else None
+        if isinstance(error, Later | Conflict | Stale):
+            self.attributes.setdefault(OUTCOME, "again")
+            self.attributes.setdefault(REASON, _said(ours or "")[:LONGEST_REASON])
+        else:
+            self.fail(type(error).__name__, ours)
 
 
 def span(
@@ -156,6 +190,7 @@ def span(
     """A span under `parent` (a traceparent) or the current one.
 
     `fresh` starts a new trace linked to the parent, and so does a `since` that lies more than LONG_WAIT back.
+    Without an application of its own it is about the same one as the span around it.
     """
     remote = _remote(parent)
     above: SpanContext | None = remote or _context_now()
@@ -165,16 +200,42 @@ def span(
     if fresh or (remote and since and datetime.now(UTC) - since > LONG_WAIT):
         links = (Link(above),) if above is not None else ()
         above = None
-    names = {f"lianshen.{key}": value for key, value in attributes.items()} if attributes else {}
+    said = dict(attributes) if attributes else {}
+    around = _here.get()
+    if application is None and around is not None:
+        application = str(around.attributes.get(APPLICATION, "")) or None
     if application is not None:
-        names[APPLICATION] = application
-    return Span(name, kind, above, links, names)
+        said[APPLICATION] = application
+    return Span(name, kind, above, links, said)
 
 
 def annotate(key: str, value: str | int | bool) -> None:
-    """Says something of the current span."""
+    """Says something of the current span; the key is whole, such as `lianshen.outcome`."""
     if (current := _here.get()) is not None:
-        current.attributes[f"lianshen.{key}"] = value
+        current.attributes[key] = value
+
+
+def about(application: str) -> None:
+    """The current span is a step of this application."""
+    annotate(APPLICATION, application)
+
+
+def rename(name: str) -> None:
+    """The current span does something that has a better name; never one with an id in it."""
+    if (current := _here.get()) is not None:
+        current.name = name
+
+
+def failed(kind: str, reason: str) -> None:
+    """The current span failed: a kind out of few, and why in our own words."""
+    if (current := _here.get()) is not None:
+        current.fail(kind, reason)
+
+
+def done_now() -> None:
+    """The current span ends here, whatever is still written down within it."""
+    if (current := _here.get()) is not None:
+        current.end_now()
 
 
 def nothing_happened() -> None:
@@ -201,7 +262,9 @@ def _plain(item: ReadableSpan) -> dict[str, object]:
         "trace": f"{context.trace_id:032x}" if context else "",
         "span": f"{context.span_id:016x}" if context else "",
         "parent": f"{item.parent.span_id:016x}" if item.parent else None,
-        "links": [f"{link.context.trace_id:032x}" for link in item.links],
+        "links": [
+            {"trace": f"{link.context.trace_id:032x}", "span": f"{link.context.span_id:016x}"} for link in item.links
+        ],
         "name": item.name,
         "kind": item.kind.name,
         "service": item.resource.attributes.get("service.name"),

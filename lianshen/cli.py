@@ -22,6 +22,7 @@ from lianshen import (
     cli_evidence,
     cli_officers,
     cli_operations,
+    cli_trace,
 )
 from lianshen.cli_common import DataDirOption, JsonOption, run, say, show
 
@@ -301,6 +302,7 @@ def bench(
 cli_cases.add_to(app)
 cli_officers.add_to(app)
 cli_operations.add_to(app)
+cli_trace.add_to(app)
 cli_evidence.add_to(app, run, say)
 cli_departments.add_to(department, run, say)
 cli_clerk.add_to(app, run, say)

@@ -12,15 +12,14 @@ from http import HTTPStatus
 import nats.errors
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
-from opentelemetry.trace import SpanKind
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from chassis.ask import Asking
 from chassis.attach.http import Token
 from chassis.errors import ChassisError, Problem
-from chassis.request_metrics import RequestMetrics
-from chassis.telemetry import span
+from chassis.observed_requests import ObservedRequests
+from chassis.telemetry import DEPARTMENT, REASON, annotate
 from contracts.departments import MAX_ANSWER_BYTES
 from contracts.model import Frozen
 
@@ -70,7 +69,8 @@ def build_door(askings: Mapping[str, Asking], tokens: Mapping[str, Token]) -> Fa
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
 
-    app.add_middleware(RequestMetrics, name="door")
+    # A trace of its own, as its question had: what belongs to one family shall not be seen from outside.
+    app.add_middleware(ObservedRequests, name="door", joins=False)
 
     @app.exception_handler(Problem)
     async def refused(_: Request, problem: Problem) -> Response:
@@ -89,21 +89,21 @@ def build_door(askings: Mapping[str, Asking], tokens: Mapping[str, Token]) -> Fa
         """Bring the answer to a question that was deferred."""
         name = _whose(request.headers.get("authorization", ""), tokens)
         body = await _whole(request)
-        # A trace of its own, as its question had: what belongs to one family shall not be seen from outside.
-        with span(f"POST {PATH}", kind=SpanKind.SERVER, fresh=True, attributes={"department": name}):
-            try:
-                async with asyncio.timeout(TAKEN_WITHIN):
-                    await askings[name].deliver(body)
-            except Problem:
-                raise
-            except (ChassisError, nats.errors.Error, TimeoutError):
-                raise Problem(503, "the bus is busy", "send it again in a few seconds") from None
+        annotate(DEPARTMENT, name)
+        try:
+            async with asyncio.timeout(TAKEN_WITHIN):
+                await askings[name].deliver(body)
+        except Problem:
+            raise
+        except (ChassisError, nats.errors.Error, TimeoutError):
+            raise Problem(503, "the bus is busy", "send it again in a few seconds") from None
         return Taken()
 
     return app
 
 
 def _said(status: int, title: str, detail: str) -> Response:
+    annotate(REASON, title)
     told = Told(title=title, status=status, detail=detail)
     return JSONResponse(told.model_dump(), status, HEADERS.get(status), "application/problem+json")
 

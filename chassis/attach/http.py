@@ -12,7 +12,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt,
 from chassis.attach import SIGNATURE_HEADER, Declined, TooMuch, Unreachable
 from chassis.attach.tls import tls_context
 from chassis.questions import Sent
-from chassis.telemetry import traceparent_now
+from chassis.telemetry import annotate, traceparent_now
 from contracts.departments import MAX_ANSWER_BYTES, DepartmentNotice
 
 log = logging.getLogger(__name__)
@@ -87,6 +87,7 @@ class HttpAttachment:
                 "POST", self._url, content=sent.body, headers=headers, timeout=timeout
             ) as response:
                 status = response.status_code
+                annotate("http.response.status_code", status)
                 if status // 100 == 2:
                     return await _read(response)
                 about_this_one = status == 500 or (status // 100 == 4 and status not in NOT_ABOUT_THE_QUESTION)

@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -17,15 +18,25 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler, Tra
 from opentelemetry.trace import SpanKind, StatusCode
 
 from chassis import telemetry
+from chassis.errors import Later, Unavailable
 from chassis.telemetry import (
     APPLICATION,
+    ATTEMPT,
+    ERROR_TYPE,
+    OUTCOME,
+    REASON,
     BusSpanExporter,
     JsonFormatter,
+    about,
     annotate,
+    done_now,
+    failed,
     nothing_happened,
+    rename,
     span,
     traceparent_now,
 )
+from contracts.text import masked
 
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 ABOVE = f"00-{TRACE}-{PARENT}-01"
@@ -75,7 +86,7 @@ def links_of(found: ReadableSpan) -> list[str]:
 
 
 def test_a_span_under_a_traceparent_is_its_child_and_says_so_to_what_it_sends(kept: Kept) -> None:
-    with span("process", kind=SpanKind.CONSUMER, parent=ABOVE, attributes={"attempt": 2}, application="A-1") as here:
+    with span("process", kind=SpanKind.CONSUMER, parent=ABOVE, attributes={ATTEMPT: 2}, application="A-1") as here:
         sent = traceparent_now()
     found = kept.one
     assert found.parent is not None
@@ -110,7 +121,7 @@ async def test_spans_of_handlers_that_run_at_once_do_not_mix(kept: Kept) -> None
     async def handles(n: int) -> None:
         with span(f"handler {n}"):
             await asyncio.sleep(0.001 * (n % 3))
-            annotate("n", n)
+            annotate("lianshen.n", n)
             with span(f"step {n}"):
                 await asyncio.sleep(0)
 
@@ -175,6 +186,49 @@ def test_of_a_failure_its_type_is_kept_and_its_text_never(kept: Kept) -> None:
     assert json.loads(lines[0])["status"] == "ERROR"
 
 
+def test_why_a_step_failed_or_comes_back_is_kept_in_our_own_words_and_never_in_others(kept: Kept) -> None:
+    for error in (Unavailable("the bus is away"), Later("tax promised a later answer", 5), ValueError(CANARY)):
+        with pytest.raises(type(error)), span("process"):
+            raise error
+    with span("question tax"):
+        failed("no answer", f"what tax sent of {CANARY} is no answer")
+    away, later, surprise, question = kept.spans
+    assert said_of(away) == ("ERROR", {ERROR_TYPE: "Unavailable", REASON: "the bus is away"})
+    assert said_of(later) == ("UNSET", {OUTCOME: "again", REASON: "tax promised a later answer"})
+    assert said_of(surprise) == ("ERROR", {ERROR_TYPE: "ValueError"})
+    reason = masked(f"what tax sent of {CANARY} is no answer")
+    assert said_of(question) == ("ERROR", {ERROR_TYPE: "no answer", REASON: reason})
+    assert CANARY not in "".join(found.to_json() for found in kept.spans)
+
+
+def said_of(found: ReadableSpan) -> tuple[str, dict[str, object]]:
+    return found.status.status_code.name, dict(found.attributes or {})
+
+
+def test_a_span_ends_when_what_it_is_about_is_done_not_when_that_is_written_down(kept: Kept) -> None:
+    with span("process"):
+        before = time.time_ns()
+        done_now()
+        time.sleep(0.05)
+    assert kept.one.end_time is not None
+    assert kept.one.end_time - before < 40_000_000
+
+
+def test_a_span_is_about_the_application_of_the_span_around_it_unless_it_names_its_own(kept: Kept) -> None:
+    with span("request"):
+        rename("POST /v1/applications")
+        about("A-1")
+        with span("question housing", fresh=True):
+            pass
+        with span("other", application="A-2"):
+            pass
+    assert [(found.name, dict(found.attributes or {})[APPLICATION]) for found in kept.spans] == [
+        ("question housing", "A-1"),
+        ("other", "A-2"),
+        ("POST /v1/applications", "A-1"),
+    ]
+
+
 def test_a_step_that_was_cancelled_has_not_failed(kept: Kept) -> None:
     with pytest.raises(asyncio.CancelledError), span("process"):
         raise asyncio.CancelledError
@@ -229,7 +283,7 @@ def test_where_nothing_happened_there_is_no_span_unless_it_failed(kept: Kept) ->
 
 
 def test_outside_of_any_span_there_is_nothing_to_say_anything_of(kept: Kept) -> None:
-    annotate("kind", "found")
+    annotate(OUTCOME, "found")
     nothing_happened()
     assert traceparent_now() is None
     assert kept.spans == []

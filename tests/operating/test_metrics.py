@@ -8,7 +8,7 @@ from fastapi import FastAPI, Response
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from chassis.request_metrics import RequestMetrics
+from chassis.observed_requests import ObservedRequests
 
 CANARY = "150303199001011015"
 Labels = tuple[str, str, str]
@@ -27,7 +27,7 @@ def counted(app: str) -> dict[Labels, float]:
 @pytest.fixture
 async def http(request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI(openapi_url=None)
-    app.add_middleware(RequestMetrics, name=request.node.name)
+    app.add_middleware(ObservedRequests, name=request.node.name, joins=True)
 
     @app.get("/cases/{number}")
     async def case(number: str) -> Response:

@@ -10,6 +10,7 @@ import pytest
 
 from chassis.history import History
 from contracts.case import State
+from contracts.events import NoticeSent
 from lianshen.crowd import make_crowd
 from tests.system.conftest import Running, Start
 from tests.system.worlds import form_in, one_family
@@ -46,9 +47,11 @@ async def test_all_spans_of_one_application_share_one_trace_over_all_processes(s
     await rests(running, number)
     await asyncio.sleep(2)  # the exporters send every half second
     found = await spans(running)
+    questions = [span for span in found if span["name"].startswith("question ")]
     of_it = [span for span in found if span["attributes"].get("lianshen.application") == number]
-    assert {span["trace"] for span in of_it} == {kiosks_trace}
+    assert {span["trace"] for span in of_it if span not in questions} == {kiosks_trace}
     in_trace = [span for span in found if span["trace"] == kiosks_trace]
+    assert [span["name"] for span in (*in_trace, *questions) if span not in of_it] == []
     assert {span["service"] for span in in_trace} == {
         "intake",
         "verify-household",
@@ -59,12 +62,26 @@ async def test_all_spans_of_one_application_share_one_trace_over_all_processes(s
     }
     names = {span["name"] for span in in_trace}
     assert "POST /v1/applications" in names
-    assert "process case.{application}.accepted" in names
+    assert "ask tax" in names
     known = {span["span"] for span in in_trace} | {"00f067aa0ba902b7"}
     assert {span["parent"] for span in in_trace} <= known, "every span hangs under another of its trace"
-    questions = [span for span in found if span["name"].startswith("question ")]
     assert len(questions) == 7  # six departments, and the ban list at intake
-    assert all(span["trace"] != kiosks_trace and span["links"] == [kiosks_trace] for span in questions)
+    assert all(span["trace"] != kiosks_trace for span in questions)
+    assert all([link["trace"] for link in span["links"]] == [kiosks_trace] for span in questions)
+    said = {span["name"]: span["attributes"] for span in (*in_trace, *questions)}
+    posted = said["POST /v1/applications"]
+    assert (posted["http.response.status_code"], posted["lianshen.outcome"]) == (202, "verifying")
+    for name in ("ask tax", "question tax"):
+        assert (said[name]["lianshen.department"], said[name]["lianshen.attempt"]) == ("tax", 1)
+    assert said["question tax"]["lianshen.outcome"] == "found"
+    assert said["process case.{application}.answered.{department}.{round}"]["lianshen.outcome"] == "eligible"
+
+    # A notice's span ends when the notice is out; that it is recorded waits a second or more for a quiet moment.
+    sent = [item.event for item in await running.history.of(number) if isinstance(item.event, NoticeSent)]
+    out = sorted(span["end"] / 1e9 for span in in_trace if span["attributes"].get("lianshen.notice.folder") == "sent")
+    assert len(out) == len(sent) > 0
+    for end, event in zip(out, sorted(sent, key=lambda event: event.at), strict=True):
+        assert abs(end - event.at.timestamp()) < 0.5, event.cause
 
 
 async def test_no_name_number_or_phone_in_subjects_headers_logs_spans_metrics_or_file_names(

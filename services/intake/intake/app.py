@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 
-from chassis.request_metrics import RequestMetrics
+from chassis.observed_requests import ObservedRequests
 from contracts.bilingual import Bilingual
 from intake.consent_texts import load_consent_texts
 from intake.http import openapi
@@ -34,7 +34,7 @@ def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, rec
         # FastAPI's own spans hold path and query as they were typed: that may be a person's number.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.add_middleware(RequestMetrics, name="intake")
+    app.add_middleware(ObservedRequests, name="intake", joins=True)
     if settings.intake_cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -17,7 +17,7 @@ from chassis.held import held_now
 from chassis.questions import question_for, to_send
 from chassis.reading import NoAnswer
 from chassis.register import FollowedRegister
-from chassis.telemetry import span
+from chassis.telemetry import DEPARTMENT, OUTCOME, annotate, failed, span
 from contracts.application import ApplicationForm
 from contracts.departments import SAID
 from contracts.events import BanAnswer
@@ -72,18 +72,20 @@ class BanList:
             BAN_LIST, self._key, asked_as(application), 1, family(form), asked_at=now, answer_by=now
         )
         sent = to_send(question, self._signer)
-        with span("question housing", kind=SpanKind.CLIENT, fresh=True):
+        with span("question housing", kind=SpanKind.CLIENT, fresh=True, attributes={DEPARTMENT: BAN_LIST.name}):
             self._asking += 1
             try:
                 body = await self._attachment.ask(sent, self._within)
                 # Not waited for: a family at the kiosk waits for nothing but the bureau.
                 holding = self._register.newest.of(BAN_LIST.name)
                 heard = hear(body, sent, BAN_LIST, self._signatures, holding, datetime.now(UTC))
-            except (Unreachable, Declined, TooMuch, NotBelieved, NoAnswer):
+            except (Unreachable, Declined, TooMuch, NotBelieved, NoAnswer) as fault:
+                failed(type(fault).__name__, str(fault))
                 self._breaker.failed(time.monotonic())
                 return None
             finally:
                 self._asking -= 1
+            annotate(OUTCOME, heard.read.answer.kind)
         self._breaker.succeeded()
         said = heard.read.answer.about(form.applicant.id_number)
         rows = [read_row(HousingRow, row, stored=True) for row in said.records]

@@ -12,7 +12,7 @@ from chassis.metrics import DELIVERIES
 from chassis.rights import writing
 from chassis.run import Context, Listen, Parts, Service
 from chassis.subscribe import Delivery, Durable
-from chassis.telemetry import annotate
+from chassis.telemetry import annotate, done_now, failed
 from contracts.case import Case, Recorded, fold
 from contracts.events import Event, NoticeFailed, NoticeSent, PublicityOpened
 from contracts.working_days import Calendar
@@ -80,9 +80,15 @@ class Notifying:
         failures = [item for item in told if isinstance(item, NoticeFailed)]
         if len(failures) < len(told) or any(failure.last for failure in failures):
             return False
-        annotate(notice.channel, notice.cause)
+        annotate("lianshen.cause", notice.cause)
         failure = await _delivered_or_why_not(channel, notice)
-        DELIVERIES.labels(notice.channel, _result(failure)).inc()
+        result = _result(failure)
+        annotate(f"lianshen.notice.{notice.channel}", result)
+        if failure is not None:
+            failed(type(failure).__name__, str(failure))
+        DELIVERIES.labels(notice.channel, result).inc()
+        # The notice is out; that it is recorded waits for a quiet moment.
+        done_now()
         if failure is None:
             await self._journal.record_quietly(_sent(notice))
             return False

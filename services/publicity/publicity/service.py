@@ -18,7 +18,7 @@ from chassis.open_cases import Entry, OpenCases, Seen, feed_for
 from chassis.rights import writing
 from chassis.run import Context, Listen, Parts, Service
 from chassis.subscribe import Delivery, Durable
-from chassis.telemetry import span
+from chassis.telemetry import about, nothing_happened, span
 from contracts.case import Case
 from contracts.events import (
     ApplicationWithdrawn,
@@ -138,6 +138,8 @@ class Publicity:
     async def rang(self, delivery: Delivery) -> None:
         """The alarm clock rang: look whether the entry is due."""
         application = delivery.stored.subject.rsplit(".", 1)[1]
+        about(application)
+        nothing_happened()  # closing has a span of its own, in the trace of the case
         await self.close_if_due(application)
 
     async def close_due(self, application: str, entry: Entry) -> Entry:

@@ -9,6 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from chassis.errors import Problem as CommandProblem
+from chassis.telemetry import OUTCOME, REASON, annotate
 from contracts.bilingual import Bilingual
 from contracts.case import Case
 from contracts.faults import fault
@@ -47,6 +48,7 @@ class Taken(Shown):
 def taken(case: Case, secret: str) -> Response:
     """202, with the receipt and the case as it is now."""
     assert case.submitted_at is not None
+    annotate(OUTCOME, str(case.state))
     receipt = Receipt(application_number=case.application, secret=secret, submitted_at=case.submitted_at)
     body = Taken(receipt=receipt, application=case_view(case)).model_dump_json()
     return Response(body, 202, {"Location": f"/v1/applications/{case.application}"}, JSON)
@@ -63,6 +65,7 @@ def shown(case: Case, known: str | None) -> Response:
 
 def refused(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """The problem with the headers that belong to it."""
+    annotate(REASON, problem.title)
     said = dict(headers or {})
     if problem.retry_after:
         said["Retry-After"] = str(problem.retry_after)

@@ -9,11 +9,10 @@ from typing import TypeVar
 
 import nats.errors
 from fastapi import Request, Response
-from opentelemetry.trace import SpanKind
 
 from chassis.errors import ChassisError
 from chassis.errors import Problem as CommandProblem
-from chassis.telemetry import span
+from chassis.telemetry import about
 from contracts.application import ApplicationForm
 from contracts.case import Case
 from contracts.faults import Fault, fault
@@ -56,24 +55,24 @@ class Requests:
 
     async def apply(self, request: Request) -> Response:
         """Opens a case. The same Idempotency-Key opens the same case; 202 is said only when it is on disk."""
-        with span("POST /v1/applications", kind=SpanKind.SERVER, parent=request.headers.get("traceparent")):
-            key, *more_keys = request.headers.getlist("idempotency-key") or [""]
-            if more_keys or not KEY.fullmatch(key):
-                raise Wrong(problems.MISSING_IDEMPOTENCY_KEY.problem())
-            body = await body_of(request, self.settings)
-            number = application_number(key, self.number_key)
-            form = read_form(body, _today())
-            if isinstance(form, tuple):
-                return await self._replay_or_faults(number, body, form)
-            if form.project not in self.counter.projects:
-                open_ones = ", ".join(self.counter.projects) or "none"
-                unknown = fault("/project", "no-such-project", projects=open_ones)
-                return await self._replay_or_faults(number, body, (unknown,))
-            try:
-                case = await self._in_time(self._once(number, form))
-            except KeyReused:
-                raise Wrong(problems.KEY_REUSED.problem()) from None
-            return self._taken(case)
+        key, *more_keys = request.headers.getlist("idempotency-key") or [""]
+        if more_keys or not KEY.fullmatch(key):
+            raise Wrong(problems.MISSING_IDEMPOTENCY_KEY.problem())
+        body = await body_of(request, self.settings)
+        number = application_number(key, self.number_key)
+        about(number)
+        form = read_form(body, _today())
+        if isinstance(form, tuple):
+            return await self._replay_or_faults(number, body, form)
+        if form.project not in self.counter.projects:
+            open_ones = ", ".join(self.counter.projects) or "none"
+            unknown = fault("/project", "no-such-project", projects=open_ones)
+            return await self._replay_or_faults(number, body, (unknown,))
+        try:
+            case = await self._in_time(self._once(number, form))
+        except KeyReused:
+            raise Wrong(problems.KEY_REUSED.problem()) from None
+        return self._taken(case)
 
     async def status(self, request: Request, number: str) -> Response:
         """Where an application stands. Needs the receipt's secret as a bearer token."""
@@ -98,26 +97,20 @@ class Requests:
     async def supplement(self, request: Request, number: str) -> Response:
         """Hands in what was missing, and only that. What brings nothing new changes nothing, however often sent."""
         application = self._permitted(request, number)
-        parent = request.headers.get("traceparent")
-        name = "POST /v1/applications/{number}/supplement"
-        with span(name, kind=SpanKind.SERVER, parent=parent, application=application):
-            handed_in = read_supplement(await body_of(request, self.settings))
-            if isinstance(handed_in, tuple):
-                raise Wrong(problems.INVALID_BODY.problem(problems.UNCHANGED, handed_in))
-            now = datetime.now(UTC)
-            return self._taken(await self._in_time(self.counter.supplement(application, handed_in, now)))
+        handed_in = read_supplement(await body_of(request, self.settings))
+        if isinstance(handed_in, tuple):
+            raise Wrong(problems.INVALID_BODY.problem(problems.UNCHANGED, handed_in))
+        now = datetime.now(UTC)
+        return self._taken(await self._in_time(self.counter.supplement(application, handed_in, now)))
 
     async def withdraw(self, request: Request, number: str) -> Response:
         """Takes the application back (Art. 24). A second time changes nothing."""
         application = self._permitted(request, number)
-        parent = request.headers.get("traceparent")
-        name = "POST /v1/applications/{number}/withdrawal"
-        with span(name, kind=SpanKind.SERVER, parent=parent, application=application):
-            wish = read_withdrawal(await body_of(request, self.settings))
-            if isinstance(wish, tuple):
-                raise Wrong(problems.INVALID_BODY.problem(problems.UNCHANGED, wish))
-            now = datetime.now(UTC)
-            return self._taken(await self._in_time(self.counter.withdraw(application, wish.reason, "the family", now)))
+        wish = read_withdrawal(await body_of(request, self.settings))
+        if isinstance(wish, tuple):
+            raise Wrong(problems.INVALID_BODY.problem(problems.UNCHANGED, wish))
+        now = datetime.now(UTC)
+        return self._taken(await self._in_time(self.counter.withdraw(application, wish.reason, "the family", now)))
 
     def _taken(self, case: Case) -> Response:
         return taken(case, receipt_secret(self.receipt_key, case.application))
@@ -133,6 +126,7 @@ class Requests:
             raise Wrong(problems.UNKNOWN_APPLICATION.problem(detail=str(error))) from None
         if not is_receipt(self.receipt_key, application, secret):
             raise Wrong(problems.UNKNOWN_APPLICATION.problem())
+        about(application)
         return application
 
     async def _in_time(self, work: Awaitable[Done]) -> Done:

@@ -1,0 +1,107 @@
+"""`lianshen trace`: one application's spans as a tree, as the processes publish them."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+from opentelemetry.trace import SpanKind
+
+from chassis import telemetry
+from chassis.telemetry import (
+    ATTEMPT,
+    DEPARTMENT,
+    OUTCOME,
+    BusSpanExporter,
+    about,
+    annotate,
+    failed,
+    rename,
+    span,
+    traceparent_now,
+)
+from lianshen.trace_tree import lines, trees
+
+NUMBER, OTHER = "YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E", "NHB89-8ZKA3-72WKE-KFJ9T-NARN4-S"
+
+
+class Bus(SpanProcessor):
+    """What was published, as the command reads it."""
+
+    def __init__(self) -> None:
+        self.spans: list[dict[str, Any]] = []
+
+    def on_end(self, span: ReadableSpan) -> None:
+        BusSpanExporter(lambda _, body: self.spans.append(json.loads(body))).export([span])
+
+
+@pytest.fixture
+def bus(monkeypatch: pytest.MonkeyPatch) -> Bus:
+    found = Bus()
+    here = telemetry._Tracing((found,), ALWAYS_ON, Resource({"service.name": "test"}))
+    monkeypatch.setattr(telemetry, "_tracing", here)
+    return found
+
+
+def a_case(number: str) -> None:
+    """Handed in; tax is silent at first, and answers when it is asked again."""
+    with span("request", kind=SpanKind.SERVER) as request:
+        rename("POST /v1/applications")
+        about(number)
+        annotate(OUTCOME, "verifying")
+        sent = traceparent_now()
+        with span("question housing", kind=SpanKind.CLIENT, fresh=True, attributes={DEPARTMENT: "housing"}):
+            annotate(OUTCOME, "none")
+    assert request.context.is_valid
+    for attempt in (1, 2):
+        said: dict[str, str | int | bool] = {DEPARTMENT: "tax", ATTEMPT: attempt}
+        with (
+            span("ask tax", parent=sent, application=number, attributes=said),
+            span("question tax", fresh=True, attributes=said),
+        ):
+            if attempt == 1:
+                failed("silent", "tax did not answer: no answer in time")
+            else:
+                annotate(OUTCOME, "none")
+
+
+def test_a_case_is_a_tree_of_steps_and_a_question_hangs_under_the_step_that_asked_it(bus: Bus) -> None:
+    a_case(OTHER)
+    a_case(NUMBER)
+
+    told = list(lines(trees(bus.spans, NUMBER)))
+
+    assert [re.sub(r"^ *\d+\.\d{3} s +\d+ ms  test {14}", "", line) for line in told[1:]] == [
+        "POST /v1/applications: verifying",
+        "├ question housing: none",
+        "├ ask tax",
+        "│ └ FAILED question tax: silent, tax did not answer: no answer in time",
+        "└ ask tax: attempt 2",
+        "  └ question tax: none, attempt 2",
+    ]
+
+
+def test_for_a_program_every_step_has_its_times_and_everything_its_span_says(bus: Bus) -> None:
+    a_case(NUMBER)
+
+    [root] = trees(bus.spans, NUMBER)
+    found = root.as_dict(root.begun)
+
+    assert found["after_seconds"] == 0
+    assert [below["name"] for below in found["below"]] == ["question housing", "ask tax", "ask tax"]
+    question = found["below"][1]["below"][0]
+    assert question["status"] == "ERROR"
+    assert question["attributes"]["lianshen.application"] == NUMBER
+    assert question["after_seconds"] >= found["below"][1]["after_seconds"] > 0
+    assert question["links"] == [{"trace": found["trace"], "span": found["below"][1]["span"]}]
+
+
+def test_a_step_whose_parent_the_bus_has_lost_stands_by_itself(bus: Bus) -> None:
+    a_case(NUMBER)
+    kept = [found for found in bus.spans if found["name"] != "POST /v1/applications"]
+    assert [step.span["name"] for step in trees(kept, NUMBER)] == ["question housing", "ask tax", "ask tax"]
+    assert trees([], NUMBER) == []
+    assert list(lines([])) == []
