@@ -22,6 +22,7 @@ import uvloop
 from fastapi import FastAPI
 from faststream.nats.broker.broker import UNRECOVERABLE_CONNECT_ERRORS
 from nats.aio.client import Client
+from pydantic import ValidationError
 
 from chassis import last_resort
 from chassis.as_provisioned import AsProvisioned
@@ -34,6 +35,7 @@ from chassis.guarded_http import SERVED, allow_files
 from chassis.health import SILENT_AFTER, Health, LoopGuard
 from chassis.journal import STREAM as CASES
 from chassis.journal import Journal
+from chassis.listening import listening
 from chassis.metrics import OPEN_ENTRIES
 from chassis.open_cases import OpenCases
 from chassis.retry import retry_command
@@ -263,12 +265,14 @@ class Process:
         return app
 
     async def _serve(self, name: str, app: FastAPI, host: str, port: int) -> "_Server":
-        server = _Server(uvicorn.Config(app, host=host, port=port, **SERVED))
-        self._task(server.serve())
+        # Bound here: where uvicorn cannot bind, it ends the interpreter.
+        bound_to = listening(name, host, port)
+        server = _Server(uvicorn.Config(app, **SERVED))
+        self._task(server.serve(sockets=[bound_to]))
         while not server.started:
             await asyncio.sleep(0.01)
             if self.ending.is_set():
-                raise Drift(f"cannot listen on {host}:{port}; is the port taken?")
+                raise Drift(f"{name} could not be served on {host}:{port}")
         bound = server.servers[0].sockets[0].getsockname()
         self.endpoints[name] = f"http://{bound[0]}:{bound[1]}"
         return server
@@ -344,12 +348,20 @@ def _collect_seldom() -> None:
 
 def main(*services: Service) -> None:
     """`python -m <service>`: runs until told to end, and ends the interpreter with the process's exit code."""
-    settings = Settings()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        sys.exit(str(error))
     log_as_json(settings.log_level)
     allow_files()
     _collect_seldom()
     run_file = os.environ.get("LIANSHEN_RUN_FILE")
     process_of = Process(services, settings, Path(run_file) if run_file else None)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        code = runner.run(process_of.run())
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            code = runner.run(process_of.run())
+    except (ValidationError, OSError, LookupError) as error:
+        # A setting of a service, a key that is missing: they say what mends them.
+        log.error("ended: %s", error)
+        code = 1
     sys.exit(code)

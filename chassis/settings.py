@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveFloat
+from pydantic import BeforeValidator, Field, PositiveFloat
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+"""Of a server; 0 leaves it to the OS."""
 
 
 class Settings(BaseSettings):
@@ -20,9 +22,9 @@ class Settings(BaseSettings):
     calendar_file: Path | None = Field(None, description="working days of years the library lacks (TOML)")
     departments_file: Path | None = Field(None, description="how each department is attached (TOML)")
     health_host: str = "127.0.0.1"
-    health_port: NonNegativeInt = Field(0, description="0: the OS chooses, and the log says which")
+    health_port: Port = Field(0, description="0: the OS chooses, and the log says which")
     door_host: str = Field("127.0.0.1", description="where departments attached by HTTP bring later answers")
-    door_port: NonNegativeInt = Field(0, description="of each verifying service; 0: the OS chooses")
+    door_port: Port = Field(0, description="of each verifying service; 0: the OS chooses")
     log_level: LogLevel = "INFO"
     spans_to_bus: bool = Field(True, description="also publish spans on the bus, to be shown with nothing else")
     append_within: PositiveFloat = Field(

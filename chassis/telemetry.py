@@ -34,6 +34,7 @@ from opentelemetry.trace import (
 )
 
 from chassis.errors import ChassisError, Conflict, Later, Stale
+from chassis.otel_environment import leave_out_what_fails
 from contracts.text import masked, one_line
 
 APPLICATION = "lianshen.application"
@@ -277,14 +278,13 @@ def _plain(item: ReadableSpan) -> dict[str, object]:
 
 def trace_to(service: str, publish: Callable[[str, bytes], None] | None) -> TracerProvider:
     """Starts tracing for this process: OTLP where `OTEL_EXPORTER_OTLP_ENDPOINT` is set, and the bus where wanted."""
+    leave_out_what_fails(_set_up_once)
     # A kiosk's own sampling must not blind us; OTEL_TRACES_SAMPLER still decides where it is set.
     sampler = None if os.environ.get("OTEL_TRACES_SAMPLER") else ALWAYS_ON
     provider = TracerProvider(sampler=sampler, resource=Resource.create({"service.name": service}))
     processors: list[SpanProcessor] = []
-    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"):
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-
-        processors.append(BatchSpanProcessor(OTLPSpanExporter()))
+    if exporter := _otlp():
+        processors.append(BatchSpanProcessor(exporter))
     if publish is not None:
         processors.append(BatchSpanProcessor(BusSpanExporter(publish), MOST_SPANS, schedule_delay_millis=500))
     for processor in processors:
@@ -292,6 +292,28 @@ def trace_to(service: str, publish: Callable[[str, bytes], None] | None) -> Trac
     trace.set_tracer_provider(provider)
     _tracing.processors, _tracing.sampler, _tracing.resource = tuple(processors), provider.sampler, provider.resource
     return provider
+
+
+def _otlp() -> SpanExporter | None:
+    if not (os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")):
+        return None
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
+    return OTLPSpanExporter()
+
+
+def _set_up_once() -> None:
+    """All that reads the OTEL_* variables, set up and shut down again."""
+    TracerProvider(resource=Resource.create(), shutdown_on_exit=False)
+    for processor in (BatchSpanProcessor(_otlp() or _Nowhere()), BatchSpanProcessor(_Nowhere(), MOST_SPANS)):
+        processor.shutdown()  # type: ignore[no-untyped-call]
+
+
+class _Nowhere(SpanExporter):
+    """Drops all spans."""
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        return SpanExportResult.SUCCESS
 
 
 class JsonFormatter(logging.Formatter):

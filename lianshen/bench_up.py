@@ -5,12 +5,11 @@ import contextlib
 import json
 import os
 import signal
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from lianshen.children import die_with_parent
+from lianshen.children import PYTHON, SAFE_PATH, die_with_parent
 from lianshen.data_dir import DataDir
 from lianshen.system import NotReady
 
@@ -46,8 +45,8 @@ class Up:
         began = time.monotonic()
         with self._said.open("wb") as said:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "lianshen", *command),
-                env={**os.environ, **self._environment},
+                *(*PYTHON, "-m", "lianshen", *command),
+                env={**os.environ, **SAFE_PATH, **self._environment},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,

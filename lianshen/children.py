@@ -1,4 +1,4 @@
-"""Processes that we start end with us, however we end."""
+"""Processes that we start: by which Python, and that they end with us, however we end."""
 
 import ctypes
 import os
@@ -7,6 +7,10 @@ import sys
 from collections.abc import Callable
 
 PR_SET_PDEATHSIG = 1
+PYTHON = (sys.executable, "-P")
+"""`-m` alone puts the working folder before everything: a file calendar.py there would be run by every child."""
+SAFE_PATH = {"PYTHONSAFEPATH": "1"}
+"""The same for what the children start."""
 
 
 def die_with_parent(by: signal.Signals) -> Callable[[], None] | None:

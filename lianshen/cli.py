@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from chassis.errors import Drift
 from chassis.settings import Settings
 from contracts.text import one_line
 from lianshen import (
@@ -25,6 +23,7 @@ from lianshen import (
     cli_trace,
 )
 from lianshen.cli_common import DataDirOption, JsonOption, run, say, show
+from lianshen.console import run_command_line
 
 app = typer.Typer(
     name="lianshen",
@@ -210,6 +209,7 @@ def due(
     as_json: JsonOption = False,
 ) -> None:
     """The last day of a period of working days, then its derivation day by day. Exit 3: the date is provisional."""
+    from contracts.working_days import Calendar
     from lianshen.table import due_table
 
     try:
@@ -218,11 +218,12 @@ def due(
         say(f"{start!r} is no day; write it like 2025-09-26")
         raise typer.Exit(2) from None
     try:
-        provisional = due_table(begin, days, calendar_file or Settings().calendar_file, as_json)
+        found = Calendar.load(calendar_file or Settings().calendar_file).due(begin, days)
     except (ValueError, OSError, tomllib.TOMLDecodeError) as error:
         say(str(error))
         raise typer.Exit(2) from None
-    if provisional:
+    show(found.as_dict()) if as_json else due_table(found)
+    if found.provisional:
         raise typer.Exit(3)
 
 
@@ -310,14 +311,5 @@ cli_conformance.add_to(department, run, say)
 
 
 def main() -> None:
-    """The entry point; the first fault of a start is one sentence."""
-    try:
-        app()
-    except Drift as error:
-        say(str(error))
-        sys.exit(1)
-    except ValidationError as error:
-        from lianshen.preflight import sentences
-
-        say("\n".join(sentences(error)))
-        sys.exit(2)
+    """The entry point."""
+    sys.exit(run_command_line(app))

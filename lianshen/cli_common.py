@@ -8,11 +8,11 @@ from typing import Annotated, Any, TypeVar
 import httpx
 import typer
 
-from chassis.errors import ChassisError
 from chassis.errors import Problem as Refused
-from contracts.text import lines, one_line
+from contracts.text import one_line
+from lianshen.console import EXPECTED, sentence
+from lianshen.console import say as say
 from lianshen.ending import Ended
-from lianshen.errors import CommandError
 from lianshen.json_output import json_text
 
 Done = TypeVar("Done")
@@ -25,11 +25,6 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why; the case keeps
 Number = Annotated[str, typer.Argument(help="The application number, as the receipt shows it.")]
 
 
-def say(words: str) -> None:
-    """Progress, for a person who waits."""
-    typer.echo(lines(words), err=True)
-
-
 def run(work: Coroutine[Any, Any, Done]) -> Done:
     """Runs one command; what goes wrong is one sentence on stderr and exit 1."""
     try:
@@ -38,8 +33,8 @@ def run(work: Coroutine[Any, Any, Done]) -> Done:
         say(one_line(f"{problem.title}: {problem.detail}"))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         say(f"intake does not answer ({type(error).__name__}); is it running, and is this its address?")
-    except (ChassisError, CommandError, OSError, LookupError, ValueError) as error:
-        say(str(error) or type(error).__name__)
+    except EXPECTED as error:
+        say(sentence(error))
     except (Ended, KeyboardInterrupt):
         say("stopped")
         raise typer.Exit(130) from None

@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from chassis.keys import make_keys, read_key, write_secret
+from chassis.state_folder import NoHome, state_folder
 from contracts.departments import DepartmentName
 from lianshen.bus_keys import PublicKeys, make_user_seed, public_key
 from lianshen.errors import CommandError
@@ -38,10 +39,13 @@ class DataDir:
 
     @classmethod
     def default(cls) -> "DataDir":
-        """`$XDG_STATE_HOME/lianshen`, or `~/.local/state/lianshen`."""
-        state = Path(os.environ.get("XDG_STATE_HOME", ""))
-        # The XDG specification has relative paths ignored.
-        return cls((state if state.is_absolute() else Path.home() / ".local" / "state") / "lianshen")
+        """`$XDG_STATE_HOME/lianshen`, or `~/.local/state/lianshen`. Raises DataDirError for a user without a home."""
+        try:
+            return cls(state_folder())
+        except NoHome:
+            raise DataDirError(
+                "this user has no home folder to keep data in: name one with --data-dir, or set XDG_STATE_HOME"
+            ) from None
 
     @property
     def keys(self) -> Path:

@@ -2,11 +2,11 @@
 
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import signal
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from nats.aio.client import Client
 from chassis.bus import Bus
 from chassis.provision import provision
 from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durables
-from lianshen.children import die_with_parent
+from lianshen.children import PYTHON, SAFE_PATH, die_with_parent
 from lianshen.data_dir import DataDir, User
 from lianshen.embedded_bus import MEMORY_LIMIT, EmbeddedBus
 from lianshen.errors import CommandError
@@ -68,7 +68,7 @@ class Child:
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *self.command,
-                env={**os.environ, **self.environment},
+                env={**os.environ, **SAFE_PATH, **self.environment},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -150,10 +150,7 @@ class System:
     _restarts: Restarts = field(init=False)
     url: str = ""
 
-    async def start(self) -> None:
-        """Ready when this returns. Raises NotReady with the words of the process that is not."""
-        # One port for the whole run: kiosks find intake again after it was restarted.
-        self.intake_port = _free_port(self.intake_port)
+    def __post_init__(self) -> None:
         self.bus = EmbeddedBus(
             self.data_dir,
             tuple(DEPARTMENTS),
@@ -161,6 +158,11 @@ class System:
             groups=self._groups(),
             ended=self._ended,
         )
+
+    async def start(self) -> None:
+        """Ready when this returns. Raises NotReady with the words of the process that is not."""
+        # One port for the whole run: kiosks find intake again after it was restarted.
+        self.intake_port = _free_port(self.intake_port)
         self._restarts = Restarts(self.data_dir.run)
         self.url = await self.bus.start()
         self._restarts.begin()
@@ -229,7 +231,7 @@ class System:
             **({} if self.signing else {"LIANSHEN_DEPARTMENTS_FILE": str(self._unsigned())}),
             **self.environment,
         }
-        command = [sys.executable, "-m", "lianshen", "run", *services]
+        command = [*PYTHON, "-m", "lianshen", "run", *services]
         return Child(name, command, environment, self.data_dir.logs / f"{name}.log", ready_file=run_file)
 
     def _unsigned(self) -> Path:
@@ -241,7 +243,7 @@ class System:
     def _departments_child(self, departments: tuple[str, ...]) -> Child:
         assert self.world is not None
         command = [
-            *(sys.executable, "-m", "examples.simulated"),
+            *(*PYTHON, "-m", "examples.simulated"),
             *(part for world in dict.fromkeys((self.world, OF_THE_KIT)) for part in ("--world", str(world))),
             *(part for name in departments for part in ("--department", name)),
             *("--nats", self.url, "--credentials", str(self.data_dir.credentials / "departments")),
@@ -281,12 +283,14 @@ class System:
         (self.data_dir.run / "system.json").write_text(json.dumps(where))
 
     async def stop(self) -> None:
-        """Services first, so that nothing is left half done; the bus last."""
+        """Services first, so that nothing is left half done; the bus last. From any point of a start, or before it."""
         if self.url:
             # Only what this system wrote: the data directory may be another one's, which runs on.
             (self.data_dir.run / "system.json").unlink(missing_ok=True)
-        await asyncio.gather(*(child.stop() for child in self.children.values()))
-        await self.bus.stop()
+        try:
+            await asyncio.gather(*(child.stop() for child in self.children.values()))
+        finally:
+            await self.bus.stop()
 
 
 def _free_port(wanted: int) -> int:
@@ -295,6 +299,9 @@ def _free_port(wanted: int) -> int:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", wanted))
-        except OSError:
-            raise NotReady(f"port {wanted} is taken; name another one with --port, or leave it to the OS") from None
+        except OverflowError:
+            raise NotReady(f"{wanted} is no port: they go from 1 to 65535, and 0 leaves it to the OS") from None
+        except OSError as error:
+            why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            raise NotReady(f"port {wanted} {why}; name another one with --port, or leave it to the OS") from None
         return int(probe.getsockname()[1])

@@ -1,7 +1,5 @@
 """What the command line shows as tables, on stdout."""
 
-import json
-from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -11,7 +9,7 @@ from rich.table import Table
 from contracts.case import Case
 from contracts.text import one_line
 from contracts.view import failed_rules, unknown_rules
-from contracts.working_days import Calendar
+from contracts.working_days import DueDate
 from lianshen.demo import Played
 from lianshen.results import differences, read_expected, result
 
@@ -75,12 +73,8 @@ def _articles(case: Case | None) -> str:
     return "; ".join(told) or ("all rules met" if findings else "–")
 
 
-def due_table(start: date, days: int, calendar_file: Path | None, as_json: bool) -> bool:
-    """Prints the last day first, then the derivation; True where the date is provisional."""
-    found = Calendar.load(calendar_file).due(start, days)
-    if as_json:
-        console.print_json(json.dumps(found.as_dict(), ensure_ascii=False))
-        return found.provisional
+def due_table(found: DueDate) -> None:
+    """Prints the last day first, then the derivation."""
     console.print(found.last_day.isoformat())
     if found.provisional:
         console.print("provisional: the State Council has not announced the holidays of a year this needs")
@@ -89,4 +83,3 @@ def due_table(start: date, days: int, calendar_file: Path | None, as_json: bool)
         console.print(
             f"{day.date.isoformat()}  {counted:12}  {day.reason}" + ("  (provisional)" if day.provisional else "")
         )
-    return found.provisional

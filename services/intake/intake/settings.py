@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, field_validator
+from pydantic import Field, PositiveFloat, PositiveInt, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from chassis.settings import Settings
+from chassis.settings import Port, Settings
 
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
@@ -18,7 +18,7 @@ class IntakeSettings(Settings):
     model_config = SettingsConfigDict(env_prefix="LIANSHEN_", extra="ignore", frozen=True)
 
     intake_host: str = "127.0.0.1"
-    intake_port: NonNegativeInt = Field(0, description="0: the OS chooses, and the log says which")
+    intake_port: Port = Field(0, description="0: the OS chooses, and the log says which")
     intake_projects_file: Path | None = Field(None, description="projects and their registration windows (TOML)")
     intake_consent_texts_file: Path | None = Field(None, description="the texts to consent to, by version (TOML)")
     intake_cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(

@@ -1,12 +1,13 @@
 """What an operator sets for notices, from the environment: `LIANSHEN_NOTIFY_CHANNELS=folder,sms`."""
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, HttpUrl, Secret, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from chassis.state_folder import NoHome, state_folder
 
 PREFIX = "LIANSHEN_NOTIFY_"
 ChannelName = Literal["folder", "sms", "mail"]
@@ -23,9 +24,11 @@ NEEDED: dict[ChannelName, tuple[str, ...]] = {
 """What a channel cannot work without."""
 
 
-def _state_folder() -> Path:
-    home = os.environ.get("XDG_STATE_HOME")
-    return (Path(home) if home else Path.home() / ".local" / "state") / "lianshen" / "notices"
+def _state_folder() -> Path | None:
+    try:
+        return state_folder() / "notices"
+    except NoHome:
+        return None
 
 
 class NotifySettings(BaseSettings):
@@ -41,7 +44,9 @@ class NotifySettings(BaseSettings):
     enquiries_zh: OneLine = "海南区物业与住房服务中心"
     enquiries_en: OneLine = "the property and housing service centre of Hainan District"
 
-    folder: Path = Field(default_factory=_state_folder)
+    folder: Path | None = Field(
+        default_factory=_state_folder, description="of the channel folder; unset: in the state folder of this user"
+    )
 
     sms_url: HttpUrl | None = Field(default=None, description="the gateway; what it is sent: docs/notices.md")
     sms_key: Annotated[SecretStr, Field(min_length=16)] | None = Field(default=None, description="signs requests")

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chassis.errors import Drift
 from notify.outgoing import ChannelUnavailable, Outgoing
 from notify.settings import NotifySettings
 
@@ -87,4 +88,7 @@ def sync(folder: Path) -> None:
 
 
 def folder_channel(settings: NotifySettings) -> FolderChannel:
+    """Raises Drift where nothing says which folder."""
+    if settings.folder is None:
+        raise Drift("this user has no home folder to keep notices in: set LIANSHEN_NOTIFY_FOLDER")
     return FolderChannel(settings.folder)
