@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,7 @@ from chassis.checkpoints import STREAM as CHECKPOINTS
 from chassis.commands import Command, serve_commands, stop_commands
 from chassis.errors import ChassisError, Drift
 from chassis.guarded_http import SERVED, allow_files
-from chassis.health import SILENT_AFTER, Health, LoopGuard
+from chassis.health import SILENT_AFTER, Check, Health, LoopGuard
 from chassis.journal import STREAM as CASES
 from chassis.journal import Journal
 from chassis.listening import listening
@@ -67,6 +67,8 @@ class Parts:
     app: FastAPI | None = None
     host: str = "127.0.0.1"
     port: int = 0
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    """What `/readyz` asks of it besides: trouble of its own that ends nothing."""
     close: Callable[[], Coroutine[Any, Any, None]] | None = None
 
 
@@ -199,6 +201,8 @@ class Process:
         ]
         indexes = [index for _, parts in built for index in parts.indexes]
         self._watch(readers, indexes)
+        for _, parts in built:
+            self.health.checks.update(parts.checks)
         tasks = [self._task(reader.run()) for reader in readers]
         others = [self._task(index.run(nc)) for index in indexes]
         others += [self._task(work()) for _, parts in built for work in parts.background]

@@ -13,6 +13,7 @@ import typer
 from chassis.settings import Settings
 from contracts.text import one_line
 from lianshen import (
+    cli_archive,
     cli_cases,
     cli_clerk,
     cli_conformance,
@@ -300,6 +301,7 @@ def bench(
         raise typer.Exit(1)
 
 
+cli_archive.add_to(app)
 cli_cases.add_to(app)
 cli_officers.add_to(app)
 cli_operations.add_to(app)

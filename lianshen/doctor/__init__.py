@@ -16,6 +16,7 @@ from lianshen.audit import audit
 from lianshen.catalog import SERVICES, durables
 from lianshen.client import NotRunning, connected, where
 from lianshen.data_dir import DataDir
+from lianshen.doctor.archive import archive
 from lianshen.doctor.departments import State, about_departments, departments_of, read_states
 from lianshen.doctor.finding import Finding
 from lianshen.doctor.notices import Notices
@@ -101,6 +102,10 @@ async def _public_list(looking: Looking) -> list[Finding]:
     return await public_list(looking.nc)
 
 
+async def _archive(looking: Looking) -> list[Finding]:
+    return [await archive(looking.nc)]
+
+
 async def _letters(looking: Looking) -> list[Finding]:
     letters = await open_letters(looking.nc)
     mend = "`lianshen dead-letters list`, then `retry`" if letters else None
@@ -126,6 +131,7 @@ LOOKS: dict[str, Callable[[Looking], Awaitable[list[Finding]]]] = {
     "consumers": _readers,
     "the public list": _public_list,
     "dead letters": _letters,
+    "the archive": _archive,
     "the log": _log,
 }
 """Every look there is, in the order in which they are shown; another one is one function and one line here."""

@@ -13,7 +13,7 @@ import pytest
 from archive.chain import Head, next_line, read_line, record_bytes, sealed_head
 from archive.check import check, fault_of_the_newest, read_heads
 from archive.files import HEADS, Files, heads_of, lines_of, segments
-from archive.service import Archive
+from archive.follower import Archive
 from nacl.secret import Aead
 
 from chassis.errors import Drift
@@ -224,7 +224,7 @@ async def test_it_does_not_go_on_behind_another_log(
         archive = Archive(Context(Settings(), await real_bus.connect(), journal), files, BOX, SEAL, 60)
         with pytest.raises(Drift, match=f"record {records} of the archive is not in the log"):
             async with asyncio.timeout(10):
-                await archive.follow(0)
+                await archive.follow()
         await archive.close()
         assert files.sequence == records
 

@@ -54,9 +54,18 @@ class Files:
         self.last: Line | None = None
         self._segment_bytes = segment_bytes
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = _locked(folder / LOCK)
+        self._lock = locked(folder / LOCK)
         self._file: int | None = None
         self._size = 0
+        self._synced = time.monotonic()
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
+        folder = self.folder
         for path in (*segments(folder), folder / HEADS):
             _cut_torn(path)
         while (found := segments(folder)) and found[-1].stat().st_size == 0:
@@ -66,7 +75,6 @@ class Files:
             self.last = read_line(last_line(found[-1]))
             self._size = found[-1].stat().st_size
             self._file = _appended(found[-1])
-        self._synced = time.monotonic()
 
     @property
     def sequence(self) -> int:
@@ -86,7 +94,7 @@ class Files:
         if self._file is None or self._size > self._segment_bytes:
             self._close_segment()
             self._file, self._size = _appended(self.folder / f"CASES-{lines[0].sequence:020}.jsonl"), 0
-            _sync_names(self.folder)
+            sync_names(self.folder)
         body = "".join(f"{line.text}\n" for line in lines).encode()
         _write(self._file, body)
         self._size += len(body)
@@ -124,7 +132,7 @@ class Files:
             self._file = None
 
 
-def _locked(path: Path) -> int | None:
+def locked(path: Path) -> int | None:
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -169,7 +177,7 @@ def _is_in(folder: Path, file: int) -> bool:
     return bool(found) and os.path.samestat(found[-1].stat(), os.fstat(file))
 
 
-def _sync_names(folder: Path) -> None:
+def sync_names(folder: Path) -> None:
     """A new file's name is on disk only after its folder is."""
     handle = os.open(folder, os.O_RDONLY)
     try:
