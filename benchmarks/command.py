@@ -15,7 +15,7 @@ from benchmarks.install import Kit
 from benchmarks.peers import PEERS, ours
 from benchmarks.peers.peer import Peer
 from benchmarks.stage import CHECKOUT, Failed
-from benchmarks.table import rows, text
+from benchmarks.table import caption, rows, text
 
 TEACHES = """\
 lianshen, restate-same-work and dbos-same-work do the same work: the kiosk's form checked over HTTP, a signed ban
@@ -130,12 +130,14 @@ def main() -> int:
     except KeyboardInterrupt:
         say("stopped; what follows is what the whole rounds before gave")
     questions = {peer.name: peer.question for peer in peers}
+    command = " ".join(["python -m benchmarks", *sys.argv[1:]])
     print(text(rows(rounds, ours.PEER.name, questions, why_not)))
+    print(caption(before, command))
     if args.json is not None:
         found = as_json(rounds, ours.PEER.name, list(questions))
         settings = {peer.name: peer.setting for peer in peers}
         what = {"versions": versions, "questions": questions, "settings": settings, "failures": why_not}
-        report = {"machine": before, "command": sys.argv[1:], **what, **found}
+        report = {"machine": before, "command": command, **what, **found}
         args.json.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     return 0 if len(rounds) == args.rounds and all(len(each) == len(peers) for each in rounds) else 1
 

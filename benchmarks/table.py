@@ -49,3 +49,9 @@ def text(table: Sequence[tuple[str, ...]]) -> str:
             cells = [cell.ljust(widths[n]) if n < TEXTS else cell.rjust(widths[n]) for n, cell in enumerate(row)]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def caption(machine: Mapping[str, object], command: str) -> str:
+    """When, where and how a table was measured, so that it can stand alone."""
+    on = f"{machine['cores']} cores of {machine['cpu']}, {machine['memory_gb']} GB, Linux {machine['kernel']}"
+    return f"{str(machine['date'])[:10]}, {on}, load before {machine['load_before']}: {command}"

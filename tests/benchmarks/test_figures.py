@@ -5,7 +5,7 @@ import pytest
 from benchmarks.figures import Figures, as_json, figures, percentile, ratios, spread
 from benchmarks.peers import ours
 from benchmarks.stage import Failed
-from benchmarks.table import rows, text
+from benchmarks.table import caption, rows, text
 
 
 def at(rate: float) -> Figures:
@@ -57,6 +57,14 @@ def test_the_table_shows_the_middle_the_spread_and_why_a_system_is_missing() -> 
     lines = text(table).splitlines()
     assert lines[2].endswith("4.00 x  (3.00-5.00)")
     assert lines[3] == "restate   not measured: npm is missing"
+
+
+def test_a_table_says_when_where_and_how_it_was_measured() -> None:
+    machine = {"date": "2026-11-28T10:00:00+00:00", "cores": 2, "cpu": "AMD EPYC", "memory_gb": 25.3}
+    said = caption(machine | {"kernel": "6.18", "load_before": 0.1}, "python -m benchmarks --rounds 3")
+    assert said == (
+        "2026-11-28, 2 cores of AMD EPYC, 25.3 GB, Linux 6.18, load before 0.1: python -m benchmarks --rounds 3"
+    )
 
 
 def test_our_cpu_has_the_load_generator_in_it_as_the_peers_have() -> None:

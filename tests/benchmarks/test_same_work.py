@@ -159,8 +159,8 @@ def test_a_round_of_a_peer_that_is_installed(name: str) -> None:
     """It plays the sample world and a small crowd, and fails where an outcome is not the law's."""
     mark = {"restate-same-work": "restate_sdk", "dbos-same-work": "dbos"}[name]
     if not (INSTALLED / f".pip-beside-{mark}").exists():
-        pytest.skip(f"NOT RUN: {name} is not installed; `python -m benchmarks --only {name}` does it")
+        pytest.skip(f"{name} is not installed; `python -m benchmarks --only {name}` does it")
     if name == "dbos-same-work" and not (shutil.which("postgres") or os.path.isdir("/usr/lib/postgresql")):
-        pytest.skip("NOT RUN: PostgreSQL is not on this machine")
+        pytest.skip("PostgreSQL is not on this machine")
     peer = next(peer for peer in PEERS if peer.name == name)
     assert peer.run(Kit(INSTALLED), CROWD).cases == CROWD
