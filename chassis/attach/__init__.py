@@ -9,20 +9,34 @@ SIGNATURE_HEADER = "Lianshen-Signature"
 """Carries our signature of a question: a JWS detached from the question's bytes (RFC 7515, appendix F)."""
 
 
-class Unreachable(Exception):
+class NotAnswered(Exception):
+    """A department was asked, and gave no answer. `what` is the status or error code, or one word for what happened:
+    nobody · unreachable · slow · broken off · certificate · our certificate · token file."""
+
+    def __init__(self, words: str, what: str = "") -> None:
+        super().__init__(words)
+        self.what = what
+
+
+class Unreachable(NotAnswered):
     """The department did not answer this time: nobody there, no answer in time, or a transport fault."""
 
 
-class Declined(Exception):
+class Declined(NotAnswered):
     """The department is there, and says of this question that it has no answer: a 400, an error code of the bus."""
 
 
-class TooMuch(Exception):
+class TooMuch(NotAnswered):
     """The answer is larger than any answer may be; its bytes were not kept."""
 
 
 class Attachment(Protocol):
     """One department: asked, or told something it need not reply to."""
+
+    @property
+    def address(self) -> str:
+        """Where it is asked, for a person to read: no token, no password, and nothing of any question."""
+        ...
 
     async def ask(self, sent: Sent, timeout: float) -> bytes:
         """The bytes it answered. Raises Unreachable, Declined or TooMuch."""

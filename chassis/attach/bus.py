@@ -47,6 +47,10 @@ class BusAttachment:
         self._started = False
         self._taking: set[asyncio.Task[None]] = set()
 
+    @property
+    def address(self) -> str:
+        return self._subject
+
     async def ask(self, sent: Sent, timeout: float) -> bytes:
         if not self._started:
             self._started = True
@@ -75,7 +79,7 @@ class BusAttachment:
             await self._nc.publish(self._subject, sent.body, reply=f"{self._inbox}.{token}", headers=headers or None)
             return await asyncio.wait_for(asyncio.shield(reply), max(0.05, deadline - loop.time()))
         except TimeoutError:
-            raise Unreachable("no answer in time") from None
+            raise Unreachable("no answer in time", "slow") from None
         except nats.errors.Error as error:
             raise Unreachable(type(error).__name__) from None
         finally:
@@ -91,9 +95,10 @@ class BusAttachment:
         waiting = self._waiting.pop(token, None)
         headers = message.headers or {}
         if headers.get("Status") == "503":
-            outcome: Exception | bytes = Unreachable("nobody answers on the department's subject")
+            outcome: Exception | bytes = Unreachable("nobody answers on the department's subject", "nobody")
         elif (code := headers.get("Nats-Service-Error-Code", "")) and not code.startswith("2"):
-            outcome = Declined(f"the department's responder says {code if CODE.fullmatch(code) else 'that it failed'}")
+            known = code if CODE.fullmatch(code) else ""
+            outcome = Declined(f"the department's responder says {known or 'that it failed'}", known or "500")
         elif len(message.data) > MAX_ANSWER_BYTES:
             outcome = TooMuch("the answer is larger than any answer may be")
         else:

@@ -8,6 +8,10 @@ from contracts.departments import DepartmentNotice
 class ClerkAttachment:
     """Reached by nobody; the question waits until the clerk brings its answer."""
 
+    @property
+    def address(self) -> str:
+        return "its clerk"
+
     async def ask(self, sent: Sent, timeout: float) -> bytes:
         raise Unreachable("its clerk answers, and is asked by nobody")
 

@@ -60,6 +60,11 @@ class HttpAttachment:
             trust_env=False,
         )
 
+    @property
+    def address(self) -> str:
+        """Without its query: a key may stand there."""
+        return self._url.partition("?")[0].partition("#")[0]
+
     async def ask(self, sent: Sent, timeout: float) -> bytes:
         retrying = AsyncRetrying(
             retry=retry_if_exception_type((Unreachable, Declined)),
@@ -73,7 +78,7 @@ class HttpAttachment:
                     with attempt:
                         return await self._once(sent, timeout)
         except TimeoutError:
-            raise Unreachable("no answer in time") from None
+            raise Unreachable("no answer in time", "slow") from None
         raise AssertionError("tenacity reraises")
 
     async def _once(self, sent: Sent, timeout: float) -> bytes:
@@ -91,9 +96,11 @@ class HttpAttachment:
                 if status // 100 == 2:
                     return await _read(response)
                 about_this_one = status == 500 or (status // 100 == 4 and status not in NOT_ABOUT_THE_QUESTION)
-                raise (Declined if about_this_one else Unreachable)(f"the department's endpoint says {status}")
+                raise (Declined if about_this_one else Unreachable)(
+                    f"the department's endpoint says {status}", str(status)
+                )
         except httpx.TransportError as error:
-            raise Unreachable(_why(error)) from None
+            raise Unreachable(*_why(error)) from None
 
     def _authorization(self) -> dict[str, str]:
         if self._token is None:
@@ -101,7 +108,7 @@ class HttpAttachment:
         try:
             return {"Authorization": f"Bearer {self._token.get_secret_value()}"}
         except (OSError, ValueError):
-            raise Unreachable("the file of its bearer token cannot be read") from None
+            raise Unreachable("the file of its bearer token cannot be read", "token file") from None
 
     async def tell(self, notice: DepartmentNotice) -> None:
         """Returns at once: a slow endpoint must not hold up the deadlines of the others."""
@@ -129,13 +136,17 @@ class HttpAttachment:
             await self._client.aclose()
 
 
-def _why(error: httpx.TransportError) -> str:
-    """A certificate that is not trusted is told apart from a server that is down: other people mend it."""
+def _why(error: httpx.TransportError) -> tuple[str, str]:
+    """In words and as one word: a certificate that is not trusted is mended by other people than a server is."""
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return "its certificate is not trusted: see ca_file"
+        return "its certificate is not trusted: see ca_file", "certificate"
     if "certificate required" in str(error).lower() or "CERTIFICATE_REQUIRED" in str(error):
-        return "it wants a certificate of ours: see certificate and private_key"
-    return type(error).__name__
+        return "it wants a certificate of ours: see certificate and private_key", "our certificate"
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return f"nobody takes connections there ({type(error).__name__})", "unreachable"
+    if isinstance(error, httpx.TimeoutException):
+        return "no answer in time", "slow"
+    return f"the connection broke off ({type(error).__name__})", "broken off"
 
 
 async def _read(response: httpx.Response) -> bytes:

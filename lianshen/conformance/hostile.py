@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from typing import Any
 
+from contracts.signed import WrongSignature, is_signed, payload_of
 from contracts.text import has_id_number
 from lianshen.conformance.kit import Kit, rewritten
 from lianshen.conformance.line import Raw
@@ -38,7 +40,7 @@ def _no_questions(kit: Kit) -> list[bytes]:
 
 async def discreet(kit: Kit) -> None:
     for reply in await asyncio.gather(*map(kit.raw, _no_questions(kit))):
-        if reply is not None and has_id_number(_error_in(reply)):
+        if reply is not None and repeats_a_number(reply):
             raise Bad("an error that repeats the ID number it was asked with")
 
 
@@ -52,20 +54,32 @@ async def broken_signature(kit: Kit) -> str:
     good = sent.signature or "eyJhbGciOiJFZERTQSJ9..AAAA"
     refused = []
     for signature in (good[:-4] + "AAAA", "no.signature", "x" * 4000):
-        reply = await kit.raw(sent.body, signature)
-        refused.append(reply is None or reply.status >= 400 or b'"refused"' in reply.body)
+        refused.append(refuses(await kit.raw(sent.body, signature)))
     await kit.ask("known")
     return (
         "refused" if all(refused) else "not refused: it answers whoever asks" if not any(refused) else "some refused"
     )
 
 
-def _error_in(reply: Raw) -> str:
-    """What explains the error; the numbers that an answer is about are none of it."""
+def refuses(reply: Raw | None) -> bool:
+    """Whether a question was refused: by silence, by a status, or by an answer of that kind, signed or not."""
+    if reply is None or reply.status >= 400:
+        return True
+    said = _said(reply)
+    return isinstance(said, dict) and said.get("kind") == "refused"
+
+
+def repeats_a_number(reply: Raw) -> bool:
+    """Whether what explains an error holds an ID number; the numbers that an answer is about are none of it."""
+    said = _said(reply)
+    if isinstance(said, dict) and "kind" in said:
+        return has_id_number("\n".join([*reply.headers.values(), str(said.get("note"))]))
+    return has_id_number(f"{reply.text()}\n{json.dumps(said, ensure_ascii=False) if is_signed(reply.body) else ''}")
+
+
+def _said(reply: Raw) -> Any:
+    """The JSON that came, within its signature where there is one; None where it is none."""
     try:
-        said = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        return reply.text()
-    if not isinstance(said, dict) or "kind" not in said:
-        return reply.text()
-    return "\n".join([*reply.headers.values(), str(said.get("note"))])
+        return json.loads(payload_of(reply.body.strip().decode("ascii")) if is_signed(reply.body) else reply.body)
+    except (ValueError, RecursionError, WrongSignature):
+        return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chassis.attach import Attachment, Declined, TooMuch, Unreachable
+from chassis.attach import Attachment, NotAnswered, Unreachable
 from chassis.attach.attached import Attached
 from chassis.questions import Sent, question_for, to_send
 from contracts.departments import Department, DepartmentNotice, Question
@@ -17,6 +17,7 @@ from contracts.events import FamilyMember
 from contracts.records import Record
 from contracts.register import Holding
 from contracts.signed import QUESTION, Signer, detached
+from lianshen.conformance.advice import advice_for
 from lianshen.conformance.line import Line, Raw
 from lianshen.conformance.outcome import Bad, DoesNotApply, NotRun, Silence
 from lianshen.conformance.people import person
@@ -103,10 +104,9 @@ class Kit:
         began = time.monotonic()
         try:
             body = await self.attachment.ask(sent, self.how.timeout_seconds)
-        except Unreachable as fault:
-            raise Silence(str(fault)) from None
-        except (Declined, TooMuch) as wrong:
-            raise Bad(str(wrong)) from None
+        except NotAnswered as fault:
+            kind = Silence if isinstance(fault, Unreachable) else Bad
+            raise kind(str(fault), advice_for(fault.what, self.how.by)) from None
         self.seconds.append(time.monotonic() - began)
         return body
 

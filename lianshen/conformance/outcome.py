@@ -11,7 +11,14 @@ Word = Literal["ok", "BAD", "not run", "does not apply"]
 
 
 class Bad(Exception):
-    """What came back is not what the contract wants; says what came back, without persons' data."""
+    """What came back is not what the contract wants; says what came back, without persons' data.
+
+    `advice` says what to change, where that is known better than the scenario knows it.
+    """
+
+    def __init__(self, words: str, advice: str = "") -> None:
+        super().__init__(words)
+        self.advice = advice
 
 
 class Silence(Bad):

@@ -32,7 +32,7 @@ async def _played(kit: Kit, scenario: Scenario) -> tuple[Result, bool]:
     try:
         return Result(name, "ok", await scenario.play(kit) or ""), False
     except Bad as bad:
-        return Result(name, "BAD", str(bad), scenario.advice), isinstance(bad, Silence)
+        return Result(name, "BAD", str(bad), bad.advice or scenario.advice), isinstance(bad, Silence)
     except NotRun as why:
         return Result(name, "not run", str(why)), False
     except DoesNotApply as why:

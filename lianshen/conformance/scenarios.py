@@ -210,7 +210,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     ),
     Scenario(
         "signed",
-        "answers are signed by the registered key, for answers (typ lianshen-answer+jws)",
+        "signed answers are under the registered key, for answers (typ lianshen-answer+jws); unsigned ones pass "
+        "unless `required`",
         "Sign the answer as a compact JWS with the registered Ed25519 key: kid and typ in its header.",
         signatures.signed,
     ),
