@@ -180,7 +180,9 @@ class Asking:
             log.warning(why, extra={"department": self.name})
         self.breaker.failed(time.monotonic(), spoilt=None if kind == "silent" else token)
         BREAKER_OPEN.labels(self.name).set(self.breaker.is_open)
-        return Later(why)
+        # While nobody answers, only probes are asked. A question that waited longer than until the next one, by how
+        # often it was delivered, would leave that probe without a question, and a department that is back waiting.
+        return Later(why, self.breaker.until_probe(time.monotonic()) if kind == "silent" else None)
 
     async def keep(self, application: str, sent: Sent, heard: Heard) -> None:
         """Records what was said: the first answer of a round counts, what comes after it is only kept."""

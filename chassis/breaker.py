@@ -33,6 +33,10 @@ class Breaker:
     def is_open(self) -> bool:
         return self.next_probe is not None
 
+    def until_probe(self, now: float) -> float | None:
+        """Seconds until the next probe; None while it is closed."""
+        return None if self.next_probe is None else max(0.1, self.next_probe - now)
+
     def allowance(self, free: int, now: float, running: int = 0) -> int:
         """How many questions may be fetched now beside those running; 0 while it is better to wait."""
         if self.held is not None:

@@ -25,6 +25,7 @@ from contracts.register import (
     LIANSHEN,
     AskingPaused,
     AskingResumed,
+    CertificateEnded,
     DepartmentCertified,
     Holding,
     KeyRegistered,
@@ -82,6 +83,14 @@ class Certify(Frozen):
     by: Officer
 
 
+class EndCertificate(Frozen):
+    """The department's certificate counts no more."""
+
+    department: DepartmentName
+    reason: Reason
+    by: Officer
+
+
 class Admission(BaseModel):
     """The part of a certificate that admits: for whom it is, until when, and for which contract."""
 
@@ -96,7 +105,8 @@ _admission: TypeAdapter[Admission] = TypeAdapter(Admission)
 def care_commands(
     askings: Mapping[str, Asking], deadlines: Deadlines, register: FollowedRegister, journal: Journal, nc: Client
 ) -> tuple[Command, ...]:
-    """`departments`, `overdue`, `register-key`, `revoke-key`, `pause`, `resume`, `certify`, and the clerks' lists."""
+    """`departments`, `overdue`, `register-key`, `revoke-key`, `pause`, `resume`, `certify`, `end-certificate`, and the
+    clerks' lists."""
 
     async def entered(department: str, decide: Decide, others: tuple[str, ...] = ()) -> dict[str, Any]:
         if department not in askings and department not in others:
@@ -154,6 +164,12 @@ def care_commands(
 
         return await entered(asked.department, decide)
 
+    async def end_certificate(asked: EndCertificate) -> dict[str, Any]:
+        def decide(holding: Holding) -> RegisterEvent | None:
+            return CertificateEnded(**_entry(asked, holding), reason=asked.reason) if holding.certified else None
+
+        return await entered(asked.department, decide)
+
     return (
         Command("departments", Nothing, departments),
         Command("overdue", Nothing, overdue),
@@ -162,6 +178,7 @@ def care_commands(
         Command("pause", Pause, pause),
         Command("resume", Pause, resume),
         Command("certify", Certify, certify),
+        Command("end-certificate", EndCertificate, end_certificate),
         *(_clerks_list(asking, deadlines) for asking in askings.values()),
     )
 
@@ -188,7 +205,9 @@ def state_of(asking: Asking, holding: Holding, silent: list[Silent], now: dateti
             {"kid": key.kid, "until": (key.revoked_since or key.not_after).isoformat(), "counts": key.counts_at(now)}
             for key in keys
         ],
-        "certified_until": holding.certified.expires_at.isoformat() if holding.certified else None,
+        "certified_until": holding.certified.expires_at.isoformat()
+        if holding.certified and holding.is_certified_at(now, way=asking.attached_by)
+        else None,
     }
 
 
@@ -229,7 +248,7 @@ def _clerks_list(asking: Asking, deadlines: Deadlines) -> Command:
     return Command(f"questions-{asking.name}", Nothing, questions, subject=f"questions.{asking.name}.v1")
 
 
-def _entry(asked: RegisterKey | RevokeKey | Pause | Certify, holding: Holding) -> dict[str, Any]:
+def _entry(asked: RegisterKey | RevokeKey | Pause | Certify | EndCertificate, holding: Holding) -> dict[str, Any]:
     return {"holder": asked.department, "n": holding.n + 1, "at": datetime.now(UTC), "by": asked.by}
 
 

@@ -81,4 +81,7 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
 def hold(askings: Mapping[str, Asking], known: Register) -> None:
     """Lets every department be asked, or not, as the register and the policy have it now."""
     for name, asking in askings.items():
-        asking.breaker.held = held_now(known.of(name), contract_sha256(asking.department), asking.by_clerk)
+        was, breaker = asking.breaker.held, asking.breaker
+        breaker.held = held_now(known.of(name), contract_sha256(asking.department), asking.attached_by)
+        if was is not None and breaker.held is None:
+            breaker.succeeded()  # what it failed before it was held says nothing of now

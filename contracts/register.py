@@ -3,6 +3,7 @@
 They stand on `register.<holder>.<n>`, counted from 1 and written once; a holder is a department, or `lianshen` itself.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
 from contracts.departments import DepartmentName, same_contract
 from contracts.events import Officer, Reason
 from contracts.model import STORED, Frozen
-from contracts.signed import Jws, KeyId, PublicBytes, Sha256, thumbprint
+from contracts.signed import Jws, KeyId, PublicBytes, Sha256, WrongSignature, payload_of, thumbprint
 
 LIANSHEN = "lianshen"
 """The holder of Lianshen's own keys."""
@@ -78,12 +79,19 @@ class DepartmentCertified(RegisterEvent):
     contract_sha256: Sha256
 
 
+class CertificateEnded(RegisterEvent):
+    """What was certified is so no more: another way to attach, a check that failed, credentials that were revoked."""
+
+    reason: Reason
+
+
 REGISTER: tuple[type[RegisterEvent], ...] = (
     KeyRegistered,
     KeyRevoked,
     AskingPaused,
     AskingResumed,
     DepartmentCertified,
+    CertificateEnded,
 )
 """Every event of the register."""
 
@@ -126,11 +134,23 @@ class Holding:
     paused: AskingPaused | None = None
     certified: DepartmentCertified | None = None
 
-    def is_certified_at(self, instant: datetime, contract: str | None = None) -> bool:
-        """Whether it has a certificate that counts, for this contract (`contract_sha256`) where one is given."""
+    def is_certified_at(self, instant: datetime, contract: str | None = None, way: str | None = None) -> bool:
+        """Whether it has a certificate that counts: for this contract (`contract_sha256`) and this way to attach,
+        if they are given."""
         if self.certified is None or instant >= self.certified.expires_at:
             return False
+        if way is not None and self.certified_way not in (way, None):
+            return False
         return contract is None or same_contract(self.certified.contract_sha256, contract)
+
+    @property
+    def certified_way(self) -> str | None:
+        """How the department was attached when it was checked; None if it has no certificate that says so."""
+        try:
+            said = json.loads(payload_of(self.certified.certificate)) if self.certified else None
+        except (ValueError, WrongSignature):
+            return None
+        return said.get("attached_by") if isinstance(said, dict) else None
 
     def signs_at(self, instant: datetime, use: Use) -> bool:
         """Whether the holder has a key that counts now."""
@@ -172,4 +192,6 @@ def _evolve(holding: Holding, event: RegisterEvent) -> Holding:
             return replace(holding, paused=None)
         case DepartmentCertified():
             return replace(holding, certified=event)
+        case CertificateEnded():
+            return replace(holding, certified=None)
     return holding

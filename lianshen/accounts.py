@@ -52,6 +52,10 @@ LATE_REPLIES = "15m"
 Config = dict[str, Any]
 
 
+REPLIES = "_R_.>"
+"""The server's own names for the ways back across accounts: within an account only those of its own questions."""
+
+
 def account_of(department: str) -> str:
     return f"DEPARTMENT-{department}"
 
@@ -109,9 +113,10 @@ def _department(made: "Accounts", name: str, key: str | None) -> None:
         made.user(
             account,
             key,
-            publish=brought(name),
+            # Not allow_responses: the server forgets those permissions whenever it reads its accounts again, and what
+            # any department is just answering would be refused.
+            publish=[*brought(name), REPLIES],
             subscribe=[asked(name), told(name), "$SRV.>", "_INBOX.>"],
-            allow_responses={"max": 1, "expires": LATE_REPLIES},
         )
     for subject in (asked(name), told(name)):
         made.serves(account, subject, to=CHECK)

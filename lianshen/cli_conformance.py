@@ -61,7 +61,9 @@ def add_to(department: typer.Typer, run: Callable[..., Any], say: Callable[[str]
         told = _tell_nothing if as_json else _tell
         checked = run(checking.check(name, scenarios, Options(restart, wait), key, data_dir, told))
         token = None
-        if not checked.bad and not only:
+        if checked.bad:
+            run(checking.end(checked, by, data_dir, say))
+        elif not only:
             token = run(checking.certify(checked, valid_days, by, data_dir, say))
         if as_json:
             results = [result.__dict__ for result in checked.results]

@@ -64,7 +64,7 @@ async def register_pending(directory: DataDir, nc: Client, say: Say = lambda wor
             say(f"departments/{folder.name}: there is no such department; its key is not registered")
             continue
         try:
-            await _end_simulation(directory, nc, folder.name)
+            await end_simulation(directory, nc, folder.name)
             if await register(nc, folder):
                 registered.append(folder.name)
         except Problem as problem:
@@ -72,7 +72,7 @@ async def register_pending(directory: DataDir, nc: Client, say: Say = lambda wor
     return tuple(registered)
 
 
-async def _end_simulation(directory: DataDir, nc: Client, name: str) -> None:
+async def end_simulation(directory: DataDir, nc: Client, name: str) -> None:
     key = directory.path / "simulated" / f"{name}.jwk"
     if not key.is_file():
         return
@@ -83,6 +83,7 @@ async def _end_simulation(directory: DataDir, nc: Client, name: str) -> None:
             raise
     # Simulated again some day, it gets another key: one that was revoked never counts again.
     key.unlink()
+    await end_certificate(nc, name, **SIMULATION)
 
 
 async def _revoke(nc: Client, name: str, kid: str, by: str, reason: str, since: str | None = None) -> bool:
@@ -90,6 +91,12 @@ async def _revoke(nc: Client, name: str, kid: str, by: str, reason: str, since: 
     service = next(iter(DEPARTMENTS.values())) if name == LIANSHEN else known(name)
     request = {"department": name, "kid": kid, "by": by, "reason": reason} | ({"since": since} if since else {})
     return bool((await call(nc, service, "revoke-key", request))["changed"])
+
+
+async def end_certificate(nc: Client, name: str, by: str, reason: str) -> bool:
+    """False if it has none. Raises Problem."""
+    request = {"department": name, "by": by, "reason": reason}
+    return bool((await call(nc, known(name), "end-certificate", request))["changed"])
 
 
 async def rotate(
@@ -154,6 +161,8 @@ async def revoke(directory: DataDir, nc: Client, name: str, by: str, reason: str
         renew_callback_token(folder)
         say("its callback token is replaced: what it has opens nothing any more")
     await call(nc, service, "pause", {"department": name, "by": by, "reason": reason})
+    if await end_certificate(nc, name, by, f"its credentials were revoked: {reason}"):
+        say("its certificate counts no more")
     say("it is asked nothing until somebody resumes it")
     for key in (await state(nc, name))["keys"]:
         if await _revoke(nc, name, key["kid"], by, reason, since):

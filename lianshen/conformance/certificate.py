@@ -66,8 +66,10 @@ def unsealed(token: str, seal: Signer) -> Certificate:
     return Certificate.model_validate_json(opened(token, seal.x, CERTIFICATE))
 
 
-def faults_of(certificate: Certificate, department: Department, now: datetime | None = None) -> list[str]:
-    """Why a rightly sealed certificate does not count; nothing where it does."""
+def faults_of(
+    certificate: Certificate, department: Department, now: datetime | None = None, way: str | None = None
+) -> list[str]:
+    """Why a rightly sealed certificate does not count; nothing where it does. `way` is how it is attached now."""
     faults = []
     if certificate.department != department.name:
         faults.append("it is another department's")
@@ -75,12 +77,22 @@ def faults_of(certificate: Certificate, department: Department, now: datetime | 
         faults.append("it has expired: run the check again")
     if not same_contract(certificate.contract_sha256, contract_sha256(department)):
         faults.append("the contract has changed since: run the check again")
+    if way not in (certificate.attached_by, None):
+        faults.append(f"checked by {certificate.attached_by}, it is attached by {way} now: run the check again")
     return faults
 
 
 def path_of(data_dir: Path | None, department: str) -> Path:
     directory = DataDir(data_dir) if data_dir else DataDir.default()
     return directory.path / "departments" / department / "certificate.jws"
+
+
+def take_away(data_dir: Path | None, department: str) -> bool:
+    """Whether there was one."""
+    path = path_of(data_dir, department)
+    there = path.is_file()
+    path.unlink(missing_ok=True)
+    return there
 
 
 def keep(path: Path, token: str) -> None:

@@ -1,6 +1,7 @@
 """What the command line does with the kit: play, certify, enter into the register, read a certificate again."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +10,22 @@ from chassis.commands import call
 from chassis.errors import Problem
 from lianshen.catalog import DEPARTMENTS as ASKED_BY
 from lianshen.client import NotRunning, connected
-from lianshen.conformance.certificate import Certificate, certified, faults_of, keep, path_of, sealed, unsealed
+from lianshen.conformance.certificate import (
+    Certificate,
+    certified,
+    faults_of,
+    keep,
+    path_of,
+    sealed,
+    take_away,
+    unsealed,
+)
 from lianshen.conformance.kit import Options
-from lianshen.conformance.opening import department_named, key_of, opened_kit
+from lianshen.conformance.opening import department_named, how_attached, key_of, opened_kit
 from lianshen.conformance.outcome import Result
 from lianshen.conformance.play import play
 from lianshen.conformance.scenarios import SCENARIOS, Scenario
+from lianshen.looking_after import end_certificate
 
 Say = Callable[[str], None]
 
@@ -79,6 +90,17 @@ async def certify(checked: Checked, valid_days: int, by: str, data_dir: Path | N
     return token
 
 
+async def end(checked: Checked, by: str, data_dir: Path | None, say: Say) -> None:
+    """After a check that failed, what was certified before counts no more: here, and in the register."""
+    name = checked.department
+    ended = take_away(data_dir, name)
+    with suppress(NotRunning):
+        async with connected(data_dir) as nc:
+            ended |= await end_certificate(nc, name, by, "a check of it failed")
+    if ended:
+        say("its certificate counts no more: a check failed")
+
+
 def certificate(name: str, data_dir: Path | None) -> tuple[Certificate, list[str]]:
     """The one that is kept here, and why it does not count. Raises ValueError or WrongSignature."""
     department = department_named(name)
@@ -88,4 +110,4 @@ def certificate(name: str, data_dir: Path | None) -> tuple[Certificate, list[str
     if (seal := key_of(data_dir, "seal")) is None:
         raise ValueError("the key `seal` is not on this machine, so the certificate's seal cannot be verified")
     found = unsealed(path.read_text(encoding="ascii", errors="replace").strip(), seal)
-    return found, faults_of(found, department)
+    return found, faults_of(found, department, way=how_attached(name, data_dir).by)

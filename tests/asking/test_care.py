@@ -28,7 +28,14 @@ from contracts.events import (
     DepartmentDeferred,
     DepartmentReminded,
 )
-from contracts.register import LIANSHEN, AskingPaused, DepartmentCertified, Holding
+from contracts.register import (
+    LIANSHEN,
+    AskingPaused,
+    CertificateEnded,
+    DepartmentCertified,
+    Holding,
+    fold_register,
+)
 from contracts.signed import ANSWER, CERTIFICATE, Signer
 from tests.asking.departments import HOUSEHOLD, OnTheBus, accept, an_answer, events_of, settled, verifying
 from tests.asking.readers import soon
@@ -247,6 +254,15 @@ def test_only_certified_departments_are_asked_where_the_policy_says_so() -> None
     assert held_because(Holding(certified=certified), True, NOW, contract="a" * 64) is None
     assert held_because(Holding(certified=certified), True, NOW, contract="b" * 64) is not None, "another contract"
     assert held_because(Holding(certified=certified), True, until) is not None
+    assert held_because(Holding(certified=certified), True, NOW, way="bus") is None, "it does not say how it was asked"
+    seal = Signer.from_seed(os.urandom(32))
+    over_http = certified.model_copy(update={"certificate": seal.sign(b'{"attached_by": "http"}', CERTIFICATE)})
+    assert held_because(Holding(certified=over_http), True, NOW, way="http") is None
+    assert held_because(Holding(certified=over_http), True, NOW, way="bus") is not None, "another way"
+    ended = CertificateEnded(holder="tax", n=2, at=NOW, by="x", reason="a check of it failed")
+    assert fold_register([over_http, ended]).of("tax").certified is None
+    again = over_http.model_copy(update={"n": 3})
+    assert fold_register([over_http, ended, again]).of("tax").certified == again
     assert held_because(Holding(certified=certified, paused=paused), False, NOW) == "paused: moving"
 
 
@@ -273,6 +289,10 @@ async def test_a_certificate_counts_only_under_our_seal_and_for_its_department(
                 await call(nc, HOUSEHOLD, "certify", wrong)
         assert (await call(nc, HOUSEHOLD, "certify", certificate(seal)))["changed"]
         assert (await state_of(nc))["certified_until"] == (NOW + timedelta(days=180)).isoformat()
+        end = {"department": "tax", "reason": "a check of it failed", "by": "operations"}
+        assert (await call(nc, HOUSEHOLD, "end-certificate", end))["changed"]
+        assert (await state_of(nc))["certified_until"] is None
+        assert not (await call(nc, HOUSEHOLD, "end-certificate", end))["changed"]
 
 
 # --- reminders, stop -------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The certificate: sealed, dated, found out where it was changed; and the command line that gives and shows it."""
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from contracts.people import valid_id_number
 from contracts.records import TaxRecord
 from contracts.signed import Signer, WrongSignature, opened
 from lianshen.cli import app
+from lianshen.conformance import checking
 from lianshen.conformance.certificate import (
     NEEDED,
     Certificate,
@@ -153,6 +155,22 @@ def test_a_certificate_is_shown_and_a_changed_one_is_not(tmp_path: Path) -> None
     assert (expired.exit_code, "DOES NOT COUNT: it has expired" in expired.stdout) == (1, True)
 
 
+def test_it_ends_when_the_department_is_attached_another_way_and_when_a_check_fails(tmp_path: Path) -> None:
+    found = a_certificate()
+    assert faults_of(found, TAX, NOW, way="bus") == []
+    assert faults_of(found, TAX, NOW, way="http") == [
+        "checked by bus, it is attached by http now: run the check again"
+    ]
+    for bad, left in ((Result("found", "BAD", "…"), False), (Result("found", "ok"), True)):
+        keep(path_of(tmp_path, "tax"), sealed(found, SEAL))
+        checked = checking.Checked("tax", "bus", (*PLAYED, bad))
+        said: list[str] = []
+        if checked.bad:
+            asyncio.run(checking.end(checked, "officer Lin", tmp_path, said.append))
+        assert path_of(tmp_path, "tax").is_file() == left
+        assert said == ([] if left else ["its certificate counts no more: a check failed"])
+
+
 @pytest.mark.slow
 async def test_on_a_running_system_it_is_given_and_entered_into_the_register(tmp_path: Path) -> None:
     async with up(DataDir(tmp_path / "data")) as running:
@@ -169,3 +187,7 @@ async def test_on_a_running_system_it_is_given_and_entered_into_the_register(tmp
         assert json.loads(opened(token, seal.x, "lianshen-certificate+jws"))["department"] == "civil-affairs"
         one = json.loads(await running.do("department", "check", "tax", "--only", "found", "--json"))
         assert (one["results"][0]["word"], one["certificate"]) == ("ok", None)
+        stopped = ("--by", "operations", "--reason", "not theirs")
+        code, _, err = await lianshen(running.data, "department", "revoke", "civil-affairs", *stopped)
+        assert (code, "its certificate counts no more" in err) == (0, True), err
+        assert (await running.state("civil-affairs"))["certified_until"] is None

@@ -160,6 +160,26 @@ async def test_a_revoked_department_is_out_at_once_and_services_work_on_without_
         assert (asking.stats["reconnects"], housing.stats["reconnects"]) == (0, 0)
 
 
+async def test_a_reply_on_its_way_arrives_although_the_accounts_are_read_again_meanwhile(tmp_path: Path) -> None:
+    """Whoever is attached, rotated or revoked, no other department is asked a second time for that."""
+    async with running(tmp_path) as world:
+        housing = await world.connect(world.data_dir.department_seed("housing"))
+        asking = await world.connect(world.data_dir.group_seed("asking"))
+        asked: asyncio.Future[Msg] = asyncio.get_running_loop().create_future()
+
+        async def keep(message: Msg) -> None:
+            asked.set_result(message)
+
+        await housing.subscribe("department.housing.query.v1", cb=keep)
+        await settled(housing)
+        answer = asyncio.create_task(asking.request("department.housing.query.v1", b"", timeout=5))
+        question = await asked
+        world.data_dir.renew_department_seed("tax")
+        await asyncio.to_thread(reload_accounts, world.data_dir)
+        await question.respond(b"looked up meanwhile")
+        assert (await answer).data == b"looked up meanwhile"
+
+
 async def test_a_renewed_seed_counts_and_the_old_one_no_more(tmp_path: Path) -> None:
     async with running(tmp_path) as world:
         seed = world.data_dir.department_seed("tax")

@@ -1,0 +1,62 @@
+"""How long a question waits for a department that is back: until the next probe, not by how often it was asked."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from chassis.ask import Asking
+from chassis.breaker import FAILURES_TO_OPEN, PROBE_AFTER, Breaker
+from chassis.questions import question_under, to_send
+from chassis.verify import hold
+from contracts.events import FamilyMember
+from contracts.register import AskingPaused, AskingResumed, fold_register
+from lianshen.proof import DEPARTMENTS
+from tests.families import an_id_number
+
+NOW = datetime.now(UTC)
+
+
+def an_asking() -> Asking:
+    return Asking(DEPARTMENTS["tax"], cast(Any, None), b"k" * 32, cast(Any, None))
+
+
+def a_question(n: int = 0) -> Any:
+    person = FamilyMember(id_number=an_id_number(), name="测试一", role="applicant")
+    token = f"QUESTION-OF-A-TEST-{n}"
+    return to_send(question_under(token, DEPARTMENTS["tax"], 1, (person,), NOW, NOW + timedelta(days=5)), None)
+
+
+def test_a_question_without_answer_comes_back_for_the_next_probe_and_no_later() -> None:
+    asking, sent = an_asking(), a_question()
+    for _ in range(FAILURES_TO_OPEN - 1):
+        assert asking._not_heard(sent, "silent", "nobody").delay is None, "closed: by how often it was delivered"
+    for step in (*PROBE_AFTER, PROBE_AFTER[-1], PROBE_AFTER[-1]):
+        asking.breaker.next_probe = asking.breaker.next_probe and time.monotonic()
+        delay = asking._not_heard(sent, "silent", "nobody").delay
+        assert delay == pytest.approx(step, abs=0.5)
+
+
+def test_what_is_no_answer_waits_by_its_own_tries_so_that_another_question_can_be_the_probe() -> None:
+    asking = an_asking()
+    for n in range(FAILURES_TO_OPEN):
+        assert asking._not_heard(a_question(n), "no answer", "rubbish").delay is None
+    assert asking.breaker.is_open
+
+
+def test_a_department_that_is_resumed_is_asked_at_once_whatever_it_failed_before() -> None:
+    breaker = Breaker()
+    for _ in range(20):
+        breaker.failed(time.monotonic())
+    asking = SimpleNamespace(department=DEPARTMENTS["tax"], breaker=breaker, by_clerk=False)
+    entry = {"holder": "tax", "at": NOW, "by": "operations", "reason": "revoked"}
+    paused, resumed = AskingPaused(n=1, **entry), AskingResumed(n=2, **entry)
+    hold({"tax": cast(Any, asking)}, fold_register([paused]))
+    assert breaker.allowance(256, time.monotonic()) == 0
+    hold({"tax": cast(Any, asking)}, fold_register([paused, resumed]))
+    assert breaker.allowance(256, time.monotonic()) == 256
+    breaker.failed(time.monotonic())
+    hold({"tax": cast(Any, asking)}, fold_register([paused, resumed]))
+    assert breaker.failures == 1, "a reading that changes nothing forgets nothing"
