@@ -22,8 +22,9 @@ from chassis.keys import make_keys
 from chassis.run import Context, Parts
 from chassis.settings import Settings
 from contracts.application import ApplicationForm, Supplement
-from contracts.departments import Answer, AnswerClaims, DepartmentNotice, Question
+from contracts.departments import Answer, AnswerClaims, Department, DepartmentNotice, Question
 from contracts.events import STORY
+from contracts.record_words import FIELDS, about_rows
 from contracts.register import REGISTER
 from lianshen.asyncapi import bus_document
 from lianshen.catalog import SERVICES
@@ -58,6 +59,14 @@ def json_schema(model: type[BaseModel]) -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": f"urn:lianshen:schema:{name}", **model.model_json_schema()}
 
 
+def row_schema(department: Department) -> dict[str, Any]:
+    """What a row of this department's answer may hold, and what each field of it means."""
+    schema = json_schema(department.record)
+    for name, words in FIELDS[department.name].items():
+        schema["properties"][name]["description"] = words
+    return schema | {"description": about_rows(department)}
+
+
 def documents() -> dict[str, str]:
     """Every generated file: its path under `contracts/`, and its text."""
     with services_without_a_bus() as services:
@@ -67,6 +76,7 @@ def documents() -> dict[str, str]:
     made["department-openapi.json"] = department_document()
     made["kiosk-codes.json"] = kiosk_codes()
     made |= {f"schemas/{file_name(model)}": json_schema(model) for model in MODELS}
+    made |= {f"schemas/{file_name(it.record)}": row_schema(it) for it in (*ABOUT_PERSONS, *ABOUT_HOMES)}
     return {path: json.dumps(made[path], indent=2, sort_keys=True, ensure_ascii=False) + "\n" for path in sorted(made)}
 
 

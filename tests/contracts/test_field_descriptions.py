@@ -1,0 +1,50 @@
+"""Every field of every register's row says what it means: whom it is about, of which period, in which unit."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import contracts
+from contracts.departments import Department
+from contracts.record_words import ABOUT, FIELDS, ROWS
+from contracts.records import fields_of, meanings_of
+from lianshen.proof import DEPARTMENTS
+from lianshen.schemas import file_name, row_schema
+
+each_department = pytest.mark.parametrize("department", DEPARTMENTS.values(), ids=DEPARTMENTS)
+
+
+@each_department
+def test_every_field_is_described_and_nothing_else_is(department: Department) -> None:
+    assert FIELDS[department.name].keys() == fields_of(department.record).keys()
+    schema = committed(department)
+    assert all(schema["properties"][name]["description"] for name in fields_of(department.record))
+    assert schema == row_schema(department)
+
+
+@each_department
+def test_it_says_whom_a_question_is_about_and_what_a_row_is(department: Department) -> None:
+    said = committed(department)["description"]
+    assert ABOUT[department.about] in said
+    assert said.startswith(ROWS[department.name])
+    assert f"Art. {department.article}" in said
+
+
+@each_department
+def test_a_division_is_explained_a_day_has_its_form_and_an_area_its_unit(department: Department) -> None:
+    for name, meaning in meanings_of(department.record).items():
+        words = FIELDS[department.name][name]
+        if meaning.of == "a division of GB/T 2260":
+            assert "six digits" in words
+            assert "GB/T 2260" in words
+        if meaning.name == "day":
+            assert "YYYY-MM-DD" in words
+        if "m²" in meaning.name:
+            assert "square metres" in words
+
+
+def committed(department: Department) -> dict[str, Any]:
+    path = Path(contracts.__file__).parent / "schemas" / file_name(department.record)
+    return dict(json.loads(path.read_text(encoding="utf-8")))
