@@ -23,6 +23,7 @@ from contracts.departments import Answer, DepartmentNotice, Question
 from contracts.events import STORY, Event, subjects_of
 from contracts.model import Frozen
 from contracts.register import REGISTER, RegisterEvent
+from lianshen.asyncapi_departments import DESCRIPTIONS, HEADERS, SIGNED_ANSWER, DeliveryReply, signed_answer
 from lianshen.catalog import DEPARTMENTS
 
 BINDING_VERSION = "0.1.0"
@@ -85,6 +86,11 @@ class Line:
         return issubclass(self.model, Event | RegisterEvent)
 
     @property
+    def messages(self) -> tuple[str, ...]:
+        """An answer may be signed, wherever it is sent."""
+        return (self.model.__name__, *((SIGNED_ANSWER,) if self.model is Answer else ()))
+
+    @property
     def parameters(self) -> dict[str, dict[str, Any]]:
         names = re.findall(r"\{(\w+)\}", self.address or "")
         return {name: self._parameter(name) for name in names}
@@ -112,7 +118,9 @@ def lines(services: Mapping[str, Parts]) -> Iterator[Line]:
     offered = {_of_any_department(command.subject): command for command in _commands(services) if command.subject}
     for address, command in sorted(offered.items()):
         name, about = OFFERED[address]
-        yield Line(name, address, command.asks, about, "receive", "CommandReply")
+        reply = "DeliveryReply" if command.asks is Answer else "CommandReply"
+        yield Line(name, address, command.asks, about, "receive", reply)
+    yield Line("DeliveryReply", None, DeliveryReply, "The reply subject of an answer that was brought.")
     for entry in REGISTER:
         yield Line(entry.__name__, ENTRY, entry, entry.__doc__, "send")
     for service, parts in services.items():
@@ -151,15 +159,17 @@ def bus_document(services: Mapping[str, Parts]) -> dict[str, Any]:
         "operations": {line.name: _operation(line, table) for line in table if line.action},
         "components": {
             "schemas": draft["components"]["schemas"],
-            "messages": {line.model.__name__: _message(line) for line in table},
+            "messages": {line.model.__name__: _message(line) for line in table} | {SIGNED_ANSWER: signed_answer()},
         },
     }
 
 
 def _channel(line: Line, drafted: dict[str, Any]) -> dict[str, Any]:
-    name = line.model.__name__
     kept = {key: drafted[key] for key in ("description",) if key in drafted}
-    said = {"address": line.address, "messages": {name: {"$ref": f"#/components/messages/{name}"}}}
+    if (more := DESCRIPTIONS.get(line.name)) is not None:
+        kept = {"description": " ".join(filter(None, (kept.get("description"), more)))}
+    messages = {name: {"$ref": f"#/components/messages/{name}"} for name in line.messages}
+    said = {"address": line.address, "messages": messages}
     return kept | said | ({"parameters": line.parameters} if line.parameters else {})
 
 
@@ -177,13 +187,17 @@ def _operation(line: Line, table: tuple[Line, ...]) -> dict[str, Any]:
 def _at(line: Line) -> dict[str, Any]:
     """A line's channel and message, as an operation and a reply name them."""
     channel = f"#/channels/{line.name}"
-    return {"channel": {"$ref": channel}, "messages": [{"$ref": f"{channel}/messages/{line.model.__name__}"}]}
+    messages = [{"$ref": f"{channel}/messages/{name}"} for name in line.messages]
+    return {"channel": {"$ref": channel}, "messages": messages}
 
 
 def _message(line: Line) -> dict[str, Any]:
     name = line.model.__name__
     message = {"name": name, "title": name, "payload": {"$ref": f"#/components/schemas/{name}"}}
-    return message | ({"headers": _headers(name)} if line.is_event else {})
+    if name in DESCRIPTIONS:
+        message["description"] = DESCRIPTIONS[name]
+    headers = _headers(name) if line.is_event else HEADERS.get(name)
+    return message | ({"headers": headers} if headers else {})
 
 
 def _headers(name: str) -> dict[str, Any]:
