@@ -54,9 +54,9 @@ DESCRIPTIONS = {
     ),
     "Answer": 'Unsigned; counts unless the department\'s table says signature = "required".',
     SIGNED_ANSWER: (
-        f"A compact JWS (RFC 7515, EdDSA with Ed25519). Header: alg EdDSA, typ {ANSWER}, kid the thumbprint "
-        "(RFC 7638) of the registered key. Payload: the answer, and beside it the claims of AnswerClaims: department, round and "
-        "question_sha256, the SHA-256 in hex of the question's bytes as they came. Base64url without padding."
+        f"A compact JWS (RFC 7515, EdDSA with Ed25519). Header: alg EdDSA, typ {ANSWER}, kid the thumbprint of the "
+        "registered key (RFC 7638). Payload: the answer, and beside it the claims of AnswerClaims: department, round "
+        "and question_sha256, the SHA-256 in hex of the question's bytes as they came. Base64url without padding."
     ),
 }
 """By channel or message."""
