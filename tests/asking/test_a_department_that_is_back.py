@@ -50,7 +50,7 @@ def test_a_department_that_is_resumed_is_asked_at_once_whatever_it_failed_before
     breaker = Breaker()
     for _ in range(20):
         breaker.failed(time.monotonic())
-    asking = SimpleNamespace(department=DEPARTMENTS["tax"], breaker=breaker, by_clerk=False)
+    asking = SimpleNamespace(department=DEPARTMENTS["tax"], breaker=breaker, attached_by="bus")
     entry = {"holder": "tax", "at": NOW, "by": "operations", "reason": "revoked"}
     paused, resumed = AskingPaused(n=1, **entry), AskingResumed(n=2, **entry)
     hold({"tax": cast(Any, asking)}, fold_register([paused]))
