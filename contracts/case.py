@@ -25,6 +25,7 @@ from contracts.events import (
     DeterminationMade,
     Event,
     FamilyMember,
+    HandedToOfficer,
     NoticeFailed,
     NoticeSent,
     ObjectionDecided,
@@ -71,6 +72,7 @@ ALLOWED: dict[type[Event], frozenset[State | None]] = {
     ApplicationAccepted: frozenset({S.SUBMITTED}),
     ApplicationWithdrawn: frozenset(WITHDRAWABLE),
     DeterminationMade: frozenset({S.VERIFYING}),
+    HandedToOfficer: frozenset({S.REVIEW, S.INELIGIBLE_PROPOSED}),
     DeterminationConfirmed: frozenset({S.REVIEW, S.INELIGIBLE_PROPOSED}),
     ReverificationOpened: frozenset({S.REVIEW, S.INELIGIBLE_PROPOSED, S.INELIGIBLE}),
     PublicityOpened: frozenset({S.VERIFYING, S.IN_PUBLICITY, S.OBJECTED}),
@@ -293,7 +295,7 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, Any]:
             return {"state": S.POOL_CONFIRMED}
         case NoticeSent():
             return {"notices": case.notices | {(event.cause, event.channel)}}
-        case DepartmentReminded() | NoticeFailed():
+        case DepartmentReminded() | HandedToOfficer() | NoticeFailed():
             return {}
     raise NotAllowed(f"{type(event).__name__} is no event of the story")
 

@@ -255,6 +255,13 @@ class DeterminationMade(ReadByVersion, Event):
     used: tuple[int, ...] = Field(description="sequences in the log; what is not listed was not used")
 
 
+class HandedToOfficer(Event):
+    """What was determined is not for a machine to decide: a person looks at it. Says nothing of what was proposed."""
+
+    tail = "handed-to-officer.{round}"
+    round: Round
+
+
 class DeterminationConfirmed(Event):
     """An officer confirmed or overturned what the machine proposed."""
 
@@ -393,6 +400,7 @@ STORY: tuple[type[Event], ...] = (
     AnsweredByHand,
     AlsoAnswered,
     DeterminationMade,
+    HandedToOfficer,
     DeterminationConfirmed,
     ReverificationOpened,
     PublicityOpened,

@@ -19,6 +19,7 @@ from contracts.events import (
     DeterminationConfirmed,
     DeterminationMade,
     Event,
+    HandedToOfficer,
     NoticeFailed,
     NoticeSent,
     ObjectionDecided,
@@ -70,6 +71,8 @@ def _sentence(event: Event) -> str:
             return f"{event.department} also answered, {event.why}: kept, not used"
         case DeterminationMade():
             return _determined(event)
+        case HandedToOfficer():
+            return "handed to an officer, who confirms, overturns or asks again"
         case DeterminationConfirmed():
             return f"{event.by} confirmed: {event.outcome} ({event.reason})"
         case ReverificationOpened():

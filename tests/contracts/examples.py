@@ -24,6 +24,7 @@ from contracts.events import (
     Finding,
     Gap,
     Ground,
+    HandedToOfficer,
     NoticeFailed,
     NoticeSent,
     ObjectionDecided,
@@ -152,6 +153,7 @@ DETERMINED = DeterminationMade(
     conditions=(Condition(rule="G20", article="20", text="leave the rental first", to_be_checked=True),),
     used=(4,),
 )
+HANDED_OVER = HandedToOfficer(application=NUMBER, at=AT, round=1)
 CONFIRMED = DeterminationConfirmed(
     application=NUMBER, at=LATER, round=1, outcome="ineligible", reason="the registry is right", by="officer 17"
 )
@@ -222,6 +224,7 @@ EXAMPLES = (
     BY_HAND,
     ALSO_ANSWERED,
     DETERMINED,
+    HANDED_OVER,
     CONFIRMED,
     REVERIFIED,
     OPENED,

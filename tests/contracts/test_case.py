@@ -27,6 +27,7 @@ from contracts.events import (
     DeterminationConfirmed,
     DeterminationMade,
     Event,
+    HandedToOfficer,
     NoticeFailed,
     NoticeSent,
     ObjectionDecided,
@@ -191,12 +192,12 @@ MAY_FOLLOW: dict[str, tuple[State | None, tuple[Event, ...], set[type[Event]]]] 
     "review": (
         S.REVIEW,
         (*VERIFYING, REVIEW),
-        {DeterminationConfirmed, ReverificationOpened, ApplicationWithdrawn},
+        {HandedToOfficer, DeterminationConfirmed, ReverificationOpened, ApplicationWithdrawn},
     ),
     "ineligible proposed": (
         S.INELIGIBLE_PROPOSED,
         (*VERIFYING, PROPOSED),
-        {DeterminationConfirmed, ReverificationOpened, ApplicationWithdrawn},
+        {HandedToOfficer, DeterminationConfirmed, ReverificationOpened, ApplicationWithdrawn},
     ),
     "overturned by an officer": (
         S.VERIFYING,

@@ -25,6 +25,7 @@ from contracts.events import (
     DeterminationConfirmed,
     DeterminationMade,
     Event,
+    HandedToOfficer,
     NoticeFailed,
     NoticeSent,
     ObjectionDecided,
@@ -56,6 +57,7 @@ TABLE: dict[type[Event], tuple[str, str]] = {
     AnsweredByHand: ("answered-by-hand.housing.1", "case.*.answered-by-hand.*.*"),
     AlsoAnswered: ("also-answered.tax.1.0a1b2c3d", "case.*.also-answered.*.*.*"),
     DeterminationMade: ("determined.1", "case.*.determined.*"),
+    HandedToOfficer: ("handed-to-officer.1", "case.*.handed-to-officer.*"),
     DeterminationConfirmed: ("confirmed.1", "case.*.confirmed.*"),
     ReverificationOpened: ("reverification.2", "case.*.reverification.*"),
     PublicityOpened: ("publicity-opened.1", "case.*.publicity-opened.*"),
@@ -192,7 +194,7 @@ def test_a_cause_is_one_token_that_a_notice_can_carry(event: Event) -> None:
 
 
 def test_causes_of_different_events_differ() -> None:
-    assert len({cause_of(event) for event in EXAMPLES if not isinstance(event, NoticeSent | NoticeFailed)}) == 20
+    assert len({cause_of(event) for event in EXAMPLES if not isinstance(event, NoticeSent | NoticeFailed)}) == 21
 
 
 def test_two_answers_of_different_rounds_have_different_subjects() -> None:

@@ -7,13 +7,16 @@ from contracts.events import (
     ApplicationRefused,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    DepartmentOverdue,
     DeterminationConfirmed,
     DeterminationMade,
+    HandedToOfficer,
     ObjectionDecided,
     ObjectionRaised,
     PoolConfirmed,
     PublicityClosed,
     PublicityOpened,
+    ReverificationOpened,
     SupplementRequested,
 )
 from tests.notify.told import APPLICANT, DEPARTMENTS, NUMBER, PERSONS, Told, at, form
@@ -85,6 +88,37 @@ def determined(outcome: str, *findings: dict[str, Any], after: Told | None = Non
     return (after or accepted()).then(DeterminationMade, "2026-11-03 10:00", **fields | more)
 
 
+def handed_over(outcome: str = "review", after: Told | None = None, round: int = 1) -> Told:
+    findings = (finding("R18c", {"review": "unknown", "ineligible": "not_met"}[outcome]),)
+    told = determined(outcome, *findings, after=after, round=round)
+    return told.then(HandedToOfficer, "2026-11-03 10:00", round=round)
+
+
+def overdue(department: str = "tax", after: Told | None = None, round: int = 1) -> Told:
+    until = at("2026-11-09 18:00")
+    return (after or accepted()).then(
+        DepartmentOverdue,
+        "2026-11-09 18:00",
+        department=department,
+        round=round,
+        asked_at=at("2026-11-02 09:01"),
+        answer_by=until,
+    )
+
+
+def asked_again(told: Told) -> Told:
+    return told.then(
+        ReverificationOpened,
+        "2026-11-10 09:00",
+        round=2,
+        persons=PERSONS,
+        asked=DEPARTMENTS,
+        answer_by=at("2026-11-17 18:00"),
+        reason="the family brought a paper",
+        by="officer 7",
+    )
+
+
 def ineligible(*findings: dict[str, Any], after: Told | None = None) -> Told:
     findings = findings or (finding("R18c", "not_met"),)
     return determined("ineligible", *findings, after=after).then(
@@ -145,6 +179,8 @@ EVERY_NOTICE: dict[str, tuple[Told, tuple[str, ...]]] = {
     "supplement-wanted": (supplement_wanted(), ("23",)),
     "refused": (refused(), ("23",)),
     "withdrawn": (withdrawn(), ("24",)),
+    "department-overdue": (overdue(), ("26(2)",)),
+    "handed-to-officer": (handed_over(), ("26(2)",)),
     "ineligible": (ineligible(), ("26(3)",)),
     "in-publicity": (opened(), ("26(3)", "26(4)")),
     "objection-received": (objected(), ("26(4)",)),

@@ -8,7 +8,16 @@ from notify.notices import NOTICES, notice_for, notice_id
 from contracts.case import fold
 from contracts.events import DeterminationConfirmed, NoticeSent, cause_of, subject_of
 from contracts.numbers import ALPHABET
-from tests.notify.stories import EVERY_NOTICE, determined, objected, opened, submitted
+from tests.notify.stories import (
+    EVERY_NOTICE,
+    asked_again,
+    determined,
+    handed_over,
+    objected,
+    opened,
+    overdue,
+    submitted,
+)
 from tests.notify.told import KEY, NUMBER, Told
 
 
@@ -30,6 +39,44 @@ def test_what_the_machine_proposes_is_told_to_nobody_before_an_officer_confirmed
     assert determined("ineligible").notice() is None
     assert determined("review").notice() is None
     assert determined("eligible").notice() is None
+
+
+@pytest.mark.parametrize("outcome", ["review", "ineligible"])
+def test_a_family_whose_case_waits_for_an_officer_is_told_who_looks_and_that_nothing_is_to_be_done(
+    outcome: str,
+) -> None:
+    letter = handed_over(outcome).letter()
+
+    assert letter.cause == "handed-to-officer-1"
+    assert "区住房和城乡建设局的工作人员" in letter.body
+    assert "无需您办理任何手续" in letter.short
+    assert "an officer of the district's housing bureau" in letter.body
+    assert "You need not do anything" in letter.short
+
+
+def test_what_the_machine_proposed_cannot_be_told_from_the_letter() -> None:
+    assert handed_over("review").letter() == handed_over("ineligible").letter()
+
+
+def test_a_family_is_told_of_the_first_silent_department_of_a_round_and_of_no_other() -> None:
+    first = overdue("tax")
+    second = overdue("housing", after=first)
+
+    assert "税务未在2026年11月9日 18:00前答复" in first.letter().body
+    assert "无需您办理任何手续" in first.letter().short
+    assert second.notice() is None
+
+
+def test_whom_a_silent_department_was_told_of_is_not_told_again_that_the_case_waits() -> None:
+    assert handed_over(after=overdue()).notice() is None
+
+
+def test_a_new_round_is_a_new_wait_and_told_once_more() -> None:
+    again = asked_again(handed_over(after=overdue()))
+
+    assert overdue("tax", after=again, round=2).letter().cause == "overdue-tax-2"
+    assert handed_over(after=again, round=2).letter().cause == "handed-to-officer-2"
+    assert handed_over(after=overdue(after=again, round=2), round=2).notice() is None
 
 
 def test_an_officer_finding_for_the_family_is_told_by_the_publicity_that_follows() -> None:

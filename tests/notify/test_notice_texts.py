@@ -374,6 +374,21 @@ def test_a_corrected_entry_says_what_changed_and_that_the_days_begin_anew() -> N
     assert "姓名（隐去部分）：由" not in notice.body
 
 
+@pytest.mark.parametrize("why", ["corrected", "calendar announced"])
+@pytest.mark.parametrize("closes_at", ["2026-11-12 18:00", "2026-11-12 18:00:20"])
+def test_no_notice_says_that_a_date_changed_when_a_reader_sees_the_same_date(why: str, closes_at: str) -> None:
+    anew = opened(opened(provisional=True), "2026-11-03 15:00", n=2, why=why, closes_at=at(closes_at)).letter()
+    told = f"{anew.subject}\n{anew.short}\n{anew.body}"
+
+    assert "由2026年11月12日" not in told
+    assert "from 2026-11-12" not in told
+    assert "截止时间不变" in anew.body
+    assert "the date does not change" in anew.body
+    if why == "calendar announced":
+        assert "变更" not in anew.subject + anew.short
+        assert "changed" not in anew.subject + anew.short
+
+
 def test_an_announced_calendar_says_which_day_moved() -> None:
     first = opened(provisional=True, closes_at=at("2027-01-08 18:00"))
 
@@ -383,7 +398,9 @@ def test_an_announced_calendar_says_which_day_moved() -> None:
     assert "由2027年1月8日 18:00改为2027年1月11日 18:00" in moved.letter().body
     assert "ends on 2027-01-11 18:00, not on 2027-01-08 18:00" in moved.letter().body
     assert "截止时间不变，不再是暂定" in stayed.letter().body
-    assert "it is no longer provisional" in stayed.letter().body
+    assert "the date does not change; it is no longer provisional" in stayed.letter().body
+    assert "公示截止时间已确定" in stayed.letter().subject
+    assert "has changed" in moved.letter().subject
 
 
 def test_a_drill_says_so_on_every_page_and_shows_seconds() -> None:

@@ -11,6 +11,7 @@ from contracts.events import (
     DeterminationMade,
     Event,
     Finding,
+    HandedToOfficer,
     Outcome,
     ReverificationOpened,
 )
@@ -22,10 +23,16 @@ from determination.rules import RULES, conditions, may_become, silent
 
 
 def decide(case: Case, now: datetime) -> tuple[Event, ...]:
-    """The determination, once: as soon as every answer is in, or the overdue ones can change nothing."""
+    """The determination, once: as soon as every answer is in, or the overdue ones can change nothing.
+
+    Whatever is not eligible waits for an officer, and the log says so: the family is told.
+    """
     if case.state is not State.VERIFYING or case.determination is not None or not settled(case, now):
         return ()
-    return (determine(case, now),)
+    made = determine(case, now)
+    if made.outcome == "eligible":
+        return (made,)
+    return (made, HandedToOfficer(application=case.application, at=now, round=made.round))
 
 
 def settled(case: Case, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from contracts.events import (
     DeterminationConfirmed,
     DeterminationMade,
     Event,
+    HandedToOfficer,
     Officer,
     Reason,
     ReverificationOpened,
@@ -89,5 +90,5 @@ def build(context: Context) -> Parts:
     )
 
 
-WRITES = writing(DeterminationMade, DeterminationConfirmed, ReverificationOpened)
+WRITES = writing(DeterminationMade, HandedToOfficer, DeterminationConfirmed, ReverificationOpened)
 SERVICE = Service(NAME, (DURABLE,), build, writes=WRITES, calls=("intake.hold",))

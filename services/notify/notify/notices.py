@@ -10,8 +10,10 @@ from contracts.events import (
     ApplicationAccepted,
     ApplicationRefused,
     ApplicationWithdrawn,
+    DepartmentOverdue,
     DeterminationConfirmed,
     Event,
+    HandedToOfficer,
     ObjectionDecided,
     ObjectionRaised,
     PoolConfirmed,
@@ -30,6 +32,20 @@ def always(case: Case, event: Event) -> bool:
 def found_ineligible(case: Case, event: Event) -> bool:
     """An officer's word: what the machine proposes is told to nobody before a person confirmed it."""
     return isinstance(event, DeterminationConfirmed) and event.outcome == "ineligible"
+
+
+def handed_over(case: Case, event: Event) -> bool:
+    """Whom a silent department of this round has been told of already is not told a second time that it waits."""
+    return isinstance(event, HandedToOfficer) and not _overdue_in(case, event.round)
+
+
+def first_overdue(case: Case, event: Event) -> bool:
+    """Of several silent departments of one round the first is told."""
+    return isinstance(event, DepartmentOverdue) and len(_overdue_in(case, event.round)) == 1
+
+
+def _overdue_in(case: Case, round: int) -> list[str]:
+    return [department for department, of_round in case.overdue if of_round == round]
 
 
 def upheld(case: Case, event: Event) -> bool:
@@ -59,6 +75,8 @@ NOTICES: dict[type[Event], tuple[Notice, ...]] = {
     SupplementRequested: (Notice("supplement-wanted", ("23",)),),
     ApplicationRefused: (Notice("refused", ("23",)),),
     ApplicationWithdrawn: (Notice("withdrawn", ("24",)),),
+    DepartmentOverdue: (Notice("department-overdue", ("26(2)",), first_overdue),),
+    HandedToOfficer: (Notice("handed-to-officer", ("26(2)",), handed_over),),
     DeterminationConfirmed: (Notice("ineligible", ("26(3)",), found_ineligible),),
     PublicityOpened: (Notice("in-publicity", ("26(3)", "26(4)")),),
     ObjectionRaised: (Notice("objection-received", ("26(4)",)),),
