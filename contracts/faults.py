@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from contracts.bilingual import Bilingual
-from contracts.model import Frozen
+from contracts.model import Shown
 
 _WORD = "letters, digits and . _ - only"
 _WORD_ZH = "只用字母、数字和 . _ -"
@@ -145,7 +145,7 @@ FAULTS: Mapping[str, Bilingual] = {
 """Every fault there is, by its code."""
 
 
-class Fault(Frozen):
+class Fault(Shown):
     """One thing wrong with a body: a JSON pointer (RFC 6901), a stable code, what is wrong and what to do."""
 
     pointer: str = Field(examples=["/applicant/id_number"])

@@ -17,6 +17,12 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
+class Shown(BaseModel):
+    """Something that is answered. Fields may be added: whoever reads it passes over what it does not know."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
 def when_new(check: Callable[[Value], Value]) -> AfterValidator:
     """A check for what comes in, and not for what stands in the log: a rule that is new makes nothing unreadable."""
 

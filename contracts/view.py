@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import Field, PlainSerializer, WithJsonSchema
 
 from contracts import titles
 from contracts.case import Case, State
 from contracts.events import DerivationDay, Finding, Gap, Ground, Outcome, Source, Truth
+from contracts.model import Shown
 from contracts.policy import CURRENT, InForce, policy_named
 from contracts.text import masked
 
@@ -19,12 +20,6 @@ Instant = Annotated[
 Code = Annotated[str, Field(description="stable; contracts/kiosk-codes.json lists them all")]
 Chinese = Annotated[str, Field(description="the same in Chinese")]
 MemberIndex = Annotated[int, Field(ge=0, description="place in the form's `members`, from 0; null for the applicant")]
-
-
-class Shown(BaseModel):
-    """Something that is shown. Fields may be added: whoever reads it passes over what it does not know."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
 class GroundView(Shown):

@@ -27,7 +27,7 @@ from contracts.application import (
 from contracts.bilingual import Bilingual
 from contracts.events import Reason
 from contracts.faults import FAULTS, Fault, Faulty, fault
-from contracts.model import STORED, Frozen
+from contracts.model import STORED, Frozen, Shown
 from contracts.people import valid_id_number
 
 MEDIA_TYPE = "application/problem+json"
@@ -39,7 +39,7 @@ class Withdrawal(Frozen):
     reason: Reason = "at the family's wish"
 
 
-class Problem(Frozen):
+class Problem(Shown):
     """One problem as RFC 9457 has it; `retry_after`, in seconds, goes into the header, not the body."""
 
     type: str

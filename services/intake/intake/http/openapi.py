@@ -33,6 +33,20 @@ CHALLENGE: Described = {"WWW-Authenticate": {"description": "Bearer (RFC 6750)",
 RETRY_AFTER: Described = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
 OF_A_BODY = (408, 409, 413, 415, 422, 503)
 OF_A_SECRET = (401, 404)
+OF_A_NUMBER = ("id-number-province", "id-number-birth-date", "id-number-check-digit")
+OF_ANY_BODY = ("not-json", "not-a-number", "too-deep")
+REFUSED_FOR: dict[str, tuple[str, ...]] = {
+    "ApplicationForm": (
+        *OF_A_NUMBER,
+        *("name-without-letters", "not-in-one-line", "no-such-project"),
+        *("born-in-the-future", "born-too-long-ago", "person-twice", "second-spouse"),
+        *("residence-card-of-no-spouse", "residence-card-of-nobody"),
+        *OF_ANY_BODY,
+    ),
+    "Supplement": (*OF_A_NUMBER, "supplement-empty", "not-asked-for", *OF_ANY_BODY),
+    "Withdrawal": ("nothing-visible", *OF_ANY_BODY),
+}
+"""The codes of faults that a JSON Schema cannot tell: for these a body that fits its schema is refused."""
 
 
 def posting(model: str, with_key: bool = False, with_secret: bool = False) -> Described:
@@ -45,12 +59,15 @@ def posting(model: str, with_key: bool = False, with_secret: bool = False) -> De
     if with_secret:
         extra |= SECRET
         statuses = OF_A_SECRET + statuses
+    refusals = _problems(*statuses)
+    codes = ", ".join(f"`{code}`" for code in REFUSED_FOR[model])
+    refusals[422]["description"] += f". A body that fits its schema is refused for: {codes}."
     taken = {"description": "taken in, and on disk", "headers": LOCATION}
     return {
         "status_code": 202,
         "response_model": Taken,
         "openapi_extra": extra,
-        "responses": {202: taken} | _problems(*statuses),
+        "responses": {202: taken} | refusals,
     }
 
 

@@ -13,7 +13,8 @@ from chassis.telemetry import OUTCOME, REASON, annotate
 from contracts.bilingual import Bilingual
 from contracts.case import Case
 from contracts.faults import fault
-from contracts.view import CaseView, Shown, case_view
+from contracts.model import Shown
+from contracts.view import CaseView, case_view
 from intake import problems
 from intake.problems import Problem
 from intake.take import NotAskedFor

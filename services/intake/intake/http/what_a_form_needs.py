@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from contracts import titles
+from contracts.model import Shown
 from contracts.policy import InForce
-from contracts.view import Shown
 from intake.consent_texts import ConsentText, current_version
 from intake.projects import Project
 
