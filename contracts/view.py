@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainSerializer, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from contracts import titles
 from contracts.case import Case, State
@@ -12,11 +12,8 @@ from contracts.model import Shown
 from contracts.policy import CURRENT, InForce, policy_named
 from contracts.text import masked
 
-Instant = Annotated[
-    datetime,
-    PlainSerializer(datetime.isoformat, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
-]
+Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""As it is shown, with its offset: made once, where a serializer would be called for each."""
 Code = Annotated[str, Field(description="stable; contracts/kiosk-codes.json lists them all")]
 Chinese = Annotated[str, Field(description="the same in Chinese")]
 MemberIndex = Annotated[int, Field(ge=0, description="place in the form's `members`, from 0; null for the applicant")]
@@ -185,8 +182,8 @@ def case_view(case: Case) -> CaseView:
         state=case.state,
         intake=intake_word(case),
         outcome=case.outcome,
-        submitted_at=case.submitted_at,
-        updated_at=case.updated_at,
+        submitted_at=_iso(case.submitted_at),
+        updated_at=_iso(case.updated_at),
         grounds=tuple(_ground(case, ground) for ground in case.refused.grounds) if case.refused else (),
         gaps=_gaps(case),
         round=case.round or None,
@@ -211,6 +208,10 @@ def law_for(case: Case, rule: str) -> InForce:
         return policy_named(made.policy).on(made.accepted_on if rule.startswith("R17") else made.as_of)
     assert refused is not None  # whatever names a rule is one of the two
     return policy_named(CURRENT).on(refused.as_of)
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
 
 
 def _found(case: Case) -> tuple[Finding, ...]:
@@ -256,10 +257,10 @@ def _gap(case: Case, gap: Gap, hand_in_by: date) -> GapView:
 def _waiting(case: Case, name: str) -> WaitingView:
     return WaitingView(
         department=name,
-        asked_at=case.asked_at,
-        answer_by=case.answer_by,
+        asked_at=_iso(case.asked_at),
+        answer_by=_iso(case.answer_by),
         overdue=(name, case.round) in case.overdue,
-        promised_at=case.deferred.get((name, case.round)),
+        promised_at=_iso(case.deferred.get((name, case.round))),
     )
 
 
@@ -297,9 +298,9 @@ def _publicity(case: Case) -> PublicityView | None:
     if entry is None:
         return None
     return PublicityView(
-        opened_at=case.opened_at,
+        opened_at=_iso(case.opened_at),
         last_day=entry.last_day,
-        closes_at=entry.closes_at,
+        closes_at=entry.closes_at.isoformat(),
         provisional=entry.provisional,
         drill=entry.drill,
         derivation=tuple(map(_day, entry.derivation)),
@@ -314,4 +315,4 @@ def _withdrawal(case: Case) -> WithdrawalView | None:
     """The reason is a free text: an ID number in it is masked."""
     if case.withdrawn is None:
         return None
-    return WithdrawalView(at=case.withdrawn.at, reason=masked(case.withdrawn.reason))
+    return WithdrawalView(at=case.withdrawn.at.isoformat(), reason=masked(case.withdrawn.reason))
