@@ -1,0 +1,80 @@
+"""Every alert of deploy/prometheus/rules.yaml fires when what it is for happens, not before, and has its page."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.operating.causes import CAUSES
+from tests.operating.promql import Labels, Scrapes, fires
+
+TOP = Path(__file__).parents[2]
+RULES = TOP / "deploy" / "prometheus" / "rules.yaml"
+PROMTOOL = shutil.which("promtool")
+ALERTS: dict[str, dict[str, Any]] = {
+    rule["alert"]: rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]
+}
+
+
+def test_every_alert_has_a_cause_and_every_cause_its_alert() -> None:
+    assert CAUSES.keys() == ALERTS.keys()
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_it_fires_when_what_it_is_for_happens_and_not_before(alert: str, tmp_path: Path) -> None:
+    cause, scrapes, expression = CAUSES[alert](), Scrapes(), ALERTS[alert]["expr"]
+    cause.before()
+    scrapes.scrape(here=cause.shows())
+    assert of(fires(expression, scrapes), cause.where) == []
+    before = scrapes.copy()
+    for _ in range(3 if alert == "LianshenRestarts" else 2):
+        cause.happens()
+        scrapes.scrape(here=cause.shows())
+    assert len(of(fires(expression, scrapes), cause.where)) == 1
+    if PROMTOOL is not None:
+        assert not promtool_fires(alert, cause.where, before, tmp_path)
+        assert promtool_fires(alert, cause.where, scrapes, tmp_path)
+
+
+def of(found: dict[Labels, float], where: dict[str, str]) -> list[Labels]:
+    return [labels for labels in found if where.items() <= dict(labels).items()]
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed (Debian: prometheus)")
+def test_prometheus_itself_reads_the_rules() -> None:
+    checked = subprocess.run([str(PROMTOOL), "check", "rules", RULES], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+def promtool_fires(alert: str, where: dict[str, str], scrapes: Scrapes, folder: Path) -> bool:
+    """Whether Prometheus's own evaluation has the alert fire for these labels. `for` is left out: it only waits."""
+    rules = yaml.safe_load(RULES.read_text())
+    for group in rules["groups"]:
+        group["rules"] = [rule | {"for": "0m"} for rule in group["rules"] if rule["alert"] == alert]
+    rules["groups"] = [group for group in rules["groups"] if group["rules"]]
+    (folder / "rules.yaml").write_text(yaml.safe_dump(rules))
+    series = [
+        {"series": f"{name}{{{shown(labels)}}}", "values": scrapes.values(name, labels)}
+        for name, labels in scrapes.series
+        if name.startswith(("lianshen_", "process_start", "up"))
+    ]
+    at = f"{round(scrapes.now / 60)}m"
+    test = {"interval": "1m", "input_series": series}
+    test["alert_rule_test"] = [{"eval_time": at, "alertname": alert, "exp_alerts": []}]
+    (folder / "test.yaml").write_text(
+        yaml.safe_dump({"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": [test]})
+    )
+    ran = subprocess.run(
+        [str(PROMTOOL), "test", "rules", folder / "test.yaml"], capture_output=True, text=True, check=False
+    )
+    # It is told to expect none, and says what it got.
+    got = [line for line in (ran.stdout + ran.stderr).splitlines() if "Labels:{" in line]
+    assert bool(got) == (ran.returncode != 0), ran.stdout + ran.stderr
+    return any(all(f'{name}="{said}"' in line for name, said in where.items()) for line in got)
+
+
+def shown(labels: Labels) -> str:
+    return ", ".join(f'{name}="{said}"' for name, said in sorted(labels))
