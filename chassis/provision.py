@@ -17,6 +17,7 @@ from chassis.subscribe import ACK_WAIT, NOT_FOUND, Durable
 
 OLDEST_SERVER = (2, 15, 1)
 SECOND = 1_000_000_000
+LOG = "CASES"
 PAUSES = (0.5, 1.5)
 """Seconds before a change that was refused is tried again."""
 
@@ -187,15 +188,31 @@ def _differences(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> dict[s
     }
 
 
-async def provision(nc: Client, durables: Iterable[Durable], replicas: int = 1, dry_run: bool = False) -> list[Change]:
-    """Makes streams and consumers what they should be; returns what was (or would be) done."""
+async def provision(
+    nc: Client,
+    durables: Iterable[Durable],
+    replicas: int | None = None,
+    dry_run: bool = False,
+    lower: bool = False,
+) -> list[Change]:
+    """Makes streams and consumers what they should be; returns what was (or would be) done.
+
+    Without `replicas` each stream keeps as many as it has, and a new one gets as many as the log. Raises Drift, before
+    anything is changed, where that would be fewer than there are and `lower` does not ask for it.
+    """
     check_server(nc)
+    there = {named["name"]: await _config(nc, named["name"]) for named in STREAMS}
+    most = max(have.get("num_replicas", 1) for have in there.values())
+    if replicas is not None and replicas < most and not lower:
+        raise Drift(
+            f"there are {most} replicas, and {replicas} would be fewer copies of the record: leave --replicas out to"
+            " keep them, or ask for it with --lower-replicas"
+        )
     changes: list[Change] = []
     for named in STREAMS:
-        name, wanted = named["name"], stream(named, replicas)
-        try:
-            actual = (await _api(nc, f"STREAM.INFO.{name}"))["config"]
-        except LookupError:
+        name, actual = named["name"], there[named["name"]]
+        wanted = stream(named, replicas or actual.get("num_replicas") or _as_the_log(there))
+        if not actual:
             changes.append(Change("stream", name, {}))
             if not dry_run:
                 await _change(nc, f"STREAM.CREATE.{name}", wanted)
@@ -214,6 +231,33 @@ async def provision(nc: Client, durables: Iterable[Durable], replicas: int = 1, 
                 request = {"stream_name": durable.stream, "config": consumer(durable), "action": ""}
                 await _change(nc, f"CONSUMER.CREATE.{durable.stream}.{durable.name}", request)
     return changes
+
+
+async def remake_memory_streams(nc: Client, dry_run: bool = False) -> list[Change]:
+    """Makes again what a server forgets when it is restarted, and nothing else; returns what was (or would be) made.
+
+    Raises Drift where the log itself is missing: whoever makes that anew hides that it is lost.
+    """
+    check_server(nc)
+    there = {named["name"]: await _config(nc, named["name"]) for named in STREAMS}
+    if not there[LOG]:
+        raise Drift(f"the bus has no stream {LOG}: was its store lost? `lianshen provision` would begin an empty one")
+    missing = [named for named in STREAMS if named["storage"] == "memory" and not there[named["name"]]]
+    for named in missing if not dry_run else ():
+        await _change(nc, f"STREAM.CREATE.{named['name']}", stream(named, _as_the_log(there)))
+    return [Change("stream", named["name"], {}) for named in missing]
+
+
+async def _config(nc: Client, name: str) -> dict[str, Any]:
+    """A stream's configuration; empty where there is no such stream."""
+    try:
+        return dict((await _api(nc, f"STREAM.INFO.{name}"))["config"])
+    except LookupError:
+        return {}
+
+
+def _as_the_log(there: Mapping[str, Mapping[str, Any]]) -> int:
+    return int(there[LOG].get("num_replicas") or 1)
 
 
 async def _difference_of(nc: Client, durable: Durable) -> Change | None:

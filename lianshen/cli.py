@@ -151,17 +151,28 @@ def run_service(services: Annotated[list[str], typer.Argument(help="One or more 
 @app.command()
 def provision(
     dry_run: Annotated[bool, typer.Option(help="Show the difference and change nothing.")] = False,
-    replicas: Annotated[int, typer.Option(help="Replicas of every stream; 3 in production.")] = 1,
+    replicas: Annotated[
+        int | None,
+        typer.Option(help="Copies of every stream, 3 in a cluster (default: as many as there are, else 1).", min=1),
+    ] = None,
+    lower: Annotated[bool, typer.Option("--lower-replicas", help="Also where --replicas is fewer than now.")] = False,
+    memory_streams: Annotated[
+        bool, typer.Option("--memory-streams", help="Only make again what a restarted bus forgets; for a timer.")
+    ] = False,
     data_dir: DataDirOption = None,
 ) -> None:
     """Make streams and consumers what they should be. Idempotent; the only one who may."""
     from chassis.provision import provision as work
+    from chassis.provision import remake_memory_streams
     from lianshen.catalog import durables
     from lianshen.client import connected
 
     async def go() -> None:
         async with connected(data_dir, "provisioner") as nc:
-            changes = await work(nc, durables(), replicas, dry_run)
+            if memory_streams:
+                changes = await remake_memory_streams(nc, dry_run)
+            else:
+                changes = await work(nc, durables(), replicas, dry_run, lower)
         for change in changes:
             typer.echo(("would " if dry_run else "did ") + str(change))
         if not changes:
@@ -232,7 +243,8 @@ def due(
 def audit(
     ledger: Annotated[Path | None, typer.Option(help="A client's own record, to be found in the log.")] = None,
     archive: Annotated[
-        Path | None, typer.Option(help="The archive to compare with (default: the one of this data directory).")
+        Path | None,
+        typer.Option(help="The archive to compare with (default: LIANSHEN_ARCHIVE_DIR, else the data directory's)."),
     ] = None,
     as_json: JsonOption = False,
     data_dir: DataDirOption = None,

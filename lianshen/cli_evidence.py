@@ -29,11 +29,21 @@ def keys_dir(data_dir: Path | None) -> Path:
 
 
 def archive_dir(data_dir: Path | None, given: Path | None) -> Path | None:
-    """The archive that is named, else the one of the data directory where there is one."""
+    """The archive that is named, else that of the system we talk to; None where its files are not here.
+
+    The data directory's belongs to the system that runs on it: beside another system's log it would look forged.
+    """
+    from archive.settings import ArchiveSettings
+
     from lianshen.data_dir import DataDir
 
     if given is not None:
         return given
+    settings = ArchiveSettings()
+    if "archive_dir" in settings.model_fields_set:
+        return settings.archive_dir
+    if "nats_url" in settings.model_fields_set:
+        return None
     found = (DataDir(data_dir) if data_dir else DataDir.default()).archive
     return found if found.is_dir() else None
 

@@ -90,6 +90,7 @@ class EmbeddedBus:
         max_payload: int = MAX_PAYLOAD,
         groups: Mapping[str, tuple[str, ...]] | None = None,
         ended: Callable[[str, int, float, Path], None] = lambda name, code, lived, log: None,
+        back: Callable[[], None] = lambda: None,
     ) -> None:
         self.data_dir = data_dir
         self.departments = tuple(departments)
@@ -97,6 +98,7 @@ class EmbeddedBus:
         self.port = port
         self.restarts = 0
         self._ended = ended
+        self._back = back
         self._memory_limit = memory_limit
         self._max_payload = max_payload
         self._lock: int | None = None
@@ -163,6 +165,7 @@ class EmbeddedBus:
                 # Others may have been let in meanwhile.
                 self.departments = Served.read(self.data_dir).departments
                 await self._launch()
+                self._back()
             except Exception as error:
                 log.error("nats-server could not be started again: %s", error)
 

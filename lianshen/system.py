@@ -12,10 +12,12 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nats.errors
 from nats.aio.client import Client
 
 from chassis.bus import Bus
-from chassis.provision import provision
+from chassis.errors import ChassisError, Unavailable
+from chassis.provision import provision, remake_memory_streams
 from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durables
 from lianshen.children import PYTHON, SAFE_PATH, die_with_parent
 from lianshen.data_dir import DataDir, User
@@ -26,6 +28,7 @@ from lianshen.simulated_keys import make_simulated_keys, register_simulated_keys
 from lianshen.worlds import OF_THE_KIT
 
 READY_WITHIN = 60.0
+REMADE_WITHIN = 60.0
 USAGE = 2
 """The exit code of a process that was given something it can never work with."""
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
@@ -148,6 +151,7 @@ class System:
     children: dict[str, Child] = field(default_factory=dict)
     bus: EmbeddedBus = field(init=False)
     _restarts: Restarts = field(init=False)
+    _remaking: asyncio.Task[None] | None = None
     url: str = ""
 
     def __post_init__(self) -> None:
@@ -157,6 +161,7 @@ class System:
             memory_limit=self.bus_memory,
             groups=self._groups(),
             ended=self._ended,
+            back=self._bus_is_back,
         )
 
     async def start(self) -> None:
@@ -186,6 +191,24 @@ class System:
     async def _provision(self) -> int:
         async with self.connected("provisioner") as nc:
             return len(await provision(nc, durables()))
+
+    def _bus_is_back(self) -> None:
+        # Not waited for: should the server end again meanwhile, it has to be started again first.
+        self._remaking = asyncio.create_task(self._remake_memory_streams())
+
+    async def _remake_memory_streams(self) -> None:
+        try:
+            async with asyncio.timeout(REMADE_WITHIN), self.connected("provisioner") as nc:
+                while True:
+                    try:
+                        changes = await remake_memory_streams(nc)
+                        break
+                    except Unavailable:
+                        await asyncio.sleep(0.5)
+            for change in changes:
+                self.say(f"after the restart of the bus: {change}")
+        except (ChassisError, nats.errors.Error, OSError) as error:
+            self.say(f"what the bus keeps in memory is not there again ({error}): `lianshen provision` makes it")
 
     async def _register_simulated(self) -> None:
         if self.world is None or not self.signing:
@@ -287,6 +310,9 @@ class System:
         if self.url:
             # Only what this system wrote: the data directory may be another one's, which runs on.
             (self.data_dir.run / "system.json").unlink(missing_ok=True)
+        if self._remaking is not None:
+            self._remaking.cancel()
+            await asyncio.gather(self._remaking, return_exceptions=True)
         try:
             await asyncio.gather(*(child.stop() for child in self.children.values()))
         finally:

@@ -41,13 +41,16 @@ def config_map(name: str) -> dict[str, str]:
     return dict(found["data"])
 
 
+def templates() -> dict[str, Manifest]:
+    """The pod's template of everything that runs, by kind and name."""
+    kinds = ("Deployment", "StatefulSet", "Job", "CronJob")
+    specs = {f"{kind} {name}": item["spec"] for kind in kinds for name, item in base(kind).items()}
+    return {name: spec.get("jobTemplate", {"spec": spec})["spec"]["template"] for name, spec in specs.items()}
+
+
 def pods() -> dict[str, Manifest]:
     """The pod of everything that runs, by kind and name."""
-    return {
-        f"{kind} {name}": item["spec"]["template"]["spec"]
-        for kind in ("Deployment", "StatefulSet", "Job")
-        for name, item in base(kind).items()
-    }
+    return {name: template["spec"] for name, template in templates().items()}
 
 
 def containers(pod: Manifest) -> list[Manifest]:

@@ -37,6 +37,7 @@ from tests.deploy.pods import (
     entrypoint,
     every_container,
     pods,
+    templates,
 )
 
 KUBERNETES = "1.37"
@@ -54,7 +55,7 @@ def secret_settings() -> set[str]:
         f"{kind.model_config.get('env_prefix', '')}{name}".upper()
         for kind in ALL
         for name, field in kind.model_fields.items()
-        if "SecretStr" in f"{field.annotation}{field.metadata}"
+        if "Secret" in f"{field.annotation}{field.metadata}"
     }
 
 
@@ -77,18 +78,14 @@ def test_every_manifest_is_valid_to_the_letter(tmp_path: Path) -> None:
 def test_everything_lies_in_one_namespace_that_admits_only_locked_pods() -> None:
     (namespace,) = base("Namespace").values()
     assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
-    for kind in ("ConfigMap", "Service", "PersistentVolumeClaim", "Deployment", "StatefulSet", "Job"):
+    for kind in ("ConfigMap", "Service", "PersistentVolumeClaim", "Deployment", "StatefulSet", "Job", "CronJob"):
         assert base(kind), kind
         for item in base(kind).values():
             assert item["metadata"]["namespace"] == namespace["metadata"]["name"]
 
 
 def test_every_selector_finds_the_pods_of_its_own_and_no_others() -> None:
-    labels = {
-        name: item["spec"]["template"]["metadata"]["labels"]
-        for kind in ("Deployment", "StatefulSet", "Job")
-        for name, item in base(kind).items()
-    }
+    labels = {name.partition(" ")[2]: template["metadata"]["labels"] for name, template in templates().items()}
     assert len({json.dumps(label) for label in labels.values()}) == len(labels)
     for kind in ("Deployment", "StatefulSet"):
         for name, item in base(kind).items():
@@ -247,7 +244,8 @@ def test_every_user_of_the_bus_has_its_own_seed_and_no_other(name: str) -> None:
         for item in volume["secret"]["items"]
     ]
     kind, _, own = name.partition(" ")
-    expected = {"Deployment": [(f"{own}.seed", "service.seed")], "Job": [("provisioner.seed", "provisioner.seed")]}
+    provisioner = [("provisioner.seed", "provisioner.seed")]
+    expected = {"Deployment": [(f"{own}.seed", "service.seed")], "Job": provisioner, "CronJob": provisioner}
     assert seeds == expected.get(kind, [])
 
 
