@@ -1,0 +1,82 @@
+"""One changed byte of the archive: the system starts and runs, says so, and has another one begun by command."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from archive.files import lines_of, segments
+
+from lianshen.data_dir import DataDir
+from lianshen.system import System
+
+pytestmark = pytest.mark.slow
+
+
+async def lianshen(data: DataDir, *arguments: str) -> tuple[int, Any, str]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "lianshen", *arguments, "--data-dir", str(data.path)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode or 0, json.loads(out or b"null"), err.decode()
+
+
+async def until_archived(data: DataDir) -> None:
+    async with asyncio.timeout(20):
+        while not any(True for _ in lines_of(data.archive)):
+            await asyncio.sleep(0.05)
+
+
+async def test_one_changed_byte_of_the_archive_keeps_nothing_from_starting(tmp_path: Path) -> None:
+    data = DataDir(tmp_path / "data")
+    first = System(data)
+    try:
+        await first.start()
+        # The register holds our own keys by now.
+        await until_archived(data)
+    finally:
+        await first.stop()
+    newest = segments(data.archive)[-1]
+    body = bytearray(newest.read_bytes())
+    body[len(body) // 2] ^= 1
+    newest.write_bytes(body)
+
+    said: list[str] = []
+    system = System(data, say=said.append)
+    try:
+        await system.start()
+        health = system.children["archive"].endpoints()["health"]
+        async with httpx.AsyncClient(trust_env=False) as client:
+            async with asyncio.timeout(20):
+                while (reply := await client.get(f"{health}/readyz")).status_code != 503:
+                    await asyncio.sleep(0.1)
+            assert "was changed" in reply.json()["faults"]["archive"]
+            assert (await client.get(f"{health}/livez")).status_code == 200
+            assert "lianshen_archive_in_trouble 1.0" in (await client.get(f"{health}/metrics")).text
+            assert (await client.get(f"{system.intake_url}/v1/applications/none")).status_code in (401, 404)
+
+        code, findings, err = await lianshen(data, "doctor", "--json")
+        assert code == 1, err
+        [about] = [finding for finding in findings if finding["what"] == "the archive"]
+        assert not about["well"]
+        assert "was changed" in about["detail"]
+        assert "lianshen archive start-anew" in about["mend"]
+
+        code, kept, err = await lianshen(data, "archive", "start-anew", "--by", "Officer Wang", "--reason", "a test")
+        assert code == 0, err
+        await until_archived(data)
+        assert (Path(kept["kept"]) / newest.name).read_bytes() == body
+        code, state, err = await lianshen(data, "archive", "state")
+        assert (code, state["trouble"]) == (0, None), err
+        code, _, err = await lianshen(data, "archive", "start-anew", "--by", "Officer Wang", "--reason", "a test")
+        assert code == 1
+        assert "nothing is wrong with the archive" in err
+        assert system.children["archive"].starts == 1
+        assert not [words for words in said if "archive" in words]
+    finally:
+        await system.stop()
