@@ -19,10 +19,12 @@ Check = Callable[[], str | None]
 
 
 class Health:
-    """Gathers checks; every one must be content for the process to be ready."""
+    """Gathers checks; every one must be content for the process to be ready. Troubles are told and stop nothing."""
 
     def __init__(self) -> None:
         self.checks: dict[str, Check] = {}
+        self.troubles: dict[str, Check] = {}
+        """Of a part without which the others of its process do their work: they are still sent requests."""
         self.stopping = False
         READY.set_function(lambda: not self.faults())
 
@@ -39,7 +41,9 @@ class Health:
         async def readyz(response: Response) -> dict[str, object]:
             faults = self.faults()
             response.status_code = 503 if faults else 200
-            return {"status": "not ready", "faults": faults} if faults else {"status": "ready"}
+            said: dict[str, object] = {"status": "not ready", "faults": faults} if faults else {"status": "ready"}
+            troubles = {name: trouble for name, look in self.troubles.items() if (trouble := look())}
+            return {**said, "troubles": troubles} if troubles else said
 
         @app.get("/metrics", include_in_schema=False)
         async def metrics() -> Response:

@@ -67,8 +67,8 @@ class Parts:
     app: FastAPI | None = None
     host: str = "127.0.0.1"
     port: int = 0
-    checks: Mapping[str, Check] = field(default_factory=dict)
-    """What `/readyz` asks of it besides: trouble of its own that ends nothing."""
+    troubles: Mapping[str, Check] = field(default_factory=dict)
+    """What `/readyz` tells of it besides, and what stops nothing else."""
     close: Callable[[], Coroutine[Any, Any, None]] | None = None
 
 
@@ -202,7 +202,7 @@ class Process:
         indexes = [index for _, parts in built for index in parts.indexes]
         self._watch(readers, indexes)
         for _, parts in built:
-            self.health.checks.update(parts.checks)
+            self.health.troubles.update(parts.troubles)
         tasks = [self._task(reader.run()) for reader in readers]
         others = [self._task(index.run(nc)) for index in indexes]
         others += [self._task(work()) for _, parts in built for work in parts.background]

@@ -74,7 +74,7 @@ async def until(found: Callable[[], Any], within: float = 10) -> Any:
 
 
 def trouble(parts: Parts) -> str | None:
-    return parts.checks["archive"]()
+    return parts.troubles["archive"]()
 
 
 async def do(parts: Parts, verb: str, **request: str) -> dict[str, Any]:
@@ -232,7 +232,7 @@ async def test_a_replica_that_lags_raises_no_alarm(
     with monkeypatch.context() as lagging:
         lagging.setattr(History, "after", of_a_replica)
         async with archiving(real_bus, folder, monkeypatch) as parts:
-            await until(lambda: parts.checks)
+            await until(lambda: parts.troubles)
             await asyncio.sleep(1.2)
             assert trouble(parts) is None
     assert check(folder, seal_of(real_bus)).fault is None

@@ -20,8 +20,9 @@ from unittest.mock import patch
 
 import nats.errors
 from archive.counting import Counting
-from archive.files import Files
-from archive.service import Archive
+from archive.files import Files, segments
+from archive.follower import Archive
+from archive.keeper import IN_TROUBLE, Keeper
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from notify.channels import ChannelUnavailable
@@ -47,7 +48,7 @@ from contracts.signed import ANSWER, Signer
 from lianshen.schemas import services_without_a_bus
 from tests.contracts.examples import ACCEPTED, OVERDUE, PERSONS, SUBMITTED
 from tests.contracts.test_case import REVIEW
-from tests.evidence.test_archive import BOX, SEAL
+from tests.evidence.test_archive import BOX, SEAL, a_chain
 from tests.evidence.test_standing import stored
 from tests.families import a_form
 from tests.intake.in_memory import Intake, Memory
@@ -223,6 +224,30 @@ def archive_behind() -> Cause:
     return Cause(lambda: write(20_000), {"instance": "here"}, before=lambda: write(0))
 
 
+def archive_in_trouble() -> Cause:
+    """A byte of it was changed."""
+
+    async def opened(folder: Path) -> None:
+        files = Files(folder)
+        files.append(a_chain([b"record 1", b"record 2"]))
+        files.close()
+        [segment] = segments(folder)
+        segment.write_bytes(segment.read_bytes().replace(b'"n":2', b'"n":3'))
+        keeper = Keeper(folder, lambda: Archive(cast(Context, None), Files(folder), BOX, SEAL, 60), again_after=60)
+        running = asyncio.create_task(keeper.run(0))
+        while keeper.trouble is None:
+            await asyncio.sleep(0.01)
+        assert "record 2 is missing" in keeper.trouble
+        running.cancel()
+
+    def look() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            asyncio.run(opened(Path(folder)))
+
+    # Before, none is opened: a sound one would need a log.
+    return Cause(look, {"instance": "here"}, before=lambda: IN_TROUBLE.set_function(lambda: 0))
+
+
 def dead_letters() -> Cause:
     async def cannot(*_: object) -> None:
         raise Poison("this can never succeed")
@@ -378,6 +403,7 @@ CAUSES: dict[str, Callable[[], Cause]] = {
     "LianshenAppendsFail": appends_fail,
     "LianshenAppendsSlow": appends_slow,
     "LianshenArchiveBehind": archive_behind,
+    "LianshenArchiveInTrouble": archive_in_trouble,
     "LianshenDeadLetters": dead_letters,
     "LianshenClockInDoubt": clock_in_doubt,
     "LianshenDepartmentSilent": department_silent,

@@ -53,9 +53,10 @@ async def test_one_changed_byte_of_the_archive_keeps_nothing_from_starting(tmp_p
         health = system.children["archive"].endpoints()["health"]
         async with httpx.AsyncClient(trust_env=False) as client:
             async with asyncio.timeout(20):
-                while (reply := await client.get(f"{health}/readyz")).status_code != 503:
+                while "troubles" not in (reply := await client.get(f"{health}/readyz")).json():
                     await asyncio.sleep(0.1)
-            assert "was changed" in reply.json()["faults"]["archive"]
+            assert "was changed" in reply.json()["troubles"]["archive"]
+            assert (reply.status_code, reply.json()["status"]) == (200, "ready")
             assert (await client.get(f"{health}/livez")).status_code == 200
             assert "lianshen_archive_in_trouble 1.0" in (await client.get(f"{health}/metrics")).text
             assert (await client.get(f"{system.intake_url}/v1/applications/none")).status_code in (401, 404)

@@ -37,7 +37,7 @@ def build(context: Context) -> Parts:
             partial(counting.run, context.journal.history),
             partial(register.run, context.nc, (seal, "seal")),
         ),
-        checks={NAME: lambda: keeper.trouble},
+        troubles={NAME: lambda: keeper.trouble},
         close=keeper.close,
     )
 
