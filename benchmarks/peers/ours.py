@@ -1,5 +1,6 @@
 """Lianshen itself, by its own command: the whole system, checks, encryption, audit trail and all."""
 
+import contextlib
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ from pathlib import Path
 from benchmarks.figures import Figures
 from benchmarks.install import Kit
 from benchmarks.peers.peer import THE_REVIEW, Peer
-from benchmarks.stage import CHECKOUT, Failed, end
+from benchmarks.stage import CHECKOUT, STOP_WITHIN, Failed, end
 
 AT_MOST = 600.0
 UNSIGNED_QUESTION = "unsigned, to a department"
@@ -44,8 +45,10 @@ def run(kit: Kit, cases: int, *options: str) -> Figures:
         raise Failed(f"lianshen bench took more than {AT_MOST:.0f} s") from None
     finally:
         if process.poll() is None:
-            # Its own services drain on Ctrl-C.
+            # Its own services drain on Ctrl-C, and then its folder goes.
             os.kill(process.pid, signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_WITHIN)
         end(process)
     if process.returncode != 0:
         raise Failed(f"lianshen bench ended with {process.returncode}")
