@@ -34,7 +34,7 @@ def about_restarts(restarts: dict[str, list[Restart]], now: datetime) -> list[Fi
 
 
 def _about(part: str, ends: list[Restart], now: datetime) -> Finding:
-    newest, what = ends[-1], f"process {part}"
+    newest, what = ends[-1], f"restarts of {part}"
     times = "once" if newest.times == 1 else f"{newest.times} times"
     detail = f"was started again {times}; the last time it {newest.how}; its log: {newest.log}"
     if (since := loops_since(ends, now)) is None:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from contracts.case import Recorded
 from contracts.events import Event
+from lianshen.cli import app
 from lianshen.doctor.departments import about_departments, stands_for
 from lianshen.doctor.finding import Finding
 from lianshen.doctor.notices import Notices
@@ -275,3 +277,19 @@ def test_a_clock_in_doubt_is_named_with_how_many_entries_wait_to_be_closed_and_w
     assert finding.detail == f"nothing is closed while {doubt}"
     assert "`lianshen trust-clock" in str(finding.mend)
     assert about_list({"complete": True, "clock": None, "entries": entries}, NOW).well
+
+
+@pytest.mark.parametrize(("well", "status"), [(True, 0), (False, 1)])
+def test_the_exit_status_says_whether_something_is_wrong_and_json_says_all(
+    well: bool, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def found(*_: object) -> list[Finding]:
+        return [Finding("dead letters", True, "0 wait"), Finding("the log", well, "detail")]
+
+    monkeypatch.setattr("lianshen.doctor.doctor", found)
+    shown = CliRunner().invoke(app, ["doctor", "--json"])
+    assert shown.exit_code == status
+    assert [(one["what"], one["well"]) for one in json.loads(shown.stdout)] == [
+        ("dead letters", True),
+        ("the log", well),
+    ]

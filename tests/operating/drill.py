@@ -1,0 +1,193 @@
+"""What an operator has in a drill: `lianshen up` in one terminal, a shell beside it, and a world that fails."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from lianshen.cli import app
+from tests.families import a_form
+from tests.notify.outside import MailServer
+
+ROOT = Path(__file__).parents[2]
+READY = "Ctrl-C drains and ends"
+WITHIN = 60.0
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIANSHEN_")}
+    return {**kept, "LIANSHEN_OPEN_CASES_EVERY": "0.2", **more}
+
+
+def lianshen(data: Path, *arguments: str) -> Result:
+    """One command, as typed into the shell beside the system; in this process, which saves its second of imports."""
+    return CliRunner().invoke(app, [*arguments, "--data-dir", str(data)])
+
+
+@dataclass
+class Drill:
+    """A running system; `said` is what `up` has printed so far."""
+
+    data: Path
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list)
+
+    def shell(self, *arguments: str) -> str:
+        """A command that has to succeed; what it printed."""
+        done = lianshen(self.data, *arguments)
+        assert done.exit_code == 0, f"{arguments}: {done.stderr}{done.stdout}"
+        return done.stdout
+
+    def apply(self) -> str:
+        """An invented family hands its form in; its number."""
+        form = self.data / "form.json"
+        form.write_text(a_form().model_dump_json(), encoding="utf-8")
+        return str(json.loads(self.shell("apply", str(form)))["receipt"]["application_number"])
+
+    def doctor(self) -> tuple[int, dict[str, str]]:
+        """The exit status, and each finding's line by what it is about."""
+        done = lianshen(self.data, "doctor")
+        lines = [re.fullmatch(r"(?:ok  |BAD ) ([^:]+): .*", line) for line in done.stdout.splitlines()]
+        assert all(lines), f"these are no findings: {done.stdout}{done.stderr}"
+        return done.exit_code, {line[1]: line[0] for line in lines if line}
+
+    def bad(self, what: str, words: str, within: float = WITHIN) -> str:
+        """What the doctor says of something that is wrong, once it says it in these words (a pattern)."""
+        deadline = time.monotonic() + within
+        while True:
+            code, found = self.doctor()
+            line = found.get(what, "")
+            if line.startswith("BAD") and re.search(words, line):
+                assert code == 1, "something is wrong, and the exit status says so"
+                return line
+            assert time.monotonic() < deadline, f"no {words!r} about {what} in:\n" + "\n".join(found.values())
+
+    def all_is_well(self, within: float = WITHIN) -> dict[str, str]:
+        """The doctor's findings, once none is bad."""
+        deadline = time.monotonic() + within
+        while True:
+            code, found = self.doctor()
+            if code == 0:
+                assert all(line.startswith("ok") for line in found.values())
+                return found
+            assert time.monotonic() < deadline, "\n".join(line for line in found.values() if line.startswith("BAD"))
+
+    def until(self, holds: Callable[[], bool], within: float = WITHIN) -> None:
+        deadline = time.monotonic() + within
+        while not holds():
+            assert time.monotonic() < deadline, "it did not come to that"
+            time.sleep(0.2)
+
+    def pid_of(self, part: str) -> int | None:
+        """The process of a part; None until it is ready."""
+        try:
+            return int(json.loads((self.data / "run" / f"{part}.json").read_text())["pid"])
+        except FileNotFoundError:
+            return None
+
+
+@contextmanager
+def up(data: Path, *options: str, **more: str) -> Iterator[Drill]:
+    """`lianshen up`, ready inside the block and drained after it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lianshen", "up", *options, "--data-dir", str(data)],
+        env=environment(**more),
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    drill = Drill(data, process)
+    listening = threading.Thread(target=_listen, args=(drill,))
+    listening.start()
+    try:
+        drill.until(lambda: process.poll() is not None or any(READY in line for line in drill.said))
+        assert process.poll() is None, "\n".join(drill.said)
+        yield drill
+    finally:
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGINT)
+        process.wait(WITHIN)
+        listening.join(WITHIN)
+
+
+def _listen(drill: Drill) -> None:
+    assert drill.process.stderr is not None
+    for line in drill.process.stderr:
+        drill.said.append(line.rstrip())
+
+
+@dataclass
+class TaxOffice:
+    """The tax office as a process of its own, with its own credentials, that can be ended and begun."""
+
+    drill: Drill
+    process: subprocess.Popen[bytes] | None = None
+
+    def begin(self, *options: str) -> None:
+        where = json.loads((self.drill.data / "run" / "system.json").read_text())
+        seeds = self.drill.data / "credentials" / "departments"
+        command = [sys.executable, "-m", "examples.simulated", "--world", "examples/worlds/sample"]
+        command += ["--department", "tax", "--nats", where["nats"], "--credentials", str(seeds), *options]
+        self.process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+        assert self.process.stderr is not None
+        while line := self.process.stderr.readline():
+            if b"ready: tax" in line:
+                return
+        raise AssertionError("the tax office does not begin")
+
+    def rubbish(self, folder: Path) -> None:
+        """It begins, and whatever it answers is rubbish."""
+        profile = folder / "faults.toml"
+        profile.write_text("[tax]\ngarbage = 1.0\n")
+        self.begin("--faults", str(profile))
+
+    def end(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
+
+
+class MailHost:
+    """A mail server on one port that can be ended and begun, in a thread of its own."""
+
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        self.mailbox = MailServer()
+        self._loop = asyncio.new_event_loop()
+        self._server: asyncio.Server | None = None
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+
+    def begin(self) -> None:
+        served = asyncio.start_server(self.mailbox.serve, "127.0.0.1", self.port)
+        self._server = asyncio.run_coroutine_threadsafe(served, self._loop).result(5)
+
+    def end(self) -> None:
+        if self._server is not None:
+            self._loop.call_soon_threadsafe(self._server.close)
+            self._server = None
+
+    def settings(self) -> dict[str, str]:
+        """By which notify sends its letters here."""
+        return {
+            "LIANSHEN_NOTIFY_CHANNELS": "folder,mail",
+            "LIANSHEN_NOTIFY_SMTP_HOST": "127.0.0.1",
+            "LIANSHEN_NOTIFY_SMTP_PORT": str(self.port),
+            "LIANSHEN_NOTIFY_SMTP_TLS": "none",
+            "LIANSHEN_NOTIFY_SMTP_SENDER": "lianshen@small.example",
+            "LIANSHEN_NOTIFY_SMTP_RECIPIENT": "desk@small.example",
+        }
