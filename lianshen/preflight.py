@@ -1,7 +1,5 @@
 """What `lianshen up` can know to be wrong before it starts anything: settings, the files they name, taken ports."""
 
-import errno
-import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsError
 
+from chassis.errors import Drift
+from chassis.listening import listening
 from lianshen.all_settings import ALL, in_the_environment
 
 
@@ -101,30 +101,27 @@ READ: dict[str, Callable[[Path], None]] = {
 """The files that settings name, and what reads each."""
 
 
+LISTENED_ON = ("intake_host", "door_host", "health_host")
+
+
 def _wrong_ports(environment: Mapping[str, str]) -> list[str]:
-    found: list[str] = []
-    for name, settings, field, port in _given(environment):
-        if field == "health_port" and port:
+    found: list[str | None] = []
+    for name, settings, field, value in _given(environment):
+        if field == "health_port" and value:
             found.append(
                 f"{name}: `up` runs several processes, and each needs a port of its own; "
                 "leave it out, and the OS chooses"
             )
-        elif field == "door_port" and (fault := port_fault(settings.door_host, port)):  # type: ignore[attr-defined]
-            found.append(f"{name}: {fault}")
-    return list(dict.fromkeys(found))
+        elif field == "door_port":
+            found.append(_cannot_listen(name, settings.door_host, value))  # type: ignore[attr-defined]
+        elif field in LISTENED_ON:
+            found.append(_cannot_listen(name, value, 0))
+    return [fault for fault in dict.fromkeys(found) if fault is not None]
 
 
-def port_fault(host: str, port: int) -> str | None:
-    """Why nobody can listen there; None if one can."""
-    if not 0 <= port <= 65535:
-        return f"{port} is no port; there are 1 to 65535, and 0 leaves it to the OS"
+def _cannot_listen(name: str, host: str, port: int) -> str | None:
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            return f"port {port} of {host} is taken; name another one, or 0: the OS chooses"
-        return f"nobody can listen on port {port} of {host}: {error.strerror or error}"
+        listening(name, host, port).close()
+    except Drift as fault:
+        return str(fault)
     return None
