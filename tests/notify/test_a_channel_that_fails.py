@@ -1,5 +1,6 @@
 """One channel goes wrong in any way whatever: it is recorded, and the others are still tried."""
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import cast
 
 import pytest
 from notify.channels import Channel, ChannelRefused, Outgoing
-from notify.service import Notifying
+from notify.service import DELIVERED_WITHIN, Notifying
 
 from chassis.errors import Later
 from chassis.history import Stored
@@ -74,10 +75,10 @@ def delivery() -> tuple[Delivery, Recording]:
     return Delivery(stored, item, 1, datetime.now().astimezone()), journal
 
 
-async def tell(**channels: Channel) -> tuple[list[Event], bool]:
+async def tell(within: float = DELIVERED_WITHIN, /, **channels: Channel) -> tuple[list[Event], bool]:
     """What was recorded, and whether it is to be tried again."""
     delivered, journal = delivery()
-    notifying = Notifying(cast(Journal, journal), channels, DESK, KEY, attempts=8)  # type: ignore[arg-type]
+    notifying = Notifying(cast(Journal, journal), channels, DESK, KEY, 8, within)  # type: ignore[arg-type]
     try:
         await notifying.tell(delivered)
     except Later:
@@ -106,6 +107,17 @@ async def test_a_channel_that_fails_is_recorded_by_type_and_the_others_are_tried
     logged = "".join(JsonFormatter().format(record) for record in caplog.records if record.levelno >= logging.ERROR)
     assert type(fault).__name__ in logged
     assert PHONE not in failed.reason + logged
+
+
+async def test_a_channel_that_never_ends_is_left() -> None:
+    class Hanging:
+        async def deliver(self, notice: Outgoing) -> None:
+            await asyncio.Event().wait()
+
+    recorded, again = await tell(0.05, sms=Hanging(), folder=Working())
+
+    assert [type(event) for event in recorded] == [NoticeFailed, NoticeSent]
+    assert again
 
 
 async def test_a_refusal_is_the_last_word_of_its_channel_alone() -> None:

@@ -1,5 +1,6 @@
 """notify: tells the family, once a cause and channel, and records that it was told."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ from notify.settings import ChannelName, NotifySettings
 NAME = "notify"
 DURABLE = Durable(NAME, tuple(NOTICES))
 log = logging.getLogger(__name__)
+DELIVERED_WITHIN = 25.0
+"""Seconds of one channel, above its own limits: a folder on a dead network disk must not keep the others waiting."""
 AT_ONCE = 2000
 """Most of them wait for a quiet moment to be recorded in."""
 
@@ -33,13 +36,20 @@ class Notifying:
     """Delivers at least once under one deterministic id, and records each delivery once."""
 
     def __init__(
-        self, journal: Journal, channels: Mapping[ChannelName, Channel], desk: Desk, key: bytes, attempts: int
+        self,
+        journal: Journal,
+        channels: Mapping[ChannelName, Channel],
+        desk: Desk,
+        key: bytes,
+        attempts: int,
+        within: float = DELIVERED_WITHIN,
     ) -> None:
         self._journal = journal
         self._channels = channels
         self._desk = desk
         self._key = key
         self._attempts = attempts
+        self._within = within
         for name, result in product(channels, ("sent", "failed", "given_up")):
             DELIVERIES.labels(name, result)
 
@@ -81,7 +91,7 @@ class Notifying:
         if len(failures) < len(told) or any(failure.last for failure in failures):
             return False
         annotate("lianshen.cause", notice.cause)
-        failure = await _delivered_or_why_not(channel, notice)
+        failure = await _delivered_or_why_not(channel, notice, self._within)
         result = _result(failure)
         annotate(f"lianshen.notice.{notice.channel}", result)
         if failure is not None:
@@ -106,10 +116,11 @@ def _result(failure: ChannelError | None) -> str:
     return "given_up" if isinstance(failure, ChannelRefused) else "failed"
 
 
-async def _delivered_or_why_not(channel: Channel, notice: Outgoing) -> ChannelError | None:
+async def _delivered_or_why_not(channel: Channel, notice: Outgoing, within: float) -> ChannelError | None:
     """None where the channel took the notice. Whatever goes wrong in one channel, the others are still tried."""
     try:
-        await channel.deliver(notice)
+        async with asyncio.timeout(within):
+            await channel.deliver(notice)
     except ChannelError as failure:
         return failure
     except Exception as error:
