@@ -109,6 +109,14 @@ SECOND_DISMISSED = OBJECTION_DECIDED.model_copy(update={"n": 2})
 LATE = OBJECTION.model_copy(update={"in_time": False})
 
 
+def test_a_case_says_when_its_newest_event_happened_however_late_an_older_one_is_read() -> None:
+    older, newer = recorded(SUBMITTED, OVERDUE.model_copy(update={"at": LATER}))
+    case = evolve(evolve(Case(NUMBER), older), newer)
+    assert (case.sequence, case.updated_at) == (2, LATER)
+    again = evolve(case, Recorded(1, OVERDUE.model_copy(update={"at": AT}), "late", AT))
+    assert (again.sequence, again.updated_at) == (2, LATER)
+
+
 # --- the story -------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from intake.problems import read_form
+from intake.read_bodies import read_form
 
 from contracts.application import ApplicationForm
 from tests.families import a_form

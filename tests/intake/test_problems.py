@@ -8,18 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from intake.problems import (
-    DEEPEST,
-    INVALID_BODY,
-    KINDS,
-    MISSING_IDEMPOTENCY_KEY,
-    MORE,
-    MOST_FAULTS,
-    UNAVAILABLE,
-    faults_from,
-    read_form,
-    read_supplement,
-)
+from intake.problems import INVALID_BODY, KINDS, MISSING_IDEMPOTENCY_KEY, UNAVAILABLE
+from intake.read_bodies import DEEPEST, MORE, MOST_FAULTS, faults_from, read_form, read_supplement
 from pydantic import ValidationError
 
 from contracts.application import ApplicationForm, Supplement

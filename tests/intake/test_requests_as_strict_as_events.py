@@ -8,7 +8,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from determination.service import Confirm, Reverify
-from intake.problems import UNCHANGED, Withdrawal
+from intake.problems import UNCHANGED
+from intake.read_bodies import Withdrawal
 from intake.service import Withdraw
 from publicity.service import Correct, DecideObjection
 from pydantic import BaseModel, TypeAdapter

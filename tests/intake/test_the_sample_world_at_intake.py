@@ -7,8 +7,8 @@ from typing import Literal
 
 import pytest
 from intake.completeness import Accepted, Known, Refused, SupplementWanted, assess
-from intake.problems import read_form
 from intake.projects import load_projects
+from intake.read_bodies import read_form
 
 from contracts.policy import CURRENT, policy_named
 from contracts.records import HousingRow

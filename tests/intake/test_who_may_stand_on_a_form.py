@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from intake.completeness import family
-from intake.problems import read_form
+from intake.read_bodies import read_form
 
 from contracts.application import ApplicationForm
 from contracts.people import check_digit

@@ -13,8 +13,8 @@ from typing import Any
 from intake.bans import BanList
 from intake.claims import Claims
 from intake.completeness import BAN_UNCLEAR, BUREAU_SILENT, CHILD_ELSEWHERE
-from intake.problems import read_form
 from intake.projects import Project
+from intake.read_bodies import read_form
 from intake.take import Counter
 
 from chassis.attach import Unreachable

@@ -107,6 +107,7 @@ async def test_with_the_deadline_passed_an_officers_answer_by_hand_completes_the
 
     await until(confirmed)
     case = await running.case(number)
+    assert ("overdue-real-estate-1", "folder") in case.notices, "the family was told that its case waits"
     assert case.answers["real-estate", 1].by_hand
     assert await audit(running.nc) == []
 

@@ -159,6 +159,8 @@ async def test_a_family_with_a_foreign_spouse_is_accepted_and_comes_before_an_of
     async with asyncio.timeout(30):
         while (case := await running.case(number)).determination is None:
             await asyncio.sleep(0.2)
+        while ("handed-to-officer-1", "folder") not in (case := await running.case(number)).notices:
+            await asyncio.sleep(0.2)
     assert (case.outcome, unknown_rules(case)) == ("review", ["R17b"])
 
 

@@ -1,6 +1,6 @@
 """Refused, to be supplemented, or accepted: what the form and the ban list alone decide (Art. 21–23).
 
-The fourth outcome, invalid, comes first and opens no case: `problems.read_form`. Pure.
+The fourth outcome, invalid, comes first and opens no case: `read_bodies.read_form`. Pure.
 """
 
 from collections.abc import Callable, Iterator

@@ -9,7 +9,8 @@ from contracts.view import CaseView
 from intake import problems
 from intake.http import examples
 from intake.http.replies import Taken
-from intake.problems import Problem, Withdrawal
+from intake.problems import Problem
+from intake.read_bodies import Withdrawal
 
 Described = dict[str, Any]
 SECRET: Described = {"security": [{"receipt": []}]}

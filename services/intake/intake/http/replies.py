@@ -55,11 +55,11 @@ def taken(case: Case, secret: str) -> Response:
     return Response(body, 202, {"Location": f"/v1/applications/{case.application}"}, JSON)
 
 
-def shown(case: Case, known: str | None) -> Response:
+def shown(case: Case, known: str) -> Response:
     """200 with the case, or 304 where the caller's If-None-Match names it as it is (RFC 9110, 13.1.2)."""
     tag = f'W/"{case.sequence}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if known is not None and (known.strip() == "*" or tag.removeprefix("W/") in QUOTED.findall(known)):
+    if known.strip() == "*" or tag.removeprefix("W/") in QUOTED.findall(known):
         return Response(None, 304, headers)
     return Response(case_view(case).model_dump_json(), 200, headers, JSON)
 

@@ -32,7 +32,7 @@ from intake.http.what_a_form_needs import (
     documents_under,
     projects_on,
 )
-from intake.problems import read_form, read_replay, read_supplement, read_withdrawal
+from intake.read_bodies import read_form, read_replay, read_supplement, read_withdrawal
 from intake.receipts import is_receipt, receipt_secret
 from intake.settings import IntakeSettings
 from intake.take import Counter, KeyReused
@@ -80,7 +80,7 @@ class Requests:
         case = await self._in_time(self.counter.journal.load(application))
         if case.state is None:
             raise Wrong(problems.UNKNOWN_APPLICATION.problem())
-        return shown(case, request.headers.get("if-none-match"))
+        return shown(case, ", ".join(request.headers.getlist("if-none-match")))
 
     async def projects(self) -> list[ProjectView]:
         """The projects a form may name, and whether their registration is open today."""
