@@ -22,7 +22,7 @@ import nats.errors
 from archive.counting import Counting
 from archive.files import Files, segments
 from archive.follower import Archive
-from archive.keeper import IN_TROUBLE, Keeper
+from archive.keeper import Keeper
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from notify.channels import ChannelUnavailable
@@ -38,6 +38,7 @@ from chassis.group_commit import Entry, GroupCommit, Part
 from chassis.health import Health
 from chassis.history import Stored
 from chassis.journal import Journal
+from chassis.metrics import ARCHIVE_IN_TROUBLE
 from chassis.questions import question_for, to_send
 from chassis.register import FollowedRegister
 from chassis.run import Context
@@ -245,7 +246,7 @@ def archive_in_trouble() -> Cause:
             asyncio.run(opened(Path(folder)))
 
     # Before, none is opened: a sound one would need a log.
-    return Cause(look, {"instance": "here"}, before=lambda: IN_TROUBLE.set_function(lambda: 0))
+    return Cause(look, {"instance": "here"}, before=lambda: ARCHIVE_IN_TROUBLE.set_function(lambda: 0))
 
 
 def dead_letters() -> Cause:

@@ -1,13 +1,16 @@
 """Every alert of deploy/prometheus/rules.yaml fires when what it is for happens, not before, and has its page."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 import yaml
 
+from lianshen.cli import app
 from tests.operating.causes import CAUSES
 from tests.operating.promql import Labels, Scrapes, fires
 
@@ -78,3 +81,44 @@ def promtool_fires(alert: str, where: dict[str, str], scrapes: Scrapes, folder: 
 
 def shown(labels: Labels) -> str:
     return ", ".join(f'{name}="{said}"' for name, said in sorted(labels))
+
+
+# --- the page that an alert sends somebody to ------------------------------------------------------------------------
+
+PAGE = (TOP / "docs" / "operations.md").read_text()
+SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+COMMANDS = sorted({line.split("#")[0].strip() for line in re.findall(r"(?:`|^    )(lianshen [^`\n]*)", PAGE, re.M)})
+
+
+def test_every_alert_has_its_section_and_every_section_its_alert() -> None:
+    assert SECTIONS.keys() == ALERTS.keys()
+    for alert, rule in ALERTS.items():
+        assert rule["annotations"]["runbook_url"] == f"docs/operations.md#{alert.lower()}"
+        assert rule["annotations"]["summary"]
+        assert rule["labels"]["severity"] in ("critical", "warning")
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_a_section_says_what_it_means_where_to_look_what_mends_it_and_what_must_not_be_done(alert: str) -> None:
+    meaning, *points = SECTIONS[alert].strip().splitlines()
+    assert len(meaning) > 40
+    assert [point.split("**")[1] for point in points] == ["Look", "Mend", "Do not"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_it_names_exists_with_these_options(command: str) -> None:
+    found: Any = typer.main.get_command(app)
+    words = command.split()[1:]
+    while words and words[0] in getattr(found, "commands", {}):
+        found = found.commands[words.pop(0)]
+    assert not getattr(found, "commands", {}), f"there is no such command: {command}"
+    known = {option for parameter in found.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= known
+    values = [word for word in words if not word.startswith("--")]
+    arguments = sum(type(parameter).__name__.endswith("Argument") for parameter in found.params)
+    options = sum(word.startswith("--") for word in words)
+    assert len(values) <= arguments + options, "more words than it takes"
+
+
+def test_every_link_within_it_leads_to_a_section() -> None:
+    assert set(re.findall(r"\(#(\w+)\)", PAGE)) <= {alert.lower() for alert in ALERTS}

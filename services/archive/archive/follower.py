@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 import nats.errors
 from nacl.secret import Aead
-from prometheus_client import Gauge
 
 from archive.chain import Head, Line, next_line, record_bytes, sealed_head
 from archive.check import fault_of_the_newest, read_heads
@@ -20,14 +19,13 @@ from chassis.errors import Drift, Unavailable
 from chassis.history import Stored
 from chassis.journal import STREAM
 from chassis.leader import read_from_leader
+from chassis.metrics import ARCHIVE_BEHIND, ARCHIVED
 from chassis.run import Context
 from contracts.signed import Signer, sha256
 
 PAGE = 1000
 REST = 0.5
 """Seconds between looks at a log that has little new: a page costs as much for one record as for fifty."""
-ARCHIVED = Gauge("lianshen_archived", "Sequence of the newest record in the archive")
-BEHIND = Gauge("lianshen_archive_behind", "Records of the log that are not in the archive yet")
 log = logging.getLogger(__name__)
 
 
@@ -115,7 +113,7 @@ class Archive:
         self._writing = asyncio.ensure_future(asyncio.to_thread(self._files.append, self._lines(page)))
         await asyncio.shield(self._writing)
         ARCHIVED.set(self._files.sequence)
-        BEHIND.set(int(page[-1].headers.get("Nats-Num-Pending", 0)))
+        ARCHIVE_BEHIND.set(int(page[-1].headers.get("Nats-Num-Pending", 0)))
 
     def _lines(self, page: Sequence[Stored]) -> list[Line]:
         lines: list[Line] = []

@@ -14,18 +14,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import Gauge
 from pydantic import BaseModel
 
 from archive.aside import put_aside
 from archive.follower import Archive
 from chassis.commands import Command
 from chassis.errors import Drift, Problem
+from chassis.metrics import ARCHIVE_IN_TROUBLE
 from contracts.events import Officer, Reason
 
 AGAIN_AFTER = 10.0
 """Seconds until an archive in trouble is looked at again."""
-IN_TROUBLE = Gauge("lianshen_archive_in_trouble", "1 while nothing is written to the archive, as doctor says why")
 log = logging.getLogger(__name__)
 
 
@@ -60,7 +59,7 @@ class Keeper:
         self._since: datetime | None = None
         self._wish: _Wish | None = None
         self._wished = asyncio.Event()
-        IN_TROUBLE.set_function(lambda: self.trouble is not None)
+        ARCHIVE_IN_TROUBLE.set_function(lambda: self.trouble is not None)
 
     @property
     def trouble(self) -> str | None:
