@@ -50,7 +50,7 @@ async def test_alerts_are_quiet_while_all_is_well_and_name_the_department_and_th
         without=("tax",),
         LIANSHEN_NOTIFY_CHANNELS="folder,mail",
         LIANSHEN_NOTIFY_SMTP_HOST="127.0.0.1",
-        LIANSHEN_NOTIFY_SMTP_PORT=str(closed_port()),
+        LIANSHEN_NOTIFY_SMTP_PORT=str(await closed_port()),
         LIANSHEN_NOTIFY_SMTP_TLS="none",
         LIANSHEN_NOTIFY_SMTP_SENDER="notices@lianshen.example",
         LIANSHEN_NOTIFY_SMTP_RECIPIENT="window@centre.example",
