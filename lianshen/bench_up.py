@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from lianshen.children import PYTHON, SAFE_PATH, die_with_parent
+from lianshen.children import FOR_CHILDREN, PYTHON, die_with_parent
 from lianshen.data_dir import DataDir
 from lianshen.system import NotReady
 
@@ -46,7 +46,7 @@ class Up:
         with self._said.open("wb") as said:
             self._process = await asyncio.create_subprocess_exec(
                 *(*PYTHON, "-m", "lianshen", *command),
-                env={**os.environ, **SAFE_PATH, **self._environment},
+                env={**os.environ, **FOR_CHILDREN, **self._environment},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,

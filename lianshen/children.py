@@ -9,8 +9,8 @@ from collections.abc import Callable
 PR_SET_PDEATHSIG = 1
 PYTHON = (sys.executable, "-P")
 """`-m` alone puts the working folder before everything: a file calendar.py there would be run by every child."""
-SAFE_PATH = {"PYTHONSAFEPATH": "1"}
-"""The same for what the children start."""
+FOR_CHILDREN = {"PYTHONSAFEPATH": "1", "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
+"""The same for what the children start; and logs are UTF-8, whatever the console of whoever starts us shows."""
 
 
 def die_with_parent(by: signal.Signals) -> Callable[[], None] | None:

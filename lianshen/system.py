@@ -19,7 +19,7 @@ from chassis.bus import Bus
 from chassis.errors import ChassisError, Unavailable
 from chassis.provision import provision, remake_memory_streams
 from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durables
-from lianshen.children import PYTHON, SAFE_PATH, die_with_parent
+from lianshen.children import FOR_CHILDREN, PYTHON, die_with_parent
 from lianshen.data_dir import DataDir, User
 from lianshen.embedded_bus import MEMORY_LIMIT, EmbeddedBus
 from lianshen.errors import CommandError
@@ -71,7 +71,7 @@ class Child:
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *self.command,
-                env={**os.environ, **SAFE_PATH, **self.environment},
+                env={**os.environ, **FOR_CHILDREN, **self.environment},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lianshen.children import PYTHON, SAFE_PATH
+from lianshen.children import FOR_CHILDREN, PYTHON
 from lianshen.data_dir import DataDir
 from lianshen.embedded_bus import EmbeddedBus
 from lianshen.system import Child, NotReady, System
@@ -25,14 +25,16 @@ async def test_the_system_starts_in_a_folder_full_of_its_own_names_and_runs_noth
     for name in ("calendar", "intake", "nats", "json", "examples"):
         (hostile / f"{name}.py").write_text('open("ran", "a").write(__name__)\n')
     monkeypatch.chdir(hostile)
-    for name, value in {"OTEL_PROPAGATORS": "b3", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "100000"}.items():
+    hostile_environment = {"OTEL_PROPAGATORS": "b3", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "100000"}
+    for name, value in {**hostile_environment, "PYTHONIOENCODING": "gbk"}.items():
         monkeypatch.setenv(name, value)
     system = System(DataDir(tmp_path / "data"))
     try:
         await system.start()
         assert system.intake_url.startswith("http://127.0.0.1:")
         environments = [Path(f"/proc/{child.pid}/environ").read_bytes() for child in system.children.values()]
-        assert all(b"\0PYTHONSAFEPATH=1\0" in b"\0" + environment for environment in environments)
+        for setting in (b"PYTHONSAFEPATH=1", b"PYTHONIOENCODING=utf-8"):
+            assert all(setting in environment.split(b"\0") for environment in environments)
     finally:
         await system.stop()
     assert not (hostile / "ran").exists()
@@ -40,7 +42,7 @@ async def test_the_system_starts_in_a_folder_full_of_its_own_names_and_runs_noth
 
 def test_everything_of_ours_that_starts_a_python_starts_it_with_a_safe_path() -> None:
     assert PYTHON[1:] == ("-P",)
-    assert SAFE_PATH == {"PYTHONSAFEPATH": "1"}
+    assert FOR_CHILDREN["PYTHONSAFEPATH"] == "1"
     folder = Path(__file__).parents[2] / "lianshen"
     by_hand = [path.name for path in folder.rglob("*.py") if "sys.executable" in path.read_text(encoding="utf-8")]
     # The latter looks beside it for nats-server.
