@@ -1,5 +1,8 @@
 """What can go wrong between a service and the bus, as one tree; each says when it is raised."""
 
+USAGE = 2
+"""The exit code of a process that was given something it can never work with."""
+
 
 class ChassisError(Exception):
     """Base of everything the chassis raises on purpose."""
@@ -39,6 +42,13 @@ class Poison(ChassisError):
 
 class Drift(ChassisError):
     """Streams or consumers are not as provisioned. The process ends; `lianshen provision` mends it."""
+
+
+class Unusable(ChassisError):
+    """This process was given what it can never work with: a wrong key, no seed, a log of another version.
+
+    It ends with USAGE, and is not started again before a person mended it; the text says how.
+    """
 
 
 class Problem(ChassisError):

@@ -2,14 +2,29 @@
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from contracts.text_file import read_text
 
-NAMES = ("application-number", "receipt", "claim", "question", "notice", "signing", "seal", "archive")
-"""Which keys there are. Losing `application-number` or `claim` means an Idempotency-Key opens a second case;
-without `archive` the archive's records cannot be read. `signing` signs questions; `seal` heads of the archive,
-dossiers and certificates."""
+OF_THE_LOG = {
+    "application-number": "a form sent again under its Idempotency-Key opens a second case",
+    "receipt": "no receipt given before opens its case any more",
+    "claim": "a person with an open application can open another one",
+    "question": "open questions are asked again, and answers to the old ones are not taken",
+    "notice": "what was told about open cases may be told once more",
+}
+"""What the log was written with, and what it costs to go on with another: so none is ever made anew beside a log."""
+
+OF_THE_ARCHIVE = {"archive": "the archive's records so far cannot be read without the old key"}
+"""The same of the archive."""
+
+SIGNING = ("signing", "seal")
+"""Whose public parts stand in the register: `signing` signs questions; `seal` heads of the archive, dossiers and
+certificates. Another one counts from its registration; what the one before signed still holds."""
+
+NAMES = (*OF_THE_LOG, *SIGNING, *OF_THE_ARCHIVE)
+"""Which keys there are."""
 
 
 def read_key(folder: Path, name: str) -> bytes:
@@ -28,10 +43,10 @@ def read_key(folder: Path, name: str) -> bytes:
     return key
 
 
-def make_keys(folder: Path) -> None:
+def make_keys(folder: Path, names: Iterable[str] = NAMES) -> None:
     """Makes the keys that are not there yet; never changes one."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in NAMES:
+    for name in names:
         write_secret(folder / f"{name}.key", secrets.token_hex(32))
 
 

@@ -13,6 +13,7 @@ import nats.errors
 from nats.aio.client import Client
 
 from chassis.errors import Drift, Unavailable
+from chassis.store_version import METADATA, STAMPED, refuse_other
 from chassis.subscribe import ACK_WAIT, NOT_FOUND, Durable
 
 OLDEST_SERVER = (2, 15, 1)
@@ -34,6 +35,7 @@ STREAMS: tuple[dict[str, Any], ...] = (
         "deny_purge": True,
         "allow_atomic": True,
         "allow_direct": True,
+        "metadata": STAMPED,
     },
     {
         "name": "TIMERS",
@@ -179,6 +181,16 @@ async def _change(nc: Client, subject: str, request: Mapping[str, Any]) -> None:
             await asyncio.sleep(pause)
 
 
+async def stream_config(nc: Client, name: str) -> dict[str, Any]:
+    """How a stream is made, without the server's own metadata. Raises LookupError, Unusable, Drift or Unavailable."""
+    config: dict[str, Any] = (await _api(nc, f"STREAM.INFO.{name}"))["config"]
+    metadata = config.pop("metadata", {})
+    refuse_other(metadata)
+    if METADATA in metadata:
+        config["metadata"] = {METADATA: metadata[METADATA]}
+    return config
+
+
 def _differences(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     missing = {"max_age": 0, "discard": "old"}
     return {
@@ -251,7 +263,7 @@ async def remake_memory_streams(nc: Client, dry_run: bool = False) -> list[Chang
 async def _config(nc: Client, name: str) -> dict[str, Any]:
     """A stream's configuration; empty where there is no such stream."""
     try:
-        return dict((await _api(nc, f"STREAM.INFO.{name}"))["config"])
+        return await stream_config(nc, name)
     except LookupError:
         return {}
 
@@ -273,7 +285,7 @@ async def _difference_of_stream(nc: Client, name: str) -> Change | None:
     """How many replicas there are is the operator's choice."""
     wanted = next(named for named in STREAMS if named["name"] == name)
     try:
-        actual = (await _api(nc, f"STREAM.INFO.{name}"))["config"]
+        actual = await stream_config(nc, name)
     except LookupError:
         return Change("stream", name, {})
     differences = _differences({key: value for key, value in wanted.items() if key != "persist_mode"}, actual)

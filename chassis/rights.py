@@ -13,7 +13,7 @@ from contracts.events import (
     Event,
     subjects_of,
 )
-from contracts.register import LIANSHEN
+from contracts.register import LIANSHEN, SECRET_KEYS
 
 OF_A_DEPARTMENT: tuple[type[Event], ...] = (
     DepartmentAnswered,
@@ -25,6 +25,7 @@ OF_A_DEPARTMENT: tuple[type[Event], ...] = (
 )
 """What the service that asks a department writes about it."""
 
+SECRETS = f"register.{SECRET_KEYS}.*"
 OWN_KEYS = f"register.{LIANSHEN}.*"
 
 

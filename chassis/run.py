@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,12 @@ from chassis.breaker import Breaker
 from chassis.bus import Bus
 from chassis.checkpoints import STREAM as CHECKPOINTS
 from chassis.commands import Command, serve_commands, stop_commands
-from chassis.errors import ChassisError, Drift
+from chassis.errors import USAGE, ChassisError, Drift, Unusable
 from chassis.guarded_http import SERVED, allow_files
 from chassis.health import SILENT_AFTER, Check, Health, LoopGuard
 from chassis.journal import STREAM as CASES
 from chassis.journal import Journal
+from chassis.key_fingerprints import keep_fingerprints
 from chassis.listening import listening
 from chassis.metrics import OPEN_ENTRIES
 from chassis.open_cases import OpenCases
@@ -100,6 +102,8 @@ class Service:
     """Departments that it puts questions to."""
     cares_for: tuple[str, ...] = ()
     """Departments that it sends notices to, and that may bring it answers and ask what is open."""
+    keys: tuple[str, ...] = ()
+    """The secret keys that it holds (chassis/keys.py), but for the signing ones; at a start they must be the log's."""
     follows_register: bool = False
     """Whether it is told of every new entry of the register."""
 
@@ -122,6 +126,8 @@ class Process:
     """Seconds after which an end that hangs is cut short."""
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     fault: str | None = None
+    code: int = 1
+    """The exit code of a fault."""
     endpoints: dict[str, str] = field(default_factory=dict)
 
     def end(self, fault: str | None = None) -> None:
@@ -130,7 +136,7 @@ class Process:
         last_resort.arm(self.end_within)
 
     async def run(self) -> int:
-        """Until told to end. Returns the exit code: 0 after a signal, 1 after a fault."""
+        """Until told to end. Returns the exit code: 0 after a signal, 1 after a fault, USAGE for what is Unusable."""
         try:
             return await self._run()
         finally:
@@ -140,6 +146,9 @@ class Process:
     async def _run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self.end)
+        if (why := _no_seed(self.settings.nats_seed_file)) is not None:
+            log.error("ended: %s", why)
+            return USAGE
         name = "+".join(service.name for service in self.services)
         connecting = asyncio.ensure_future(
             Bus.connect(self.settings.nats_url, name, self.settings.nats_seed_file, self.end)
@@ -161,6 +170,9 @@ class Process:
         try:
             await journal.start()
             await self._live(bus.nc, journal)
+        except Unusable as error:
+            self.end(str(error))
+            self.code = USAGE
         except ChassisError as error:
             self.end(str(error))
         finally:
@@ -174,7 +186,7 @@ class Process:
                 await bus.close()
         if self.fault:
             log.error("ended: %s", self.fault)
-        return 1 if self.fault else 0
+        return self.code if self.fault else 0
 
     async def _live(self, nc: Client, journal: Journal) -> None:
         """Serves health, and works once all is as it was provisioned."""
@@ -193,6 +205,8 @@ class Process:
     async def _work(self, nc: Client, journal: Journal, provisioned: AsProvisioned) -> None:
         """Starts every part, waits for the end, then drains: first the readers, then the servers."""
         context = Context(self.settings, nc, journal)
+        for service in self.services:
+            await keep_fingerprints(journal, nc, self.settings.keys_dir, service.keys, datetime.now(UTC))
         built = [(service, service.build(context)) for service in self.services]
         readers = [
             Reader(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker or Breaker())
@@ -245,7 +259,7 @@ class Process:
             if done.cancelled():
                 return
             error = done.exception()
-            if isinstance(error, Drift):
+            if isinstance(error, Drift | Unusable):
                 self.end(str(error))
             elif error is not None:
                 log.error("a part failed", exc_info=error)
@@ -305,6 +319,16 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def _no_seed(file: Path | None) -> str | None:
+    """Why this process cannot say who it is; None where it can, or need not."""
+    if file is None or file.is_file():
+        return None
+    return (
+        f"the seed {file} is missing, so the bus does not let this process in: restore it from the backup, mount"
+        " the Secret again, or set LIANSHEN_NATS_SEED_FILE right"
+    )
 
 
 def _size(index: OpenCases) -> int:

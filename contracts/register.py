@@ -19,6 +19,9 @@ from contracts.signed import Jws, KeyId, PublicBytes, Sha256, WrongSignature, pa
 LIANSHEN = "lianshen"
 """The holder of Lianshen's own keys."""
 
+SECRET_KEYS = "secret-keys"
+"""The holder of the fingerprints of the keys that the log is written with. Who may write them may register no key."""
+
 CLOCKS_DIFFER = timedelta(minutes=1)
 """A key counts so much before its registration: whose clock says when an answer came is not whose clock wrote that."""
 
@@ -85,6 +88,15 @@ class CertificateEnded(RegisterEvent):
     reason: Reason
 
 
+class SecretKeysRecorded(RegisterEvent):
+    """From here on the log is written with these secret keys, and a start with another one is refused."""
+
+    fingerprints: dict[DepartmentName, Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]]
+    """By the key's name (chassis/key_fingerprints.py)."""
+    reason: Reason | None = None
+    """Of whoever replaced a key."""
+
+
 REGISTER: tuple[type[RegisterEvent], ...] = (
     KeyRegistered,
     KeyRevoked,
@@ -92,6 +104,7 @@ REGISTER: tuple[type[RegisterEvent], ...] = (
     AskingResumed,
     DepartmentCertified,
     CertificateEnded,
+    SecretKeysRecorded,
 )
 """Every event of the register."""
 
@@ -133,6 +146,8 @@ class Holding:
     keys: dict[str, Key] = field(default_factory=dict)
     paused: AskingPaused | None = None
     certified: DepartmentCertified | None = None
+    secrets: dict[str, str] = field(default_factory=dict)
+    """The fingerprint of each secret key, as recorded last."""
 
     def is_certified_at(self, instant: datetime, contract: str | None = None, way: str | None = None) -> bool:
         """Whether it has a certificate that counts: for this contract (`contract_sha256`) and this way to attach,
@@ -194,4 +209,6 @@ def _evolve(holding: Holding, event: RegisterEvent) -> Holding:
             return replace(holding, certified=event)
         case CertificateEnded():
             return replace(holding, certified=None)
+        case SecretKeysRecorded():
+            return replace(holding, secrets={**holding.secrets, **event.fingerprints})
     return holding

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chassis.register import NEWS
+from chassis.rights import SECRETS
 from lianshen.bus_keys import PublicKeys
+from lianshen.store_version import LOG
 
 if TYPE_CHECKING:
     # Everything that a service needs would be loaded with it, also where the command line only asks for help.
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     Groups = Mapping[str, Iterable[Service]]
     """The services of each process."""
 
-LOG = "LOG"
 OPERATOR = "OPERATOR"
 CHECK = "CHECK"
 SYSTEM = "SYS"
@@ -152,7 +153,7 @@ def _service(made: "Accounts", account: str, service: "Service", there: set[str]
 
 def of_the_log(service: "Service") -> tuple[str, ...]:
     """The subjects on which a service may publish into the account of the log."""
-    subjects = [SPANS, *service.writes]
+    subjects = [SPANS, *service.writes, *([SECRETS] if service.keys else [])]
     for stream in service.streams:
         subjects += [f"$JS.API.{read}.{stream}" for read in ("DIRECT.GET", "STREAM.MSG.GET", "STREAM.INFO")]
     for durable in service.durables:

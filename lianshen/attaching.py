@@ -69,7 +69,7 @@ def add(directory: DataDir, wish: Wish, nats_url: str | None) -> Made:
     signs = table.get("signature") != "none"
     key = _key(folder, wish) if signs else None
     folder.make()
-    make_keys(directory.keys)
+    make_keys(directory.keys, ("signing",))
     if revoked:
         # What was revoked was never added here, so there is nothing to rotate: it begins with a seed of its own.
         directory.renew_department_seed(wish.name)

@@ -18,8 +18,10 @@ from archive.check import Chain, Heads, read_heads
 from archive.files import heads_of, lines_of
 from nats.aio.client import Client
 
+from chassis.errors import Drift
 from chassis.history import History, Stored, recorded
 from chassis.journal import STREAM
+from chassis.provision import stream_config
 from chassis.register import read_register
 from contracts.case import Case, NotAllowed, Recorded, State, evolve
 from contracts.events import (
@@ -109,8 +111,13 @@ async def audit(
 ) -> list[str]:
     """Every violation found, the first of the log first; empty where all holds. `each` sees every event, too.
 
-    With an archive, record by record, whether it holds the same; it may be behind, never beside the log.
+    With an archive, record by record, whether it holds the same; it may be behind, never beside the log. Raises
+    Unusable where another version wrote the log, Drift where there is none.
     """
+    try:
+        await stream_config(nc, STREAM)
+    except LookupError:
+        raise Drift("there is no log on this bus; is it the right one? `lianshen provision` begins one") from None
     history = History(nc, STREAM)
     await history.start()
     auditor = Auditor()

@@ -1,9 +1,10 @@
 """The configuration of nats-server. Pure: settings in, text out. Who may do what stands in lianshen/accounts.py."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lianshen.accounts import SYSTEM, accounts
 from lianshen.bus_keys import PublicKeys
@@ -30,6 +31,13 @@ def server_config(
     keys: PublicKeys, places: BusPlaces, groups: "Groups", port: int | None = None, max_payload: int = MAX_PAYLOAD
 ) -> str:
     """The whole configuration file; without a port the OS chooses one. It holds no secret."""
+    return config_with(accounts(keys, groups), places, port, max_payload)
+
+
+def config_with(
+    made: Mapping[str, Any], places: BusPlaces, port: int | None = None, max_payload: int = MAX_PAYLOAD
+) -> str:
+    """A configuration with these accounts."""
     config = {
         "server_name": "lianshen",
         "listen": f"127.0.0.1:{port or -1}",
@@ -48,7 +56,7 @@ def server_config(
             "encryption_key": f"${KEY_VARIABLE}",
         },
         "system_account": SYSTEM,
-        "accounts": accounts(keys, groups),
+        "accounts": made,
     }
     # JSON is a subset of the server's format, but for \u escapes and for variables, which stand unquoted.
     text = json.dumps(config, indent=2, ensure_ascii=False)

@@ -21,6 +21,7 @@ from lianshen import (
     cli_evidence,
     cli_officers,
     cli_operations,
+    cli_store,
     cli_trace,
 )
 from lianshen.cli_common import DataDirOption, JsonOption, run, say, show
@@ -317,6 +318,7 @@ cli_archive.add_to(app)
 cli_cases.add_to(app)
 cli_officers.add_to(app)
 cli_operations.add_to(app)
+cli_store.add_to(app)
 cli_trace.add_to(app)
 cli_evidence.add_to(app, run, say)
 cli_departments.add_to(department, run, say)

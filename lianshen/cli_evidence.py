@@ -10,6 +10,7 @@ import typer
 from contracts.signed import Signer, public_jwk, thumbprint
 from contracts.text import one_line
 from contracts.text_file import NotText, read_json
+from lianshen.cli_store import key_replace
 
 Trust = Annotated[
     list[Path] | None,
@@ -64,7 +65,8 @@ def trusted(files: list[Path]) -> dict[str, str]:
 
 def add_to(app: typer.Typer, run: Callable[..., object], say: Callable[[str], None]) -> None:
     """Adds the commands; `run` and `say` are the command line's own."""
-    key = typer.Typer(help="Lianshen's own public keys.", no_args_is_help=True)
+    key = typer.Typer(help="Lianshen's own keys.", no_args_is_help=True)
+    key.command("replace")(key_replace)
     app.add_typer(key, name="key")
 
     @app.command()

@@ -12,11 +12,12 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from chassis.keys import make_keys, read_key, write_secret
+from chassis.keys import OF_THE_ARCHIVE, OF_THE_LOG, make_keys, read_key, write_secret
 from chassis.state_folder import NoHome, state_folder
 from contracts.departments import DepartmentName
 from lianshen.bus_keys import PublicKeys, make_user_seed, public_key
 from lianshen.errors import CommandError
+from lianshen.store_version import Store, stamp
 
 User = Literal["provisioner", "operator", "check"]
 USERS: tuple[User, ...] = ("provisioner", "operator", "check")
@@ -114,15 +115,19 @@ class DataDir:
     def prepare(self, departments: Iterable[str], groups: Iterable[str] = ()) -> None:
         """Makes the folders, keys and seeds that are not there yet; never changes one.
 
-        Raises DataDirError where the key is not the one the store was encrypted with.
+        Raises DataDirError where the store is another version's, where a key is lost that its log was written with,
+        and where the key is not the one that it was encrypted with.
         """
         seeds = [*(self.department_seed(name) for name in departments), *(self.group_seed(name) for name in groups)]
         users = (self.credentials, self.credentials / "departments", self.credentials / "services")
         for folder in (self.path, self.keys, *users, self.jetstream, self.logs, self.run):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)
-        make_keys(self.keys)
-        self._keep_encryption_key()
+        if (why := Store.in_(self.jetstream).refusal()) is not None:
+            raise DataDirError(why)
+        self._make_keys()
+        self.keep_encryption_key()
+        stamp(self.jetstream)
         for seed in (*(self.seed(user) for user in USERS), *seeds):
             make_user_seed(seed)
 
@@ -138,11 +143,24 @@ class DataDir:
             },
         )
 
-    def _keep_encryption_key(self) -> None:
+    def _make_keys(self) -> None:
+        # A key made anew is another key: beside a log, an Idempotency-Key or a person would open a second case.
+        used = [*([] if is_empty(self.jetstream) else OF_THE_LOG), *([] if is_empty(self.archive) else OF_THE_ARCHIVE)]
+        lost = [name for name in used if not (self.keys / f"{name}.key").is_file()]
+        if lost:
+            files = ", ".join(f"keys/{name}.key" for name in lost)
+            raise DataDirError(
+                f"lost beside a log that was written with it: {files}; restore it from the backup of the keys"
+                " (`lianshen key replace --help` says what it costs to go on without)"
+            )
+        make_keys(self.keys)
+
+    def keep_encryption_key(self) -> None:
+        """Makes the key of a new store. Raises DataDirError where it is not the one of the store."""
         # With a wrong key nats-server starts, shows no streams, and a provisioner that makes them anew
         # destroys what is stored for good: so the store carries a fingerprint of its key.
         fingerprint = self.jetstream / "key.sha256"
-        if not any(self.jetstream.iterdir()):
+        if is_empty(self.jetstream):
             write_secret(self.keys / "jetstream.key", secrets.token_hex(32))
         try:
             actual = hashlib.sha256(self.encryption_key().encode()).hexdigest()
@@ -172,6 +190,10 @@ class DataDir:
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
         return lock
+
+
+def is_empty(folder: Path) -> bool:
+    return not folder.is_dir() or not any(folder.iterdir())
 
 
 def _locked(lock: int) -> bool:

@@ -172,8 +172,7 @@ class EmbeddedBus:
     async def _launch(self) -> None:
         for stale in self.data_dir.run.glob("*.ports"):
             stale.unlink()
-        assert self.groups is not None
-        config = write_config(self.data_dir, Served(self.departments, self.groups, self.port, self._max_payload))
+        config = self._write_config()
         environment = {name: value for name, value in os.environ.items() if name in ("GOGC", "GOMAXPROCS")} | {
             "GOMEMLIMIT": os.environ.get("GOMEMLIMIT", self._memory_limit),
             # Quoted, or a key that looks like a number is read as one.
@@ -194,6 +193,10 @@ class EmbeddedBus:
             )
         self.port = await self._listening(self._server)
         (self.data_dir.run / "port").write_text(f"{self.port}\n")
+
+    def _write_config(self) -> Path:
+        assert self.groups is not None
+        return write_config(self.data_dir, Served(self.departments, self.groups, self.port, self._max_payload))
 
     def _output(self) -> BinaryIO:
         """What the server says before it has opened its own log goes to the same file."""
@@ -232,10 +235,15 @@ def write_config(data_dir: DataDir, served: Served) -> Path:
     keys = data_dir.public_keys(served.departments, served.groups)
     groups = {name: services_named(services) for name, services in served.groups.items()}
     places = BusPlaces(store=data_dir.jetstream, run=data_dir.run, log=data_dir.logs / LOG_FILE)
+    return put_config(data_dir, server_config(keys, places, groups, served.port, served.max_payload))
+
+
+def put_config(data_dir: DataDir, text: str) -> Path:
+    """Where the server reads it."""
     path = data_dir.run / CONFIG_FILE
     fresh = path.with_suffix(".new")
     with open(fresh, "w", opener=_private) as file:
-        file.write(server_config(keys, places, groups, served.port, served.max_payload))
+        file.write(text)
     fresh.replace(path)
     return path
 

@@ -16,21 +16,20 @@ import nats.errors
 from nats.aio.client import Client
 
 from chassis.bus import Bus
-from chassis.errors import ChassisError, Unavailable
+from chassis.errors import USAGE, ChassisError, Unavailable
 from chassis.provision import provision, remake_memory_streams
 from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durables
 from lianshen.children import FOR_CHILDREN, PYTHON, die_with_parent
 from lianshen.data_dir import DataDir, User
 from lianshen.embedded_bus import MEMORY_LIMIT, EmbeddedBus
 from lianshen.errors import CommandError
+from lianshen.replacing_keys import compare_keys
 from lianshen.restarts import QUICKLY, Restarts
 from lianshen.simulated_keys import make_simulated_keys, register_simulated_keys
 from lianshen.worlds import OF_THE_KIT
 
 READY_WITHIN = 60.0
 REMADE_WITHIN = 60.0
-USAGE = 2
-"""The exit code of a process that was given something it can never work with."""
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
 Say = Callable[[str], None]
 
@@ -86,6 +85,8 @@ class Child:
             code = await self.process.wait()
             lived = time.monotonic() - began
             self.ended(self.name, code, lived, self.log)
+            if code == USAGE:
+                return
             if lived > QUICKLY:
                 self.starts = 1
             await asyncio.sleep(BACK_OFF[min(self.starts, len(BACK_OFF)) - 1])
@@ -190,7 +191,9 @@ class System:
 
     async def _provision(self) -> int:
         async with self.connected("provisioner") as nc:
-            return len(await provision(nc, durables()))
+            changes = await provision(nc, durables())
+            await compare_keys(nc, self.data_dir.keys)
+            return len(changes)
 
     def _bus_is_back(self) -> None:
         # Not waited for: should the server end again meanwhile, it has to be started again first.
@@ -233,7 +236,8 @@ class System:
         return {name: (name,) for name in SERVICES} if self.separate else TOGETHER
 
     def _ended(self, name: str, code: int, lived: float, log: Path) -> None:
-        self.say(self._restarts.add(name, code, lived, log).sentence())
+        restart = self._restarts.add(name, code, lived, log)
+        self.say(_hopeless(name, log) if code == USAGE else restart.sentence())
 
     async def _start(self, child: Child) -> None:
         child.ended = self._ended
@@ -317,6 +321,12 @@ class System:
             await asyncio.gather(*(child.stop() for child in self.children.values()))
         finally:
             await self.bus.stop()
+
+
+def _hopeless(name: str, log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    why = lines[-1] if lines else "it wrote no log"
+    return f"{name} ended, and a restart will not help: {why}; mend it, then start `lianshen up` again"
 
 
 def _free_port(wanted: int) -> int:

@@ -10,7 +10,7 @@ import nats.errors
 from nats.aio.client import Client
 
 from chassis.dead_letters import open_letters
-from chassis.errors import ChassisError
+from chassis.errors import ChassisError, Unusable
 from chassis.provision import STREAMS, check, check_server
 from lianshen.audit import audit
 from lianshen.catalog import SERVICES, durables
@@ -71,6 +71,8 @@ async def _bus(looking: Looking) -> list[Finding]:
     found = [Finding("nats-server", True, version)]
     try:
         await check(looking.nc, durables(), [stream["name"] for stream in STREAMS])
+    except Unusable as error:
+        return [*found, Finding("streams and consumers", False, str(error))]
     except ChassisError as error:
         return [*found, Finding("streams and consumers", False, str(error), mend="`lianshen provision`")]
     return [*found, Finding("streams and consumers", True, "as provisioned")]

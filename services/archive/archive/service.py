@@ -42,4 +42,4 @@ def build(context: Context) -> Parts:
     )
 
 
-SERVICE = Service(NAME, (), build, writes=(OWN_KEYS,), follows_register=True)
+SERVICE = Service(NAME, (), build, writes=(OWN_KEYS,), keys=("archive",), follows_register=True)

@@ -117,4 +117,12 @@ WRITES = writing(
     ApplicationAccepted,
     ApplicationWithdrawn,
 )
-SERVICE = Service(NAME, (), build, writes=(*WRITES, "claim.>"), asks=(BANS_FROM,), follows_register=True)
+SERVICE = Service(
+    NAME,
+    (),
+    build,
+    writes=(*WRITES, "claim.>"),
+    keys=("application-number", "receipt", "claim", "question"),
+    asks=(BANS_FROM,),
+    follows_register=True,
+)

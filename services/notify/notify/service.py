@@ -168,4 +168,4 @@ def build(context: Context) -> Parts:
     return Parts(listens=(Listen(DURABLE, notifying.tell, concurrency=AT_ONCE),))
 
 
-SERVICE = Service(NAME, (DURABLE,), build, writes=writing(NoticeSent, NoticeFailed))
+SERVICE = Service(NAME, (DURABLE,), build, writes=writing(NoticeSent, NoticeFailed), keys=("notice",))

@@ -18,6 +18,7 @@ SERVICE = Service(
     durables_for(NAME, DEPARTMENTS),
     build,
     writes=of_departments(*ASKED),
+    keys=("question",),
     asks=ASKED,
     cares_for=ASKED,
     follows_register=True,
