@@ -15,12 +15,12 @@ from chassis.bus import Bus
 from chassis.history import History
 from chassis.keys import write_secret
 from chassis.store_version import STORE_VERSION
-from lianshen.accounts import LOG, SYSTEM
+from lianshen.accounts import SYSTEM
 from lianshen.bus_config import BusPlaces, config_with
 from lianshen.bus_keys import make_user_seed, public_key
 from lianshen.data_dir import DataDir, DataDirError
 from lianshen.embedded_bus import LOG_FILE, EmbeddedBus, put_config
-from lianshen.store_version import BEFORE_ACCOUNTS, BEFORE_ACCOUNTS_VERSION, Store, stamp
+from lianshen.store_version import BEFORE_ACCOUNTS, BEFORE_ACCOUNTS_VERSION, LOG, Store, stamp
 from lianshen.stream_copy import api, compare, copy
 
 COPIED = ("CASES", "TIMERS", "DEAD")
