@@ -43,7 +43,7 @@ from chassis.open_cases import OpenCases
 from chassis.retry import retry_command
 from chassis.settings import Settings
 from chassis.subscribe import Durable, Handler, Reader
-from chassis.telemetry import log_as_json, trace_to
+from chassis.telemetry import end_tracing, log_as_json, trace_to
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +178,7 @@ class Process:
         finally:
             self.health.stopping = True
             await journal.stop()
-            await asyncio.to_thread(tracing.force_flush, 2000)
+            await asyncio.to_thread(end_tracing, tracing, 2.0)
             # Waited for, never cancelled: a cancelled flush leaves nats-py's read loop broken.
             await asyncio.wait({asyncio.ensure_future(bus.nc.flush())}, timeout=2)
             with contextlib.suppress(nats.errors.Error):

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
@@ -61,6 +62,7 @@ class _Tracing:
     """Where this process's spans go; set once, by `trace_to`."""
 
     processors: tuple[SpanProcessor, ...] = ()
+    collector: SpanExporter | None = None
     sampler: Sampler = ALWAYS_ON
     resource: Resource = field(default_factory=lambda: Resource({}))
 
@@ -283,15 +285,27 @@ def trace_to(service: str, publish: Callable[[str, bytes], None] | None) -> Trac
     sampler = None if os.environ.get("OTEL_TRACES_SAMPLER") else ALWAYS_ON
     provider = TracerProvider(sampler=sampler, resource=Resource.create({"service.name": service}))
     processors: list[SpanProcessor] = []
-    if exporter := _otlp():
-        processors.append(BatchSpanProcessor(exporter))
+    # The bus first: it never keeps anybody waiting.
     if publish is not None:
         processors.append(BatchSpanProcessor(BusSpanExporter(publish), MOST_SPANS, schedule_delay_millis=500))
+    if exporter := _otlp():
+        processors.append(BatchSpanProcessor(exporter))
+    _tracing.collector = exporter
     for processor in processors:
         provider.add_span_processor(processor)
     trace.set_tracer_provider(provider)
     _tracing.processors, _tracing.sampler, _tracing.resource = tuple(processors), provider.sampler, provider.resource
     return provider
+
+
+def end_tracing(provider: TracerProvider, within: float) -> None:
+    """Sends the spans that are left, for so many seconds at most: a collector that is away holds up no end."""
+    flushing = threading.Thread(target=provider.force_flush, name="last-spans", daemon=True)
+    flushing.start()
+    flushing.join(within)
+    if _tracing.collector is not None:
+        # Else it is tried again, with pauses, until the interpreter may end.
+        _tracing.collector.shutdown()
 
 
 def _otlp() -> SpanExporter | None:

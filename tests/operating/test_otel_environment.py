@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -61,6 +62,31 @@ def test_with_every_variable_unusable_at_once_a_process_starts_publishes_its_spa
     assert json.loads(done.stdout)["name"] == "here"
     left_out = {line.split()[0] for line in done.stderr.splitlines() if "is left out" in line}
     assert left_out == UNUSABLE.keys()
+
+
+AWAY = """
+from chassis.telemetry import end_tracing, span, trace_to
+published = []
+provider = trace_to("test", lambda subject, body: published.append(body))
+with span("here"):
+    pass
+end_tracing(provider, 0.5)
+assert published
+"""
+
+
+def test_a_collector_that_is_away_holds_up_no_end() -> None:
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", AWAY],
+        env=environment(OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:1"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    # To the last of the interpreter; seven to fourteen seconds more before.
+    assert time.monotonic() - began < 6
 
 
 def test_a_command_works_whatever_propagators_its_pod_is_given() -> None:
