@@ -6,6 +6,7 @@ installed, the same scrapes go through it, too (test_alerts.py).
 """
 
 import math
+import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -26,11 +27,11 @@ MATCHES: dict[str, Callable[[str, str], bool]] = {
     "!~": lambda value, wanted: re.fullmatch(wanted, value) is None,
 }
 COMPARES: dict[str, Callable[[float, float], bool]] = {
-    ">": float.__gt__,
-    "<": float.__lt__,
-    ">=": float.__ge__,
-    "<=": float.__le__,
-    "==": float.__eq__,
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
 }
 
 

@@ -122,3 +122,13 @@ def test_every_command_it_names_exists_with_these_options(command: str) -> None:
 
 def test_every_link_within_it_leads_to_a_section() -> None:
     assert set(re.findall(r"\(#(\w+)\)", PAGE)) <= {alert.lower() for alert in ALERTS}
+
+
+def test_prometheus_finds_every_process_of_the_base_under_the_job_that_the_rules_go_by() -> None:
+    [job] = yaml.safe_load((TOP / "deploy" / "prometheus" / "prometheus.yaml").read_text())["scrape_configs"]
+    service = yaml.safe_load((TOP / "deploy" / "k8s" / "every-service.yaml").read_text())["spec"]["template"]["spec"]
+    namespace = yaml.safe_load((TOP / "deploy" / "k8s" / "namespace.yaml").read_text())["metadata"]["name"]
+    [port] = service["containers"][0]["ports"]
+    assert [rule["regex"] for rule in job["relabel_configs"] if rule.get("action") == "keep"] == [port["name"]]
+    assert job["kubernetes_sd_configs"][0]["namespaces"]["names"] == [namespace]
+    assert {name for rule in ALERTS.values() for name in re.findall(r'job="(\w+)"', rule["expr"])} == {job["job_name"]}

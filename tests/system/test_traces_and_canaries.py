@@ -12,6 +12,8 @@ from chassis.history import History
 from contracts.case import State
 from contracts.events import NoticeSent
 from lianshen.crowd import make_crowd
+from lianshen.trace import trace
+from lianshen.trace_tree import lines
 from tests.system.conftest import Running, Start
 from tests.system.worlds import form_in, one_family
 
@@ -75,6 +77,11 @@ async def test_all_spans_of_one_application_share_one_trace_over_all_processes(s
         assert (said[name]["lianshen.department"], said[name]["lianshen.attempt"]) == ("tax", 1)
     assert said["question tax"]["lianshen.outcome"] == "found"
     assert said["process case.{application}.answered.{department}.{round}"]["lianshen.outcome"] == "eligible"
+
+    # `lianshen trace` shows them all, as one tree; what began outside of us is nobody's child here.
+    roots = await trace(number, running.system.data_dir.path)
+    assert [root.span["name"] for root in roots] == ["POST /v1/applications"]
+    assert len(list(lines(roots))) == 1 + len(of_it)
 
     # A notice's span ends when the notice is out; that it is recorded waits a second or more for a quiet moment.
     sent = [item.event for item in await running.history.of(number) if isinstance(item.event, NoticeSent)]
