@@ -2,15 +2,21 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
+from intake import problems
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import SpanKind
 
 from chassis import telemetry
+from chassis.attach.http import HttpAttachment
+from chassis.errors import Later
+from chassis.questions import question_for, to_send
 from chassis.telemetry import (
     ATTEMPT,
     DEPARTMENT,
@@ -23,7 +29,11 @@ from chassis.telemetry import (
     span,
     traceparent_now,
 )
+from contracts.numbers import application_number
 from lianshen.trace_tree import lines, trees
+from tests.contracts.examples import PERSONS
+from tests.intake.in_memory import NUMBER_KEY, Intake
+from tests.operating.causes import WEEK, Department, Kiosk, silence
 
 NUMBER, OTHER = "YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E", "NHB89-8ZKA3-72WKE-KFJ9T-NARN4-S"
 
@@ -105,3 +115,45 @@ def test_a_step_whose_parent_the_bus_has_lost_stands_by_itself(bus: Bus) -> None
     assert [step.span["name"] for step in trees(kept, NUMBER)] == ["question housing", "ask tax", "ask tax"]
     assert trees([], NUMBER) == []
     assert list(lines([])) == []
+
+
+# --- what a span says of HTTP -------------------------------------------------------------------------------------
+
+
+def test_a_refused_form_is_no_failure_and_its_span_says_status_and_why(bus: Bus) -> None:
+    Intake().post(b"{}")
+
+    [posted] = bus.spans
+    assert (posted["name"], posted["kind"], posted["status"]) == ("POST /v1/applications", "SERVER", "UNSET")
+    said = posted["attributes"]
+    assert (said["http.response.status_code"], said["http.route"]) == (422, "/v1/applications")
+    assert said["lianshen.reason"] == problems.INVALID_BODY.title
+    assert said["lianshen.application"] == application_number("a-key-of-its-own", NUMBER_KEY)
+
+
+def test_what_we_could_not_answer_is_a_failure(bus: Bus) -> None:
+    kiosk = Kiosk()
+    kiosk.away()
+
+    [posted] = bus.spans
+    assert (posted["status"], posted["attributes"]["error.type"]) == ("ERROR", "503")
+    assert posted["attributes"]["http.response.status_code"] == 503
+
+
+async def test_the_span_of_a_question_by_http_says_what_the_department_answered(bus: Bus) -> None:
+    busy = HttpAttachment("https://tax.example/query", transport=httpx.MockTransport(lambda _: httpx.Response(503)))
+    department = Department("busy-one", silence)
+    department.asking.attachment = busy
+    now = datetime.now(UTC)
+    question = question_for(department.asking.department, bytes(32), NUMBER, 1, PERSONS, now, now + WEEK)
+    with pytest.raises(Later), span("ask busy-one", application=NUMBER):
+        await department.asking._asked(to_send(question, None), 3)
+    await busy.close()
+
+    asked, around = bus.spans
+    said = asked["attributes"]
+    assert (asked["name"], asked["kind"], asked["status"]) == ("question busy-one", "CLIENT", "ERROR")
+    assert (said["http.response.status_code"], said["lianshen.attempt"], said["error.type"]) == (503, 3, "silent")
+    assert said["lianshen.reason"] == "busy-one did not answer: the department's endpoint says 503"
+    assert said["lianshen.application"] == NUMBER
+    assert (around["status"], around["attributes"]["lianshen.outcome"]) == ("UNSET", "again")
