@@ -62,9 +62,9 @@ class _Tracing:
     """Where this process's spans go; set once, by `trace_to`."""
 
     processors: tuple[SpanProcessor, ...] = ()
-    collector: SpanExporter | None = None
     sampler: Sampler = ALWAYS_ON
     resource: Resource = field(default_factory=lambda: Resource({}))
+    collector: SpanExporter | None = None
 
 
 _tracing = _Tracing()
