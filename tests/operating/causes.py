@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,64 +19,35 @@ from typing import Any, cast
 from unittest.mock import patch
 
 import nats.errors
-from archive.counting import Counting
 from archive.files import Files, segments
 from archive.follower import Archive
 from archive.keeper import Keeper
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from notify.channels import ChannelUnavailable
-from prometheus_client import generate_latest
 from publicity.service import Publicity
-from verify_household.departments.tax import TAX
 
 from chassis import subscribe
-from chassis.ask import Asking
-from chassis.attach import Attachment, Unreachable
-from chassis.errors import Later, Poison, Unavailable
+from chassis.errors import Poison, Unavailable
 from chassis.group_commit import Entry, GroupCommit, Part
 from chassis.health import Health
 from chassis.history import Stored
-from chassis.journal import Journal
 from chassis.metrics import ARCHIVE_IN_TROUBLE
-from chassis.questions import question_for, to_send
-from chassis.register import FollowedRegister
 from chassis.run import Context
 from chassis.subscribe import Durable, Reader
-from contracts.events import Event
-from contracts.register import Register
-from contracts.signed import ANSWER, Signer
 from lianshen.schemas import services_without_a_bus
-from tests.contracts.examples import ACCEPTED, OVERDUE, PERSONS, SUBMITTED
-from tests.contracts.test_case import REVIEW
 from tests.evidence.test_archive import BOX, SEAL, a_chain
-from tests.evidence.test_standing import stored
 from tests.families import a_form
 from tests.intake.in_memory import Intake, Memory
-from tests.notify.test_a_channel_that_fails import Broken, tell
-
-WEEK = timedelta(days=7)
-
-
-def metrics() -> str | None:
-    return generate_latest().decode()
-
-
-def nothing() -> None:
-    """As it is."""
-
-
-@dataclass(frozen=True)
-class Cause:
-    """`before` once, with a scrape after it, then twice what `happens`, with a scrape after each."""
-
-    happens: Callable[[], object]
-    where: dict[str, str]
-    """Labels of the series for which the alert fires then."""
-    before: Callable[[], object] = nothing
-    shows: Callable[[], str | None] = metrics
-    """What a target says when it is scraped; None where it does not answer."""
-
+from tests.operating.cause import Cause, metrics, nothing
+from tests.operating.causes_outside import (
+    backlog,
+    department_not_believed,
+    department_rubbish,
+    department_silent,
+    notices_fail,
+    officers_awaited,
+    overdue,
+)
 
 # --- processes ---------------------------------------------------------------------------------------------------
 
@@ -285,114 +256,6 @@ def clock_in_doubt() -> Cause:
         clock.look(datetime.now(UTC) + timedelta(days=10), time.monotonic(), None)
 
     return Cause(jump, {"instance": "here"})
-
-
-# --- departments -------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Department:
-    """The tax office as it answers, or does not; under a name of its own, so that no other test has counted for it."""
-
-    name: str
-    says: Callable[[], bytes]
-
-    def __post_init__(self) -> None:
-        self.asking = Asking(
-            replace(TAX, name=self.name),
-            cast(Journal, None),
-            bytes(32),
-            cast(FollowedRegister, SimpleNamespace(newest=Register({}))),
-        )
-        self.asking.attachment = cast(Attachment, self)
-        self.asked = 0
-
-    async def ask(self, *_: object) -> bytes:
-        return self.says()
-
-    def is_asked(self) -> None:
-        for _ in range(10):
-            self.asked += 1
-            now = datetime.now(UTC)
-            number = f"case-{self.asked}"
-            question = question_for(
-                self.asking.department, bytes(32), number, 1, PERSONS, now, now + timedelta(days=7)
-            )
-            try:
-                asyncio.run(self.asking._asked(to_send(question, None), 1))
-            except Later:
-                continue
-            raise AssertionError("it is to give no answer that can be used")
-
-    def cause(self) -> Cause:
-        return Cause(self.is_asked, {"department": self.name})
-
-
-def silence() -> bytes:
-    raise Unreachable("no answer in time")
-
-
-def department_silent() -> Cause:
-    return Department("silent-one", silence).cause()
-
-
-def department_rubbish() -> Cause:
-    return Department("rubbish-one", lambda: b'{"kind": "perhaps"}').cause()
-
-
-def department_not_believed() -> Cause:
-    forger = Signer.from_seed(bytes(range(32)))
-    return Department("forged-one", lambda: forger.sign(b"{}", ANSWER).encode()).cause()
-
-
-class Counted:
-    """The archive's counts over a case, as it stood some days ago."""
-
-    def __init__(self, *events: Event) -> None:
-        self.counting = Counting(())
-        self.counting._behind = False
-        self.events = events
-
-    def show(self) -> None:
-        self.counting.show(datetime.now(UTC))
-
-    def days_ago(self, days: float) -> None:
-        at = datetime.now(UTC) - timedelta(days=days)
-        sequence = self.counting._standing.sequence
-        told = [event.model_copy(update={"at": at}) for event in self.events]
-        self.counting.take([stored(event, sequence + n) for n, event in enumerate(told, start=1)])
-        self.show()
-
-
-def backlog() -> Cause:
-    counted = Counted(SUBMITTED, ACCEPTED)
-    return Cause(lambda: counted.days_ago(2.1), {"department": "tax"}, before=lambda: fresh(counted))
-
-
-def fresh(counted: Counted) -> None:
-    """The same case, of this hour."""
-    Counted(*counted.events).days_ago(0.04)
-
-
-def overdue() -> Cause:
-    counted = Counted(SUBMITTED, ACCEPTED, OVERDUE)
-    in_time = Counted(SUBMITTED, ACCEPTED)
-    return Cause(lambda: counted.days_ago(1), {"department": OVERDUE.department}, before=lambda: in_time.days_ago(1))
-
-
-def officers_awaited() -> Cause:
-    counted = Counted(SUBMITTED, ACCEPTED, REVIEW)
-    return Cause(lambda: counted.days_ago(5.1), {"state": "review"}, before=lambda: fresh(counted))
-
-
-# --- families ----------------------------------------------------------------------------------------------------
-
-
-def notices_fail() -> Cause:
-    def told_nobody() -> None:
-        asyncio.run(tell(mail=Broken(ChannelUnavailable("the mail server is away"))))
-
-    return Cause(told_nobody, {"channel": "mail", "result": "failed"}, before=told_nobody)
 
 
 CAUSES: dict[str, Callable[[], Cause]] = {
