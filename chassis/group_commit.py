@@ -22,12 +22,16 @@ from typing import Any
 import nats.errors
 from nats.aio.client import Client
 
+from chassis.append_health import Appends
 from chassis.errors import Conflict, TooLarge, Unavailable
 from chassis.metrics import APPEND_SECONDS, APPENDS
 
 EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
 WRONG_LAST_SEQUENCE = 10071
+NOT_STORED = (10023, 10047, 10077, 10176)
+"""The server's codes for no resources, no room, an append that its store did not take, and an incomplete batch: a
+batch is collected on the disk first, and one that is full takes none of it."""
 IN_THE_WAY = re.compile(r"wrong last sequence: ([1-9][0-9]*)")
 """The server's words: the sequence of the message that a refused entry did not expect."""
 MAX_MESSAGES = 400
@@ -105,6 +109,7 @@ class GroupCommit:
     def __init__(self, nc: Client, stream: str) -> None:
         self._nc = nc
         self._stream = stream
+        self.appends = Appends()
         self._queue: deque[_Waiting] = deque()
         self._news = asyncio.Event()
         self._lanes: list[asyncio.Task[None]] = []
@@ -248,9 +253,12 @@ class GroupCommit:
                     await self._settle([waiting for waiting in batch if waiting not in guilty])
                     return
                 definite = refused.code == WRONG_LAST_SEQUENCE
+                if refused.code in NOT_STORED:
+                    self.appends.failed(f"the bus takes no append: {refused}")
             except NO_ANSWER:
-                pass
+                self.appends.failed()
             else:
+                self.appends.stored()
                 end = last - sum(len(waiting.part.entries) for waiting in batch)
                 for waiting in batch:
                     end += len(waiting.part.entries)
@@ -283,6 +291,7 @@ class GroupCommit:
         except (Refused, *NO_ANSWER):
             return
         if stored:
+            self.appends.stored()
             _answer(waiting, stored + len(entries) - 1)
         elif definite:
             _fail(waiting, Conflict(entries[0].subject))

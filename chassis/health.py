@@ -1,4 +1,4 @@
-"""`/livez`, `/readyz` and `/metrics`. Ready means that messages are consumed, not that a socket is open."""
+"""`/livez`, `/readyz` and `/metrics`. Ready means that messages are consumed and an append was stored."""
 
 import asyncio
 import os

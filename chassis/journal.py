@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from nats.aio.client import Client
 
 from chassis import crash
+from chassis.append_health import Appends
 from chassis.errors import Conflict
 from chassis.group_commit import EXPECTED, EXPECTED_SUBJECT, Entry, GroupCommit, Part
 from chassis.history import History
@@ -52,6 +53,11 @@ class Journal:
         self._hurry = asyncio.Event()
         self._writing: dict[str, asyncio.Event] = {}
         """Cases that a write of ours moves now: its own delivery may be here before its acknowledgement."""
+
+    @property
+    def appends(self) -> Appends:
+        """What became of the newest append of this process."""
+        return self._commit.appends
 
     async def start(self) -> None:
         self._commit.start()

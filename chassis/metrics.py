@@ -53,6 +53,9 @@ ARCHIVE_IN_TROUBLE = Gauge("lianshen_archive_in_trouble", "1 while nothing is wr
 OPEN_ENTRIES = Gauge("lianshen_open_cases", "Cases that something is still due for", ["index"])
 DELIVERIES = Counter("lianshen_notices_total", "Notices to families: sent, failed, given_up", ["channel", "result"])
 READY = Gauge("lianshen_ready", "1 while this process consumes messages, as /readyz says")
+LOG_TAKES_NOTHING = Gauge(
+    "lianshen_log_takes_nothing", "1 while the newest append of this process failed: a full disk, a bus that stalls"
+)
 CLOCK_IN_DOUBT = Gauge("lianshen_clock_in_doubt", "1 while nothing is closed because the clock is in doubt")
 
 OF_A_DEPARTMENT = (SURPLUS, ASK_FAILED, NO_ANSWER, NOT_BELIEVED, BREAKER_OPEN)

@@ -12,6 +12,7 @@ from typing import Any
 import nats.errors
 from nats.aio.client import Client
 
+from chassis.append_health import STREAM as PROBE
 from chassis.errors import Drift, Unavailable
 from chassis.store_version import METADATA, STAMPED, refuse_other
 from chassis.subscribe import ACK_WAIT, NOT_FOUND, Durable
@@ -56,6 +57,14 @@ STREAMS: tuple[dict[str, Any], ...] = (
         "retention": "limits",
         "max_msgs_per_subject": 5,
         "allow_direct": True,
+    },
+    {
+        "name": PROBE,
+        "description": "Proves that the disk takes an append; one message a process, can be lost",
+        "subjects": ["probe.>"],
+        "storage": "file",
+        "retention": "limits",
+        "max_msgs_per_subject": 1,
     },
     {
         "name": "CHECKPOINTS",

@@ -26,6 +26,7 @@ from nats.aio.client import Client
 from pydantic import ValidationError
 
 from chassis import last_resort
+from chassis.append_health import AppendProbe
 from chassis.as_provisioned import AsProvisioned
 from chassis.breaker import Breaker
 from chassis.bus import Bus
@@ -38,7 +39,7 @@ from chassis.journal import STREAM as CASES
 from chassis.journal import Journal
 from chassis.key_fingerprints import keep_fingerprints
 from chassis.listening import listening
-from chassis.metrics import OPEN_ENTRIES
+from chassis.metrics import LOG_TAKES_NOTHING, OPEN_ENTRIES
 from chassis.open_cases import OpenCases
 from chassis.retry import retry_command
 from chassis.settings import Settings
@@ -192,6 +193,8 @@ class Process:
         """Serves health, and works once all is as it was provisioned."""
         provisioned = AsProvisioned(nc, self.services)
         self.health.checks["bus"] = lambda: provisioned.fault if nc.is_connected else "not connected"
+        self.health.checks["log"] = lambda: journal.appends.fault
+        LOG_TAKES_NOTHING.set_function(lambda: journal.appends.fault is not None)
         self.health.checks["process"] = lambda: "starting"
         # First of all, so that a start that has to wait can be asked what for.
         health = await self._serve("health", self._health_app(), self.settings.health_host, self.settings.health_port)
@@ -224,6 +227,7 @@ class Process:
             self._task(LoopGuard().run()),
             self._task(_refused(nc)),
             self._task(provisioned.run()),
+            self._task(AppendProbe(nc, self.services[0].name, journal.appends).run()),
         ]
         served = [
             await serve_commands(nc, service.name, (*parts.commands, retry_command(nc, service.name, parts.listens)))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from chassis.append_health import SERVER_HEALTH, subject_of
 from chassis.register import NEWS
 from chassis.rights import SECRETS
 from lianshen.bus_keys import PublicKeys
@@ -83,9 +84,11 @@ def accounts(keys: PublicKeys, groups: "Groups") -> dict[str, Config]:
     made = Accounts()
     made.user(LOG, keys.provisioner)
     made.jetstream(LOG)
-    made.user(OPERATOR, keys.operator, publish=[*OPERATOR_ASKS, *READS], subscribe=["_INBOX.>", *OPERATOR_WATCHES])
-    for subject in READS:
+    asks = [*OPERATOR_ASKS, *READS, OPERATOR_TRIES, SERVER_HEALTH]
+    made.user(OPERATOR, keys.operator, publish=asks, subscribe=["_INBOX.>", *OPERATOR_WATCHES])
+    for subject in (*READS, OPERATOR_TRIES):
         made.serves(LOG, subject, to=OPERATOR)
+    made.serves(SYSTEM, SERVER_HEALTH, to=OPERATOR)
     made.user(CHECK, keys.check, publish=[asked("*"), told("*"), "$SRV.INFO.*"], subscribe=["_INBOX.>"])
     for name, key in keys.departments.items():
         _department(made, name, key)
@@ -94,6 +97,7 @@ def accounts(keys: PublicKeys, groups: "Groups") -> dict[str, Config]:
         account = account_of_group(group)
         made.user(account, keys.groups[group])
         made.serves(account, "$SRV.*", to=OPERATOR)
+        made.serves(SYSTEM, SERVER_HEALTH, to=account)
         for subject in OPERATOR_WATCHES:
             made.shows(account, subject, to=OPERATOR)
         for service in services:
@@ -102,6 +106,7 @@ def accounts(keys: PublicKeys, groups: "Groups") -> dict[str, Config]:
 
 
 OPERATOR_ASKS = ("command.>", "$SRV.>")
+OPERATOR_TRIES = subject_of("operator")
 OPERATOR_WATCHES = ("case.>", "telemetry.>")
 """Live, as services publish it: what came into an account from another is not shown to a third."""
 
@@ -153,7 +158,7 @@ def _service(made: "Accounts", account: str, service: "Service", there: set[str]
 
 def of_the_log(service: "Service") -> tuple[str, ...]:
     """The subjects on which a service may publish into the account of the log."""
-    subjects = [SPANS, *service.writes, *([SECRETS] if service.keys else [])]
+    subjects = [SPANS, subject_of(service.name), *service.writes, *([SECRETS] if service.keys else [])]
     for stream in service.streams:
         subjects += [f"$JS.API.{read}.{stream}" for read in ("DIRECT.GET", "STREAM.MSG.GET", "STREAM.INFO")]
     for durable in service.durables:
@@ -219,7 +224,7 @@ class Accounts:
         for name in self.users:
             if name not in self.with_jetstream and name != OPERATOR:
                 self._share("service", NOWHERE, WHOLE_API, name)
-        found: dict[str, Config] = {SYSTEM: {}, NOWHERE: {"exports": []}}
+        found: dict[str, Config] = {SYSTEM: {"exports": []}, NOWHERE: {"exports": []}}
         for name, users in self.users.items():
             found[name] = {"users": users, "exports": [], "imports": []}
         for name in self.with_jetstream:

@@ -137,6 +137,10 @@ class EmbeddedBus:
         # Every service's too, so that they may run apart another time.
         self.data_dir.prepare(self.departments, {*self.groups, *TOGETHER, *SERVICES})
 
+    async def restart(self) -> None:
+        """Ends the server; it is then started again as after any end."""
+        await self._end_server()
+
     async def stop(self) -> None:
         """SIGTERM, ten seconds, SIGKILL; then gives the data directory up."""
         if self._keeper is not None:

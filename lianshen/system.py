@@ -21,8 +21,10 @@ from chassis.provision import provision, remake_memory_streams
 from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durables
 from lianshen.children import FOR_CHILDREN, PYTHON, die_with_parent
 from lianshen.data_dir import DataDir, User
+from lianshen.disk_watch import keep_writing
 from lianshen.embedded_bus import MEMORY_LIMIT, EmbeddedBus
 from lianshen.errors import CommandError
+from lianshen.pulse import Patience, Pulse, answers, end
 from lianshen.replacing_keys import compare_keys
 from lianshen.restarts import QUICKLY, Restarts
 from lianshen.simulated_keys import make_simulated_keys, register_simulated_keys
@@ -50,9 +52,11 @@ class Child:
     ready_words: tuple[str, ...] = ()
     ended: Callable[[str, int, float, Path], None] = lambda name, code, lived, log: None
     """Told whenever it ended by itself: its name, the exit code, how many seconds it lived, and its log."""
+    patience: Patience = field(default_factory=Patience)
+    say: Say = lambda words: None
     process: asyncio.subprocess.Process | None = None
     starts: int = 0
-    _watch: asyncio.Task[None] | None = None
+    _watch: asyncio.Future[list[None]] | None = None
     _log_from: int = 0
 
     @property
@@ -61,7 +65,7 @@ class Child:
 
     async def start(self) -> None:
         await self._spawn()
-        self._watch = asyncio.create_task(self._keep())
+        self._watch = asyncio.gather(self._keep(), *([] if self.ready_file is None else [self._feel_pulse()]))
 
     async def _spawn(self) -> None:
         if self.ready_file is not None:
@@ -92,6 +96,20 @@ class Child:
             await asyncio.sleep(BACK_OFF[min(self.starts, len(BACK_OFF)) - 1])
             await self._spawn()
 
+    async def _feel_pulse(self) -> None:
+        """Ends a process that lives and does not answer, from when it was ready; `_keep` starts it again."""
+        pulse = Pulse(self.patience)
+        while True:
+            await asyncio.sleep(self.patience.every)
+            if not self.is_ready():
+                pulse = Pulse(self.patience)
+                continue
+            answered = await answers(str(self.endpoints()["health"]), self.patience.within)
+            if pulse.hangs(time.monotonic(), answered) and self.process is not None:
+                self.say(f"{self.name} lives, but {self.patience.misses} times in a row did not answer; it is ended")
+                await end(self.process, self.patience.to_drain)
+                pulse = Pulse(self.patience)
+
     def is_ready(self) -> bool:
         """Whether this start of it has said that it is ready."""
         if self.ready_file is not None:
@@ -109,20 +127,12 @@ class Child:
         return dict(json.loads(self.ready_file.read_text()))
 
     async def stop(self) -> None:
-        """SIGTERM, six seconds to drain, then SIGKILL."""
+        """SIGTERM, some seconds to drain, then SIGKILL."""
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.gather(self._watch, return_exceptions=True)
-        if self.process is None or self.process.returncode is not None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            self.process.terminate()
-        try:
-            await asyncio.wait_for(self.process.wait(), 8)
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                self.process.kill()
-            await self.process.wait()
+        if self.process is not None:
+            await end(self.process, self.patience.to_drain)
 
     def last_words(self) -> str:
         """The end of its log, for a message that helps."""
@@ -153,6 +163,7 @@ class System:
     bus: EmbeddedBus = field(init=False)
     _restarts: Restarts = field(init=False)
     _remaking: asyncio.Task[None] | None = None
+    _disk: asyncio.Task[None] | None = None
     url: str = ""
 
     def __post_init__(self) -> None:
@@ -188,6 +199,11 @@ class System:
         await self.ready(READY_WITHIN)
         await self._register_simulated()
         self._write_where()
+        self._disk = asyncio.create_task(self._keep_writing(), name="disk-watch")
+
+    async def _keep_writing(self) -> None:
+        async with self.connected("operator") as nc:
+            await keep_writing(self.bus, nc, self.say)
 
     async def _provision(self) -> int:
         async with self.connected("provisioner") as nc:
@@ -241,6 +257,7 @@ class System:
 
     async def _start(self, child: Child) -> None:
         child.ended = self._ended
+        child.say = self.say
         self.children[child.name] = child
         await child.start()
 
@@ -311,6 +328,9 @@ class System:
 
     async def stop(self) -> None:
         """Services first, so that nothing is left half done; the bus last. From any point of a start, or before it."""
+        if self._disk is not None:
+            self._disk.cancel()
+            await asyncio.gather(self._disk, return_exceptions=True)
         if self.url:
             # Only what this system wrote: the data directory may be another one's, which runs on.
             (self.data_dir.run / "system.json").unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import nats.errors
 from nats.aio.client import Client
 
+from chassis.append_health import try_append
 from chassis.dead_letters import open_letters
 from chassis.errors import ChassisError, Unusable
 from chassis.provision import STREAMS, check, check_server
@@ -16,6 +17,7 @@ from lianshen.audit import audit
 from lianshen.catalog import SERVICES, durables
 from lianshen.client import NotRunning, connected, where
 from lianshen.data_dir import DataDir
+from lianshen.doctor.appends import OPERATOR, about_appends
 from lianshen.doctor.archive import archive
 from lianshen.doctor.departments import State, about_departments, departments_of, read_states
 from lianshen.doctor.finding import Finding
@@ -78,6 +80,10 @@ async def _bus(looking: Looking) -> list[Finding]:
     return [*found, Finding("streams and consumers", True, "as provisioned")]
 
 
+async def _disk(looking: Looking) -> list[Finding]:
+    return [about_appends(await try_append(looking.nc, OPERATOR))]
+
+
 async def _services(looking: Looking) -> list[Finding]:
     return list(await asyncio.gather(*(_service(looking.nc, name) for name in SERVICES)))
 
@@ -128,6 +134,7 @@ async def _log(looking: Looking) -> list[Finding]:
 
 LOOKS: dict[str, Callable[[Looking], Awaitable[list[Finding]]]] = {
     "the bus": _bus,
+    "the disk": _disk,
     "services": _services,
     "departments": _departments,
     "consumers": _readers,

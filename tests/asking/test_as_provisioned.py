@@ -4,13 +4,9 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import nats
 import pytest
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from chassis.as_provisioned import AsProvisioned
@@ -19,48 +15,15 @@ from chassis.provision import NobodyThere, provision
 from chassis.run import Service
 from chassis.subscribe import Reader, is_there
 from lianshen.catalog import SERVICES, durables
-from lianshen.embedded_bus import server_binary
 from tests.asking.readers import reading, soon
+from tests.asking.unsure import UNSURE, Unsure, unsure
 from tests.conftest import RealBus
 
-UNSURE = {"code": 503, "err_code": 10008, "description": "JetStream system temporarily unavailable"}
 UNKNOWN = {"code": 404, "err_code": 10059, "description": "stream not found"}
 NO_CONSUMER = {"code": 404, "err_code": 10014, "description": "consumer not found"}
 OF_SOMETHING_ELSE = {"code": 404, "err_code": 10037, "description": "no message found"}
 THESE: list[Service] = [SERVICES["determination"]]
 (DURABLE,) = SERVICES["determination"].durables
-
-
-@dataclass
-class Unsure:
-    """A server without JetStream, on which everything asked of JetStream gets `error`, or nothing for None."""
-
-    nc: Client
-    error: dict[str, object] | None
-
-    async def answer(self, message: Msg) -> None:
-        if message.subject.startswith("$JS.API.CONSUMER.MSG.NEXT."):
-            await self.nc.publish(message.reply, b"", headers={"Status": "503", "Description": "unavailable"})
-        elif self.error is not None:
-            await message.respond(json.dumps({"error": self.error}).encode())
-
-
-@asynccontextmanager
-async def unsure(tmp_path: Path) -> AsyncIterator[Unsure]:
-    server = await asyncio.create_subprocess_exec(
-        *(server_binary(), "--addr", "127.0.0.1", "--port", "-1", "--ports_file_dir", str(tmp_path)),
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        await soon(lambda: any(file.stat().st_size for file in tmp_path.glob("*.ports")))
-        (ports,) = tmp_path.glob("*.ports")
-        nc = await nats.connect(json.loads(ports.read_text())["nats"][0])
-        bus = Unsure(nc, UNSURE)
-        yield bus
-        await nc.close()
-    finally:
-        server.terminate()
-        await server.wait()
 
 
 @pytest.fixture

@@ -277,6 +277,8 @@ WRITES = {
     "dead.notify.1": "notify",
     "dead.determination.1": "determination",
     "telemetry.spans": " ".join(SERVICES),
+    "probe.intake": "intake",
+    "probe.operator": "operator",
 }
 """Every kind of subject that a stream keeps, and who may write there."""
 
@@ -291,7 +293,7 @@ OTHER_REQUESTS = ("department.tax.query.v1", "department.housing.query.v1", "dep
     "answer.tax.v1", "answer.housing.v1", "questions.tax.v1", "questions.housing.v1", "command.intake.hold",
     "command.intake.do", "command.determination.do", "$SRV.PING.intake", "$JS.API.CONSUMER.MSG.NEXT.CASES.notify",
     "$SYS.REQ.SERVER.PING", "$SYS.REQ.ACCOUNT.LOG.CONNZ", "$SYS.REQ.ACCOUNT.LOG.INFO",
-    "$SYS.REQ.CLAIMS.UPDATE")  # fmt: skip
+    "$SYS.REQ.CLAIMS.UPDATE", "$SYS.REQ.SERVER.PING.HEALTHZ")  # fmt: skip
 
 USERS_WHO_TRY = ("tax", *SERVICES, "check", "operator")
 

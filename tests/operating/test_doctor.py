@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from chassis.append_health import DISK_FULL
 from contracts.case import Recorded
 from contracts.events import Event
 from lianshen.cli import app
+from lianshen.disk_watch import room_wanted
+from lianshen.doctor.appends import about_appends
 from lianshen.doctor.departments import about_departments, stands_for
 from lianshen.doctor.finding import Finding
 from lianshen.doctor.notices import Notices
@@ -293,3 +296,24 @@ def test_the_exit_status_says_whether_something_is_wrong_and_json_says_all(
         ("dead letters", True),
         ("the log", well),
     ]
+
+
+# --- the disk ---------------------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_is_named_with_what_mends_it_here_and_elsewhere() -> None:
+    finding = about_appends(DISK_FULL)
+    assert not finding.well
+    assert finding.detail == "disk full, the bus must be restarted once there is room"
+    assert "free space" in (finding.mend or "")
+    assert "restart nats-server" in (finding.mend or "")
+
+
+def test_an_append_that_was_stored_is_well_and_any_other_fault_says_where_to_look() -> None:
+    assert about_appends(None).well
+    assert "look at the disk" in (about_appends("the bus takes no append: refused").mend or "")
+
+
+@pytest.mark.parametrize(("total", "wanted"), [(40 * 2**20, 4 * 2**20), (2**40, 64 * 2**20), (0, 0)])
+def test_a_bus_is_restarted_with_room_for_a_while_and_on_a_small_disk_with_a_tenth(total: int, wanted: int) -> None:
+    assert room_wanted(total) == wanted
