@@ -24,7 +24,9 @@ WRITE_ERROR = "the bus had an error while it wrote, and takes nothing until it i
 NOT_ACKNOWLEDGED = "the bus acknowledges no append"
 TRIAL = bytes(16 * 1024)
 """More than what is left of a block of a disk that is full: an empty message would still fit in there."""
-NO_STREAM = "nobody takes a trial append; `lianshen provision` makes the stream for it"
+NO_STREAM = (
+    "nobody takes a trial append: `lianshen provision` makes its stream, and the bus has to know the accounts of today"
+)
 
 
 def subject_of(process: str) -> str:

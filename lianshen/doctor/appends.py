@@ -8,7 +8,7 @@ RESTART = "`lianshen up` restarts the bus by itself; elsewhere restart nats-serv
 MENDS = {
     DISK_FULL: f"free space where the log is, or enlarge it; then {RESTART}",
     WRITE_ERROR: f"logs/nats-server.log says which; {RESTART}",
-    NO_STREAM: "`lianshen provision`",
+    NO_STREAM: "`lianshen up` does both; elsewhere deploy/README.md, A new version",
 }
 LOOK_AT_BUS = "look at the disk of the log and at logs/nats-server.log; if it does not go over, restart the bus"
 
