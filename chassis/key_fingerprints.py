@@ -1,4 +1,4 @@
-"""Whether the secret keys that a process holds are those that the log was written with (ADR 0013).
+"""Whether the secret keys that a process holds are those that the log was written with (ADR 0011).
 
 The register keeps a fingerprint of each under a holder of its own. Whoever holds a key compares it at its start, and
 records it where the log does not know it yet: a log from before there were fingerprints, or a key that is new.

@@ -1,4 +1,4 @@
-"""`lianshen migrate`: brings a store of version 1 to version 2, where the log has an account of its own (ADR 0012).
+"""`lianshen migrate`: brings a store of version 1 to version 2, where the log has an account of its own (ADR 0011).
 
 The old log is copied by the server, compared message by message, and then set aside; it is never changed.
 """

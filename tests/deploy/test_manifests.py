@@ -17,12 +17,14 @@ from pydantic_settings import BaseSettings
 from chassis.health import Health
 from chassis.keys import NAMES
 from chassis.provision import OLDEST_SERVER
+from chassis.store_version import STORE_VERSION
 from lianshen.bus_config import KEY_VARIABLE, BusPlaces, server_config
 from lianshen.bus_keys import PublicKeys
 from lianshen.catalog import SERVICES
 from lianshen.cli import app
 from lianshen.embedded_bus import MEMORY_LIMIT
 from lianshen.settings_table import ALL, settings_rows
+from lianshen.store_version import STAMP
 from tests.deploy.pods import (
     BESIDE,
     DEPLOY,
@@ -376,6 +378,34 @@ def test_the_bus_does_not_start_with_a_key_that_is_not_the_logs(
     refused = started_with(key)
     assert refused.returncode == 1
     assert refusal in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("account", "version", "refusal"),
+    [
+        ("LIANSHEN", None, "an older Lianshen"),
+        ("LOG", str(STORE_VERSION + 1), "a newer Lianshen"),
+        ("LOG", None, None),
+    ],
+)
+def test_the_bus_does_not_start_on_a_log_of_another_version(
+    tmp_path: Path, account: str, version: str | None, refusal: str | None
+) -> None:
+    (tmp_path / "jetstream" / account / "streams" / "CASES").mkdir(parents=True)
+    if version is not None:
+        (tmp_path / STAMP).write_text(version)
+    started = subprocess.run(
+        ["/bin/sh", str(DEPLOY / "k8s" / "check-key.sh"), str(tmp_path)],
+        env={"JETSTREAM_KEY": "a" * 64, "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=False,
+    )
+    assert started.returncode == (1 if refusal else 0)
+    assert (refusal or "") in started.stderr
+    if refusal is None:
+        assert (tmp_path / STAMP).read_text() == f"{STORE_VERSION}\n"
 
 
 # --- the image -------------------------------------------------------------------------------------------------------

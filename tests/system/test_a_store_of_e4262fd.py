@@ -1,6 +1,7 @@
 """A store from before the log had an account of its own: refused, migrated, and everything in it goes on."""
 
 import json
+import secrets
 import tarfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from nats.aio.client import Client
 
 from chassis.errors import Unusable
 from chassis.provision import provision
@@ -80,18 +82,32 @@ async def test_every_case_goes_on_where_it_stood(old: DataDir, running: System) 
             assert verify(dossier.encode()).fault is None, label
     ill = [finding.what for finding in await doctor(old.path, old.archive) if not finding.well]
     assert ill in ([], ["department tax"])
-    await _a_newer_log_is_refused(running)
-
-
-async def _a_newer_log_is_refused(running: System) -> None:
     async with running.connected("provisioner") as nc:
-        config = (await api(nc, "STREAM.INFO.CASES"))["config"]
-        assert config["metadata"][METADATA] == str(STORE_VERSION)
-        await api(nc, "STREAM.UPDATE.CASES", {**config, "metadata": {METADATA: str(STORE_VERSION + 1)}})
-        with pytest.raises(Unusable, match="a newer Lianshen"):
-            await provision(nc, durables())
-        with pytest.raises(Unusable, match="a newer Lianshen"):
-            await audit(nc)
+        await _a_newer_log_is_refused(nc)
+    await running.stop()
+    await _another_key_is_refused(old)
+
+
+async def _another_key_is_refused(old: DataDir) -> None:
+    """The first start of today recorded what the log was written with."""
+    (old.keys / "claim.key").write_text(secrets.token_hex(32))
+    again = System(old)
+    try:
+        with pytest.raises(Unusable, match=r"claim\.key: not what this log was written with"):
+            await again.start()
+    finally:
+        await again.stop()
+
+
+async def _a_newer_log_is_refused(nc: Client) -> None:
+    config = (await api(nc, "STREAM.INFO.CASES"))["config"]
+    assert config["metadata"][METADATA] == str(STORE_VERSION)
+    await api(nc, "STREAM.UPDATE.CASES", {**config, "metadata": {METADATA: str(STORE_VERSION + 1)}})
+    with pytest.raises(Unusable, match="a newer Lianshen"):
+        await provision(nc, durables())
+    with pytest.raises(Unusable, match="a newer Lianshen"):
+        await audit(nc)
+    await api(nc, "STREAM.UPDATE.CASES", config)
 
 
 async def test_it_is_refused_until_it_is_migrated_and_the_old_log_is_kept(old: DataDir) -> None:
