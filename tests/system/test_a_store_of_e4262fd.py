@@ -21,7 +21,7 @@ from lianshen.doctor import doctor
 from lianshen.dossier import prove
 from lianshen.migrate import ASIDE, UNFINISHED, both, migrate
 from lianshen.store_version import STAMP, Store
-from lianshen.stream_copy import api, copy
+from lianshen.stream_copy import NotCopied, api, compare, copy
 from lianshen.system import System
 from lianshen.verify_dossier import verify
 from lianshen.worlds import worlds
@@ -131,6 +131,10 @@ async def test_a_migration_that_was_cut_short_is_begun_again(old: DataDir) -> No
     (old.jetstream / UNFINISHED).write_text("")
     async with both(old) as (source, target):
         await copy(source, target, "CASES")
+        assert await compare(source, target, "CASES") == 120
+        await target.request("case.ABC.added", b"")
+        with pytest.raises(NotCopied, match="message 121 is not the same"):
+            await compare(source, target, "CASES")
     with pytest.raises(DataDirError, match="lianshen migrate"):
         old.prepare([])
     await migrate(old, False, print)
