@@ -106,8 +106,12 @@ async def test_with_the_deadline_passed_an_officers_answer_by_hand_completes_the
         return (await running.case(number)).state is State.POOL_CONFIRMED
 
     await until(confirmed)
+
+    async def told_that_it_waits() -> bool:
+        return ("overdue-real-estate-1", "folder") in (await running.case(number)).notices
+
+    await until(told_that_it_waits)
     case = await running.case(number)
-    assert ("overdue-real-estate-1", "folder") in case.notices, "the family was told that its case waits"
     assert case.answers["real-estate", 1].by_hand
     assert await audit(running.nc) == []
 
