@@ -10,7 +10,7 @@ from opentelemetry.trace import SpanKind
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.metrics import REQUESTS
-from chassis.telemetry import Span, span
+from chassis.telemetry import APPLICATION, DEPARTMENT, Span, span
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -72,3 +72,6 @@ def _describe(here: Span, method: str, route: str, status: int) -> None:
     }
     if status >= 500:
         here.fail(str(status))
+    elif not {APPLICATION, DEPARTMENT} & here.attributes.keys():
+        # Of nobody we know: it is counted, and strangers fill no store of spans.
+        here.worthless = True

@@ -132,6 +132,13 @@ def test_a_refused_form_is_no_failure_and_its_span_says_status_and_why(bus: Bus)
     assert said["lianshen.application"] == application_number("a-key-of-its-own", NUMBER_KEY)
 
 
+def test_what_is_about_no_application_is_counted_and_no_span(bus: Bus) -> None:
+    intake = Intake()
+    for path in ("/v1/applications", f"/v1/applications/{OTHER}/withdrawal", "/wp-login.php"):
+        assert intake.send("POST", path, b"{}").status_code >= 400
+    assert bus.spans == []
+
+
 def test_what_we_could_not_answer_is_a_failure(bus: Bus) -> None:
     kiosk = Kiosk()
     kiosk.away()
