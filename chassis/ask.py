@@ -158,7 +158,7 @@ class Asking:
                 raise self._not_heard(sent, "no answer", f"what {self.name} sent is no answer: {wrong}") from None
             annotate(OUTCOME, heard.read.answer.kind)
         ANSWER_SECONDS.labels(self.name).observe(time.perf_counter() - began)
-        self.faults.mended(sent.question.question_id)
+        self.faults.heard(sent.question.question_id)
         if self.breaker.failures:
             self.breaker.succeeded()
             BREAKER_OPEN.labels(self.name).set(0)

@@ -28,6 +28,8 @@ class Breaker:
     probes: int = 0
     next_probe: float | None = None
     held: str | None = None
+    concurrency: int | None = None
+    """How many questions at once, if that may change while the service runs."""
 
     @property
     def is_open(self) -> bool:

@@ -12,6 +12,7 @@ from nats.aio.client import Client
 from pydantic import AwareDatetime, BaseModel, TypeAdapter
 
 from chassis.ask import Asking
+from chassis.attach.live import Attachments
 from chassis.commands import Command
 from chassis.deadlines import Deadlines, Silent
 from chassis.errors import Problem
@@ -103,7 +104,12 @@ _admission: TypeAdapter[Admission] = TypeAdapter(Admission)
 
 
 def care_commands(
-    askings: Mapping[str, Asking], deadlines: Deadlines, register: FollowedRegister, journal: Journal, nc: Client
+    askings: Mapping[str, Asking],
+    deadlines: Deadlines,
+    register: FollowedRegister,
+    journal: Journal,
+    nc: Client,
+    attachments: Attachments,
 ) -> tuple[Command, ...]:
     """`departments`, `overdue`, `register-key`, `revoke-key`, `pause`, `resume`, `certify`, `end-certificate`, and the
     clerks' lists."""
@@ -116,13 +122,14 @@ def care_commands(
         return {"department": department, "changed": event is not None}
 
     async def departments(_: Nothing) -> dict[str, Any]:
+        await attachments.look()
         known = await register.known()
         silent = await deadlines.silent(most=MOST_LISTED)
         now = datetime.now(UTC)
         return {
             "departments": [
                 state_of(asking, known.of(name), [item for item in silent if item.department == name], now)
-                | {"at_least": len(silent) >= MOST_LISTED}
+                | {"at_least": len(silent) >= MOST_LISTED, "departments_file": attachments.wrong}
                 for name, asking in askings.items()
             ]
         }
@@ -165,10 +172,7 @@ def care_commands(
         return await entered(asked.department, decide)
 
     async def end_certificate(asked: EndCertificate) -> dict[str, Any]:
-        def decide(holding: Holding) -> RegisterEvent | None:
-            return CertificateEnded(**_entry(asked, holding), reason=asked.reason) if holding.certified else None
-
-        return await entered(asked.department, decide)
+        return await entered(asked.department, lambda holding: _end(asked, holding))
 
     return (
         Command("departments", Nothing, departments),
@@ -181,6 +185,16 @@ def care_commands(
         Command("end-certificate", EndCertificate, end_certificate),
         *(_clerks_list(asking, deadlines) for asking in askings.values()),
     )
+
+
+async def end_certificate(journal: Journal, nc: Client, department: str, reason: str, by: str) -> None:
+    """Enters that a department's certificate counts no more, if it has one."""
+    asked = EndCertificate(department=department, reason=reason, by=by)
+    await enter(journal, nc, department, lambda holding: _end(asked, holding))
+
+
+def _end(asked: EndCertificate, holding: Holding) -> RegisterEvent | None:
+    return CertificateEnded(**_entry(asked, holding), reason=asked.reason) if holding.certified else None
 
 
 def state_of(asking: Asking, holding: Holding, silent: list[Silent], now: datetime) -> dict[str, Any]:
@@ -196,7 +210,8 @@ def state_of(asking: Asking, holding: Holding, silent: list[Silent], now: dateti
         "not_asked_because": asking.breaker.held,
         "breaker_open": asking.breaker.is_open,
         "asked_next": _asked_next(asking, now),
-        "faults": asking.faults.listed(),
+        "address": asking.attachment.address,
+        "faults": [fault | {"address": asking.attachment.address} for fault in asking.faults.listed()],
         "open_questions": len(silent),
         "oldest_asked_at": min((item.asked_at.isoformat() for item in silent), default=None),
         "overdue": sum(item.overdue for item in silent),

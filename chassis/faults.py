@@ -36,6 +36,12 @@ class Faults:
         if not self.of_questions:
             self.newest = None
 
+    def heard(self, question: str) -> None:
+        """The question was answered: the department is there, so nothing of it is silent any more."""
+        for token in [token for token, fault in self.of_questions.items() if fault.kind == "silent"]:
+            del self.of_questions[token]
+        self.mended(question)
+
     def listed(self) -> list[dict[str, Any]]:
         """Every kind of fault there is now: why (the newest), since when, over how many questions."""
         found: dict[Kind, list[Fault]] = {}

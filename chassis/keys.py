@@ -50,13 +50,13 @@ def make_keys(folder: Path, names: Iterable[str] = NAMES) -> None:
         write_secret(folder / f"{name}.key", secrets.token_hex(32))
 
 
-def write_secret(path: Path, text: str) -> None:
+def write_secret(path: Path, text: str, end: str = "\n") -> None:
     """Writes a secret of mode 0600 once; what is there stays."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return
     with os.fdopen(handle, "w") as file:
-        file.write(text + "\n")
+        file.write(text + end)
         file.flush()
         os.fsync(file.fileno())

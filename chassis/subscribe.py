@@ -128,9 +128,10 @@ class Reader:
         subscription = await self.nc.subscribe(f"{self._inbox}.*", cb=self._take)
         try:
             while not self.stopping:
-                free = self.concurrency - len(self.running)
+                most = self.breaker.concurrency or self.concurrency
+                free = most - len(self.running)
                 # A request for every place that becomes free would cost more than what it brings.
-                if free < self.concurrency // 4:
+                if free < most // 4:
                     free = 0
                 want = self.breaker.allowance(free, time.monotonic(), len(self.running))
                 if want > 0 and not self.nc.is_reconnecting:

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from functools import partial
 
 from chassis.ask import Asking, durable_for
-from chassis.attach.attached import Attached, attach, read_attached
 from chassis.attach.door import build_door
-from chassis.attach.token_file import TokenFile
+from chassis.attach.live import Attachments
 from chassis.by_hand import answer_by_hand, deliver_later
-from chassis.care import care_commands
+from chassis.care import care_commands, end_certificate
 from chassis.deadlines import FOLLOWED, Deadlines
 from chassis.held import held_now
 from chassis.keys import read_key
@@ -31,17 +30,21 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
     settings, journal, nc = context.settings, context.journal, context.nc
     key = read_key(settings.keys_dir, "question")
     signer = Signer.from_seed(read_key(settings.keys_dir, "signing"))
-    attached = read_attached(settings.departments_file)
     register = FollowedRegister(journal)
     askings: dict[str, Asking] = {}
     listens = []
     for department in departments:
-        how = attached.get(department.name, Attached())
-        signs = None if how.signature == "none" else signer
-        asking = Asking(department, journal, key, register, signs, how.signature, how.by, timeout=how.timeout_seconds)
-        asking.attachment = attach(nc, department.name, how, asking.late)
-        askings[department.name] = asking
-        listens.append(Listen(durable_for(service, department), asking.handle, how.concurrency, asking.breaker))
+        asking = askings[department.name] = Asking(department, journal, key, register)
+        listens.append(Listen(durable_for(service, department), asking.handle, breaker=asking.breaker))
+
+    async def attached_anew(asking: Asking, before: str) -> None:
+        hold(askings, register.newest)
+        if asking.attached_by != before:
+            reason = f"it was checked by {before}, and is attached by {asking.attached_by} now"
+            await end_certificate(journal, nc, asking.name, reason, "lianshen")
+
+    attachments = Attachments(nc, settings.departments_file, askings, signer, attached_anew)
+    attachments.begin()
     deadlines = Deadlines(askings, journal, key, Calendar.load(settings.calendar_file), settings.drill_reply_seconds)
     index = deadlines.index = OpenCases(
         feed_for(service, *FOLLOWED),
@@ -53,28 +56,20 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
     )
     register.changed.append(lambda known: hold(askings, known))
 
-    async def close() -> None:
-        for asking in askings.values():
-            await asking.attachment.close()
-
-    tokens = {
-        name: TokenFile(how.callback_token_file)
-        for name, how in attached.items()
-        if name in askings and how.callback_token_file
-    }
     return Parts(
         listens=tuple(listens),
         commands=(
             answer_by_hand(askings, journal),
             *(deliver_later(asking) for asking in askings.values()),
-            *care_commands(askings, deadlines, register, journal, nc),
+            *care_commands(askings, deadlines, register, journal, nc, attachments),
         ),
         indexes=(index,),
-        background=(partial(register.run, nc, (signer, "question")),),
-        app=build_door(askings, tokens) if tokens else None,
+        background=(partial(register.run, nc, (signer, "question")), attachments.run),
+        # Always open: a department that is attached later brings its answers here, too.
+        app=build_door(askings, attachments.tokens),
         host=settings.door_host,
         port=settings.door_port,
-        close=close,
+        close=attachments.close,
     )
 
 

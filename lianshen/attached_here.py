@@ -6,11 +6,11 @@ from typing import Any
 
 from chassis.attach.attached import read_attached
 from chassis.settings import Settings
-from contracts.text_file import read_text
 from lianshen.attaching import departments_file, settings
 from lianshen.catalog import DEPARTMENTS
 from lianshen.data_dir import DataDir
 from lianshen.department_folder import folders, put
+from lianshen.departments_file import HEAD
 
 UP = "up.json"
 
@@ -27,7 +27,11 @@ class AttachedHere:
 def attached_here(directory: DataDir) -> AttachedHere:
     """Raises ValueError naming what is wrong in the departments file."""
     file = Settings().departments_file
-    own = file is None and departments_file(directory).is_file()
+    own = file is None
+    if own and not departments_file(directory).is_file():
+        # Named to the services from the start, so that `department add` needs no restart.
+        directory.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        put(departments_file(directory), HEAD)
     tables = read_attached(departments_file(directory) if own else file)
     ways = {folder.name: "bus" for folder in folders(directory)}
     ways |= {name: "bus" for name in DEPARTMENTS if directory.is_revoked(name)}
@@ -38,10 +42,8 @@ def attached_here(directory: DataDir) -> AttachedHere:
 
 
 def write_started(directory: DataDir, simulated: tuple[str, ...], doors: dict[str, str]) -> None:
-    """For `department add`, which says whether a restart is needed; and for the departments' own settings."""
-    file = departments_file(directory)
-    text = read_text(file) if file.is_file() else ""
-    put(directory.run / UP, json.dumps({"simulated": simulated, "departments": text, "doors": doors}))
+    """For `department add`, which waits until a department is simulated no more; and for the departments' settings."""
+    put(directory.run / UP, json.dumps({"simulated": simulated, "doors": doors}))
 
 
 def started_with(directory: DataDir) -> dict[str, Any]:

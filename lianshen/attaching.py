@@ -116,7 +116,7 @@ def _credentials(directory: DataDir, folder: DepartmentFolder, wish: Wish) -> li
     for above in (seed.parent.parent, seed.parent):
         above.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_user_seed(seed)
-    return [folder.seed.name] if put(folder.seed, read_text(seed)) else []
+    return [folder.seed.name] if put(folder.seed, read_text(seed).strip()) else []
 
 
 def renew_callback_token(folder: DepartmentFolder) -> None:

@@ -26,7 +26,8 @@ def make_user_seed(path: Path) -> None:
     """Makes a user's seed file of mode 0600; one that is there stays."""
     if not path.exists():
         seed: bytes = nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER)
-        write_secret(path, seed.decode())
+        # Without a line's end: clients of departments take the file's bytes for the seed.
+        write_secret(path, seed.decode(), end="")
 
 
 def public_key(path: Path) -> str:

@@ -31,11 +31,11 @@ DataDirOption = Annotated[
     Path | None, typer.Option("--data-dir", help="Where the system keeps its data (default: XDG state).")
 ]
 EXAMPLES = {
-    ("bus", "tax"): "REGISTER=examples/worlds/sample/tax.csv; exec python examples/departments/tax_signed.py",
+    ("bus", "tax"): "REGISTER=examples/worlds/conformance/tax.csv; exec python examples/departments/tax_signed.py",
     (
         "http",
         "real-estate",
-    ): "DATABASE=${TMPDIR:-/tmp}/real-estate.db; REGISTER=examples/worlds/sample/real-estate.csv; "
+    ): "DATABASE=${TMPDIR:-/tmp}/real-estate.db; REGISTER=examples/worlds/conformance/real-estate.csv; "
     "exec python examples/departments/http_sqlite/real_estate.py PORT",
 }
 """What answers for a department until it has something of its own."""
@@ -189,10 +189,9 @@ async def _add(
     say: Say,
 ) -> None:
     from chassis.settings import Settings
-    from contracts.text_file import read_text
-    from lianshen.attached_here import started_with
-    from lianshen.attaching import Wish, add, departments_file
-    from lianshen.looking_after import known, register, reload_bus
+    from lianshen.attached_here import started_with, tell_where
+    from lianshen.attaching import Wish, add
+    from lianshen.looking_after import NOT_TAKEN_UP, known, register, reload_bus, taken_up
 
     known(name)
     wish = Wish(name, _way(by), options, token, public_key, not_after, who)
@@ -215,23 +214,20 @@ async def _add(
                 say("its signing key is registered")
     elif made.folder.registration():
         say("`lianshen up` registers its signing key when it starts")
-    started = started_with(directory) if nats_url is not None else {}
-    restart = name in started.get("simulated", ()) or (
-        started.get("departments", "") != read_text(departments_file(directory))
-    )
     if Settings().departments_file is not None:
         say("LIANSHEN_DEPARTMENTS_FILE names another file: what is in departments.toml does not count here")
-    _next(wish, made, nats_url is not None, restart, data_dir, say)
+    elif nats_url is not None:
+        tell_where(directory, nats_url, started_with(directory).get("doors", {}))
+        taken = await taken_up(directory, data_dir, name, wish.by)
+        say(f"it is asked by {wish.by} now" if taken else NOT_TAKEN_UP)
+    _next(wish, made, nats_url is not None, data_dir, say)
 
 
-def _next(wish: "Wish", made: "Made", running: bool, restart: bool, data_dir: Path | None, say: Say) -> None:
+def _next(wish: "Wish", made: "Made", running: bool, data_dir: Path | None, say: Say) -> None:
     """What to run now, as lines that work."""
     there = _there(data_dir)
     if not running:
         say("now start the system, in a terminal of its own:")
-        typer.echo(f"lianshen up{there}")
-    elif restart:
-        say("now end `lianshen up` (Ctrl-C) and start it again, so that it asks this department:")
         typer.echo(f"lianshen up{there}")
     if wish.by == "clerk":
         say("then its clerk looks what is asked, and answers:")

@@ -46,7 +46,8 @@ def cells(state: dict[str, Any]) -> tuple[str, ...]:
 
 def worries(found: list[dict[str, Any]]) -> list[str]:
     """Why a department is not asked, and what is wrong with it: since when, and over how many questions."""
-    said = []
+    files = dict.fromkeys(state["departments_file"] for state in found if state.get("departments_file"))
+    said = [f"{wrong}; what was in the file before counts on" for wrong in files]
     for state in found:
         if why := state["not_asked_because"]:
             said.append(f"{state['department']} is not asked: {why}")
@@ -57,4 +58,4 @@ def worries(found: list[dict[str, Any]]) -> list[str]:
 def how_long(fault: dict[str, Any]) -> str:
     since = datetime.fromisoformat(fault["since"]).astimezone(SHANGHAI)
     questions = "1 question waits" if fault["questions"] == 1 else f"{fault['questions']} questions wait"
-    return f"since {since:%Y-%m-%d %H:%M:%S}, {questions}"
+    return f"since {since:%Y-%m-%d %H:%M:%S}, {questions}; asked at {fault['address']}"

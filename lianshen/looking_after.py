@@ -1,7 +1,10 @@
 """Looking after departments that are attached: their keys in the register, new credentials, and none any more."""
 
+import asyncio
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from nats.aio.client import Client
@@ -11,8 +14,10 @@ from chassis.errors import Problem
 from chassis.settings import Settings
 from contracts.register import LIANSHEN
 from contracts.text_file import read_json, read_text
+from lianshen.attached_here import started_with
 from lianshen.attaching import instant_in, kid_of_registration, new_signing_key, renew_callback_token
 from lianshen.catalog import DEPARTMENTS
+from lianshen.client import connected
 from lianshen.data_dir import DataDir
 from lianshen.department_folder import DepartmentFolder, folders, put
 from lianshen.embedded_bus import reload_accounts
@@ -43,6 +48,24 @@ async def states(nc: Client) -> list[dict[str, Any]]:
 async def state(nc: Client, name: str) -> dict[str, Any]:
     found = (await call(nc, known(name), "departments", {}))["departments"]
     return next(dict(one) for one in found if one["department"] == name)
+
+
+TAKEN_UP_WITHIN = 20.0
+NOT_TAKEN_UP = (
+    "the running system has not taken it up yet: `lianshen department list` shows how it is asked, and what is wrong "
+    "with departments.toml"
+)
+
+
+async def taken_up(directory: DataDir, data_dir: Path | None, name: str, by: str) -> bool:
+    """Waits until the running system asks a department the way its table says, and simulates it no more."""
+    deadline = time.monotonic() + TAKEN_UP_WITHIN
+    async with connected(data_dir) as nc:
+        while name in started_with(directory).get("simulated", ()) or (await state(nc, name))["attached_by"] != by:
+            if time.monotonic() > deadline:
+                return False
+            await asyncio.sleep(0.2)
+    return True
 
 
 async def register(nc: Client, folder: DepartmentFolder) -> bool:
@@ -139,7 +162,7 @@ async def rotate(
         seed = directory.renew_department_seed(name)
         directory.restore_department(name)
         if folder.seed.exists():
-            put(folder.seed, read_text(seed))
+            put(folder.seed, read_text(seed).strip())
         reload_bus(directory, say)
         say("it has a new seed for the bus, and is disconnected until it uses it")
     return folder

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,8 @@ from lianshen.worlds import OF_THE_KIT
 
 READY_WITHIN = 60.0
 REMADE_WITHIN = 60.0
+SIMULATES = "ready: "
+"""What a simulated department says when it answers, before its name."""
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
 Say = Callable[[str], None]
 
@@ -62,6 +64,11 @@ class Child:
     @property
     def pid(self) -> int | None:
         return self.process.pid if self.process else None
+
+    @property
+    def departments(self) -> frozenset[str]:
+        """Those that it simulates."""
+        return frozenset(words.removeprefix(SIMULATES) for words in self.ready_words)
 
     async def start(self) -> None:
         await self._spawn()
@@ -205,6 +212,16 @@ class System:
         async with self.connected("operator") as nc:
             await keep_writing(self.bus, nc, self.say)
 
+    async def hand_over(self, names: Collection[str]) -> None:
+        """These departments answer for themselves from now on: they are simulated no more."""
+        self.simulated = tuple(name for name in self.simulated if name not in names)
+        for child in [child for child in self.children.values() if child.departments & set(names)]:
+            del self.children[child.name]
+            await child.stop()
+            if left := tuple(name for name in self.simulated if name in child.departments):
+                await self._start(self._departments_child(left))
+        await self.ready(READY_WITHIN)
+
     async def _provision(self) -> int:
         async with self.connected("provisioner") as nc:
             changes = await provision(nc, durables())
@@ -300,7 +317,7 @@ class System:
             command += ["--faults", str(self.faults)]
         name = "departments" if len(departments) > 1 else f"department-{departments[0]}"
         log = self.data_dir.logs / f"{name}.log"
-        words = tuple(f"ready: {department}" for department in departments)
+        words = tuple(f"{SIMULATES}{department}" for department in departments)
         return Child(name, command, {}, log, ready_words=words)
 
     _since: float = field(default_factory=time.time)

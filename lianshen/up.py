@@ -10,6 +10,7 @@ from lianshen.attached_here import attached_here, tell_where, write_started
 from lianshen.catalog import DEPARTMENTS, SIMULATED
 from lianshen.data_dir import DataDir
 from lianshen.embedded_bus import MEMORY_LIMIT
+from lianshen.handing_over import hand_over_when_attached
 from lianshen.looking_after import register_pending
 from lianshen.system import System
 from lianshen.worlds import worlds
@@ -42,7 +43,7 @@ async def up(
         simulated,
         separate=separate,
         departments_apart=departments_apart,
-        environment={**attached.environment, **environment},
+        environment={**(attached.environment if signing else {}), **environment},
         intake_port=port,
         bus_memory=bus_memory or MEMORY_LIMIT,
         signing=signing,
@@ -73,10 +74,16 @@ async def up(
             say(f"their signing keys are registered now: {', '.join(registered)}")
         for name in attached.unknown:
             say(f"departments.toml: [{name}] is no department's name, and does nothing")
-        for service, door in doors.items():
-            say(f"{service} takes later answers over HTTP: {door}")
+        if "http" in attached.ways.values():
+            for service, door in doors.items():
+                say(f"{service} takes later answers over HTTP: {door}")
         say("Ctrl-C drains and ends")
-        await ending.wait()
+        following = asyncio.create_task(hand_over_when_attached(system, doors, say))
+        await asyncio.wait({stopped, following}, return_when=asyncio.FIRST_COMPLETED)
+        if following.done() and not ending.is_set():
+            say(f"departments are handed over no more: {following.exception()}; start `lianshen up` again")
+            await ending.wait()
+        following.cancel()
         say("draining")
     finally:
         await system.stop()

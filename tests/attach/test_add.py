@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from chassis.attach.attached import Attached, read_attached
 from contracts.signed import Signer, public_jwk
+from lianshen.bus_keys import public_key
 from lianshen.cli import app
 from lianshen.data_dir import DataDir
 
@@ -81,11 +82,24 @@ def test_the_same_command_again_changes_nothing_and_says_so(cli: Cli, way: str) 
     assert again.stdout == first.stdout
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_seed_is_read_with_or_without_a_last_line_end_and_handed_over_without(cli: Cli, end: str) -> None:
+    cli.add("tax", "--by", "bus")
+    ours, handed_over = cli.data.department_seed("tax"), cli.folder / "tax/nats.seed"
+    assert ours.read_text().strip() == ours.read_text() == handed_over.read_text()
+    key = public_key(ours)
+    for path in (ours, handed_over):
+        path.write_bytes(path.read_bytes() + end.encode())
+    assert public_key(ours) == public_key(handed_over) == key
+    cli.add("tax", "--by", "bus")
+    assert handed_over.read_text() == ours.read_text().strip(), "clients take the file's bytes for the seed"
+
+
 def test_what_comes_next_is_told_as_commands(cli: Cli) -> None:
     data = f"--data-dir {cli.data.path}"
     assert cli.add("tax", "--by", "bus").stdout.splitlines() == [
         f"lianshen up {data}",
-        f"(set -a; . {cli.folder}/tax/attach.env; REGISTER=examples/worlds/sample/tax.csv; "
+        f"(set -a; . {cli.folder}/tax/attach.env; REGISTER=examples/worlds/conformance/tax.csv; "
         "exec python examples/departments/tax_signed.py)",
         f"lianshen department check tax {data}",
     ]

@@ -12,6 +12,7 @@ import pytest
 
 from lianshen.data_dir import DataDir
 from lianshen.verify_dossier import verify
+from tests.asking.readers import soon
 from tests.attach.running import ROOT, environment, lianshen, up
 
 pytestmark = pytest.mark.slow
@@ -53,24 +54,29 @@ async def test_a_department_that_was_added_first_is_not_simulated_and_its_signat
         assert await running.do("audit") == "clean: every invariant holds\n"
 
 
-async def test_one_that_is_added_to_a_running_system_ends_its_simulation_with_the_next_start(tmp_path: Path) -> None:
+async def test_departments_are_attached_to_a_running_system_and_simulated_no_more(tmp_path: Path) -> None:
     data = DataDir(tmp_path / "data")
     async with up(data) as running:
         [simulated] = (await running.state("tax"))["keys"]
-        code, out, err = await running.cli("department", "add", "tax", "--by", "bus")
+        code, out, err = await running.cli("department", "add", "tax", "--by", "bus", "--signature", "required")
         assert code == 0, err
-        assert "its signing key is registered" in err
-        assert "end `lianshen up` (Ctrl-C) and start it again" in err
-        assert out.splitlines()[0] == f"lianshen up --data-dir {data.path}"
-        code, out, err = await running.cli("department", "add", "social-security", "--by", "clerk")
-        assert code == 0, err
-    async with up(data) as running:
+        assert "it is asked by bus now" in err
+        assert "lianshen up" not in out + err, "nothing is started again"
+        await soon(lambda: any("tax is simulated no more: it is attached by bus" in line for line in running.said))
         keys = {key["kid"]: key["counts"] for key in (await running.state("tax"))["keys"]}
         assert keys.pop(simulated["kid"]) is False, "nobody else speaks for it any more"
         assert list(keys.values()) == [True]
-        _, _, err = await running.cli("department", "add", "tax", "--by", "bus")
-        assert "start it again" not in err
-        assert (await running.state("social-security"))["attached_by"] == "clerk"
+        code, _, err = await running.cli("department", "add", "social-security", "--by", "clerk")
+        assert (code, "it is asked by clerk now" in err) == (0, True), err
+        number = await running.apply()
+        await running.until(number, "civil-affairs")
+        waits = {one["department"] for one in (await running.status(number))["waiting_for"]}
+        assert {"tax", "social-security"} <= waits
+        async with responder(data):
+            await running.until(number, "tax")
+        assert "social-security" in await running.do("department", "list")
+        assert await running.do("clerk", "questions", "social-security")
+        assert await running.do("audit") == "clean: every invariant holds\n"
 
 
 async def test_a_department_is_paused_and_asked_again(tmp_path: Path) -> None:
@@ -158,10 +164,10 @@ async def test_who_was_never_added_can_be_revoked_and_then_added(tmp_path: Path)
             before != data.department_seed("tax").read_text() == (data.path / "departments/tax/nats.seed").read_text()
         )
         assert not data.is_revoked("tax")
-    async with up(data) as running, responder(data):
-        await running.do("department", "resume", "tax", *BY)
-        number = await running.apply()
-        await running.until(number, "tax")
+        async with responder(data):
+            await running.do("department", "resume", "tax", *BY)
+            number = await running.apply()
+            await running.until(number, "tax")
 
 
 async def test_a_seal_that_was_stolen_is_revoked_and_another_one_goes_on(tmp_path: Path) -> None:

@@ -60,6 +60,13 @@ class BanList:
         self._breaker = Breaker()
         self._asking = 0
 
+    def attached(self, attachment: Attachment, signer: Signer | None, signatures: SignaturePolicy) -> Attachment:
+        """From now on the bureau is asked there; returns where it was asked before."""
+        before, self._attachment = self._attachment, attachment
+        self._signer, self._signatures = signer, signatures
+        self._breaker.succeeded()
+        return before
+
     def hold(self, known: Register) -> None:
         """A bureau that is paused, or may not be asked, is asked nothing here either."""
         self._breaker.held = held_now(known.of(BAN_LIST.name), contract=None)

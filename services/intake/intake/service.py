@@ -27,6 +27,7 @@ from contracts.signed import Signer
 from contracts.view import view
 from contracts.working_days import Calendar
 from intake.app import build_app
+from intake.ban_attachment import follow_attachment
 from intake.ban_list import BAN_LIST
 from intake.bans import BanList
 from intake.claims import Claims
@@ -102,7 +103,10 @@ def build(context: Context) -> Parts:
             Command("supplement", HandIn, hand_in),
             Command("hold", Hold, hold),
         ),
-        background=(partial(register.run, context.nc),),
+        background=(
+            partial(register.run, context.nc),
+            partial(follow_attachment, context.nc, settings, how, bans, nobody_waits),
+        ),
         app=build_app(counter, settings, read_key(keys, "application-number"), read_key(keys, "receipt")),
         host=settings.intake_host,
         port=settings.intake_port,

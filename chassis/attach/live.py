@@ -1,0 +1,137 @@
+"""How departments are attached while a service runs: the departments file is read again whenever it changed."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nats.aio.client import Client
+
+from chassis.ask import Asking
+from chassis.attach import Attachment
+from chassis.attach.attached import Attached, attach, read_attached
+from chassis.attach.token_file import TokenFile
+from chassis.errors import ChassisError
+from chassis.faults import Faults
+from contracts.signed import Signer
+
+log = logging.getLogger(__name__)
+EVERY = 1.0
+OPEN_FOR = 30.0
+"""Seconds that an attachment stays open after it was replaced: the longest that a question may be on its way."""
+
+
+@dataclass
+class Changes:
+    """Whether a file is another one than when it was looked at last; a file that is gone is another one, too."""
+
+    file: Path | None
+    _seen: tuple[int, int, int] | None = None
+
+    def __post_init__(self) -> None:
+        self._seen = self._stamp()
+
+    def any(self) -> bool:
+        before, self._seen = self._seen, self._stamp()
+        return self._seen != before
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            now = self.file.stat() if self.file else None
+        except OSError:
+            return None
+        return (now.st_ino, now.st_mtime_ns, now.st_size) if now else None
+
+
+@dataclass
+class Attachments:
+    """The tables of the departments file, each put into the department's `Asking`."""
+
+    nc: Client
+    file: Path | None
+    askings: Mapping[str, Asking]
+    signer: Signer
+    changed: Callable[[Asking, str], Awaitable[None]]
+    """Told after a change, with the way the department was attached before."""
+    tokens: dict[str, TokenFile] = field(default_factory=dict)
+    """What departments present at the door."""
+    wrong: str | None = None
+    """Why the file as it is now does not count, and the one before still does."""
+    _tables: dict[str, Attached] = field(default_factory=dict)
+    _changes: Changes = field(init=False)
+    _closing: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def begin(self) -> None:
+        """Raises ValueError or OSError where the file cannot be used."""
+        self._changes = Changes(self.file)
+        attached = read_attached(self.file)
+        for name in self.askings:
+            self._put(name, attached.get(name, Attached()))
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                await self.look()
+            except ChassisError as error:
+                log.warning("the departments file was read, and not all of it is in effect: %s", error)
+
+    async def look(self) -> None:
+        """Reads the file if it changed; one that is wrong changes nothing, and `wrong` says why."""
+        if not self._changes.any() and self.wrong is None:
+            return
+        try:
+            attached = read_attached(self.file)
+            before = {name: self.askings[name].attached_by for name in self.askings}
+            changed = [name for name in self.askings if attached.get(name, Attached()) != self._tables[name]]
+            for name in changed:
+                self._replace(name, attached.get(name, Attached()))
+        except (ValueError, OSError) as error:
+            if str(error) != self.wrong:
+                log.error("the departments file does not count, the one before does: %s", error)
+            self.wrong = str(error)
+            return
+        self.wrong = None
+        for name in changed:
+            log.info("attached anew", extra={"department": name})
+            await self.changed(self.askings[name], before[name])
+
+    def _replace(self, name: str, how: Attached) -> None:
+        asking = self.askings[name]
+        old = asking.attachment
+        self._put(name, how)
+        asking.faults = Faults()
+        asking.breaker.succeeded()  # what failed at the old address says nothing of the new one
+        task = asyncio.create_task(close_later(old))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    def _put(self, name: str, how: Attached) -> None:
+        """All that can fail comes first."""
+        asking = self.askings[name]
+        attachment = attach(self.nc, name, how, asking.late)
+        token = TokenFile(how.callback_token_file) if how.callback_token_file else None
+        asking.attachment, asking.attached_by = attachment, how.by
+        asking.signer = None if how.signature == "none" else self.signer
+        asking.signatures, asking.timeout = how.signature, how.timeout_seconds
+        asking.breaker.concurrency = how.concurrency
+        self.tokens.pop(name, None)
+        if token is not None:
+            self.tokens[name] = token
+        self._tables[name] = how
+
+    async def close(self) -> None:
+        for task in self._closing:
+            task.cancel()
+        for asking in self.askings.values():
+            await asking.attachment.close()
+
+
+async def close_later(old: Attachment) -> None:
+    """Once nothing that was asked there can be on its way any more."""
+    try:
+        await asyncio.sleep(OPEN_FOR)
+    finally:
+        await old.close()

@@ -1,0 +1,61 @@
+"""What `department list` and `doctor` show of a department that answers wrongly or not at all, and when it is gone."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from chassis.attach.bus import BusAttachment
+from chassis.attach.http import HttpAttachment
+from chassis.breaker import Breaker
+from chassis.care import state_of
+from chassis.faults import Faults
+from contracts.register import Holding
+from lianshen.departments_table import worries
+from lianshen.proof import DEPARTMENTS
+
+NOW = datetime(2026, 11, 28, 4, tzinfo=UTC)
+
+
+def state(faults: Faults, attachment: Any) -> dict[str, Any]:
+    asking = SimpleNamespace(
+        name="tax",
+        department=DEPARTMENTS["tax"],
+        attached_by="http",
+        signatures="accepted",
+        breaker=Breaker(),
+        faults=faults,
+        attachment=attachment,
+    )
+    return state_of(cast(Any, asking), Holding(), [], NOW)
+
+
+async def test_a_fault_is_listed_with_its_instant_and_the_address_that_was_asked() -> None:
+    faults = Faults()
+    faults.add("Q1", "silent", "tax did not answer: the department's endpoint says 401", NOW)
+    transport = httpx.MockTransport(lambda request: httpx.Response(200))
+    attachment = HttpAttachment("https://tax.example/query?key=s3cret#top", transport=transport)
+    [line] = worries([state(faults, attachment)])
+    assert line == (
+        "tax did not answer: the department's endpoint says 401; since 2026-11-28 12:00:00, 1 question waits;"
+        " asked at https://tax.example/query"
+    )
+
+
+async def test_on_the_bus_the_address_is_the_subject() -> None:
+    nc = SimpleNamespace(new_inbox=lambda: "_INBOX.x")
+    assert BusAttachment(cast(Any, nc), "tax", cast(Any, None)).address == "department.tax.query.v1"
+
+
+@pytest.mark.parametrize(("kind", "left"), [("silent", []), ("no answer", ["no answer"])])
+def test_one_answer_ends_every_silence_and_no_other_questions_rubbish(kind: Any, left: list[str]) -> None:
+    faults = Faults()
+    faults.add("Q1", kind, "why", NOW)
+    faults.add("Q2", "silent", "why", NOW + timedelta(seconds=1))
+    faults.heard("Q2")
+    assert [fault["kind"] for fault in faults.listed()] == left
+    faults.mended("Q1")
+    assert faults.listed() == []
+    assert faults.newest is None
