@@ -9,6 +9,7 @@ from faststream.nats import NatsBroker
 from faststream.nats.security import NatsNKey
 from nats.aio.client import Client
 
+from chassis.bus_tls import bus_tls
 from contracts.text_file import read_text
 
 log = logging.getLogger(__name__)
@@ -24,9 +25,17 @@ class Bus:
 
     @classmethod
     async def connect(
-        cls, url: str, name: str, seed_file: Path | None = None, ended: Callable[[str], None] | None = None
+        cls,
+        url: str,
+        name: str,
+        seed_file: Path | None = None,
+        ended: Callable[[str], None] | None = None,
+        ca_file: Path | None = None,
     ) -> "Bus":
-        """Waits for a missing server and says so. `ended(reason)` is called when the client closed for good."""
+        """Waits for a missing server and says so. `ended(reason)` is called when the client closed for good.
+
+        `ca_file` is for a tls:// bus (chassis/bus_tls.py).
+        """
 
         leaving = asyncio.Event()
 
@@ -58,7 +67,9 @@ class Bus:
         broker = NatsBroker(
             url.split(","),
             name=name,
-            security=NatsNKey.from_seed(read_text(seed_file).strip()) if seed_file else None,
+            security=NatsNKey.from_seed(read_text(seed_file).strip(), ssl_context=bus_tls(url, ca_file))
+            if seed_file
+            else None,
             ping_interval=10,
             max_outstanding_pings=2,
             max_reconnect_attempts=-1,

@@ -152,7 +152,9 @@ class Process:
             return USAGE
         name = "+".join(service.name for service in self.services)
         connecting = asyncio.ensure_future(
-            Bus.connect(self.settings.nats_url, name, self.settings.nats_seed_file, self.end)
+            Bus.connect(
+                self.settings.nats_url, name, self.settings.nats_seed_file, self.end, self.settings.nats_ca_file
+            )
         )
         told = asyncio.ensure_future(self.ending.wait())
         await asyncio.wait({connecting, told}, return_when=asyncio.FIRST_COMPLETED)

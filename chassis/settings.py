@@ -18,6 +18,7 @@ class Settings(BaseSettings):
 
     nats_url: str = Field("nats://127.0.0.1:4222", description="where the bus is; several, comma separated")
     nats_seed_file: Path | None = Field(None, description="nkey seed of this process's user, mode 0600")
+    nats_ca_file: Path | None = Field(None, description="of a tls:// bus: its CA, or its own certificate (PEM)")
     keys_dir: Path = Field(Path("keys"), description="folder of the HMAC keys, one file each, mode 0600")
     calendar_file: Path | None = Field(None, description="working days of years the library lacks (TOML)")
     departments_file: Path | None = Field(None, description="how each department is attached (TOML)")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lianshen.accounts import SYSTEM, accounts
 from lianshen.bus_keys import PublicKeys
+from lianshen.bus_listen import BusListen
 
 if TYPE_CHECKING:
     from lianshen.accounts import Groups
@@ -16,6 +17,13 @@ KEY_VARIABLE = "LIANSHEN_JETSTREAM_KEY"
 """The server's environment holds the key of the store: neither the configuration nor an argument shows it."""
 
 MAX_PAYLOAD = 1024 * 1024
+
+
+def _tls(listen: BusListen) -> dict[str, object]:
+    """With it, the server takes nobody without TLS, also not from this machine."""
+    if listen.certificate is None:
+        return {}
+    return {"tls": {"cert_file": str(listen.certificate), "key_file": str(listen.private_key), "timeout": 5}}
 
 
 @dataclass(frozen=True)
@@ -28,19 +36,30 @@ class BusPlaces:
 
 
 def server_config(
-    keys: PublicKeys, places: BusPlaces, groups: "Groups", port: int | None = None, max_payload: int = MAX_PAYLOAD
+    keys: PublicKeys,
+    places: BusPlaces,
+    groups: "Groups",
+    port: int | None = None,
+    max_payload: int = MAX_PAYLOAD,
+    listen: BusListen | None = None,
 ) -> str:
     """The whole configuration file; without a port the OS chooses one. It holds no secret."""
-    return config_with(accounts(keys, groups), places, port, max_payload)
+    return config_with(accounts(keys, groups), places, port, max_payload, listen)
 
 
 def config_with(
-    made: Mapping[str, Any], places: BusPlaces, port: int | None = None, max_payload: int = MAX_PAYLOAD
+    made: Mapping[str, Any],
+    places: BusPlaces,
+    port: int | None = None,
+    max_payload: int = MAX_PAYLOAD,
+    listen: BusListen | None = None,
 ) -> str:
     """A configuration with these accounts."""
+    listen = listen or BusListen()
     config = {
         "server_name": "lianshen",
-        "listen": f"127.0.0.1:{port or -1}",
+        "listen": f"{listen.host}:{port or -1}",
+        **_tls(listen),
         "ports_file_dir": str(places.run),
         "max_payload": max_payload,
         "log_file": str(places.log),

@@ -100,10 +100,24 @@ def up(
     signing: Annotated[
         bool, typer.Option("--signing/--unsigned", help="Sign questions; simulated departments sign their answers.")
     ] = True,
+    bus_host: Annotated[
+        str, typer.Option(help="Where the bus listens: 0.0.0.0 is everywhere, and wants the certificate and its key.")
+    ] = "127.0.0.1",
+    bus_certificate: Annotated[
+        Path | None, typer.Option(help="The bus's certificate (PEM); with it, everybody comes over TLS.")
+    ] = None,
+    bus_private_key: Annotated[Path | None, typer.Option(help="The key of that certificate (PEM).")] = None,
 ) -> None:
     """Run the whole system on this machine until Ctrl-C, which drains it."""
+    from lianshen.bus_listen import BusListen, NotSafe
     from lianshen.preflight import preflight
 
+    listen = BusListen(bus_host, *(file and file.absolute() for file in (bus_certificate, bus_private_key)))
+    try:
+        listen.check()
+    except NotSafe as unsafe:
+        say(str(unsafe))
+        raise typer.Exit(2) from None
     drilled = drill_settings(drill)
     if wrong := preflight(drilled):
         say("\n".join(wrong))
@@ -117,7 +131,17 @@ def up(
         raise typer.Exit(2)
     run(
         run_up(
-            data_dir, world, tuple(without or ()), separate, departments_apart, bus_memory, port, drilled, signing, say
+            data_dir,
+            world,
+            tuple(without or ()),
+            separate,
+            departments_apart,
+            bus_memory,
+            port,
+            drilled,
+            signing,
+            listen,
+            say,
         )
     )
 

@@ -32,13 +32,14 @@ class Where:
     nats: str
     seed_file: Path | None
     intake: str | None
+    ca_file: Path | None = None
 
 
 def where(data_dir: Path | None, user: User = "operator") -> Where:
     """LIANSHEN_NATS_URL, where it is set, else the system that runs on a data directory. Raises NotRunning."""
     settings = Settings()
     if "nats_url" in settings.model_fields_set:
-        return Where(settings.nats_url, settings.nats_seed_file, None)
+        return Where(settings.nats_url, settings.nats_seed_file, None, settings.nats_ca_file)
     directory = DataDir(data_dir) if data_dir else DataDir.default()
     running = directory.run / "system.json"
     if not running.is_file() or not is_alive(json.loads(running.read_text())["pid"]):
@@ -46,7 +47,11 @@ def where(data_dir: Path | None, user: User = "operator") -> Where:
             "no system runs on this data directory; start one with `lianshen up`, or set LIANSHEN_NATS_URL"
         )
     found = json.loads(running.read_text())
-    return Where(found["nats"], directory.seed(user), found["intake"])
+    return Where(found["nats"], directory.seed(user), found["intake"], _path(found.get("ca_file")))
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 @asynccontextmanager
@@ -57,7 +62,7 @@ async def connected(data_dir: Path | None, user: User = "operator") -> "AsyncIte
     place = where(data_dir, user)
     try:
         async with asyncio.timeout(CONNECT_WITHIN):
-            bus = await Bus.connect(place.nats, "lianshen", place.seed_file)
+            bus = await Bus.connect(place.nats, "lianshen", place.seed_file, ca_file=place.ca_file)
     except TimeoutError:
         raise NotRunning(f"the bus does not take a connection within {CONNECT_WITHIN:.0f} s; is it running?") from None
     try:

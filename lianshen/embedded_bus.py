@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from lianshen.bus_config import KEY_VARIABLE, MAX_PAYLOAD, BusPlaces, server_config
+from lianshen.bus_listen import BusListen
 from lianshen.children import die_with_parent
 from lianshen.data_dir import DataDir, DataDirError, is_alive
 from lianshen.errors import CommandError
@@ -56,6 +57,14 @@ class Served:
     port: int | None = None
     """As asked for: a running server keeps to it."""
     max_payload: int = MAX_PAYLOAD
+    host: str = "127.0.0.1"
+    certificate: str | None = None
+    private_key: str | None = None
+
+    @property
+    def listen(self) -> BusListen:
+        files = (Path(file) if file else None for file in (self.certificate, self.private_key))
+        return BusListen(self.host, *files)
 
     @classmethod
     def read(cls, data_dir: DataDir) -> "Served":
@@ -65,7 +74,8 @@ class Served:
         except FileNotFoundError:
             raise BusError("no bus was started on this data directory; start it with `lianshen up`") from None
         groups = {name: tuple(services) for name, services in found["groups"].items()}
-        return cls(tuple(found["departments"]), groups, found["port"], found["max_payload"])
+        listen = {key: found[key] for key in ("host", "certificate", "private_key") if key in found}
+        return cls(tuple(found["departments"]), groups, found["port"], found["max_payload"], **listen)
 
     def write(self, data_dir: DataDir) -> None:
         path = data_dir.run / SERVED_FILE
@@ -89,12 +99,14 @@ class EmbeddedBus:
         memory_limit: str = MEMORY_LIMIT,
         max_payload: int = MAX_PAYLOAD,
         groups: Mapping[str, tuple[str, ...]] | None = None,
+        listen: BusListen | None = None,
         ended: Callable[[str, int, float, Path], None] = lambda name, code, lived, log: None,
         back: Callable[[], None] = lambda: None,
     ) -> None:
         self.data_dir = data_dir
         self.departments = tuple(departments)
         self.groups = groups
+        self.listen = listen or BusListen()
         self.port = port
         self.restarts = 0
         self._ended = ended
@@ -115,7 +127,7 @@ class EmbeddedBus:
         """Where the server is, from start to stop, also while it is being restarted."""
         if self._lock is None or self.port is None:
             raise BusError("the embedded bus is not started")
-        return f"nats://127.0.0.1:{self.port}"
+        return f"{self.listen.scheme}://127.0.0.1:{self.port}"
 
     async def start(self) -> str:
         """Returns the URL once the server takes connections. Raises DataDirError or BusError."""
@@ -200,7 +212,9 @@ class EmbeddedBus:
 
     def _write_config(self) -> Path:
         assert self.groups is not None
-        return write_config(self.data_dir, Served(self.departments, self.groups, self.port, self._max_payload))
+        files = (str(file.absolute()) if file else None for file in (self.listen.certificate, self.listen.private_key))
+        served = Served(self.departments, self.groups, self.port, self._max_payload, self.listen.host, *files)
+        return write_config(self.data_dir, served)
 
     def _output(self) -> BinaryIO:
         """What the server says before it has opened its own log goes to the same file."""
@@ -239,7 +253,8 @@ def write_config(data_dir: DataDir, served: Served) -> Path:
     keys = data_dir.public_keys(served.departments, served.groups)
     groups = {name: services_named(services) for name, services in served.groups.items()}
     places = BusPlaces(store=data_dir.jetstream, run=data_dir.run, log=data_dir.logs / LOG_FILE)
-    return put_config(data_dir, server_config(keys, places, groups, served.port, served.max_payload))
+    text = server_config(keys, places, groups, served.port, served.max_payload, served.listen)
+    return put_config(data_dir, text)
 
 
 def put_config(data_dir: DataDir, text: str) -> Path:

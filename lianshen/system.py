@@ -18,6 +18,7 @@ from nats.aio.client import Client
 from chassis.bus import Bus
 from chassis.errors import USAGE, ChassisError, Unavailable
 from chassis.provision import provision, remake_memory_streams
+from lianshen.bus_listen import BusListen
 from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durables
 from lianshen.children import FOR_CHILDREN, PYTHON, die_with_parent
 from lianshen.data_dir import DataDir, User
@@ -165,6 +166,7 @@ class System:
     environment: Mapping[str, str] = field(default_factory=dict)
     intake_port: int = 0
     bus_memory: str = MEMORY_LIMIT
+    listen: BusListen = field(default_factory=BusListen)
     say: Say = lambda words: None
     children: dict[str, Child] = field(default_factory=dict)
     bus: EmbeddedBus = field(init=False)
@@ -179,6 +181,7 @@ class System:
             tuple(DEPARTMENTS),
             memory_limit=self.bus_memory,
             groups=self._groups(),
+            listen=self.listen,
             ended=self._ended,
             back=self._bus_is_back,
         )
@@ -255,7 +258,7 @@ class System:
     @contextlib.asynccontextmanager
     async def connected(self, user: User) -> AsyncIterator[Client]:
         """A connection to its bus as one of Lianshen's own users; closed at the end."""
-        bus = await Bus.connect(self.url, "lianshen", self.data_dir.seed(user))
+        bus = await Bus.connect(self.url, "lianshen", self.data_dir.seed(user), ca_file=self.listen.certificate)
         try:
             yield bus.nc
         finally:
@@ -282,6 +285,7 @@ class System:
         run_file = self.data_dir.run / f"{name}.json"
         environment = {
             "LIANSHEN_NATS_URL": self.url,
+            **self._bus_tls,
             "LIANSHEN_NATS_SEED_FILE": str(self.data_dir.group_seed(name)),
             "LIANSHEN_KEYS_DIR": str(self.data_dir.keys),
             "LIANSHEN_NOTIFY_FOLDER": str(self.data_dir.path / "notices"),
@@ -294,6 +298,11 @@ class System:
         }
         command = [*PYTHON, "-m", "lianshen", "run", *services]
         return Child(name, command, environment, self.data_dir.logs / f"{name}.log", ready_file=run_file)
+
+    @property
+    def _bus_tls(self) -> dict[str, str]:
+        certificate = self.listen.certificate
+        return {"LIANSHEN_NATS_CA_FILE": str(certificate)} if certificate else {}
 
     def _unsigned(self) -> Path:
         """A departments file by which nobody signs."""
@@ -318,7 +327,7 @@ class System:
         name = "departments" if len(departments) > 1 else f"department-{departments[0]}"
         log = self.data_dir.logs / f"{name}.log"
         words = tuple(f"{SIMULATES}{department}" for department in departments)
-        return Child(name, command, {}, log, ready_words=words)
+        return Child(name, command, self._bus_tls, log, ready_words=words)
 
     _since: float = field(default_factory=time.time)
 
@@ -341,6 +350,8 @@ class System:
     def _write_where(self) -> None:
         """For the command line: where the running system is."""
         where = {"pid": os.getpid(), "nats": self.url, "intake": self.intake_url}
+        if self.listen.certificate is not None:
+            where["ca_file"] = str(self.listen.certificate)
         (self.data_dir.run / "system.json").write_text(json.dumps(where))
 
     async def stop(self) -> None:

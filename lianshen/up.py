@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chassis.attach.door import PATH
 from lianshen.attached_here import attached_here, tell_where, write_started
+from lianshen.bus_listen import BusListen
 from lianshen.catalog import DEPARTMENTS, SIMULATED
 from lianshen.data_dir import DataDir
 from lianshen.embedded_bus import MEMORY_LIMIT
@@ -26,6 +27,7 @@ async def up(
     port: int,
     environment: Mapping[str, str],
     signing: bool,
+    listen: BusListen,
     say: Callable[[str], None],
 ) -> None:
     """Runs until SIGINT or SIGTERM, then drains."""
@@ -47,6 +49,7 @@ async def up(
         intake_port=port,
         bus_memory=bus_memory or MEMORY_LIMIT,
         signing=signing,
+        listen=listen,
         say=say,
     )
     try:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Callable, Coroutine
@@ -17,6 +18,7 @@ import nats.micro
 from nats.aio.client import Client
 from nats.micro.request import Request
 
+from chassis.bus_tls import bus_tls
 from examples.simulated.answers import DEPARTMENTS, NotAQuestion, Question, deferred, read_question
 from examples.simulated.faults import Fate, Profile, Promises
 from examples.simulated.registers import Registers
@@ -118,11 +120,13 @@ class Responder:
                 self._refuse()
 
         self._draining = False
+        ca_file = os.environ.get("LIANSHEN_NATS_CA_FILE")
         connecting = asyncio.create_task(
             nats.connect(
                 self._url.split(","),
                 name=f"simulated {self._name}",
                 nkeys_seed_str=self._seed_file.read_text(encoding="utf-8-sig").strip() if self._seed_file else None,
+                tls=bus_tls(self._url, Path(ca_file) if ca_file else None),
                 max_reconnect_attempts=-1,
                 reconnect_time_wait=0.25,
                 ping_interval=10,
