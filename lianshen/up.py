@@ -77,9 +77,8 @@ async def up(
             say(f"their signing keys are registered now: {', '.join(registered)}")
         for name in attached.unknown:
             say(f"departments.toml: [{name}] is no department's name, and does nothing")
-        if "http" in attached.ways.values():
-            for service, door in doors.items():
-                say(f"{service} takes later answers over HTTP: {door}")
+        for service in dict.fromkeys(DEPARTMENTS[name] for name, way in attached.ways.items() if way == "http"):
+            say(f"{service} takes later answers over HTTP: {doors[service]}")
         say("Ctrl-C drains and ends")
         following = asyncio.create_task(hand_over_when_attached(system, doors, say))
         await asyncio.wait({stopped, following}, return_when=asyncio.FIRST_COMPLETED)
