@@ -65,7 +65,9 @@ def about(state: State) -> Iterator[Finding]:
         yield Finding(what, cases == 0, f"is not asked: {why}", _instant(state.get("paused_since")), cases, mend)
     for fault in state["faults"]:
         mend = MENDED_BY.get(fault["kind"], OTHER).replace("NAME", name)
-        detail = f"{CALLED.get(fault['kind'], fault['kind'])}: {fault['why']}{_next(state)}"
+        detail = (
+            f"{CALLED.get(fault['kind'], fault['kind'])}: {fault['why']} (asked at {fault['address']}){_next(state)}"
+        )
         yield Finding(what, False, detail, _instant(fault["since"]), max(cases, fault["questions"]), mend)
     if state["breaker_open"] and not state["faults"] and not why and cases:
         mend = MENDED_BY["silent"]

@@ -113,7 +113,9 @@ def test_a_table_of_departments_and_what_is_below_it_move_no_cursor(capsys: pyte
         "not_asked_because": FORGED,
         "breaker_open": False,
         "signatures": "accepted",
-        "faults": [{"kind": "silent", "why": FORGED, "since": "2026-11-28T02:00:00+00:00", "questions": 2}],
+        "faults": [
+            {"kind": "silent", "why": FORGED, "since": "2026-11-28T02:00:00+00:00", "questions": 2, "address": FORGED}
+        ],
         "open_questions": 1,
         "overdue": 0,
         "at_least": False,
