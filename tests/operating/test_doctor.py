@@ -66,7 +66,8 @@ def test_a_silent_department_is_named_with_since_when_how_many_cases_and_when_it
     finding = only(about_departments([silent]))
     assert (finding.well, finding.since, finding.cases) == (False, SINCE, 7)
     assert finding.sentence() == (
-        "BAD  department tax: silent: tax did not answer: within 10 s (asked at department.tax.query.v1); it is asked again at 12:00:20; "
+        "BAD  department tax: silent: tax did not answer: within 10 s (asked at department.tax.query.v1); "
+        "it is asked again at 12:00:20; "
         "since 2026-11-28 11:55:00; 7 cases wait; "
         "mend it: ask the department whether it runs; its questions are asked again by themselves"
     )
