@@ -110,7 +110,8 @@ async def test_a_lost_quorum_is_waited_for_and_said_and_what_was_on_its_way_is_s
         try:
             with pytest.raises(Unavailable):
                 await submit(journal)
-            await soon(lambda: looking.fault is not None and journal.appends.fault is not None, within=30)
+            await soon(lambda: "temporarily unavailable" in (looking.fault or ""), within=40)
+            assert journal.appends.fault is not None
             assert not any(task.done() for task in (*running, reader))
         finally:
             cluster.all(signal.SIGCONT)
