@@ -21,8 +21,9 @@ def drill(tmp_path_factory: pytest.TempPathFactory, mail: MailHost) -> Iterator[
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def tax(drill: Drill) -> Iterator[TaxOffice]:
+    """Well at the begin of every drill, whatever became of the one before."""
     office = TaxOffice(drill)
     office.begin()
     yield office

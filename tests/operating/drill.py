@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from lianshen.cli import app
+from lianshen.data_dir import is_alive
 from tests.families import a_form
 from tests.notify.outside import MailServer
 
@@ -84,18 +85,43 @@ class Drill:
                 return found
             assert time.monotonic() < deadline, "\n".join(line for line in found.values() if line.startswith("BAD"))
 
+    @contextmanager
+    def beside(self, *arguments: str) -> Iterator[list[str]]:
+        """A command that goes on by itself, in another terminal; the lines that it has printed so far."""
+        command = [sys.executable, "-m", "lianshen", *arguments, "--data-dir", str(self.data)]
+        process = subprocess.Popen(command, env=environment(), cwd=ROOT, stdout=subprocess.PIPE, text=True, bufsize=1)
+        lines: list[str] = []
+        reading = threading.Thread(target=_gather, args=(process.stdout, lines))
+        reading.start()
+        try:
+            yield lines
+        finally:
+            process.terminate()
+            process.wait(WITHIN)
+            reading.join(WITHIN)
+
     def until(self, holds: Callable[[], bool], within: float = WITHIN) -> None:
         deadline = time.monotonic() + within
         while not holds():
             assert time.monotonic() < deadline, "it did not come to that"
             time.sleep(0.2)
 
+    def kill(self, part: str) -> None:
+        """SIGKILL to a part that is ready; returns when `up` has said so."""
+        self.until(lambda: self.pid_of(part) is not None)
+        before = len(self.said)
+        pid = self.pid_of(part)
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        self.until(lambda: any(line.startswith(f"{part} was ended") for line in self.said[before:]))
+
     def pid_of(self, part: str) -> int | None:
-        """The process of a part; None until it is ready."""
+        """The process of a part; None unless it lives and is ready."""
         try:
-            return int(json.loads((self.data / "run" / f"{part}.json").read_text())["pid"])
+            pid = int(json.loads((self.data / "run" / f"{part}.json").read_text())["pid"])
         except FileNotFoundError:
             return None
+        return pid if is_alive(pid) else None
 
 
 @contextmanager
@@ -109,7 +135,7 @@ def up(data: Path, *options: str, **more: str) -> Iterator[Drill]:
         text=True,
     )
     drill = Drill(data, process)
-    listening = threading.Thread(target=_listen, args=(drill,))
+    listening = threading.Thread(target=_gather, args=(process.stderr, drill.said))
     listening.start()
     try:
         drill.until(lambda: process.poll() is not None or any(READY in line for line in drill.said))
@@ -122,10 +148,9 @@ def up(data: Path, *options: str, **more: str) -> Iterator[Drill]:
         listening.join(WITHIN)
 
 
-def _listen(drill: Drill) -> None:
-    assert drill.process.stderr is not None
-    for line in drill.process.stderr:
-        drill.said.append(line.rstrip())
+def _gather(stream: Iterable[str], lines: list[str]) -> None:
+    for line in stream:
+        lines.append(line.rstrip())
 
 
 @dataclass
