@@ -81,13 +81,19 @@ async def desk(name: str, data_dir: Path | None, credentials: Path | None) -> As
     url = _bus(folder, data_dir, credentials is not None)
     try:
         async with asyncio.timeout(CONNECT_WITHIN):
-            bus = await Bus.connect(url, f"clerk of {name}", seed)
+            bus = await Bus.connect(url, f"clerk of {name}", seed, ca_file=_ca_file(data_dir, credentials is not None))
     except (TimeoutError, nats.errors.Error, OSError):
         raise NotRunning("the bus does not let the clerk in; is it running, and are these credentials new?") from None
     try:
         yield Desk(bus.nc, name, _signer(folder))
     finally:
         await bus.close()
+
+
+def _ca_file(data_dir: Path | None, away: bool) -> Path | None:
+    """By what a tls:// bus is known: LIANSHEN_NATS_CA_FILE, else on its own machine the certificate it runs with."""
+    named = Settings().nats_ca_file
+    return named if named or away else where(data_dir).ca_file
 
 
 def _bus(folder: DepartmentFolder, data_dir: Path | None, away: bool) -> str:
