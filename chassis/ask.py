@@ -85,6 +85,8 @@ class Asking:
 
     def __post_init__(self) -> None:
         begin_at_zero(self.name)
+        # Looked at when it is scraped: an answer is not all that closes a breaker (resumed, attached anew).
+        BREAKER_OPEN.labels(self.name).set_function(lambda: self.breaker.is_open and self.breaker.held is None)
 
     @property
     def name(self) -> str:
@@ -161,7 +163,6 @@ class Asking:
         self.faults.heard(sent.question.question_id)
         if self.breaker.failures:
             self.breaker.succeeded()
-            BREAKER_OPEN.labels(self.name).set(0)
         annotate(OUTCOME, heard.read.answer.kind)
         return heard
 
@@ -179,7 +180,6 @@ class Asking:
         if self.faults.add(token, kind, why, datetime.now(UTC)):
             log.warning(why, extra={"department": self.name})
         self.breaker.failed(time.monotonic(), spoilt=None if kind == "silent" else token)
-        BREAKER_OPEN.labels(self.name).set(self.breaker.is_open)
         # While nobody answers, only probes are asked. A question that waited longer than until the next one, by how
         # often it was delivered, would leave that probe without a question, and a department that is back waiting.
         return Later(why, self.breaker.until_probe(time.monotonic()) if kind == "silent" else None)

@@ -33,7 +33,11 @@ SURPLUS = Counter("lianshen_surplus_total", "Fields and rows beyond the contract
 ASK_FAILED = Counter("lianshen_ask_failed_total", "Questions that found no answer", ["department"])
 NO_ANSWER = Counter("lianshen_no_answer_total", "Replies that are no answer by the contract", ["department"])
 NOT_BELIEVED = Counter("lianshen_not_believed_total", "Answers whose signature proves nothing", ["department"])
-BREAKER_OPEN = Gauge("lianshen_breaker_open", "1 while a department is left alone", ["department"])
+BREAKER_OPEN = Gauge(
+    "lianshen_breaker_open",
+    "1 while a department that gives no answer is left alone; 0 if it is paused",
+    ["department"],
+)
 
 CASES = Gauge("lianshen_cases", "Cases by state, counted by the archive's process as it follows the log", ["state"])
 OLDEST_CASE = Gauge(

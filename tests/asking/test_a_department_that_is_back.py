@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from prometheus_client import REGISTRY
 
 from chassis.ask import Asking
 from chassis.breaker import FAILURES_TO_OPEN, PROBE_AFTER, Breaker
@@ -60,3 +61,22 @@ def test_a_department_that_is_resumed_is_asked_at_once_whatever_it_failed_before
     breaker.failed(time.monotonic())
     hold({"tax": cast(Any, asking)}, fold_register([paused, resumed]))
     assert breaker.failures == 1, "a reading that changes nothing forgets nothing"
+
+
+def test_the_gauge_of_a_department_falls_with_whatever_closes_its_breaker_and_while_it_is_paused() -> None:
+    """Else the alert LianshenDepartmentSilent would stay for a department that is resumed, or attached anew."""
+
+    def shown() -> float | None:
+        return REGISTRY.get_sample_value("lianshen_breaker_open", {"department": "tax"})
+
+    asking = an_asking()
+    assert shown() == 0
+    for _ in range(FAILURES_TO_OPEN):
+        asking._not_heard(a_question(), "silent", "nobody")
+    assert shown() == 1
+    entry = {"holder": "tax", "at": NOW, "by": "operations", "reason": "planned work"}
+    paused, resumed = AskingPaused(n=1, **entry), AskingResumed(n=2, **entry)
+    hold({"tax": asking}, fold_register([paused]))
+    assert shown() == 0
+    hold({"tax": asking}, fold_register([paused, resumed]))
+    assert shown() == 0
