@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nats.errors
 from nats.aio.client import Client
 
 from chassis.ask import Asking
@@ -59,6 +60,8 @@ class Attachments:
     wrong: str | None = None
     """Why the file as it is now does not count, and the one before still does."""
     _tables: dict[str, Attached] = field(default_factory=dict)
+    _untold: dict[str, str] = field(default_factory=dict)
+    """The way before, of those attached anew whom `changed` has not been told of yet: the bus may be away."""
     _changes: Changes = field(init=False)
     _closing: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -75,28 +78,36 @@ class Attachments:
             await asyncio.sleep(EVERY)
             try:
                 await self.look()
-            except ChassisError as error:
-                log.warning("the departments file was read, and not all of it is in effect: %s", error)
+            except (ChassisError, nats.errors.Error, TimeoutError) as error:
+                log.warning("the departments file was read, and not all of it is in effect yet: %s", error)
 
     async def look(self) -> None:
         """Reads the file if it changed; one that is wrong changes nothing, and `wrong` says why."""
-        if not self._changes.any() and self.wrong is None:
-            return
+        if self._changes.any() or self.wrong is not None:
+            self._read()
+        while self._untold:
+            name, before = self._untold.popitem()
+            try:
+                await self.changed(self.askings[name], before)
+            except BaseException:
+                self._untold.setdefault(name, before)
+                raise
+
+    def _read(self) -> None:
         try:
             attached = read_attached(self.file)
-            before = {name: self.askings[name].attached_by for name in self.askings}
-            changed = [name for name in self.askings if attached.get(name, Attached()) != self._tables[name]]
-            for name in changed:
-                self._replace(name, attached.get(name, Attached()))
+            for name in self.askings:
+                if (how := attached.get(name, Attached())) != self._tables[name]:
+                    before = self.askings[name].attached_by
+                    self._replace(name, how)
+                    self._untold.setdefault(name, before)
+                    log.info("attached anew", extra={"department": name})
         except (ValueError, OSError) as error:
             if str(error) != self.wrong:
-                log.error("the departments file does not count, the one before does: %s", error)
+                log.error("the departments file does not count, or not all of it, until it is mended: %s", error)
             self.wrong = str(error)
             return
         self.wrong = None
-        for name in changed:
-            log.info("attached anew", extra={"department": name})
-            await self.changed(self.askings[name], before[name])
 
     def _replace(self, name: str, how: Attached) -> None:
         asking = self.askings[name]

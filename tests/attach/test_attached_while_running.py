@@ -8,6 +8,7 @@ import pytest
 from chassis.ask import Asking
 from chassis.attach.http import HttpAttachment
 from chassis.attach.live import Attachments
+from chassis.errors import Unavailable
 from contracts.signed import Signer
 from lianshen.proof import DEPARTMENTS
 
@@ -82,4 +83,34 @@ async def test_a_file_that_is_wrong_changes_nothing_says_why_and_counts_once_it_
     await found.look()
     assert (found.wrong, askings["tax"].attached_by) == (None, "http"), "the missing file came, the table is the same"
     assert told == [("tax", "bus", "http")]
+    await found.close()
+
+
+async def test_a_change_that_could_not_be_entered_is_entered_once_the_bus_is_back(file: Path) -> None:
+    """Else a certificate of another way would stay in the register."""
+    found, _, told = attachments(file)
+
+    async def away(asking: Asking, before: str) -> None:
+        raise Unavailable("the bus is away")
+
+    found.changed = away
+    file.write_text('[tax]\nby = "clerk"\n[housing]\nby = "clerk"\n')
+    with pytest.raises(Unavailable):
+        await found.look()
+    found.changed = told
+    await found.look()
+    assert sorted(told) == [("housing", "bus", "clerk"), ("tax", "bus", "clerk")]
+    await found.look()
+    assert len(told) == 2, "each once"
+    await found.close()
+
+
+async def test_one_table_that_cannot_be_used_keeps_no_other_change_unsaid(file: Path) -> None:
+    found, askings, told = attachments(file)
+    text = '[tax]\nby = "clerk"\n[housing]\nby = "http"\nurl = "https://housing.example/"\ntoken_file = "token"\n'
+    file.write_text(text)
+    await found.look()
+    assert "housing.token_file cannot be used" in str(found.wrong)
+    assert (askings["tax"].attached_by, askings["housing"].attached_by) == ("clerk", "bus")
+    assert told == [("tax", "bus", "clerk")]
     await found.close()
