@@ -87,6 +87,12 @@ def _projects(path: Path) -> None:
     load_projects(path)
 
 
+def _consent_texts(path: Path) -> None:
+    from intake.consent_texts import load_consent_texts
+
+    load_consent_texts(path)
+
+
 def _departments(path: Path) -> None:
     from chassis.attach.attached import read_attached
 
@@ -96,6 +102,7 @@ def _departments(path: Path) -> None:
 READ: dict[str, Callable[[Path], None]] = {
     "calendar_file": _calendar,
     "intake_projects_file": _projects,
+    "intake_consent_texts_file": _consent_texts,
     "departments_file": _departments,
 }
 """The files that settings name, and what reads each."""
