@@ -31,6 +31,9 @@ def say(words: str) -> None:
 
 def sentence(error: Exception) -> str:
     """What went wrong. Of what nobody expected the type and the place: its text may hold what a family wrote."""
+    if type(error).__module__.startswith("nats.") or (type(error) is TimeoutError and not str(error)):
+        # By the name of its module: to import it would take half a second of every command.
+        return f"the bus gave no answer ({type(error).__name__}); `lianshen doctor` says what is wrong with it"
     if isinstance(error, EXPECTED) and not isinstance(error, KeyError | UnicodeError):
         return str(error) or type(error).__name__
     step = error.__traceback__

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import nats.errors
 import pytest
 import typer
 
@@ -18,7 +19,7 @@ from chassis.errors import Drift
 from chassis.listening import listening
 from chassis.settings import Settings
 from lianshen.cli import main
-from lianshen.console import run_command_line
+from lianshen.console import run_command_line, sentence
 from lianshen.data_dir import DataDir, DataDirError
 from lianshen.json_output import json_text
 
@@ -73,6 +74,13 @@ def test_on_a_console_of_another_encoding_the_real_command_shows_its_json() -> N
         done = lianshen("config", "show", "--json", encoding=encoding)
         rows = {row["name"]: row["value"] for row in json.loads(done.stdout)}
         assert rows["LIANSHEN_NOTIFY_ENQUIRIES_ZH"] == "海南区物业与住房服务中心", encoding
+
+
+@pytest.mark.parametrize("error", [nats.errors.ConnectionClosedError(), nats.errors.TimeoutError(), TimeoutError()])
+def test_a_bus_that_gives_no_answer_is_no_mistake_of_ours(error: Exception) -> None:
+    said = sentence(error)
+    assert said.startswith(f"the bus gave no answer ({type(error).__name__})")
+    assert "`lianshen doctor`" in said
 
 
 # --- colours ---
