@@ -24,6 +24,7 @@ MENDED_BY = {
 }
 """What mends a fault of a department, by its kind."""
 OTHER = "`lianshen department check NAME` says what it answers"
+CORRECT = "correct the file; it is read again by itself"
 
 
 async def read_states(nc: Client) -> tuple[list[State], list[str]]:
@@ -48,6 +49,11 @@ def about_departments(states: list[State], mute: Iterable[str] = ()) -> list[Fin
     unknown = [
         Finding(f"departments of {service}", False, "not known: the service does not answer", mend=_start(service))
         for service in mute
+    ]
+    files = dict.fromkeys(state["departments_file"] for state in states if state.get("departments_file"))
+    unknown += [
+        Finding("departments file", False, f"{wrong}; what was in it before counts on", mend=CORRECT)
+        for wrong in files
     ]
     found = [finding for state in states for finding in about(state)]
     if states and all(finding.well for finding in found):

@@ -106,6 +106,16 @@ def test_what_is_overdue_is_named_too() -> None:
     assert "lianshen cases --waits-for tax" in str(finding.mend)
 
 
+def test_a_departments_file_that_does_not_count_is_named_once_with_what_mends_it() -> None:
+    wrong = {"departments_file": "departments.toml: tax.url is missing"}
+    found = about_departments([state(**wrong), state(department="housing", **wrong)])
+    assert [finding.well for finding in found] == [True, False]
+    assert found[1].sentence() == (
+        "BAD  departments file: departments.toml: tax.url is missing; what was in it before counts on;"
+        " mend it: correct the file; it is read again by itself"
+    )
+
+
 def test_all_is_well_only_if_every_service_said_how_its_departments_are() -> None:
     assert only(about_departments([state()])).sentence() == "ok   departments: nothing is wrong with any of 1"
     found = about_departments([state()], mute=["verify-property"])
