@@ -20,7 +20,7 @@ def migrate(
 
     Every record is copied with its sequence and time, and compared; the old files are then moved into
     `before-store-version-2/`, where nothing reads them: remove them once you have made a backup of the new ones.
-    It takes as much room as the log once more.
+    It takes as much room as the log once more; a copy that was cut short is kept there, too.
     """
     from lianshen.data_dir import DataDir
     from lianshen.migrate import migrate as work

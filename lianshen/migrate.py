@@ -3,7 +3,7 @@
 The old log is copied by the server, compared message by message, and then set aside; it is never changed.
 """
 
-import shutil
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -38,12 +38,14 @@ async def migrate(directory: DataDir, dry_run: bool, say: Say) -> None:
             raise DataDirError(why)
         say("there is nothing to migrate")
         return
+    # Refused while a system of any version runs there: before anything is moved.
+    os.close(directory.own())
     unfinished = directory.jetstream / UNFINISHED
     if LOG in store.logs and not unfinished.exists():
         await _refuse_two_logs(directory)
         say("there is a second log without a case, begun by a start that did not see the old one")
     if not dry_run:
-        _make_room(directory, unfinished.exists(), say)
+        make_room(directory, say)
         write_secret(unfinished, "a copy of the log is being made by `lianshen migrate`")
     await _copy(directory, dry_run, say)
     if dry_run:
@@ -68,12 +70,9 @@ async def _refuse_two_logs(directory: DataDir) -> None:
             )
 
 
-def _make_room(directory: DataDir, unfinished: bool, say: Say) -> None:
-    log = directory.jetstream / "jetstream" / LOG
-    if unfinished:
-        shutil.rmtree(log, ignore_errors=True)
-        return
-    set_aside(directory, log, say)
+def make_room(directory: DataDir, say: Say) -> None:
+    """Puts aside a log that has no case, or a copy that was cut short: another version may have gone on with that."""
+    set_aside(directory, directory.jetstream / "jetstream" / LOG, say)
     set_aside(directory, directory.archive, say)
 
 

@@ -1,5 +1,6 @@
 """A store says which version wrote it; another version's is refused with the sentence that helps."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from chassis.errors import Unusable
 from chassis.provision import STREAMS
 from chassis.store_version import METADATA, STORE_VERSION, refuse_other
 from lianshen.data_dir import DataDir, DataDirError
+from lianshen.migrate import ASIDE, UNFINISHED, make_room, migrate
 from lianshen.store_version import STAMP, Store
 
 
@@ -101,3 +103,27 @@ def test_a_signing_key_that_was_put_aside_is_made_anew(tmp_path: Path, name: str
     (data_dir.keys / f"{name}.key").unlink()
     data_dir.prepare([])
     assert (data_dir.keys / f"{name}.key").exists()
+
+
+async def test_a_migration_moves_nothing_while_a_system_runs_there(tmp_path: Path) -> None:
+    data_dir = store(tmp_path, "LIANSHEN")
+    data_dir.archive.mkdir()
+    running = data_dir.own()
+    with pytest.raises(DataDirError, match="in use by process"):
+        await migrate(data_dir, False, print)
+    os.close(running)
+    assert data_dir.archive.is_dir()
+    assert not (data_dir.jetstream / UNFINISHED).exists()
+
+
+def test_a_copy_that_was_cut_short_is_put_aside_and_not_deleted(tmp_path: Path) -> None:
+    """Another version that was started on it meanwhile has gone on with it."""
+    data_dir = store(tmp_path, "LIANSHEN", "LOG")
+    (data_dir.jetstream / UNFINISHED).touch()
+    for again in ("", "-again"):
+        said: list[str] = []
+        make_room(data_dir, said.append)
+        assert (data_dir.path / ASIDE / f"LOG{again}" / "streams" / "CASES").is_dir()
+        assert len(said) == 1
+        store(tmp_path, "LOG")
+    assert Store.in_(data_dir.jetstream).logs == {"LIANSHEN", "LOG"}
