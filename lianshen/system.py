@@ -101,8 +101,16 @@ class Child:
                 return
             if lived > QUICKLY:
                 self.starts = 1
+            await self._spawn_again()
+
+    async def _spawn_again(self) -> None:
+        while True:
             await asyncio.sleep(BACK_OFF[min(self.starts, len(BACK_OFF)) - 1])
-            await self._spawn()
+            try:
+                return await self._spawn()
+            except OSError as error:
+                self.starts += 1
+                self.say(f"{self.name} cannot be started again yet ({error.strerror}); trying on")
 
     async def _feel_pulse(self) -> None:
         """Ends a process that lives and does not answer, from when it was ready; `_keep` starts it again."""
@@ -273,7 +281,8 @@ class System:
 
     def _ended(self, name: str, code: int, lived: float, log: Path) -> None:
         restart = self._restarts.add(name, code, lived, log)
-        self.say(_hopeless(name, log) if code == USAGE else restart.sentence())
+        # Only what we run says by this status that a restart will not help: nats-server ends with it when it panics.
+        self.say(_hopeless(name, log) if code == USAGE and name in self.children else restart.sentence())
 
     async def _start(self, child: Child) -> None:
         child.ended = self._ended

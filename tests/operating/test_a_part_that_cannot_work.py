@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from chassis.errors import USAGE
-from lianshen.system import Child
+from lianshen.data_dir import DataDir
+from lianshen.restarts import Restarts
+from lianshen.system import Child, System
+from tests.asking.readers import soon
 
 
 @pytest.mark.parametrize(("code", "starts_again"), [(USAGE, False), (1, True)])
@@ -26,3 +29,32 @@ async def test_only_what_a_restart_can_help_is_started_again(tmp_path: Path, cod
         await child.stop()
     assert set(ends) == {code}
     assert (len(ends) > 1) is starts_again
+
+
+async def test_a_part_that_cannot_be_started_now_is_started_once_it_can(tmp_path: Path) -> None:
+    """Where memory is short a start fails as it does for a program that is not there."""
+    program, said = tmp_path / "program", list[str]()
+    program.write_text("#!/bin/sh\nexec sleep 3600\n")
+    program.chmod(0o700)
+    child = Child("part", [str(program)], {}, tmp_path / "log", say=said.append)
+    await child.start()
+    try:
+        first = child.pid
+        assert child.process is not None
+        program.rename(tmp_path / "elsewhere")
+        child.process.kill()
+        await soon(lambda: "part cannot be started again yet (No such file or directory); trying on" in said)
+        (tmp_path / "elsewhere").rename(program)
+        await soon(lambda: child.pid != first, within=10)
+    finally:
+        await child.stop()
+
+
+def test_a_server_that_panicked_is_said_to_be_started_again(tmp_path: Path) -> None:
+    """Go ends a program that panics with 2, the status by which our own say that a restart will not help."""
+    said: list[str] = []
+    system = System(DataDir(tmp_path), say=said.append)
+    system._restarts = Restarts(tmp_path)
+    system._ended("nats-server", USAGE, 40.0, tmp_path / "nats-server.log")
+    assert len(said) == 1
+    assert "nats-server ended with exit status 2 after 40 s and is started again" in said[0]
