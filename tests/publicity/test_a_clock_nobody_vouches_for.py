@@ -6,15 +6,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from nats.aio.client import Client
+from publicity.closing_clock import ClosingClock
 from publicity.service import INDEX, Publicity
 from publicity.settings import PublicitySettings
-from publicity.witnesses import witnesses_of
+from publicity.witnesses import Witnesses, witnesses_of
 
 from chassis.attach.attached import Attached
+from chassis.clock import TrustedClock
 from chassis.commands import call
 from chassis.errors import Later
 from chassis.journal import Journal
@@ -115,6 +118,20 @@ async def test_what_a_wrong_clock_stamps_after_the_start_does_not_vouch_for_it(
         assert service.clock.doubt == IN_DOUBT
 
 
+async def test_what_others_wrote_under_a_wrong_clock_while_publicity_was_away_does_not_vouch_for_it() -> None:
+    """As a start that came as far as writing to the register, and failed before there was a publicity."""
+    now = datetime.now(UTC)
+    index: Any = SimpleNamespace(name=INDEX.name, newest_before_start=now - timedelta(minutes=2))
+    clock = ClosingClock(None, index, Witnesses(), TrustedClock(now, 0.0))  # type: ignore[arg-type]
+    body = json.dumps({"right_at": (now - TEN_DAYS).isoformat(), "doubt": None}).encode()
+
+    async def last(subject: str) -> Any:
+        return SimpleNamespace(body=body)
+
+    await clock._begin(SimpleNamespace(last=last))  # type: ignore[arg-type]
+    assert clock.doubt == IN_DOUBT
+
+
 async def test_a_quiet_weekend_of_a_running_system_is_no_doubt(real_bus: RealBus) -> None:
     await keep(await real_bus.connect(), datetime.now(UTC) - timedelta(hours=23))
     async with begun(real_bus) as service:
@@ -191,6 +208,13 @@ def test_two_departments_attached_over_https_are_asked_where_no_setting_names_a_
 )
 def test_one_department_alone_or_one_on_this_machine_is_no_witness(other: dict[str, Any]) -> None:
     assert of(tax=ELSEWHERE, housing=other) == ([], 2)
+
+
+def test_a_department_whose_certificates_lie_elsewhere_is_no_witness_and_ends_nobody(tmp_path: Path) -> None:
+    """As on Kubernetes, where the Secret of a department is mounted only where it is asked."""
+    private = {**ELSEWHERE, "ca_file": tmp_path / "not-mounted.pem"}
+    assert of(tax=ELSEWHERE, housing=private) == ([], 2)
+    assert of(tax=ELSEWHERE, housing=private, marriage=ELSEWHERE) == (["tax", "marriage"], 2)
 
 
 def test_a_witness_by_setting_has_to_be_asked_under_tls() -> None:

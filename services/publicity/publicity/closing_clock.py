@@ -122,10 +122,8 @@ class ClosingClock:
     async def _begin(self, history: History) -> None:
         stored = await history.last(self._subject)
         kept = _read(stored.body) if stored is not None else {}
-        signs = [instant for instant in (kept.get("right_at"), self.index.newest_before_start) if instant is not None]
-        doubt = kept.get("doubt")
-        # A doubt says how far it can be trusted; records made under it say nothing.
-        self.clock.begin(kept.get("right_at") if doubt else max(signs, default=None), doubt)
+        # What was kept goes before any record: others may have written under a wrong clock while publicity was away.
+        self.clock.begin(kept.get("right_at") or self.index.newest_before_start, kept.get("doubt"))
         if self.doubt:
             log.warning("nothing is closed while %s; `lianshen trust-clock` ends this", self.doubt)
         self._begun.set()

@@ -3,6 +3,7 @@
 A department on the bus sends no time, and one on this machine has our own clock: neither is a witness.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from chassis.attach.tls import tls_context
 from chassis.other_clocks import OtherClock
 from publicity.settings import PublicitySettings
 
+log = logging.getLogger(__name__)
 DEPARTMENTS_ENOUGH = 2
 
 
@@ -24,12 +26,12 @@ class Witnesses:
 
 
 def witnesses_of(settings: PublicitySettings, tables: Mapping[str, Attached]) -> Witnesses:
-    """Raises OSError for a file of certificates that cannot be used."""
+    """Raises OSError for a file of certificates that cannot be used, where a setting names it."""
     if settings.clock_witness is not None:
         tls = tls_context(settings.clock_witness_ca_file, None)
         return Witnesses((OtherClock("the witness", settings.clock_witness, tls),))
-    elsewhere = {name: table for name, table in tables.items() if _is_elsewhere(table)}
-    clocks = tuple(_clock(name, table) for name, table in elsewhere.items())
+    asked = (_clock(name, table) for name, table in tables.items() if _is_elsewhere(table))
+    clocks = tuple(clock for clock in asked if clock is not None)
     return Witnesses(clocks if len(clocks) >= DEPARTMENTS_ENOUGH else (), DEPARTMENTS_ENOUGH)
 
 
@@ -38,7 +40,12 @@ def _is_elsewhere(table: Attached) -> bool:
     return parts.scheme == "https" and parts.hostname not in THIS_MACHINE
 
 
-def _clock(name: str, table: Attached) -> OtherClock:
+def _clock(name: str, table: Attached) -> OtherClock | None:
+    """None where its files cannot be used here: on Kubernetes only the service that asks a department has them."""
     assert table.url is not None
     own = (table.certificate, table.private_key) if table.certificate and table.private_key else None
-    return OtherClock(name, table.url, tls_context(table.ca_file, own))
+    try:
+        return OtherClock(name, table.url, tls_context(table.ca_file, own))
+    except OSError:
+        log.warning("%s is no witness of the clock: its files of certificates cannot be used here", name)
+        return None
