@@ -277,7 +277,10 @@ class Asking:
             raise Problem(403, "not believed", f"the answer is not taken: {doubt}") from None
         except NoAnswer as wrong:
             NO_ANSWER.labels(self.name).inc()
-            self.faults.add(token, "no answer", f"what {self.name} brought is no answer: {wrong}", datetime.now(UTC))
+            if token in self.open_questions:
+                # Of one that is settled nothing would ever take the fault away again.
+                why = f"what {self.name} brought is no answer: {wrong}"
+                self.faults.add(token, "no answer", why, datetime.now(UTC))
             raise Problem(422, "no answer", f"the answer is not taken: {wrong}") from None
         answer = heard.read.answer
         if answer.kind == "deferred":

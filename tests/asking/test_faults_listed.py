@@ -7,14 +7,19 @@ from typing import Any, cast
 import httpx
 import pytest
 
+from chassis.ask import Asking
 from chassis.attach.bus import BusAttachment
 from chassis.attach.http import HttpAttachment
 from chassis.breaker import Breaker
 from chassis.care import state_of
+from chassis.errors import Problem
 from chassis.faults import Faults
+from chassis.questions import question_under, to_send
+from contracts.events import FamilyMember
 from contracts.register import Holding
 from lianshen.departments_table import worries
 from lianshen.proof import DEPARTMENTS
+from tests.families import an_id_number
 
 NOW = datetime(2026, 11, 28, 4, tzinfo=UTC)
 
@@ -59,3 +64,27 @@ def test_one_answer_ends_every_silence_and_no_other_questions_rubbish(kind: Any,
     faults.mended("Q1")
     assert faults.listed() == []
     assert faults.newest is None
+
+
+async def test_rubbish_brought_to_a_settled_question_is_refused_and_leaves_no_fault_for_ever() -> None:
+    async def read() -> None:
+        return None
+
+    register = SimpleNamespace(known=read, newest=SimpleNamespace(of=lambda name: Holding()))
+    asking = Asking(DEPARTMENTS["tax"], cast(Any, None), b"k" * 32, cast(Any, register))
+    person = FamilyMember(id_number=an_id_number(), name="测试一", role="applicant")
+    question = question_under("QUESTION-OF-A-TEST-0", DEPARTMENTS["tax"], 1, (person,), NOW, NOW + timedelta(days=5))
+
+    async def sent(token: str) -> Any:
+        return to_send(question, None), None
+
+    asking.sent = sent  # type: ignore[method-assign]
+    rubbish = b'{"question_id": "QUESTION-OF-A-TEST-0", "kind": "perhaps"}'
+    asking.remember("QUESTION-OF-A-TEST-0", "A", 1)
+    with pytest.raises(Problem):
+        await asking.deliver(rubbish)
+    assert [fault["kind"] for fault in asking.faults.listed()] == ["no answer"]
+    asking.settle("QUESTION-OF-A-TEST-0", "A", 1)
+    with pytest.raises(Problem):
+        await asking.deliver(rubbish)
+    assert asking.faults.listed() == []
