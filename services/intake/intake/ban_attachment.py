@@ -17,24 +17,29 @@ from intake.settings import IntakeSettings
 log = logging.getLogger(__name__)
 
 
-async def follow_attachment(nc: Client, settings: IntakeSettings, how: Attached, bans: BanList, late: Late) -> None:
-    """Until cancelled. A file that is wrong changes nothing."""
-    changes = Changes(settings.departments_file)
+async def follow_attachment(
+    nc: Client, settings: IntakeSettings, how: Attached, bans: BanList, late: Late, every: float = EVERY
+) -> None:
+    """Until cancelled. A file that is wrong changes nothing, and is read again until it is right."""
+    changes, wrong = Changes(settings.departments_file), ""
     closing: set[asyncio.Task[None]] = set()
     while True:
-        await asyncio.sleep(EVERY)
-        if not changes.any():
+        await asyncio.sleep(every)
+        if not changes.any() and not wrong:
             continue
         try:
             now = read_attached(settings.departments_file).get(BAN_LIST.name, Attached())
             if now == how:
+                wrong = ""
                 continue
             signer = None if now.signature == "none" else Signer.from_seed(read_key(settings.keys_dir, "signing"))
             old = bans.attached(attach(nc, BAN_LIST.name, now, late), signer, now.signature)
         except (ValueError, OSError) as error:
-            log.error("the departments file does not count, the one before does: %s", error)
+            if str(error) != wrong:
+                log.error("the departments file does not count, the one before does: %s", error)
+            wrong = str(error)
             continue
-        how = now
+        how, wrong = now, ""
         task = asyncio.create_task(close_later(old))
         closing.add(task)
         task.add_done_callback(closing.discard)
