@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 from nats.aio.client import Client
 
@@ -16,6 +17,10 @@ from lianshen import embedded_bus
 from lianshen.catalog import DEPARTMENTS, SERVICES, durables
 from lianshen.data_dir import USERS, DataDir
 from lianshen.embedded_bus import EmbeddedBus
+
+# Beside other tests an example may take any time; what must be fast is measured alone.
+hypothesis.settings.register_profile("side by side", deadline=None)
+hypothesis.settings.load_profile("side by side")
 
 SLOW = ("asking", "bus", "deploy", "embedded", "http", "running", "system")
 """Folders whose tests start servers by the dozen: minutes together, so left out of `make test-fast`."""
