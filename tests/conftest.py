@@ -29,10 +29,20 @@ EVERYTHING = "everything"
 """One process that may do what any service may, so that a test needs one connection."""
 
 
+LONGEST = ("system", "conformance", "attach", "operating", "asking", "mutants", "evidence", "embedded", "deploy")
+"""Folders that run first, file by file side by side: a long file that begins last keeps every core but one idle."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_begins_first)
     for item in items:
         if item.path.parent.name in SLOW or item.path.name in SLOW_FILES:
             item.add_marker(pytest.mark.slow)
+
+
+def _begins_first(item: pytest.Item) -> int:
+    folder = item.path.parent.name
+    return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
 
 
 def any_service(names: Iterable[str]) -> list[Service]:

@@ -16,6 +16,9 @@ from xml.etree import ElementTree
 
 WORKERS = int(os.environ.get("TEST_WORKERS", (os.cpu_count() or 1) + 1))
 """Processes that run tests; one more than cores, since most of the time is spent waiting for real clocks."""
+# In our own order (tests/conftest.py), each file in one process: its tests may share a system.
+FILES = ("--dist", "loadfile", "--no-loadscope-reorder")
+SIDE_BY_SIDE = ("-n", str(WORKERS), *FILES, "-m", "not alone", "--cache-clear")
 SLOWEST = 20
 NOTHING_COLLECTED = 5
 
@@ -56,8 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     """Arguments go to pytest. Returns 0 if every test passed, at least in its second run, and there was one."""
     with tempfile.TemporaryDirectory(prefix="lianshen-tests-") as made:
         folder, results, codes = Path(made), Results(), []
-        side_by_side = ("-n", str(WORKERS), "--dist", "loadfile", "-m", "not alone", "--cache-clear")
-        for name, how in {"side-by-side": side_by_side, "alone": ("-m", "alone")}.items():
+        for name, how in {"side-by-side": SIDE_BY_SIDE, "alone": ("-m", "alone")}.items():
             code, _ = pytest(folder, name, *how, *arguments)
             codes.append(code)
             if (folder / f"{name}.xml").exists():
