@@ -26,9 +26,17 @@ class OtherClock:
         try:
             async with httpx.AsyncClient(verify=self.tls, trust_env=False, timeout=ANSWERS_WITHIN) as http:
                 reply = await http.head(self.url)
-            return parsedate_to_datetime(reply.headers["date"]).astimezone(UTC)
-        except (httpx.HTTPError, httpx.InvalidURL, KeyError, ValueError):
+            return instant_of(reply.headers["date"])
+        except (httpx.HTTPError, httpx.InvalidURL, KeyError):
             return None
+
+
+def instant_of(date: str) -> datetime | None:
+    """None for what is no instant: it comes from outside."""
+    try:
+        return parsedate_to_datetime(date).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 async def ask(clocks: Sequence[OtherClock]) -> dict[str, datetime]:

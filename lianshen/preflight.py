@@ -99,11 +99,18 @@ def _departments(path: Path) -> None:
     read_attached(path)
 
 
+def _certificates(path: Path) -> None:
+    from chassis.attach.tls import tls_context
+
+    tls_context(path, None)
+
+
 READ: dict[str, Callable[[Path], None]] = {
     "calendar_file": _calendar,
     "intake_projects_file": _projects,
     "intake_consent_texts_file": _consent_texts,
     "departments_file": _departments,
+    "clock_witness_ca_file": _certificates,
 }
 """The files that settings name, and what reads each."""
 

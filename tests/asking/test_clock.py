@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chassis.clock import TrustedClock
+from chassis.other_clocks import instant_of
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
@@ -96,3 +97,17 @@ def test_a_record_from_a_clock_that_ran_ahead_is_excused_with_the_clock_and_only
     clock.trust()
     assert clock.look(NOON + timedelta(seconds=1), 1001.0, ahead) is None
     assert clock.look(NOON + timedelta(seconds=2), 1002.0, ahead + timedelta(seconds=1)) is not None
+
+
+@pytest.mark.parametrize(
+    ("date", "instant"),
+    [
+        ("Mon, 03 Nov 2025 04:00:00 GMT", datetime(2025, 11, 3, 4, tzinfo=UTC)),
+        ("Fri, 31 Dec 9999 23:59:59 -0100", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_what_another_server_says_is_an_instant_or_nothing(date: str, instant: datetime | None) -> None:
+    """Whatever it says, publicity goes on."""
+    assert instant_of(date) == instant

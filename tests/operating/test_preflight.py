@@ -62,6 +62,7 @@ def test_what_the_command_line_gives_the_processes_is_looked_at_too() -> None:
         ("LIANSHEN_CALENDAR_FILE", "2027 = [", ""),
         ("LIANSHEN_INTAKE_PROJECTS_FILE", "", "no project is named"),
         ("LIANSHEN_INTAKE_CONSENT_TEXTS_FILE", "", "no version is there"),
+        ("LIANSHEN_CLOCK_WITNESS_CA_FILE", "no certificate", "cannot be read"),
         ("LIANSHEN_DEPARTMENTS_FILE", "[tax]\nby = 'pigeon'", "tax.by: it must be 'bus', 'http' or 'clerk'"),
     ],
 )

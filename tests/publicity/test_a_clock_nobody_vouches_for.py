@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from nats.aio.client import Client
-from publicity.closing_clock import ClosingClock
+from publicity.closing_clock import DIFFER, SHOWN_FOR, ClosingClock
 from publicity.service import INDEX, Publicity
 from publicity.settings import PublicitySettings
 from publicity.witnesses import Witnesses, witnesses_of
@@ -173,11 +174,34 @@ async def test_nothing_closes_while_this_machine_and_the_bus_show_different_time
         number = await an_eligible_family(journal)
         jump.by(timedelta(0), of_the_bus=of_the_bus)
         await asyncio.sleep(2)  # a drill of a second
+        assert service.clock.trouble is None
         with pytest.raises(Later, match="of this machine and of the bus differ"):
             await service.close_if_due(number)
+        assert service.clock.trouble == DIFFER
         jump.by(timedelta(0))
         await service.close_if_due(number)
+        assert service.clock.trouble is None
         assert await state_of(journal, number) is State.POOL_CONFIRMED
+
+
+async def test_clocks_that_differ_are_shown_as_a_doubt_is_and_not_for_ever() -> None:
+    """Else a public list that closes nothing would look well to the doctor and to every alert."""
+    shown = {"ts": (datetime.now(UTC) - TEN_DAYS).isoformat()}
+
+    async def request(subject: str, body: bytes, timeout: float) -> Any:
+        return SimpleNamespace(data=json.dumps(shown).encode())
+
+    index: Any = SimpleNamespace(name=INDEX.name, newest_at=None)
+    nc: Any = SimpleNamespace(request=request)
+    clock = ClosingClock(nc, index, Witnesses(), TrustedClock.started(time.monotonic()))
+    clock._begun.set()
+    with pytest.raises(Later, match="set them right"):
+        await clock.closes_at()
+    assert (clock.doubt, clock.trouble) == (None, DIFFER)
+    clock._differed_at -= SHOWN_FOR
+    assert clock.trouble is None, "nothing was due since, or it would have been compared again"
+    shown["ts"] = datetime.now(UTC).isoformat()
+    assert (await clock.closes_at()).isoformat() == shown["ts"]
 
 
 # --- who vouches ------------------------------------------------------------------------------------------------

@@ -26,6 +26,9 @@ KEPT_EVERY = 60.0
 ASKED_EVERY = 60.0
 """Seconds between two questions to the witnesses, while there is a doubt."""
 BEGINS_WITHIN = 4.0
+SHOWN_FOR = 60.0
+"""Seconds for which it is shown that the two clocks differed; what is due compares them again sooner."""
+DIFFER = "the clocks of this machine and of the bus differ"
 STILL_BEGINNING = Problem(503, "not ready yet", "the log is still being read; try again in a moment")
 
 
@@ -39,6 +42,7 @@ class ClosingClock:
     clock: TrustedClock
     _kept: dict[str, Any] | None = None
     _ask_at: float = 0.0
+    _differed_at: float = float("-inf")
 
     def __post_init__(self) -> None:
         self._begun = asyncio.Event()
@@ -47,6 +51,11 @@ class ClosingClock:
     @property
     def doubt(self) -> str | None:
         return self.clock.doubt
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing is closed now; None where that goes on."""
+        return self.doubt or (DIFFER if time.monotonic() - self._differed_at < SHOWN_FOR else None)
 
     def between(self) -> tuple[datetime, datetime]:
         """The earliest and the latest that it can be now; two instants while the clock is in doubt."""
@@ -82,7 +91,9 @@ class ClosingClock:
             raise Later(f"nothing is closed while {self.doubt}; `lianshen trust-clock` ends this", 2)
         of_the_bus = await self._of_the_bus()
         if abs(of_the_bus - now) > JUMP:
-            raise Later("nothing is closed while the clocks of this machine and of the bus differ; set them right", 2)
+            self._differed_at = time.monotonic()
+            raise Later(f"nothing is closed while {DIFFER}; set them right", 2)
+        self._differed_at = float("-inf")
         return min(now, of_the_bus)
 
     async def _of_the_bus(self) -> datetime:

@@ -103,7 +103,7 @@ class Publicity:
         )
         witnesses = witnesses_of(settings, read_attached(settings.departments_file))
         self.clock = ClosingClock(context.nc, self.index, witnesses, TrustedClock.started(time.monotonic()))
-        CLOCK_IN_DOUBT.set_function(lambda: bool(self.clock.doubt))
+        CLOCK_IN_DOUBT.set_function(lambda: bool(self.clock.trouble))
 
     def note(self, entry: Entry | None, seen: Seen) -> Entry | None:
         """What the index keeps of an entry; who looks alike is kept beside it."""
@@ -218,7 +218,7 @@ class Publicity:
     async def list_entries(self, request: ListEntries) -> dict[str, Any]:
         """All that is shown now; not `complete` in the first moments of a process, while the log is still read."""
         entries = [{"application": number, **entry} for number, entry in self.index.entries.items()]
-        return {"complete": self.index.ready, "clock": self.clock.doubt, "entries": entries}
+        return {"complete": self.index.ready, "clock": self.clock.trouble, "entries": entries}
 
 
 def note(entry: Entry | None, seen: Seen) -> Entry | None:
