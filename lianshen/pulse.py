@@ -42,7 +42,8 @@ class Pulse:
 async def answers(health: str, within: float) -> bool:
     """Whether a process serves its liveness page, at the address of its health."""
     try:
-        async with asyncio.timeout(within), httpx.AsyncClient(trust_env=False, timeout=within) as client:
+        # Plain HTTP on this machine. To load the public CAs would cost thirty milliseconds a look.
+        async with asyncio.timeout(within), httpx.AsyncClient(verify=False, trust_env=False, timeout=within) as client:
             return (await client.get(f"{health}/livez")).status_code == 200
     except (httpx.HTTPError, OSError, TimeoutError):
         return False
