@@ -56,7 +56,12 @@ def write_secret(path: Path, text: str, end: str = "\n") -> None:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return
-    with os.fdopen(handle, "w") as file:
-        file.write(text + end)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(text + end)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        # Of a full disk an empty file would stay, and be taken for another key or a strange stamp from then on.
+        path.unlink()
+        raise

@@ -23,5 +23,8 @@ fi
 
 # A log of another version would be shown as empty, or read wrongly (lianshen/store_version.py).
 [ ! -e "$store/jetstream/LIANSHEN/streams/CASES" ] || refuse "the log was written by an older Lianshen; docs/keys-and-upgrades.md says how it is migrated"
-[ -e "$store/store.version" ] || printf '2\n' >"$store/store.version"
+if [ ! -e "$store/store.version" ]; then
+  printf '2\n' >"$store/store.version.new"
+  mv "$store/store.version.new" "$store/store.version"
+fi
 [ "$(cat "$store/store.version")" = 2 ] || refuse "the log was written by a newer Lianshen: run that version, or restore the backup"

@@ -1,5 +1,6 @@
 """A store says which version wrote it; another version's is refused with the sentence that helps."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from chassis.provision import STREAMS
 from chassis.store_version import METADATA, STORE_VERSION, refuse_other
 from lianshen.data_dir import DataDir, DataDirError
 from lianshen.migrate import ASIDE, UNFINISHED, make_room, migrate
-from lianshen.store_version import STAMP, Store
+from lianshen.store_version import STAMP, Store, stamp
 
 
 def store(data: Path, *accounts: str, stamp: str | None = None) -> DataDir:
@@ -103,6 +104,22 @@ def test_a_signing_key_that_was_put_aside_is_made_anew(tmp_path: Path, name: str
     (data_dir.keys / f"{name}.key").unlink()
     data_dir.prepare([])
     assert (data_dir.keys / f"{name}.key").exists()
+
+
+def test_a_stamp_or_key_that_did_not_fit_on_a_full_disk_is_written_once_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    data_dir = store(tmp_path, "LOG")
+    with monkeypatch.context() as while_full:
+        while_full.setattr("os.fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            stamp(data_dir.jetstream)
+    stamp(data_dir.jetstream)
+    assert Store.in_(data_dir.jetstream).refusal() is None
+    assert (data_dir.jetstream / STAMP).read_text() == f"{STORE_VERSION}\n"
 
 
 async def test_a_migration_moves_nothing_while_a_system_runs_there(tmp_path: Path) -> None:
