@@ -4,19 +4,25 @@ The register keeps a fingerprint of each under a holder of its own. Whoever hold
 records it where the log does not know it yet: a log from before there were fingerprints, or a key that is new.
 """
 
+import asyncio
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nats.aio.client import Client
 
-from chassis.errors import Unusable
+from chassis.errors import Problem, Unavailable, Unusable
 from chassis.journal import Journal
 from chassis.keys import read_key
 from chassis.register import enter
 from contracts.register import SECRET_KEYS, Holding, RegisterEvent, SecretKeysRecorded
 
+log = logging.getLogger(__name__)
+AGAIN_AFTER = 1.0
+"""Seconds between two tries of a start, while the bus cannot say what keys the log has."""
 RESTORE = (
     "put the right file back from the backup of the keys, and start again"
     " (`lianshen key replace --help`: what it costs where there is none)"
@@ -56,3 +62,22 @@ async def keep_fingerprints(journal: Journal, nc: Client, folder: Path, names: I
 
     if ours:
         await enter(journal, nc, SECRET_KEYS, decide)
+
+
+async def compare_at_start(
+    journal: Journal, nc: Client, folder: Path, names: Iterable[str], ending: asyncio.Event
+) -> bool:
+    """Waits for a bus that cannot say or store now; False where the process is to end before. Raises Unusable."""
+    names, waits = tuple(names), ""
+    while not ending.is_set():
+        try:
+            await keep_fingerprints(journal, nc, folder, names, datetime.now(UTC))
+            return True
+        except (Unavailable, Problem) as wait:
+            if str(wait) != waits:
+                waits = str(wait)
+                log.warning("waiting, to compare the secret keys: %s", wait)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(AGAIN_AFTER):
+                    await ending.wait()
+    return False

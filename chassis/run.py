@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,7 @@ from chassis.guarded_http import SERVED, allow_files
 from chassis.health import SILENT_AFTER, Check, Health, LoopGuard
 from chassis.journal import STREAM as CASES
 from chassis.journal import Journal
-from chassis.key_fingerprints import keep_fingerprints
+from chassis.key_fingerprints import compare_at_start
 from chassis.listening import listening
 from chassis.metrics import LOG_TAKES_NOTHING, OPEN_ENTRIES
 from chassis.open_cases import OpenCases
@@ -210,8 +209,9 @@ class Process:
     async def _work(self, nc: Client, journal: Journal, provisioned: AsProvisioned) -> None:
         """Starts every part, waits for the end, then drains: first the readers, then the servers."""
         context = Context(self.settings, nc, journal)
-        for service in self.services:
-            await keep_fingerprints(journal, nc, self.settings.keys_dir, service.keys, datetime.now(UTC))
+        keys = sorted({key for service in self.services for key in service.keys})
+        if not await compare_at_start(journal, nc, self.settings.keys_dir, keys, self.ending):
+            return
         built = [(service, service.build(context)) for service in self.services]
         readers = [
             Reader(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker or Breaker())

@@ -5,13 +5,15 @@ import os
 import secrets
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from chassis.errors import USAGE, Unusable
+from chassis.errors import USAGE, Problem, Unavailable, Unusable
 from chassis.journal import Journal
-from chassis.key_fingerprints import fingerprint, fingerprints, keep_fingerprints, new_ones
+from chassis.key_fingerprints import compare_at_start, fingerprint, fingerprints, keep_fingerprints, new_ones
 from chassis.keys import NAMES, make_keys, read_key
 from chassis.register import read_register
 from contracts.register import SECRET_KEYS
@@ -59,6 +61,32 @@ def test_every_service_names_the_secret_keys_that_it_reads() -> None:
             texts.append((root / "chassis" / "verify.py").read_text())
         read = {key for key in NAMES if any(f'"{key}")' in text for text in texts)} - {"signing", "seal"}
         assert read == set(service.keys), name
+
+
+async def test_a_start_waits_for_a_bus_that_cannot_say_now_which_keys_the_log_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[Exception | None] = [Unavailable("no definite answer"), Problem(503, "too busy", "again"), None]
+
+    async def enter(*_: object) -> None:
+        if (error := said.pop(0)) is not None:
+            raise error
+
+    monkeypatch.setattr("chassis.key_fingerprints.enter", enter)
+    monkeypatch.setattr("chassis.key_fingerprints.AGAIN_AFTER", 0.01)
+    make_keys(tmp_path, ("claim",))
+    nobody: Any = None
+    start = partial(compare_at_start, nobody, nobody, tmp_path, ["claim"])
+    assert await start(asyncio.Event())
+    assert said == []
+    ending, said = asyncio.Event(), [Unavailable("for ever")] * 1000
+    waiting = asyncio.create_task(start(ending))
+    await asyncio.sleep(0.05)
+    ending.set()
+    assert await waiting is False
+    said[:] = [Unusable("claim.key: not what this log was written with")]
+    with pytest.raises(Unusable):
+        await start(asyncio.Event())
 
 
 async def test_the_log_keeps_each_once_and_refuses_another(
