@@ -109,12 +109,13 @@ def test_a_signing_key_that_was_put_aside_is_made_anew(tmp_path: Path, name: str
 def test_a_stamp_or_key_that_did_not_fit_on_a_full_disk_is_written_once_there_is_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: int) -> None:
+    def full(handle: int, _: str) -> None:
+        os.close(handle)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     data_dir = store(tmp_path, "LOG")
     with monkeypatch.context() as while_full:
-        while_full.setattr("os.fsync", full)
+        while_full.setattr("os.fdopen", full)
         with pytest.raises(OSError, match="No space left"):
             stamp(data_dir.jetstream)
     stamp(data_dir.jetstream)
