@@ -64,25 +64,34 @@ def about_departments(states: list[State], mute: Iterable[str] = ()) -> list[Fin
 def about(state: State) -> Iterator[Finding]:
     """One department; nothing if all is well with it."""
     name, cases = state["department"], state["open_questions"]
+    # The oldest questions are counted, of all departments together: none of this one's does not mean that none waits.
+    more = bool(state.get("at_least"))
     what = f"department {name}"
     if why := state["not_asked_because"]:
         # It is somebody's wish; what makes it a worry is a case that waits.
         mend = f"`lianshen department resume {name}`" if state["paused"] else f"`lianshen department check {name}`"
-        yield Finding(what, cases == 0, f"is not asked: {why}", _instant(state.get("paused_since")), cases, mend)
+        yield Finding(
+            what,
+            not cases and not more,
+            f"is not asked: {why}",
+            _instant(state.get("paused_since")),
+            cases,
+            mend,
+            more,
+        )
     for fault in state["faults"]:
         mend = MENDED_BY.get(fault["kind"], OTHER).replace("NAME", name)
         detail = (
             f"{CALLED.get(fault['kind'], fault['kind'])}: {fault['why']} (asked at {fault['address']}){_next(state)}"
         )
-        yield Finding(what, False, detail, _instant(fault["since"]), max(cases, fault["questions"]), mend)
-    if state["breaker_open"] and not state["faults"] and not why and cases:
+        yield Finding(what, False, detail, _instant(fault["since"]), max(cases, fault["questions"]), mend, more)
+    if state["breaker_open"] and not state["faults"] and not why and (cases or more):
         mend = MENDED_BY["silent"]
-        yield Finding(what, False, f"silent{_next(state)}", _instant(state.get("oldest_asked_at")), cases, mend)
+        yield Finding(what, False, f"silent{_next(state)}", _instant(state.get("oldest_asked_at")), cases, mend, more)
     if state["overdue"]:
         mend = f"`lianshen cases --waits-for {name}`, then ask the department, or two officers `lianshen answer`"
-        yield Finding(
-            what, False, "its time to answer is over", _instant(state.get("overdue_since")), state["overdue"], mend
-        )
+        since = _instant(state.get("overdue_since"))
+        yield Finding(what, False, "its time to answer is over", since, state["overdue"], mend, more)
 
 
 def stands_for(durable: str, states: Iterable[State]) -> str | None:

@@ -18,6 +18,8 @@ class Finding:
     since: datetime | None = None
     cases: int | None = None
     mend: str | None = None
+    at_least: bool = False
+    """Whether more cases may wait than were counted."""
 
     def sentence(self) -> str:
         """In one line, whatever stands in it; instants as a clock in Wuhai shows them."""
@@ -25,7 +27,8 @@ class Finding:
         if self.since is not None:
             parts.append(f"since {instant(self.since)}")
         if self.cases is not None:
-            parts.append("1 case waits" if self.cases == 1 else f"{self.cases} cases wait")
+            count = f"{'at least ' if self.at_least else ''}{self.cases}"
+            parts.append(f"{count} case waits" if self.cases == 1 else f"{count} cases wait")
         if self.mend is not None:
             parts.append(f"mend it: {self.mend}")
         return one_line(f"{'ok  ' if self.well else 'BAD '} {self.what}: {'; '.join(parts)}")

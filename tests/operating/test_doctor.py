@@ -106,6 +106,18 @@ def test_what_is_overdue_is_named_too() -> None:
     assert "lianshen cases --waits-for tax" in str(finding.mend)
 
 
+def test_where_not_all_questions_were_counted_none_counted_is_not_none_and_it_says_so() -> None:
+    """Two hundred of a department that is dead hide those of another one that is paused."""
+    paused = state(not_asked_because="paused: planned work", paused="planned work", at_least=True)
+    finding = only(about_departments([paused]))
+    assert not finding.well
+    assert "; at least 0 cases wait; " in finding.sentence()
+    silent = only(about_departments([state(breaker_open=True, at_least=True)]))
+    assert not silent.well
+    overdue = only(about_departments([state(overdue=200, open_questions=200, at_least=True)]))
+    assert "; at least 200 cases wait; " in overdue.sentence()
+
+
 def test_a_departments_file_that_does_not_count_is_named_once_with_what_mends_it() -> None:
     wrong = {"departments_file": "departments.toml: tax.url is missing"}
     found = about_departments([state(**wrong), state(department="housing", **wrong)])
@@ -277,6 +289,7 @@ def test_a_finding_is_one_line_and_plain_data() -> None:
         "since": "2026-11-28T03:55:00+00:00",
         "cases": 2,
         "mend": "`lianshen audit`",
+        "at_least": False,
     }
 
 
