@@ -40,6 +40,10 @@ def sentences(error: ValidationError, kind: type[BaseSettings] | None = None) ->
     for fault in error.errors(include_input=False, include_url=False, include_context=False):
         what = fault["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
         place = [str(step) for step in fault["loc"]]
+        if fault["type"] == "string_pattern_mismatch" and place:
+            # A regular expression tells nobody what to write.
+            field = kind.model_fields.get(place[0])
+            what = f"it must be {field.description}" if field and field.description else what
         name = in_the_environment(kind, place[0]) if place else ""
         told.setdefault(name or what, f"{name}: {what}" if name else what)
     return list(told.values())

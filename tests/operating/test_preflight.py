@@ -22,6 +22,8 @@ WRONG = {
     "LIANSHEN_NOTIFY_CHANNELS": ("pigeon", "it must be 'folder', 'sms' or 'mail'"),
     "LIANSHEN_NOTIFY_SMTP_PORT": ("smtp", "it must be a valid integer"),
     "LIANSHEN_ARCHIVE_SEAL_EVERY": ("never", "it must be a valid number"),
+    "LIANSHEN_NOTIFY_SMS_DELIVERED_IF": ("OK", "it must be what a 2xx must say besides, like Code=OK: a field of its"),
+    "LIANSHEN_CLOCK_WITNESS": ("ntp.example", "it must be an HTTPS server on another machine;"),
     "LIANSHEN_PUBLICITY_GRACE_SECONDS": ("-3", "it must be greater than or equal to 0"),
 }
 
