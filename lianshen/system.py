@@ -127,7 +127,9 @@ class Child:
                 pulse = Pulse(self.patience)
 
     def is_ready(self) -> bool:
-        """Whether this start of it has said that it is ready."""
+        """Whether this start of it has said that it is ready, and it has not ended since."""
+        if self.process is None or self.process.returncode is not None:
+            return False
         if self.ready_file is not None:
             return self.ready_file.exists() and self.endpoints().get("pid") == self.pid
         if not self.log.exists():
@@ -152,9 +154,7 @@ class Child:
 
     def last_words(self) -> str:
         """The end of its log, for a message that helps."""
-        if not self.log.exists():
-            return "it wrote no log"
-        return self.log.read_text(errors="replace")[-1500:].strip()
+        return self.log.read_text(errors="replace")[-1500:].strip() if self.log.exists() else "it wrote no log"
 
 
 @dataclass
@@ -382,7 +382,7 @@ class System:
 
 def _hopeless(name: str, log: Path) -> str:
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    why = lines[-1] if lines else "it wrote no log"
+    why = (lines or ["it wrote no log"])[-1]
     return f"{name} ended, and a restart will not help: {why}; mend it, then start `lianshen up` again"
 
 

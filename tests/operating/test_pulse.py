@@ -16,6 +16,12 @@ from tests.asking.readers import soon
 
 PATIENCE = Patience(every=5, within=4, misses=3)
 QUICK = Patience(every=0.2, within=0.3, misses=3, to_drain=0.5)
+READY_ONCE = """
+import json, os, sys
+with open(sys.argv[1], "w") as file:
+    json.dump({"pid": os.getpid(), "health": "http://127.0.0.1:1"}, file)
+raise SystemExit(2)
+"""
 ANSWERS = """
 import http.server, json, os, sys
 class Page(http.server.BaseHTTPRequestHandler):
@@ -75,3 +81,20 @@ async def test_a_process_that_answers_is_left_alone(child: Child) -> None:
     while time.monotonic() - began < QUICK.every * (QUICK.misses + 2):
         await asyncio.sleep(0.1)
     assert child.pid == first
+
+
+async def test_a_process_that_ended_for_good_after_it_was_ready_is_not_said_to_hang(tmp_path: Path) -> None:
+    said: list[str] = []
+    ended: list[int] = []
+    run_file = tmp_path / "run.json"
+    command = [sys.executable, "-Sc", READY_ONCE, str(run_file)]
+    child = Child("asking", command, {}, tmp_path / "log", ready_file=run_file, patience=QUICK, say=said.append)
+    child.ended = lambda name, code, lived, log: ended.append(code)
+    await child.start()
+    try:
+        await soon(lambda: ended == [2])
+        await asyncio.sleep((QUICK.every + QUICK.within) * (QUICK.misses + 1))
+        assert not child.is_ready()
+        assert said == []
+    finally:
+        await child.stop()
