@@ -18,11 +18,11 @@ import nats.micro
 from nats.aio.client import Client
 from nats.micro.request import Request
 
-from chassis.bus_tls import bus_tls
 from examples.simulated.answers import DEPARTMENTS, NotAQuestion, Question, deferred, read_question
 from examples.simulated.faults import Fate, Profile, Promises
 from examples.simulated.registers import Registers
 from examples.simulated.signing import Sign
+from examples.simulated.tls import tls_of
 
 log = logging.getLogger("simulated")
 LAST_ANSWERS_WITHIN = 2.0
@@ -120,13 +120,12 @@ class Responder:
                 self._refuse()
 
         self._draining = False
-        ca_file = os.environ.get("LIANSHEN_NATS_CA_FILE")
         connecting = asyncio.create_task(
             nats.connect(
                 self._url.split(","),
                 name=f"simulated {self._name}",
                 nkeys_seed_str=self._seed_file.read_text(encoding="utf-8-sig").strip() if self._seed_file else None,
-                tls=bus_tls(self._url, Path(ca_file) if ca_file else None),
+                tls=tls_of(self._url, os.environ.get("LIANSHEN_NATS_CA_FILE")),
                 max_reconnect_attempts=-1,
                 reconnect_time_wait=0.25,
                 ping_interval=10,

@@ -123,11 +123,12 @@ async def _letters(looking: Looking) -> list[Finding]:
 async def _log(looking: Looking) -> list[Finding]:
     """The log itself beside its archive, and the notices that stand in it."""
     notices = Notices()
+    # Before the log is read: what was under way and is sent meanwhile stands in the log by then.
+    reply = await looking.nc.request("$JS.API.CONSUMER.INFO.CASES.notify", b"", timeout=5)
+    under_way = json.loads(reply.data).get("num_ack_pending", 0) > 0
     violations = await audit(looking.nc, archive=looking.archive, each=notices.take)
     beside = "the archive holds the same" if looking.archive else "there is no archive to compare it with"
     detail = violations[0] if violations else f"every invariant holds; {beside}"
-    reply = await looking.nc.request("$JS.API.CONSUMER.INFO.CASES.notify", b"", timeout=5)
-    under_way = json.loads(reply.data).get("num_ack_pending", 0) > 0
     mend = "`lianshen audit` lists all of them" if violations else None
     return [*notices.findings(under_way), Finding("the log", not violations, detail, mend=mend)]
 

@@ -178,7 +178,18 @@ async def test_a_slow_command_holds_up_no_other_and_is_answered_when_the_service
     assert await slow == {"slow": True}
 
 
-VERBS = ("answer", "departments", "overdue", "register-key", "revoke-key", "pause", "resume", "certify", "retry")
+VERBS = (
+    "answer",
+    "departments",
+    "overdue",
+    "register-key",
+    "revoke-key",
+    "pause",
+    "resume",
+    "certify",
+    "end-certificate",
+    "retry",
+)
 
 
 async def test_the_services_api_lists_every_command(real_bus: RealBus, journal: Journal) -> None:

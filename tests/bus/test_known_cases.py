@@ -27,6 +27,7 @@ from contracts.events import (
     DepartmentAnswered,
     DeterminationMade,
     Event,
+    HandedToOfficer,
 )
 from tests.asking.readers import info, reading, soon
 from tests.bus.wire import a_notice, whole_log
@@ -96,8 +97,8 @@ def test_a_case_whose_round_is_over_is_forgotten_by_what_comes_after(past: str) 
         known.follow(Recorded(3, withdrawn(number), "3", datetime.now(UTC)))
     else:
         known.keep(fold(log, number))
-        [made] = decide(fold(log, number), datetime.now(UTC))
-        known.grow(fold(log, number), [Recorded(4, made, "4", made.at)])
+        made = decide(fold(log, number), datetime.now(UTC))
+        known.grow(fold(log, number), [Recorded(n, event, f"{n}", event.at) for n, event in enumerate(made, start=4)])
     assert known.get(number, 0) is not None
     late = answered(number, "housing")
     known.follow(Recorded(9, late, "9", late.at))
@@ -244,7 +245,7 @@ async def test_an_event_that_came_while_its_case_was_loaded_is_not_decided_over(
         await asyncio.gather(*handling)
     await elsewhere.stop()
     made = [type(item.event) for item in (await elsewhere.history.of(number))[5:]]
-    assert made == ([DeterminationMade] if between == "answered" else [])
+    assert made == ([DeterminationMade, HandedToOfficer] if between == "answered" else [])
 
 
 async def test_an_event_that_came_before_its_cases_opening_was_acknowledged_is_not_decided_over(
@@ -286,7 +287,10 @@ async def test_an_event_that_came_before_its_cases_opening_was_acknowledged_is_n
     await asyncio.gather(*handling)
     assert len(handling) == 2
     await elsewhere.stop()
-    assert [type(item.event) for item in (await elsewhere.history.of(number))[4:]] == [DeterminationMade]
+    assert [type(item.event) for item in (await elsewhere.history.of(number))[4:]] == [
+        DeterminationMade,
+        HandedToOfficer,
+    ]
 
 
 async def test_two_readers_of_one_durable_never_determine_over_a_withdrawal_that_only_one_of_them_saw(

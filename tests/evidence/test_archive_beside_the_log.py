@@ -104,7 +104,7 @@ async def test_both_may_grow_while_they_are_read(
 ) -> None:
     folder = tmp_path / "archive"
     nc = await real_bus.connect("operator")
-    monkeypatch.setattr("archive.service.REST", 0.0)
+    monkeypatch.setattr("archive.follower.REST", 0.0)
     growing = asyncio.create_task(grow(journal))
     try:
         async with archiving(real_bus, folder, monkeypatch):

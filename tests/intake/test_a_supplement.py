@@ -154,6 +154,22 @@ def test_a_supplement_that_was_taken_is_taken_again_whatever_has_happened_since(
     assert len(intake.events(number)) == events
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"documents": ["commitment"]}, id="a-document"),
+        pytest.param({"consents": [consent(CHILD)]}, id="a-consent"),
+    ],
+)
+def test_what_was_asked_for_and_comes_after_the_withdrawal_is_refused_and_not_called_taken(
+    body: dict[str, Any],
+) -> None:
+    intake = Intake()
+    number = opened(intake, {**MISSING_TWO, "consents": COMPLETE["consents"][:2]})
+    intake.withdraw(number)
+    assert intake.supplement(number, json.dumps(body).encode()).status_code == 409
+
+
 def test_once_nothing_is_missing_what_is_there_is_taken_and_anything_else_is_too_late() -> None:
     intake = Intake()
     number = opened(intake, COMPLETE)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -125,3 +126,16 @@ async def test_a_refusal_is_the_last_word_of_its_channel_alone() -> None:
 
     assert [type(event) for event in recorded] == [NoticeFailed, NoticeSent]
     assert not again
+
+
+async def test_channels_that_hang_hang_at_the_same_time() -> None:
+    """One after the other they would outlast the wait for an acknowledgement, and whoever was told is told again."""
+
+    class Hanging:
+        async def deliver(self, notice: Outgoing) -> None:
+            await asyncio.sleep(60)
+
+    began = time.monotonic()
+    recorded, again = await tell(0.3, sms=Hanging(), mail=Hanging(), folder=Hanging())
+    assert ([type(event) for event in recorded], again) == ([NoticeFailed] * 3, True)
+    assert time.monotonic() - began < 0.6

@@ -221,23 +221,25 @@ def _news(case: Case, handed_in: Supplement) -> Supplement | None:
     """What of a supplement was asked for and is given; None where it brings nothing new.
 
     What is there already, or was asked for once, is passed over: it was sent twice. Raises NotAskedFor; NotAllowed
-    where nothing is missing.
+    where nothing is missing, or the case ended before what was asked for was taken.
     """
     assert case.form is not None
-    gaps = case.supplements[-1].gaps if case.state is State.SUPPLEMENT_WANTED else ()
+    wanted = case.state is State.SUPPLEMENT_WANTED
+    gaps = case.supplements[-1].gaps if wanted else ()
     documents = {gap.document for gap in gaps}
     persons = {gap.consent_of for gap in gaps}
     once_asked = [gap for request in case.supplements for gap in request.gaps]
-    known_documents = {gap.document for gap in once_asked} | set(case.form.documents)
+    known_documents = {gap.document for gap in once_asked if wanted} | set(case.form.documents)
     known_persons = {gap.consent_of for gap in once_asked}
     consented = {consent.id_number for consent in case.form.consents if consent.given}
     beyond = [f"/documents/{n}" for n, name in enumerate(handed_in.documents) if name not in known_documents]
     beyond += [
         f"/consents/{n}"
         for n, consent in enumerate(handed_in.consents)
-        if consent.id_number not in known_persons and not (consent.given and consent.id_number in consented)
+        if not (consent.id_number in known_persons and (wanted or not consent.given))
+        and not (consent.given and consent.id_number in consented)
     ]
-    if beyond and case.state is not State.SUPPLEMENT_WANTED:
+    if beyond and not wanted:
         raise NotAllowed("nothing is missing; a supplement is possible only while one is asked for")
     if beyond:
         raise NotAskedFor(tuple(beyond))

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 
@@ -46,6 +47,7 @@ class Notifying:
     ) -> None:
         self._journal = journal
         self._channels = channels
+        self._channel_of: Mapping[str, Channel] = {str(name): channel for name, channel in channels.items()}
         self._desk = desk
         self._key = key
         self._attempts = attempts
@@ -54,7 +56,10 @@ class Notifying:
             DELIVERIES.labels(name, result)
 
     async def tell(self, delivery: Delivery) -> None:
-        """Every channel is tried; Later where one of them has to be tried again."""
+        """Every channel is tried, all at once; Later where one of them has to be tried again.
+
+        One after the other, two that hang would outlast the acknowledgement's wait, and a family be told twice.
+        """
         event = delivery.event
         history: tuple[Recorded, ...] = ()
         case = await self._as_known(delivery)
@@ -62,11 +67,12 @@ class Notifying:
         if case is None:
             history = await self._history(event, delivery.sequence)
             case, before = fold(up_to(history, event), event.application), entry_before(history, event)
-        waiting = []
-        for name, channel in self._channels.items():
-            notice = compose_then(case, event, before, name, self._desk, self._key)
-            if notice is not None:
-                waiting.append(await self._by(channel, notice, history))
+        notices = [compose_then(case, event, before, name, self._desk, self._key) for name in self._channels]
+        due = [item for notice in notices if (item := _due(notice, history)) is not None]
+        failures = await asyncio.gather(*(self._deliver(item.notice) for item in due))
+        # The notices are out; that they are recorded waits for a quiet moment.
+        done_now()
+        waiting = await asyncio.gather(*map(self._record, due, failures))
         if any(waiting):
             raise Later("a channel did not take a notice yet")
 
@@ -83,31 +89,47 @@ class Notifying:
             raise Stale("the read does not show the newest event yet")
         return history
 
-    async def _by(self, channel: Channel, notice: Outgoing, history: tuple[Recorded, ...]) -> bool:
-        """One channel. True where it has to be tried again."""
-        told = [item.event for item in history if isinstance(item.event, NoticeSent | NoticeFailed)]
-        told = [item for item in told if (item.cause, item.channel) == (notice.cause, notice.channel)]
-        failures = [item for item in told if isinstance(item, NoticeFailed)]
-        if len(failures) < len(told) or any(failure.last for failure in failures):
-            return False
+    async def _deliver(self, notice: Outgoing) -> ChannelError | None:
+        """By its channel. None where it was taken, else why not."""
         annotate("lianshen.cause", notice.cause)
-        failure = await _delivered_or_why_not(channel, notice, self._within)
+        failure = await _delivered_or_why_not(self._channel_of[notice.channel], notice, self._within)
         result = _result(failure)
         annotate(f"lianshen.notice.{notice.channel}", result)
         if failure is not None:
             failed(type(failure).__name__, str(failure))
         DELIVERIES.labels(notice.channel, result).inc()
-        # The notice is out; that it is recorded waits for a quiet moment.
-        done_now()
+        return failure
+
+    async def _record(self, due: "_Due", failure: ChannelError | None) -> bool:
+        """What became of one notice. True where it has to be tried again."""
         if failure is None:
-            await self._journal.record_quietly(_sent(notice))
+            await self._journal.record_quietly(_sent(due.notice))
             return False
-        n = len(failures) + 1
+        n = due.failures + 1
         last = isinstance(failure, ChannelRefused)
         if last or n <= self._attempts:
             # Every attempt is made, the first few are recorded: a gateway may be away for days.
-            await self._journal.record_quietly(_failed(notice, n, str(failure), last))
+            await self._journal.record_quietly(_failed(due.notice, n, str(failure), last))
         return not last
+
+
+@dataclass(frozen=True)
+class _Due:
+    """A notice that is to go out, and how often that was tried in vain."""
+
+    notice: Outgoing
+    failures: int
+
+
+def _due(notice: Outgoing | None, history: tuple[Recorded, ...]) -> _Due | None:
+    """None for what was sent by this channel, or given up, or was never to be sent by it."""
+    if notice is None:
+        return None
+    told = [item.event for item in history if isinstance(item.event, NoticeSent | NoticeFailed)]
+    told = [item for item in told if (item.cause, item.channel) == (notice.cause, notice.channel)]
+    failures = [item for item in told if isinstance(item, NoticeFailed)]
+    over = len(failures) < len(told) or any(failure.last for failure in failures)
+    return None if over else _Due(notice, len(failures))
 
 
 def _result(failure: ChannelError | None) -> str:
