@@ -127,8 +127,10 @@ class Stage:
         raise Failed(f"the load ended: {self._last_words(f'load-{n}')}")
 
     def _last_words(self, name: str) -> str:
-        lines = (self.folder / f"{name}.log").read_text(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it said nothing"
+        lines = (self.folder / f"{name}.log").read_text(errors="replace").splitlines()
+        # The tree of an exception group ends in a rule, and what went wrong stands on a branch before it.
+        said = [line.strip(" |") for line in lines if line.strip(" |+-")]
+        return said[-1] if said else "it said nothing"
 
 
 def end(process: subprocess.Popen[str]) -> None:
