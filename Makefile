@@ -7,7 +7,7 @@ BIN := .venv/bin
 demo: .venv/runtime          ## play the sample world through the whole system
 	$(BIN)/lianshen demo
 
-test: check                  ## everything that has to hold, on real servers
+test: check                  ## everything that has to hold, on real servers, side by side
 	$(BIN)/python -m tests.run
 
 # Other families every night: the date is their seed, so that a difference can be made again.

@@ -1,16 +1,16 @@
 """`lianshen up`: everything on this machine until Ctrl-C."""
 
 import asyncio
-import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from chassis.attach.door import PATH
-from lianshen.attached_here import attached_here, tell_where, write_started
+from lianshen.attached_here import AttachedHere, attached_here, tell_where, write_started
 from lianshen.bus_listen import BusListen
 from lianshen.catalog import DEPARTMENTS, SIMULATED
 from lianshen.data_dir import DataDir
 from lianshen.embedded_bus import MEMORY_LIMIT
+from lianshen.ending import Ended, told_to_end, unless
 from lianshen.handing_over import hand_over_when_attached
 from lianshen.looking_after import register_pending
 from lianshen.system import System
@@ -30,14 +30,10 @@ async def up(
     listen: BusListen,
     say: Callable[[str], None],
 ) -> None:
-    """Runs until SIGINT or SIGTERM, then drains."""
+    """Runs until SIGINT, SIGTERM or SIGHUP, then drains."""
     directory = DataDir(data_dir) if data_dir else DataDir.default()
     attached = attached_here(directory)
-    ending = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, ending.set)
     simulated = tuple(name for name in SIMULATED if name not in without and name not in attached.ways)
-    own = tuple(name for name in DEPARTMENTS if name not in simulated)
     folder = (world or worlds() / "sample") if simulated else None
     system = System(
         directory,
@@ -52,43 +48,52 @@ async def up(
         listen=listen,
         say=say,
     )
-    try:
-        starting = asyncio.ensure_future(system.start())
-        stopped = asyncio.ensure_future(ending.wait())
-        await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():
+    with told_to_end() as ending:
+        try:
+            await unless(ending, system.start())
+            doors = _doors(system)
+            tell_where(directory, system.url, doors)
+            write_started(directory, simulated, doors)
+            registered = await _register(system, say)
+            _say_what_runs(system, attached, registered, doors)
+            await _until(ending, system, doors, say)
+            say("draining")
+        except Ended:
             say("stopping before it was ready")
-            starting.cancel()
-            await asyncio.gather(starting, return_exceptions=True)
-            return
-        await starting
-        doors = _doors(system)
-        tell_where(directory, system.url, doors)
-        write_started(directory, simulated, doors)
-        registered = await _register(system, say)
-        say(f"intake: {system.intake_url}/v1/applications")
-        say(f"bus: {system.url}   data: {directory.path}")
-        if folder is not None:
-            say(f"simulated from the world {folder.name!r}, demonstration data only: {', '.join(simulated)}")
-        if own:
-            say("not simulated: " + ", ".join(f"{name} (by {attached.ways.get(name, 'bus')})" for name in own))
-            say(f"their credentials: {directory.path / 'departments'}, else {directory.credentials / 'departments'}")
-        if registered:
-            say(f"their signing keys are registered now: {', '.join(registered)}")
-        for name in attached.unknown:
-            say(f"departments.toml: [{name}] is no department's name, and does nothing")
-        for service in dict.fromkeys(DEPARTMENTS[name] for name, way in attached.ways.items() if way == "http"):
-            say(f"{service} takes later answers over HTTP: {doors[service]}")
-        say("Ctrl-C drains and ends")
-        following = asyncio.create_task(hand_over_when_attached(system, doors, say))
-        await asyncio.wait({stopped, following}, return_when=asyncio.FIRST_COMPLETED)
-        if following.done() and not ending.is_set():
-            say(f"departments are handed over no more: {following.exception()}; start `lianshen up` again")
-            await ending.wait()
-        following.cancel()
-        say("draining")
-    finally:
-        await system.stop()
+        finally:
+            await system.stop()
+
+
+def _say_what_runs(
+    system: System, attached: AttachedHere, registered: tuple[str, ...], doors: Mapping[str, str]
+) -> None:
+    say, directory = system.say, system.data_dir
+    own = tuple(name for name in DEPARTMENTS if name not in system.simulated)
+    say(f"intake: {system.intake_url}/v1/applications")
+    say(f"bus: {system.url}   data: {directory.path}")
+    if system.world is not None:
+        say(f"simulated from the world {system.world.name!r}, demonstration data only: {', '.join(system.simulated)}")
+    if own:
+        say("not simulated: " + ", ".join(f"{name} (by {attached.ways.get(name, 'bus')})" for name in own))
+        say(f"their credentials: {directory.path / 'departments'}, else {directory.credentials / 'departments'}")
+    if registered:
+        say(f"their signing keys are registered now: {', '.join(registered)}")
+    for name in attached.unknown:
+        say(f"departments.toml: [{name}] is no department's name, and does nothing")
+    for service in dict.fromkeys(DEPARTMENTS[name] for name, way in attached.ways.items() if way == "http"):
+        say(f"{service} takes later answers over HTTP: {doors[service]}")
+    say("Ctrl-C drains and ends")
+
+
+async def _until(ending: asyncio.Event, system: System, doors: dict[str, str], say: Callable[[str], None]) -> None:
+    """Hands over what is attached meanwhile, until told to end."""
+    following = asyncio.create_task(hand_over_when_attached(system, doors, say))
+    stopped = asyncio.create_task(ending.wait())
+    await asyncio.wait({stopped, following}, return_when=asyncio.FIRST_COMPLETED)
+    if following.done() and not ending.is_set():
+        say(f"departments are handed over no more: {following.exception()}; start `lianshen up` again")
+        await ending.wait()
+    following.cancel()
 
 
 async def _register(system: System, say: Callable[[str], None]) -> tuple[str, ...]:

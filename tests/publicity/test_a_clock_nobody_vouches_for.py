@@ -173,8 +173,7 @@ async def test_nothing_closes_while_this_machine_and_the_bus_show_different_time
         await soon(lambda: service.clock.has_begun)
         number = await an_eligible_family(journal)
         jump.by(timedelta(0), of_the_bus=of_the_bus)
-        await asyncio.sleep(2)  # a drill of a second
-        assert service.clock.trouble is None
+        await asyncio.sleep(2)  # a drill of a second; its alarm may have looked by now
         with pytest.raises(Later, match="of this machine and of the bus differ"):
             await service.close_if_due(number)
         assert service.clock.trouble == DIFFER

@@ -65,9 +65,10 @@ async def test_alerts_are_quiet_while_all_is_well_and_name_the_department_and_th
         while True:
             scrapes = quiet.copy()
             await scrape(running, scrapes)
-            if {"LianshenDepartmentSilent", "LianshenNoticesFail"} <= firing(scrapes).keys() and value(
-                scrapes, "lianshen_department_backlog", department="tax"
-            ) == value(scrapes, "lianshen_cases", state="verifying"):
+            counted = value(scrapes, "lianshen_cases", state="verifying")
+            backlog = value(scrapes, "lianshen_department_backlog", department="tax")
+            fire = {"LianshenDepartmentSilent", "LianshenNoticesFail"} <= firing(scrapes).keys()
+            if fire and counted == backlog == FAMILIES:
                 break
             await asyncio.sleep(0.5)
 
