@@ -23,6 +23,8 @@ from lianshen.worlds import worlds
 
 BUREAU = "BUREAU"
 SAMPLE = worlds() / "sample"
+SPARE = 50
+"""More than the families of the crowd who share a number with somebody in the sample world, and are left out."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def around(stage: Stage, cases: int, warm: int) -> Around:
     register = {name: read_json(folder / "signing" / f"{name}.jwk")["x"] for name in SIMULATED}
     (folder / "register.json").write_text(json.dumps(register))
     url = _bus(stage, folder)
-    crowd = make_crowd(stage.folder / "crowd", cases + warm)
+    crowd = make_crowd(stage.folder / "crowd", cases + warm + SPARE)
     departments = (sys.executable, "-m", "examples.simulated", "--world", crowd, "--world", SAMPLE, "--nats", url)
     secret = ("--credentials", folder, "--signing", folder / "signing")
     for name in SIMULATED:

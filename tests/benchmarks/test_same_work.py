@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from benchmarks.apps.same_work.bureau import Bureau, connected, read, written
 from benchmarks.apps.same_work.front import front
-from benchmarks.apps.same_work.load import Load
+from benchmarks.apps.same_work.load import Load, apart_from
 from benchmarks.install import Kit
 from benchmarks.peers import PEERS, same_work
 from benchmarks.peers.same_work import SAMPLE, Around, accounts
@@ -23,6 +23,7 @@ from chassis.keys import read_key
 from contracts.events import ApplicationAccepted, ApplicationSubmitted
 from lianshen.bus_keys import make_user_seed
 from lianshen.catalog import SIMULATED
+from lianshen.crowd import make_crowd
 from lianshen.load import Kiosks, LoadError
 
 CROWD = 20
@@ -108,7 +109,7 @@ def crowd(world: Around, load: Load) -> list[tuple[str, bytes]]:
 async def test_what_comes_of_every_family_is_what_the_law_gives(world: Around) -> None:
     async with loaded(world) as load:
         await load.check(SAMPLE)
-        await asyncio.gather(*(load.hand_in(n, *one) for n, one in enumerate(crowd(world, load))))
+        await asyncio.gather(*(load.hand_in(n, n, *one) for n, one in enumerate(crowd(world, load))))
 
 
 async def test_a_peer_that_determines_otherwise_fails_the_run(world: Around) -> None:
@@ -116,7 +117,7 @@ async def test_a_peer_that_determines_otherwise_fails_the_run(world: Around) -> 
         with pytest.raises(LoadError, match=r"01-family-no-home\.json: outcome is ineligible, not eligible"):
             await load.check(SAMPLE)
         with pytest.raises(LoadError, match="family 0 of the crowd is ineligible, not eligible"):
-            await load.hand_in(0, *crowd(world, load)[0])
+            await load.hand_in(0, 0, *crowd(world, load)[0])
 
 
 async def test_a_peer_that_takes_another_body_under_a_key_fails_the_run(world: Around) -> None:
@@ -164,3 +165,14 @@ def test_a_round_of_a_peer_that_is_installed(name: str) -> None:
         pytest.skip("PostgreSQL is not on this machine")
     peer = next(peer for peer in PEERS if peer.name == name)
     assert peer.run(Kit(INSTALLED), CROWD).cases == CROWD
+
+
+def test_a_family_with_a_number_of_the_sample_world_is_left_out_and_the_others_keep_their_places(
+    tmp_path: Path,
+) -> None:
+    """Family 1396 of the crowd has the number of a person of the sample world, and came out as review."""
+    world = make_crowd(tmp_path / "world", 1400)
+    kept = [n for n, _ in apart_from(SAMPLE, world)]
+    assert 1396 not in kept
+    assert 1399 in kept
+    assert len(kept) > 1390

@@ -4,6 +4,7 @@ a closed loop, whose every outcome is known, too. A case ends when its determina
 import argparse
 import asyncio
 import json
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -51,16 +52,16 @@ class Load:
         if future := self.waiting.pop(message.subject.split(".", 2)[1], None):
             future.set_result(json.loads(message.data)["outcome"])
 
-    async def hand_in(self, n: int, number: str, request: bytes) -> None:
-        """The crowd's nth application, until it is determined as the law gives it. Raises LoadError."""
+    async def hand_in(self, n: int, family: int, number: str, request: bytes) -> None:
+        """The nth application, until it is determined as the law gives it. Raises LoadError."""
         decided = self.waiting[number] = asyncio.get_running_loop().create_future()
         async with self.posts:
             reply = await self.kiosks[n % len(self.urls)].send(request)
         if reply.status != 202 or number.encode() not in reply.body:
             raise LoadError(f"a complete application was not taken in: {reply.status} {reply.body[:300]!r}")
         outcome = await asyncio.wait_for(decided, PATIENCE)
-        if outcome != expected_of(n):
-            raise LoadError(f"family {n} of the crowd is {outcome}, not {expected_of(n)}")
+        if outcome != expected_of(family):
+            raise LoadError(f"family {family} of the crowd is {outcome}, not {expected_of(family)}")
 
     def requests(self, forms: list[bytes]) -> Iterator[tuple[str, bytes]]:
         for n, form in enumerate(forms):
@@ -128,6 +129,21 @@ def _row(case: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def apart_from(sample: Path, crowd: Path) -> list[tuple[int, bytes]]:
+    """The crowd's families and their places in it, without those who have a number of somebody in the sample world.
+
+    The departments know both worlds, and would say two things of one person.
+    """
+    taken = {number for path in (sample / "applications").glob("*.json") for number in _numbers(path.read_bytes())}
+    forms = enumerate(path.read_bytes() for path in sorted((crowd / "applications").glob("*.json")))
+    return [(n, form) for n, form in forms if not taken & _numbers(form)]
+
+
+def _numbers(form: bytes) -> set[str]:
+    """Whatever looks like an ID number in a form, which may be one that no model takes."""
+    return set(re.findall(r"\b\d{17}[\dX]\b", form.decode(errors="replace")))
+
+
 def expected_of(n: int) -> str:
     """What comes of the crowd's nth family (`lianshen.crowd`): one in ten owns too much, Art. 18(2)."""
     return "ineligible" if n % 10 == 9 else "eligible"
@@ -145,11 +161,11 @@ async def main() -> None:
     load = Load(args.url, key, [Kiosks(url) for url in args.url])
     await load.check(args.sample)
     await load.listen(await connected(args.folder))
-    forms = [path.read_bytes() for path in sorted((args.crowd / "applications").glob("*.json"))]
-    requests = list(load.requests(forms))
+    crowd = apart_from(args.sample, args.crowd)
+    requests = list(load.requests([form for _, form in crowd]))
 
     async def case(n: int) -> None:
-        await load.hand_in(n, *requests[n])
+        await load.hand_in(n, crowd[n][0], *requests[n])
 
     await closed_loop(case, args.cases, args.at_once, args.warm)
 
