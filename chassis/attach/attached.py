@@ -28,6 +28,7 @@ from chassis.attach.http import HttpAttachment
 from chassis.attach.tls import tls_context
 from chassis.attach.token_file import TokenFile
 from chassis.believing import SignaturePolicy
+from chassis.bus_tls import THIS_MACHINE
 from contracts.departments import DepartmentName
 from contracts.model import Frozen
 from contracts.text_file import text_in
@@ -36,7 +37,6 @@ Way = Literal["bus", "http", "clerk"]
 Seconds = Annotated[float, Field(gt=0, le=30, description="a department that takes longer answers `deferred`")]
 FILES = ("token_file", "callback_token_file", "ca_file", "certificate", "private_key")
 ONLY_BY_HTTP = ("url", "notice_url", *FILES)
-THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 class Attached(Frozen):

@@ -47,7 +47,6 @@ class Notifying:
     ) -> None:
         self._journal = journal
         self._channels = channels
-        self._channel_of: Mapping[str, Channel] = {str(name): channel for name, channel in channels.items()}
         self._desk = desk
         self._key = key
         self._attempts = attempts
@@ -67,9 +66,12 @@ class Notifying:
         if case is None:
             history = await self._history(event, delivery.sequence)
             case, before = fold(up_to(history, event), event.application), entry_before(history, event)
-        notices = [compose_then(case, event, before, name, self._desk, self._key) for name in self._channels]
-        due = [item for notice in notices if (item := _due(notice, history)) is not None]
-        failures = await asyncio.gather(*(self._deliver(item.notice) for item in due))
+        due = []
+        for name, channel in self._channels.items():
+            notice = compose_then(case, event, before, name, self._desk, self._key)
+            if notice is not None and (failed_before := _failed_before(notice, history)) is not None:
+                due.append(_Due(channel, notice, failed_before))
+        failures = await asyncio.gather(*map(self._deliver, due))
         # The notices are out; that they are recorded waits for a quiet moment.
         done_now()
         waiting = await asyncio.gather(*map(self._record, due, failures))
@@ -89,10 +91,11 @@ class Notifying:
             raise Stale("the read does not show the newest event yet")
         return history
 
-    async def _deliver(self, notice: Outgoing) -> ChannelError | None:
-        """By its channel. None where it was taken, else why not."""
+    async def _deliver(self, due: "_Due") -> ChannelError | None:
+        """None where the channel took the notice, else why not."""
+        notice = due.notice
         annotate("lianshen.cause", notice.cause)
-        failure = await _delivered_or_why_not(self._channel_of[notice.channel], notice, self._within)
+        failure = await _delivered_or_why_not(due.channel, notice, self._within)
         result = _result(failure)
         annotate(f"lianshen.notice.{notice.channel}", result)
         if failure is not None:
@@ -105,7 +108,7 @@ class Notifying:
         if failure is None:
             await self._journal.record_quietly(_sent(due.notice))
             return False
-        n = due.failures + 1
+        n = due.failed_before + 1
         last = isinstance(failure, ChannelRefused)
         if last or n <= self._attempts:
             # Every attempt is made, the first few are recorded: a gateway may be away for days.
@@ -117,19 +120,18 @@ class Notifying:
 class _Due:
     """A notice that is to go out, and how often that was tried in vain."""
 
+    channel: Channel
     notice: Outgoing
-    failures: int
+    failed_before: int
 
 
-def _due(notice: Outgoing | None, history: tuple[Recorded, ...]) -> _Due | None:
-    """None for what was sent by this channel, or given up, or was never to be sent by it."""
-    if notice is None:
-        return None
+def _failed_before(notice: Outgoing, history: tuple[Recorded, ...]) -> int | None:
+    """How often its channel failed; None for what was sent by it, or given up."""
     told = [item.event for item in history if isinstance(item.event, NoticeSent | NoticeFailed)]
     told = [item for item in told if (item.cause, item.channel) == (notice.cause, notice.channel)]
     failures = [item for item in told if isinstance(item, NoticeFailed)]
     over = len(failures) < len(told) or any(failure.last for failure in failures)
-    return None if over else _Due(notice, len(failures))
+    return None if over else len(failures)
 
 
 def _result(failure: ChannelError | None) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from chassis.attach.attached import THIS_MACHINE, Attached
+from chassis.attach.attached import Attached
 from chassis.attach.tls import tls_context
+from chassis.bus_tls import THIS_MACHINE
 from chassis.other_clocks import OtherClock
 from publicity.settings import PublicitySettings
 
