@@ -33,7 +33,7 @@ class Results:
     not_run: dict[str, str] = field(default_factory=dict)
     """The reason of each that was left out."""
 
-    def read(self, file: Path) -> "Results":
+    def read(self, file: Path) -> None:
         """Adds a JUnit file as pytest writes it."""
         for case in ElementTree.parse(file).iter("testcase"):
             name = f"{case.get('classname', '').replace('.', '/')}.py::{case.get('name')}"
@@ -44,15 +44,16 @@ class Results:
                 self.failed.add(name)
             else:
                 self.passed.add(name)
-        return self
 
 
-def pytest(folder: Path, name: str, *arguments: str) -> tuple[int, Results]:
-    """One run of pytest: its exit code, and what became of its tests."""
+def pytest(folder: Path, name: str, results: Results, *arguments: str) -> int:
+    """One run of pytest: its exit code; what became of its tests is added to `results`."""
     file = folder / f"{name}.xml"
     command = [sys.executable, "-m", "pytest", f"--junitxml={file}", *arguments]
     code = subprocess.run(command, check=False).returncode
-    return (0 if code == NOTHING_COLLECTED else code), (Results().read(file) if file.exists() else Results())
+    if file.exists():
+        results.read(file)
+    return 0 if code == NOTHING_COLLECTED else code
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -60,14 +61,12 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="lianshen-tests-") as made:
         folder, results, codes = Path(made), Results(), []
         for name, how in {"side-by-side": SIDE_BY_SIDE, "alone": ("-m", "alone")}.items():
-            code, _ = pytest(folder, name, *how, *arguments)
-            codes.append(code)
-            if (folder / f"{name}.xml").exists():
-                results.read(folder / f"{name}.xml")
+            codes.append(pytest(folder, name, results, *how, *arguments))
         again = Results()
         if any(codes):
             print("running what failed once more, alone", flush=True)
-            code, again = pytest(folder, "again", "--last-failed", "--last-failed-no-failures", "none", *arguments)
+            once_more = ("--last-failed", "--last-failed-no-failures", "none")
+            code = pytest(folder, "again", again, *once_more, *arguments)
             codes = [code] if results.failed and results.failed <= again.passed | again.failed else [*codes, code]
     print("\n".join(summary(results, again)))
     return int(any(codes) or not results.passed)
