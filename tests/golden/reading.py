@@ -1,0 +1,199 @@
+"""All that these tests ask of the product, as plain JSON: the one file to touch if its names or shapes change.
+
+What a recording holds is never touched. A field that came after it is named in ADDED, and left out of the comparison
+if the recording has no such field.
+"""
+
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from archive.chain import GENESIS, Line, next_line, read_head, record_bytes
+from archive.check import Report, check
+from determination.decide import evidence_of, judge, outcome
+from determination.rules import conditions
+from nacl.secret import Aead
+from pydantic import BaseModel
+
+from chassis.history import History, Stored, server_time
+from chassis.history import recorded as read_stored
+from chassis.journal import STREAM
+from chassis.keys import make_keys
+from contracts.case import Case, Recorded, evolve
+from contracts.events import DeterminationMade
+from contracts.register import fold_register, read_register_event
+from contracts.view import view
+from lianshen.audit import audit
+from lianshen.cases import line_of
+from lianshen.dossier import prove
+from lianshen.results import Posted, result
+from lianshen.verify_dossier import verify
+from lianshen.words import line
+from tests.golden.recorded_bus import Record, RecordedBus
+
+ADDED: frozenset[str] = frozenset()
+"""Names of fields that came after a recording."""
+Json = Any
+
+
+def comparable(now: Json, then: Json) -> Json:
+    """`now` without what had no name `then`."""
+    if isinstance(now, dict) and isinstance(then, dict):
+        return {
+            name: comparable(value, then.get(name)) for name, value in now.items() if name in then or name not in ADDED
+        }
+    if isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
+        return [comparable(one, other) for one, other in zip(now, then, strict=True)]
+    return now
+
+
+def plain(value: Any) -> Json:
+    """A value of the product as JSON: fields by name, sets sorted, keys of several parts joined."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {_key(key): plain(item) for key, item in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted((plain(item) for item in value), key=str)
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, str) else value
+
+
+def _key(key: Any) -> str:
+    return "/".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def stored(record: Record) -> Stored:
+    at, body = server_time(record["stored_at"]), record["body"].encode()
+    return Stored(record["subject"], record["sequence"], at, record["headers"], body)
+
+
+def histories(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """The records of each case, by its number."""
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        kind, number = record["subject"].split(".")[:2]
+        if kind == "case":
+            found.setdefault(number, []).append(record)
+    return found
+
+
+def events_of(records: Iterable[Record]) -> list[Recorded]:
+    return [read_stored(stored(record)) for record in records]
+
+
+def folded(number: str, records: Iterable[Record]) -> Case:
+    case = Case(number)
+    for item in events_of(records):
+        case = evolve(case, item)
+    return case
+
+
+def case_as_json(number: str, records: list[Record], now: str) -> dict[str, Json]:
+    """What is known of a case: its fold, what its family and officers are shown, its story, and whom it waits for."""
+    case, history = folded(number, records), [stored(record) for record in records]
+    return {
+        "state": plain(case),
+        "view": view(case),
+        "follow": [line(item) for item in events_of(records)],
+        "worklist": line_of(number, history, datetime.fromisoformat(now)).as_dict(),
+        "result": result(Posted("", 202, number), case),
+    }
+
+
+def register_as_json(records: Iterable[Record]) -> Json:
+    """The register of departments and keys that the log amounts to."""
+    entries = (record for record in records if record["subject"].startswith("register."))
+    events = [read_register_event(record["headers"]["ce-type"], record["body"].encode()) for record in entries]
+    return plain(fold_register(events))
+
+
+def determinations(number: str, records: list[Record]) -> Iterator[tuple[Json, Json]]:
+    """Each determination as it stands in the log, and made again from the answers that it lists."""
+    case = Case(number)
+    for item in events_of(records):
+        made = item.event
+        if isinstance(made, DeterminationMade):
+            yield made.model_dump(mode="json"), {**made.model_dump(mode="json"), **_determined_again(case, made)}
+        case = evolve(case, item)
+
+
+def _determined_again(case: Case, made: DeterminationMade) -> dict[str, Json]:
+    listed = {key: answer for key, answer in case.answers.items() if answer.sequence in made.used}
+    evidence = evidence_of(dataclasses.replace(case, answers=listed), made.as_of, made.reading)
+    findings = judge(evidence)
+    return {
+        "outcome": outcome(findings),
+        "findings": plain(findings),
+        "conditions": plain(conditions(evidence)),
+        "used": sorted(answer.sequence for answer in listed.values()),
+    }
+
+
+def archive_lines(records: Iterable[Record], key: str) -> list[Line]:
+    """The archive of a log: each record encrypted, and chained to the one before."""
+    lines: list[Line] = []
+    box, chain = Aead(bytes.fromhex(key)), GENESIS
+    for record in records:
+        item = stored(record)
+        body = record_bytes(item.subject, record["stored_at"], item.headers, item.body)
+        lines.append(next_line(item.sequence, body, chain, box))
+        chain = lines[-1].chain
+    return lines
+
+
+def write_archive(folder: Path, records: list[Record], archive: Mapping[str, Json]) -> Path:
+    """The archive's files: the lines made again, beside the heads as they were sealed."""
+    folder.mkdir()
+    lines = archive_lines(records, archive["key"])
+    text = "".join(f"{line.text}\n" for line in lines)
+    (folder / f"CASES-{1:020}.jsonl").write_text(text, encoding="ascii")
+    (folder / "heads.jws").write_text("".join(f"{head}\n" for head in archive["heads"]), encoding="ascii")
+    return folder
+
+
+def checked_archive(folder: Path, archive: Mapping[str, Json]) -> Report:
+    seal = archive["seal"]
+    return check(folder, {seal["kid"]: seal["x"]}, Aead(bytes.fromhex(archive["key"])))
+
+
+def head_of(token: str, seal: Mapping[str, str]) -> tuple[int, str]:
+    """Until which record a head was sealed, and the chain value there."""
+    head = read_head(token, seal["x"])
+    return head.sequence, head.chain
+
+
+async def audited(records: list[Record], archive: Path) -> list[str]:
+    return await audit(RecordedBus(records), archive=archive)  # type: ignore[arg-type]
+
+
+def dossier_fault(text: str, kid: str) -> tuple[str | None, list[str], list[str]]:
+    """What is wrong with a dossier, what it says, and on which keys it relies."""
+    checked = verify(text.encode(), {kid})
+    return checked.fault, checked.says, checked.relies_on
+
+
+async def proved_again(records: list[Record], number: str, archive: Path, keys: Path) -> dict[str, Json]:
+    """A dossier from the recorded log, without what is another each time: when it was made, and the seal on that."""
+    make_keys(keys)
+    text = await prove(RecordedBus(records), number, keys, archive)  # type: ignore[arg-type]
+    return without_seal(json.loads(text or "null"))
+
+
+def without_seal(dossier: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in dossier.items() if name not in ("made_at", "seal")}
+
+
+async def read_by_history(records: list[Record], number: str) -> Json:
+    """A case as the services load it: by a multi-get from the bus."""
+    history = History(RecordedBus(records), STREAM)  # type: ignore[arg-type]
+    await history.start()
+    return plain(await history.load(number))

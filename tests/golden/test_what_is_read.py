@@ -1,0 +1,42 @@
+"""A recorded log is read to the same states, views, stories and findings by every later version."""
+
+from tests.golden.reading import (
+    case_as_json,
+    comparable,
+    determinations,
+    histories,
+    read_by_history,
+    register_as_json,
+)
+from tests.golden.recordings import Recording
+
+
+def test_every_case_stands_where_it_stood_and_is_shown_as_it_was(recording: Recording) -> None:
+    then, now = recording.expected["cases"], recording.expected["now"]
+    of_cases = histories(recording.records)
+    assert of_cases.keys() == then.keys()
+    for number, records in of_cases.items():
+        read = case_as_json(number, records, now)
+        for part, value in read.items():
+            was = then[number][part]
+            assert comparable(value, was) == was, f"{then[number]['label']}: {part}"
+
+
+def test_the_register_is_read_as_it_was(recording: Recording) -> None:
+    then = recording.expected["register"]
+    assert comparable(register_as_json(recording.records), then) == then
+
+
+def test_every_determination_comes_out_again_from_the_answers_it_lists(recording: Recording) -> None:
+    made = 0
+    for number, records in histories(recording.records).items():
+        for stands, again in determinations(number, records):
+            assert again == stands
+            made += 1
+    assert made > 0
+
+
+async def test_a_service_that_loads_a_case_from_the_bus_has_the_same(recording: Recording) -> None:
+    for number in list(recording.expected["cases"])[:10]:
+        then = recording.expected["cases"][number]["state"]
+        assert comparable(await read_by_history(recording.records, number), then) == then
