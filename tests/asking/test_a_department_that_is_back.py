@@ -15,7 +15,7 @@ from chassis.verify import hold
 from contracts.events import FamilyMember
 from contracts.register import AskingPaused, AskingResumed, fold_register
 from lianshen.proof import DEPARTMENTS
-from tests.families import an_id_number
+from tests.support.families import an_id_number
 
 NOW = datetime.now(UTC)
 

@@ -11,9 +11,10 @@ from verify_household.departments.tax import TAX
 from chassis import breaker
 from chassis.ask import durable_for
 from chassis.journal import Journal
-from tests.asking.departments import HOUSEHOLD, OnTheBus, Question, Said, accept, an_answer, settled, verifying
-from tests.asking.readers import info, soon
-from tests.conftest import RealBus
+from tests.support.departments import HOUSEHOLD, OnTheBus, Question, Said, accept, an_answer, settled, verifying
+from tests.support.readers import info
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 TAX_DURABLE = durable_for(HOUSEHOLD, TAX)
 
@@ -40,12 +41,12 @@ async def test_a_department_that_is_down_gets_one_probe_at_a_time_while_the_othe
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY], attached_by=quick) as service:
         down = service.readers[TAX_DURABLE.name].breaker
         numbers = [await accept(journal, "tax", "social-security") for _ in range(4)]
-        await soon(lambda: down.is_open)
-        await soon(lambda: not service.readers[TAX_DURABLE.name].running)
+        await until(lambda: down.is_open)
+        await until(lambda: not service.readers[TAX_DURABLE.name].running)
         asked_before = len(tax.asked)
         numbers += [await accept(journal, "tax", "social-security") for _ in range(30)]
 
-        await soon(lambda: answered(journal, "social-security", numbers), within=3)
+        await until(lambda: answered(journal, "social-security", numbers), within=3)
         await asyncio.sleep(0.9)
         seen = await info(service.nc, TAX_DURABLE)
         probes = tax.asked_at[asked_before:]
@@ -58,9 +59,9 @@ async def test_a_department_that_is_down_gets_one_probe_at_a_time_while_the_othe
         tax.say = an_answer
         if nobody_is_there:
             await tax.start(real_bus)
-        await soon(lambda: answered(journal, "tax", numbers), within=10)
+        await until(lambda: answered(journal, "tax", numbers), within=10)
         assert not down.is_open
-        await soon(lambda: nothing_pending(service.nc))
+        await until(lambda: nothing_pending(service.nc))
     assert all([await settled(journal, number) for number in numbers])
 
 
@@ -80,16 +81,16 @@ async def test_a_request_that_is_open_when_a_department_dies_brings_no_more_ques
     tax = await OnTheBus("tax", an_answer).start(real_bus)
     async with verifying(real_bus, journal, [TAX], attached_by="[tax]\ntimeout_seconds = 0.2\n") as service:
         down = service.readers[TAX_DURABLE.name].breaker
-        await soon(lambda: idle(service.nc))
+        await until(lambda: idle(service.nc))
         tax.say = lambda question: None
         for _ in range(3):
             await accept(journal, "tax")
-        await soon(lambda: down.is_open)
+        await until(lambda: down.is_open)
         asked_before = len(tax.asked)
         numbers = [await accept(journal, "tax") for _ in range(20)]
         assert len(tax.asked) - asked_before <= 2
         tax.say = an_answer
-        await soon(lambda: answered(journal, "tax", numbers))
+        await until(lambda: answered(journal, "tax", numbers))
 
 
 async def idle(nc: Client) -> bool:
@@ -106,4 +107,4 @@ async def test_a_flapping_department_answers_everything_in_the_end(real_bus: Rea
     await OnTheBus("tax", say).start(real_bus)
     async with verifying(real_bus, journal, [TAX], attached_by="[tax]\ntimeout_seconds = 0.1\n"):
         numbers = [await accept(journal, "tax") for _ in range(15)]
-        await soon(lambda: answered(journal, "tax", numbers), within=15)
+        await until(lambda: answered(journal, "tax", numbers), within=15)

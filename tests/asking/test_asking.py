@@ -32,7 +32,7 @@ from contracts.events import (
     DeterminationMade,
     ReverificationOpened,
 )
-from tests.asking.departments import (
+from tests.support.departments import (
     HOUSEHOLD,
     OnTheBus,
     Question,
@@ -44,9 +44,10 @@ from tests.asking.departments import (
     settled,
     verifying,
 )
-from tests.asking.readers import info, soon
-from tests.conftest import RealBus
-from tests.families import a_form, an_id_number
+from tests.support.families import a_form, an_id_number
+from tests.support.readers import info
+from tests.support.real_bus import RealBus
+from tests.support.waiting import seconds_until, until
 
 TAX_DURABLE = durable_for(HOUSEHOLD, TAX)
 
@@ -69,8 +70,8 @@ async def test_an_answer_of_any_kind_becomes_one_event(real_bus: RealBus, journa
     async with verifying(real_bus, journal, [TAX]):
         for kind in kinds:
             number = await accept(journal, "tax")
-            await soon(lambda number=number: settled(journal, number))  # type: ignore[misc]
-            await soon(lambda: nothing_left(real_bus))
+            await until(lambda number=number: settled(journal, number))  # type: ignore[misc]
+            await until(lambda: nothing_left(real_bus))
             [event] = await events_of(journal, number)
             assert isinstance(event, DepartmentAnswered)
             assert (event.department, event.round, event.answer.kind) == ("tax", 1, kind)
@@ -108,11 +109,11 @@ async def test_what_is_no_answer_is_asked_again_is_shown_and_decides_nothing(
         operator = await real_bus.connect("operator")
         for what, (_, reason) in GARBAGE.items():
             number = await accept(journal, "tax")
-            await soon(lambda reason=reason: is_shown(operator, reason))  # type: ignore[misc]
+            await until(lambda reason=reason: is_shown(operator, reason))  # type: ignore[misc]
             [fault] = await shown(operator)
             assert (fault["kind"], fault["questions"]) == ("no answer", 1)
             assert await events_of(journal, number) == [], what
-            await soon(lambda number=number: settled(journal, number))  # type: ignore[misc]
+            await until(lambda number=number: settled(journal, number))  # type: ignore[misc]
             [event] = await events_of(journal, number)
             assert isinstance(event, DepartmentAnswered)
             assert event.answer.kind == "found"
@@ -140,12 +141,12 @@ async def test_one_poisoned_case_holds_no_other(real_bus: RealBus, journal: Jour
     tax = await OnTheBus("tax", say).start(real_bus)
     async with verifying(real_bus, journal, [TAX]) as service:
         sick = await accept(journal, "tax")
-        await soon(lambda: len([it for it in tax.asked if it["question_id"] in poisoned]) >= 4, within=30)
+        await until(lambda: len([it for it in tax.asked if it["question_id"] in poisoned]) >= 4, within=30)
         assert not service.readers[TAX_DURABLE.name].breaker.is_open
         began = time.monotonic()
         well = [await accept(journal, "tax") for _ in range(10)]
         for number in well:
-            await soon(lambda number=number: settled(journal, number))  # type: ignore[misc]
+            await until(lambda number=number: settled(journal, number))  # type: ignore[misc]
         assert time.monotonic() - began < 3
         assert await events_of(journal, sick) == []
         [fault] = await shown(await real_bus.connect("operator"))
@@ -164,11 +165,11 @@ async def test_several_poisoned_cases_hold_no_other(real_bus: RealBus, journal: 
     tax = await OnTheBus("tax", say).start(real_bus)
     async with verifying(real_bus, journal, [TAX]) as service:
         sick = [await accept(journal, "tax") for _ in rubbish]
-        await soon(lambda: len(tax.asked) >= 3 * len(rubbish), within=60)
+        await until(lambda: len(tax.asked) >= 3 * len(rubbish), within=60)
         began = time.monotonic()
         well = [await accept(journal, "tax") for _ in range(40)]
         for number in well:
-            await soon(lambda number=number: settled(journal, number), within=20)  # type: ignore[misc]
+            await until(lambda number=number: settled(journal, number), within=20)  # type: ignore[misc]
         assert time.monotonic() - began < 20
         assert not service.readers[TAX_DURABLE.name].breaker.is_open
         assert [await events_of(journal, number) for number in sick] == [[]] * len(sick)
@@ -190,7 +191,7 @@ async def test_an_answer_of_ten_megabytes_never_leaves_its_department_and_the_qu
         await asyncio.sleep(0.6)
         assert await events_of(journal, number) == []
         large[0] = False
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
 
 
 async def test_what_is_beyond_the_contract_is_counted_and_never_reaches_the_log(
@@ -209,7 +210,7 @@ async def test_what_is_beyond_the_contract_is_counted_and_never_reaches_the_log(
     await OnTheBus("tax", say).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
         number = await accept(journal, "tax")
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     [event] = await events_of(journal, number)
     assert isinstance(event, DepartmentAnswered)
     assert event.surplus == 4
@@ -229,7 +230,7 @@ async def test_a_question_on_the_wire_names_no_application_and_nothing_of_the_ot
         verifying(real_bus, journal, ABOUT_HOMES, "verify-property"),
     ):
         number = await accept(journal, "tax", "housing", form=form)
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     for department, people in ((tax, [form.applicant.id_number]), (housing, list(form.everyone))):
         [question], [message] = department.asked, department.messages
         assert question.keys() == {"question_id", "department", "round", "asked_at", "answer_by", "persons"}
@@ -251,7 +252,7 @@ async def test_a_reply_sent_twice_counts_once(real_bus: RealBus, journal: Journa
     tax = await OnTheBus("tax", twice).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
         number = await accept(journal, "tax")
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
         brought = await tax.bring(an_answer(tax.asked[0]))
         await asyncio.sleep(0.3)
     assert brought == {"ok": {"taken": True}}
@@ -268,8 +269,8 @@ async def test_a_reply_that_comes_after_its_time_is_taken_and_the_question_not_a
     tax = await OnTheBus("tax", slowly).start(real_bus)
     async with verifying(real_bus, journal, [TAX], attached_by="[tax]\ntimeout_seconds = 0.3\n"):
         number = await accept(journal, "tax")
-        assert await soon(lambda: settled(journal, number)) >= 0.45
-        await soon(lambda: nothing_left(real_bus))
+        assert await seconds_until(lambda: settled(journal, number)) >= 0.45
+        await until(lambda: nothing_left(real_bus))
     assert len(tax.asked) == 1
     assert [type(event) for event in await events_of(journal, number)] == [DepartmentAnswered]
 
@@ -280,7 +281,7 @@ async def test_a_second_answer_that_says_otherwise_is_kept_and_makes_the_first_o
     tax = await OnTheBus("tax", lambda question: an_answer(question, "none")).start(real_bus)
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY]):
         number = await accept(journal, "tax", "social-security")
-        await soon(lambda: in_round(journal, number, 1))
+        await until(lambda: in_round(journal, number, 1))
         for _ in range(2):
             otherwise = an_answer(tax.asked[0], "found", {"income_recorded": True})
             assert await tax.bring(otherwise) == {"ok": {"taken": True}}
@@ -297,7 +298,7 @@ async def test_whoever_says_ever_something_else_does_not_fill_the_log(real_bus: 
     tax = await OnTheBus("tax", lambda question: an_answer(question, "none")).start(real_bus)
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY]):
         number = await accept(journal, "tax", "social-security")
-        await soon(lambda: in_round(journal, number, 1))
+        await until(lambda: in_round(journal, number, 1))
         for n in range(MOST_KEPT_BESIDE + 3):
             brought = await tax.bring(an_answer(tax.asked[0], "found", {"division": f"1503{n:02}"}))
             assert ("ok" in brought) == (n < MOST_KEPT_BESIDE), brought
@@ -311,7 +312,7 @@ async def test_an_answer_to_a_case_that_is_determined_is_kept_as_late(real_bus: 
     tax = await OnTheBus("tax", lambda question: None).start(real_bus)
     async with verifying(real_bus, journal, [TAX], attached_by="[tax]\ntimeout_seconds = 0.3\n"):
         number = await accept(journal, "tax")
-        await soon(lambda: len(tax.asked) == 1)
+        await until(lambda: len(tax.asked) == 1)
         case = await journal.load(number)
         await journal.decide(case, determined(number))
         assert await tax.bring(an_answer(tax.asked[0])) == {"ok": {"taken": True}}
@@ -326,7 +327,7 @@ async def test_an_answer_to_an_old_round_is_kept_as_late_and_the_new_round_asks_
     tax = await OnTheBus("tax", lambda question: an_answer(question, "none")).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
         number = await accept(journal, "tax")
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
         await journal.decide(await journal.load(number), determined(number))
         before = await journal.load(number)
         again = ReverificationOpened(
@@ -340,7 +341,7 @@ async def test_an_answer_to_an_old_round_is_kept_as_late_and_the_new_round_asks_
             by="officer",
         )
         await journal.decide(before, again)
-        await soon(lambda: in_round(journal, number, 2))
+        await until(lambda: in_round(journal, number, 2))
         replayed = an_answer(tax.asked[0], "found", {"income_recorded": True})
         assert await tax.bring(replayed) == {"ok": {"taken": True}}
     case = await journal.load(number)
@@ -383,7 +384,7 @@ async def test_a_deferred_answer_is_not_asked_for_before_the_promised_instant(
     tax = await OnTheBus("tax", say).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
         number = await accept(journal, "tax")
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     [first, last] = await events_of(journal, number)
     assert isinstance(first, DepartmentDeferred)
     assert isinstance(last, DepartmentAnswered)
@@ -408,7 +409,7 @@ async def test_a_second_promise_holds_although_the_log_keeps_only_the_first(
     tax = await OnTheBus("tax", say).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
         number = await accept(journal, "tax")
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     assert len(tax.asked) == 3
     assert tax.asked_at[2] - tax.asked_at[1] >= 0.9
 
@@ -427,10 +428,10 @@ async def test_what_was_deferred_is_brought_by_its_questions_id_and_not_asked_fo
     tax = await OnTheBus("tax", lambda question: deferred(question, now() + timedelta(seconds=0.8))).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
         number = await accept(journal, "tax")
-        await soon(lambda: was_deferred(journal, number))
+        await until(lambda: was_deferred(journal, number))
         answer = an_answer(tax.asked[0], "found", {"income_recorded": True, "salary": "9000"}, clerk="somebody")
         assert await tax.bring(answer) == {"ok": {"taken": True}}
-        await soon(lambda: nothing_left(real_bus))
+        await until(lambda: nothing_left(real_bus))
     [_, event] = await events_of(journal, number)
     assert isinstance(event, DepartmentAnswered)
     assert (event.answer.kind, event.surplus) == ("found", 2)
@@ -445,9 +446,9 @@ async def test_what_was_deferred_can_be_brought_after_a_restart_too(real_bus: Re
     tax = await OnTheBus("tax", lambda question: deferred(question, now() + timedelta(hours=1))).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
         number = await accept(journal, "tax")
-        await soon(lambda: was_deferred(journal, number))
+        await until(lambda: was_deferred(journal, number))
     async with verifying(real_bus, journal, [TAX]) as again:
-        await soon(lambda: again.index.sequence > 0)
+        await until(lambda: again.index.sequence > 0)
         assert await tax.bring(an_answer(tax.asked[0])) == {"ok": {"taken": True}}
     assert await settled(journal, number)
     assert len(tax.asked) == 1
@@ -475,7 +476,7 @@ async def test_garbage_and_new_promises_are_not_taken_for_an_open_question(
     tax = await OnTheBus("tax", lambda question: deferred(question, now() + timedelta(hours=1))).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
         number = await accept(journal, "tax")
-        await soon(lambda: was_deferred(journal, number))
+        await until(lambda: was_deferred(journal, number))
         for said in (
             an_answer(tax.asked[0], "perhaps"),
             an_answer(tax.asked[0], "found", {"incomeRecorded": True}),
@@ -491,7 +492,7 @@ async def test_a_department_cannot_bring_another_departments_answer(real_bus: Re
     social = await OnTheBus("social-security", hold).start(real_bus)
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY]):
         number = await accept(journal, "tax", "social-security")
-        await soon(lambda: len(tax.asked) == len(social.asked) == 1)
+        await until(lambda: len(tax.asked) == len(social.asked) == 1)
         assert (await social.bring(an_answer(tax.asked[0])))["problem"]["status"] == 404
     assert not (await journal.load(number)).answers
 
@@ -500,9 +501,9 @@ async def test_a_family_that_withdrew_meanwhile_is_not_asked_about_again(real_bu
     tax = await OnTheBus("tax", lambda question: None).start(real_bus)
     async with verifying(real_bus, journal, [TAX], attached_by="[tax]\ntimeout_seconds = 0.2\n"):
         number = await accept(journal, "tax")
-        await soon(lambda: len(tax.asked) == 1)
+        await until(lambda: len(tax.asked) == 1)
         await journal.decide(await journal.load(number), withdrawn(number))
-        await soon(lambda: nothing_left(real_bus))
+        await until(lambda: nothing_left(real_bus))
     assert len(tax.asked) == 1
 
 
@@ -515,8 +516,8 @@ async def test_a_backlog_is_looked_at_before_anybody_is_asked(
     await asyncio.sleep(0.3)
     tax = await OnTheBus("tax", an_answer).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
-        await soon(lambda: settled(journal, still_there))
-        await soon(lambda: nothing_left(real_bus))
+        await until(lambda: settled(journal, still_there))
+        await until(lambda: nothing_left(real_bus))
     assert len(tax.asked) == 1
 
 
@@ -528,13 +529,13 @@ async def test_a_durable_that_is_made_anew_asks_nobody_a_second_time(
     async with verifying(real_bus, journal, [TAX]):
         numbers = [await accept(journal, "tax") for _ in range(3)]
         for number in numbers:
-            await soon(lambda number=number: settled(journal, number))  # type: ignore[misc]
+            await until(lambda number=number: settled(journal, number))  # type: ignore[misc]
     owner = await real_bus.connect("provisioner")
     await owner.request(f"$JS.API.CONSUMER.DELETE.CASES.{TAX_DURABLE.name}", b"", timeout=5)
     await provision(owner, [TAX_DURABLE])
     await asyncio.sleep(0.3)
     async with verifying(real_bus, journal, [TAX]):
-        await soon(lambda: nothing_left(real_bus))
+        await until(lambda: nothing_left(real_bus))
     assert len(tax.asked) == 3
 
 
@@ -545,8 +546,8 @@ async def test_a_department_that_is_not_named_is_neither_asked_nor_written_about
     await OnTheBus("social-security", an_answer).start(real_bus)
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY]):
         number = await accept(journal, "social-security")
-        await soon(lambda: settled(journal, number))
-        await soon(lambda: nothing_left(real_bus))
+        await until(lambda: settled(journal, number))
+        await until(lambda: nothing_left(real_bus))
     [event] = await events_of(journal, number)
     assert isinstance(event, DepartmentAnswered)
     assert event.department == "social-security"
@@ -560,7 +561,7 @@ async def test_where_there_is_nobody_to_ask_about_the_answer_is_none_and_nobody_
     civil_affairs = await OnTheBus("civil-affairs", an_answer).start(real_bus)
     async with verifying(real_bus, journal, [CIVIL_AFFAIRS]):
         number = await accept(journal, "civil-affairs", form=a_form(applicant=young, members=()))
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     [event] = await events_of(journal, number)
     assert isinstance(event, DepartmentAnswered)
     assert event.answer.kind == "none"
@@ -571,7 +572,7 @@ async def test_a_question_asked_again_is_the_same_to_the_byte(real_bus: RealBus,
     tax = await OnTheBus("tax", lambda question: None if len(tax.asked) < 2 else an_answer(question)).start(real_bus)
     async with verifying(real_bus, journal, [TAX], attached_by="[tax]\ntimeout_seconds = 0.2\n"):
         number = await accept(journal, "tax")
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     first, second = (message.data for message in tax.messages)
     assert first == second
 
@@ -590,7 +591,7 @@ async def test_a_responder_that_says_it_failed_is_asked_again(real_bus: RealBus,
     await tax.start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
         number = await accept(journal, "tax")
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     [event] = await events_of(journal, number)
     assert isinstance(event, DepartmentAnswered)
     assert event.answer.kind == "found"
@@ -603,7 +604,7 @@ async def test_every_question_is_shown_under_a_trace_of_its_own(real_bus: RealBu
     social = await OnTheBus("social-security", an_answer).start(real_bus)
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY]):
         number = await accept(journal, "tax", "social-security")
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     history = await journal.history.of(number)
     ours = {it.traceparent.split("-")[1] for it in history if it.traceparent}
     theirs = [(department.messages[0].headers or {})["traceparent"] for department in (tax, social)]

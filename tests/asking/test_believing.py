@@ -17,7 +17,7 @@ from contracts.departments import Department
 from contracts.events import FamilyMember
 from contracts.register import Holding, Key
 from contracts.signed import ANSWER, QUESTION, Signer, attached, opened, sha256
-from tests.families import an_id_number
+from tests.support.families import an_id_number
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 OURS, TAXES, FORGER = (Signer.from_seed(os.urandom(32)) for _ in range(3))

@@ -26,7 +26,7 @@ from chassis.journal import Journal
 from chassis.questions import Sent, question_for, to_send
 from contracts.departments import MAX_ANSWER_BYTES
 from contracts.events import DepartmentAnswered, DepartmentDeferred, FamilyMember
-from tests.asking.departments import (
+from tests.support.departments import (
     HOUSEHOLD,
     OnTheBus,
     Question,
@@ -39,9 +39,10 @@ from tests.asking.departments import (
     settled,
     verifying,
 )
-from tests.asking.readers import info, soon
-from tests.conftest import RealBus
-from tests.families import an_id_number
+from tests.support.families import an_id_number
+from tests.support.readers import info
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 OUTSIDER = an_id_number(1955)
 
@@ -88,7 +89,7 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
     # The signals of this process are pytest's.
     server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
     running = asyncio.create_task(server.serve())
-    await soon(lambda: server.started)
+    await until(lambda: server.started)
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
@@ -155,7 +156,7 @@ async def test_the_same_words_become_the_same_event(real_bus: RealBus, journal: 
         for what, (say, expected) in SAYS.items():
             department.say = say
             number = await accept(journal, "tax")
-            await soon(lambda number=number: settled(journal, number))  # type: ignore[misc]
+            await until(lambda number=number: settled(journal, number))  # type: ignore[misc]
             [event] = await events_of(journal, number)
             assert isinstance(event, DepartmentAnswered)
             assert (event.answer.kind, event.surplus) == (expected["kind"], expected.get("surplus", 0)), what
@@ -174,10 +175,10 @@ async def test_the_same_rubbish_is_no_answer_both_ways(
         for what, (say, why) in NO_ANSWERS.items():
             department.say = say
             number = await accept(journal, "tax")
-            await soon(lambda why=why: is_shown(operator, why))  # type: ignore[misc]
+            await until(lambda why=why: is_shown(operator, why))  # type: ignore[misc]
             assert await events_of(journal, number) == [], what
             department.say = an_answer
-            await soon(lambda number=number: settled(journal, number))  # type: ignore[misc]
+            await until(lambda number=number: settled(journal, number))  # type: ignore[misc]
 
 
 async def is_shown(operator: Client, why: str) -> bool:
@@ -192,7 +193,7 @@ async def test_a_promise_is_kept_both_ways(real_bus: RealBus, journal: Journal, 
     )
     async with verifying(real_bus, journal, [TAX], attached_by=department.table):
         number = await accept(journal, "tax")
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     assert datetime.now(UTC) >= promised
     assert [type(event) for event in await events_of(journal, number)] == [DepartmentDeferred, DepartmentAnswered]
 
@@ -203,7 +204,7 @@ async def test_a_department_that_says_nothing_in_time_is_asked_again_later(
     department.say = lambda question: None if len(department.asked) == 1 else an_answer(question)
     async with verifying(real_bus, journal, [TAX], attached_by=department.table.replace("= 1\n", "= 0.3\n")):
         number = await accept(journal, "tax")
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     assert len(department.asked) == 2
     assert department.asked[0] == department.asked[1]
 
@@ -272,9 +273,9 @@ async def test_a_declined_question_is_asked_again_and_decides_nothing(real_bus: 
     ):
         operator = await real_bus.connect("operator")
         number = await accept(journal, "tax")
-        await soon(lambda: is_shown(operator, "the department's endpoint says 422"))
+        await until(lambda: is_shown(operator, "the department's endpoint says 422"))
         assert await events_of(journal, number) == []
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     [event] = await events_of(journal, number)
     assert isinstance(event, DepartmentAnswered)
     assert event.answer.kind == "found"
@@ -360,7 +361,7 @@ async def test_the_token_goes_with_the_question_and_no_person_into_the_address(
         table = tax.table + f'token_file = "{tmp_path / "token"}"\n'
         async with verifying(real_bus, journal, [TAX], attached_by=table):
             number = await accept(journal, "tax")
-            await soon(lambda: settled(journal, number))
+            await until(lambda: settled(journal, number))
     [request] = tax.requests
     assert request.headers["authorization"] == "Bearer s3cret"
     assert (request.url.path, request.url.query) == ("/query", "")
@@ -443,6 +444,6 @@ async def test_how_many_are_asked_at_once_is_said_in_the_file(real_bus: RealBus,
     numbers = [await accept(journal, "tax") for _ in range(12)]
     async with verifying(real_bus, journal, [TAX], attached_by="[tax]\nconcurrency = 3\n") as service:
         for number in numbers:
-            await soon(lambda number=number: settled(journal, number))  # type: ignore[misc]
+            await until(lambda number=number: settled(journal, number))  # type: ignore[misc]
         assert (await info(service.nc, durable_for(HOUSEHOLD, TAX)))["num_pending"] == 0
     assert tax.most == 3

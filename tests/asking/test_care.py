@@ -37,9 +37,9 @@ from contracts.register import (
     fold_register,
 )
 from contracts.signed import ANSWER, CERTIFICATE, Signer
-from tests.asking.departments import HOUSEHOLD, OnTheBus, accept, an_answer, events_of, settled, verifying
-from tests.asking.readers import soon
-from tests.conftest import RealBus
+from tests.support.departments import HOUSEHOLD, OnTheBus, accept, an_answer, events_of, settled, verifying
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 BY = {"by": "operations", "reason": "their cooling failed"}
@@ -82,12 +82,12 @@ async def test_a_paused_department_is_asked_nothing_and_gets_everything_when_it_
         assert (await state_of(nc))["paused"] == BY["reason"]
         numbers = [await accept(journal, "tax", "social-security") for _ in range(3)]
         for number in numbers:
-            await soon(lambda number=number: waits_for(journal, number, "tax"))  # type: ignore[misc]
+            await until(lambda number=number: waits_for(journal, number, "tax"))  # type: ignore[misc]
         await asyncio.sleep(0.5)
         assert tax.asked == []
         await call(nc, HOUSEHOLD, "resume", {"department": "tax", **BY})
         for number in numbers:
-            await soon(lambda number=number: settled(journal, number), within=10)  # type: ignore[misc]
+            await until(lambda number=number: settled(journal, number), within=10)  # type: ignore[misc]
     assert len(tax.asked) == 3
     entries = [type(entry).__name__ for entry in await entries_of(journal, "tax")]
     assert entries == ["AskingPaused", "AskingResumed"]
@@ -111,7 +111,7 @@ async def test_a_pause_outlives_the_service(real_bus: RealBus, journal: Journal)
         await asyncio.sleep(1.5)
         assert tax.asked == []
         await call(await real_bus.connect("operator"), HOUSEHOLD, "resume", {"department": "tax", **BY})
-        await soon(lambda: settled(journal, number), within=10)
+        await until(lambda: settled(journal, number), within=10)
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ async def test_an_answer_under_a_registered_key_stands_in_the_log_as_it_came_and
         nc = await real_bus.connect("operator")
         await call(nc, HOUSEHOLD, "register-key", {"department": "tax", "x": signer.x, "by": "operations"})
         number = await accept(journal, "tax")
-        await soon(lambda: bool(sent))
-        await soon(lambda: refused_for(nc, "not registered"))
-        await soon(lambda: settled(journal, number), within=15)
+        await until(lambda: bool(sent))
+        await until(lambda: refused_for(nc, "not registered"))
+        await until(lambda: settled(journal, number), within=15)
     [event] = await events_of(journal, number)
     assert isinstance(event, DepartmentAnswered)
     assert event.evidence is not None
@@ -209,7 +209,7 @@ async def test_a_key_that_is_revoked_while_the_answer_is_on_its_way_does_not_cou
         nc = await real_bus.connect("operator")
         await call(nc, HOUSEHOLD, "register-key", {"department": "tax", "x": signer.x, "by": "operations"})
         number = await accept(journal, "tax")
-        await soon(lambda: refused_for(nc, "is revoked"))
+        await until(lambda: refused_for(nc, "is revoked"))
     assert await events_of(journal, number) == []
 
 
@@ -220,7 +220,7 @@ async def test_what_is_too_large_to_be_read_counts_for_nothing_where_answers_mus
     async with verifying(real_bus, journal, [TAX], attached_by='[tax]\nsignature = "required"\n'):
         nc = await real_bus.connect("operator")
         number = await accept(journal, "tax")
-        await soon(lambda: refused_for(nc, "larger than any answer may be"))
+        await until(lambda: refused_for(nc, "larger than any answer may be"))
         assert tax.asked
     assert await events_of(journal, number) == []
 
@@ -308,7 +308,7 @@ async def test_a_silent_department_is_reminded_step_by_step_and_listed_as_overdu
     async with verifying(real_bus, journal, [TAX], attached_by="[tax]\ntimeout_seconds = 30\n"):
         nc = await real_bus.connect("operator")
         number = await accept(journal, "tax", answer_by=datetime.now(UTC) + timedelta(seconds=2))
-        await soon(lambda: len(told) == 4, within=10)
+        await until(lambda: len(told) == 4, within=10)
         [listed] = (await call(nc, HOUSEHOLD, "overdue", {}))["overdue"]
         state = await state_of(nc)
     assert [(notice.what, notice.reminder, notice.department) for notice in told] == [
@@ -329,12 +329,12 @@ async def test_a_withdrawal_tells_those_who_are_still_asked_to_stop_and_nobody_e
     tax, social_security = await notices_to(real_bus, "tax"), await notices_to(real_bus, "social-security")
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY], attached_by="[tax]\ntimeout_seconds = 30\n"):
         number = await accept(journal, "tax", "social-security")
-        await soon(lambda: waits_for(journal, number, "tax"))
+        await until(lambda: waits_for(journal, number, "tax"))
         case = await journal.load(number)
         await journal.decide(
             case, ApplicationWithdrawn(application=number, at=datetime.now(UTC), reason="moved", by="the family")
         )
-        await soon(lambda: bool(tax))
+        await until(lambda: bool(tax))
         await asyncio.sleep(0.5)
     assert [(notice.what, notice.round) for notice in tax] == [("stop", 1)]
     assert social_security == []
@@ -354,7 +354,7 @@ async def test_a_department_without_a_system_is_answered_by_its_clerk_from_a_lis
 ) -> None:
     async with verifying(real_bus, journal, [TAX], attached_by='[tax]\nby = "clerk"\n'):
         numbers = [await accept(journal, "tax") for _ in range(2)]
-        await soon(lambda: both_listed(real_bus))
+        await until(lambda: both_listed(real_bus))
         listed = (await questions_for(real_bus))["ok"]["questions"]
         assert not any(number in json.dumps(listed) for number in numbers)
         question = listed[0]
@@ -383,10 +383,10 @@ async def test_what_waited_for_a_clerk_is_asked_once_the_department_is_asked_by_
     monkeypatch.setattr(ask, "LONGEST_DEFERRAL", 0.5)
     async with verifying(real_bus, journal, [TAX], attached_by='[tax]\nby = "clerk"\n'):
         number = await accept(journal, "tax")
-        await soon(lambda: is_deferred(journal, number))
+        await until(lambda: is_deferred(journal, number))
     tax = await OnTheBus("tax", an_answer).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     assert len(tax.asked) == 1
     assert [type(event) for event in await events_of(journal, number)] == [DepartmentDeferred, DepartmentAnswered]
 
@@ -405,7 +405,7 @@ async def test_a_clerks_list_shows_the_newest_question_behind_many_that_are_answ
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY], attached_by='[tax]\nby = "clerk"\n'):
         for left in (1, 1, 1, 1, 2):
             number = await accept(journal, "tax", "social-security")
-            await soon(partial(is_deferred, journal, number))
+            await until(partial(is_deferred, journal, number))
             question = (await questions_for(real_bus))["ok"]["questions"][0]
             if left == 1:
                 nc = await real_bus.department("tax")

@@ -41,7 +41,8 @@ from contracts.events import (
     write_event,
 )
 from contracts.working_days import Calendar
-from tests.asking.departments import (
+from tests.publicity.listed import determined as a_determination
+from tests.support.departments import (
     HOUSEHOLD,
     OnTheBus,
     accept,
@@ -51,10 +52,10 @@ from tests.asking.departments import (
     settled,
     verifying,
 )
-from tests.asking.readers import reading, soon
-from tests.conftest import RealBus
-from tests.families import a_form, accepted, an_application_number, an_id_number, answered
-from tests.publicity.listed import determined as a_determination
+from tests.support.families import a_form, accepted, an_application_number, an_id_number, answered
+from tests.support.readers import reading
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 SILENT = "[tax]\ntimeout_seconds = 0.2\n[housing]\ntimeout_seconds = 0.2\n"
 KEY = b"q" * 32
@@ -83,7 +84,7 @@ async def test_every_silent_department_is_overdue_once_and_an_answering_one_neve
     await OnTheBus("social-security", an_answer).start(real_bus)
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY], attached_by=SILENT) as service:
         number = await accept(journal, "tax", "social-security", answer_by=in_(0.5))
-        await soon(lambda: is_overdue(journal, number))
+        await until(lambda: is_overdue(journal, number))
         assert datetime.now(UTC) >= (await journal.load(number)).answer_by  # type: ignore[operator]
         await asyncio.sleep(0.3)
         assert await overdue(journal, number) == ["tax"]
@@ -92,7 +93,7 @@ async def test_every_silent_department_is_overdue_once_and_an_answering_one_neve
         assert service.index.due(service.index.entries[number]) > in_(24 * 3600), "only a reminder is due"
 
         tax.say = an_answer
-        await soon(lambda: settled(journal, number))
+        await until(lambda: settled(journal, number))
     assert [type(event) for event in await events_of(journal, number)] == [
         DepartmentAnswered,
         DepartmentOverdue,
@@ -109,7 +110,7 @@ async def test_what_became_due_while_nobody_looked_is_overdue_at_the_next_start(
 ) -> None:
     number = await accept(journal, "tax", answer_by=in_(-1))
     async with verifying(real_bus, journal, [TAX], attached_by=SILENT):
-        await soon(lambda: is_overdue(journal, number), within=3)
+        await until(lambda: is_overdue(journal, number), within=3)
 
 
 async def test_an_overdue_department_can_still_bring_what_it_deferred_after_a_restart(
@@ -119,11 +120,11 @@ async def test_an_overdue_department_can_still_bring_what_it_deferred_after_a_re
     tax = await OnTheBus("tax", lambda question: deferred(question, in_(3600))).start(real_bus)
     async with verifying(real_bus, journal, [TAX]) as service:
         number = await accept(journal, "tax", answer_by=in_(0.3))
-        await soon(lambda: service.index.entries.get(number, {}).get("told") is True)
+        await until(lambda: service.index.entries.get(number, {}).get("told") is True)
         assert await overdue(journal, number) == ["tax"]
         await asyncio.sleep(0.3)
     async with verifying(real_bus, journal, [TAX]) as service:
-        await soon(lambda: number in service.index.entries)
+        await until(lambda: number in service.index.entries)
         assert await tax.bring(an_answer(tax.asked[0])) == {"ok": {"taken": True}}
     assert not (await journal.load(number)).waiting_for
 
@@ -163,7 +164,7 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
             assert refusal.value.status == status, change
         assert await events_of(journal, number) == []
 
-        await soon(lambda: is_overdue(journal, number))
+        await until(lambda: is_overdue(journal, number))
         outsider = [{"id_number": an_id_number(1950), "kind": "found", "records": []}]
         person: dict[str, Any] = {"id_number": (await journal.load(number)).persons[0].id_number, "kind": "found"}
         unfit: list[dict[str, Any]] = [
@@ -221,13 +222,13 @@ async def test_an_answer_by_hand_completes_the_case_that_a_silent_department_hel
             person: dict[str, Any] = {"id_number": form.applicant.id_number, "kind": kind, "records": records}
             answer = Answer.model_validate({"question_id": "Q" * 26, "kind": kind, "persons": (person,)})
             await journal.once(answered(number, name).model_copy(update={"answer": answer}))
-        await soon(lambda: is_overdue(journal, number))
+        await until(lambda: is_overdue(journal, number))
         await asyncio.sleep(0.3)
         held = await journal.load(number)
         assert (held.state, held.waiting_for, held.determination) == (State.VERIFYING, ("housing",), None)
 
         await by_hand("verify-property", await real_bus.connect("operator"), number, "housing")
-        await soon(lambda: determined(journal, number))
+        await until(lambda: determined(journal, number))
     made = (await journal.load(number)).determination
     assert made is not None
     assert made.outcome == "eligible"

@@ -19,7 +19,7 @@ from contracts.events import FamilyMember
 from contracts.register import Holding
 from lianshen.departments_table import worries
 from lianshen.proof import DEPARTMENTS
-from tests.families import an_id_number
+from tests.support.families import an_id_number
 
 NOW = datetime(2026, 11, 28, 4, tzinfo=UTC)
 

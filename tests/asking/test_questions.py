@@ -10,7 +10,7 @@ from chassis.questions import question_for, question_id
 from contracts.departments import Department, Question
 from contracts.events import FamilyMember
 from contracts.people import check_digit
-from tests.families import an_application_number, an_id_number
+from tests.support.families import an_application_number, an_id_number
 
 KEY = b"q" * 32
 DEPARTMENTS = {department.name: department for department in (*ABOUT_PERSONS, *ABOUT_HOMES)}

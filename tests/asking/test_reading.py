@@ -17,7 +17,7 @@ from chassis.reading import DEEPEST, LONGEST_PROMISE, NoAnswer, Read, cannot_det
 from contracts.departments import MAX_ANSWER_BYTES, Department, Question
 from contracts.events import FamilyMember
 from contracts.working_days import SHANGHAI
-from tests.families import an_id_number
+from tests.support.families import an_id_number
 
 DEPARTMENTS: dict[str, Department] = {it.name: it for it in (*ABOUT_PERSONS, *ABOUT_HOMES)}
 APPLICANT, OUTSIDER = an_id_number(1988), an_id_number(1955)

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from fastapi import FastAPI, Request, Response
 
-from tests.asking.departments import Question, Said, an_answer, in_json
-from tests.asking.readers import soon
+from tests.support.departments import Question, Said, an_answer, in_json
+from tests.support.waiting import until
 
 DAY = datetime.timedelta(days=1)
 
@@ -114,7 +114,7 @@ async def served(
     # The signals of this process are pytest's.
     running.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
     task = asyncio.create_task(running.serve())
-    await soon(lambda: running.started)
+    await until(lambda: running.started)
     port = running.servers[0].sockets[0].getsockname()[1]
     endpoint.url = f"{'https' if server else 'http'}://127.0.0.1:{port}"
     try:

@@ -20,9 +20,10 @@ from contracts.departments import Answer, Question
 from contracts.signed import ANSWER, QUESTION, Signer, detached, opened, public_jwk, sha256
 from lianshen.catalog import DEPARTMENTS
 from lianshen.data_dir import DataDir
-from tests.attach.running import READY, ROOT, environment, lianshen
 from tests.conformance.test_example_departments import OFFLINE
-from tests.families import a_form
+from tests.support.families import a_form
+from tests.support.up import READY, ROOT, environment, lianshen
+from tests.support.waiting import until
 
 DOC = ROOT / "docs" / "attach.md"
 STAYS = "# stays"
@@ -119,13 +120,12 @@ async def handed_in(shell: Shell, name: str) -> dict[str, Any]:
 
 
 async def until_answered(shell: Shell, asked: dict[str, Any]) -> None:
-    async with asyncio.timeout(30):
-        while True:
-            code, out, err = await lianshen(shell.data, "status", asked["number"])
-            assert code == 0, err
-            if asked["name"] not in [one["department"] for one in json.loads(out)["waiting_for"]]:
-                return
-            await asyncio.sleep(0.3)
+    async def answered() -> bool:
+        code, out, err = await lianshen(shell.data, "status", asked["number"])
+        assert code == 0, err
+        return asked["name"] not in [one["department"] for one in json.loads(out)["waiting_for"]]
+
+    await until(answered, 30)
 
 
 @pytest.mark.slow

@@ -13,8 +13,8 @@ from contracts.departments import Department
 from lianshen.clerk import CannotAnswer, an_answer, chosen
 from lianshen.data_dir import DataDir
 from lianshen.officers_file import read_found
-from tests.attach.running import lianshen, up
-from tests.families import an_id_number
+from tests.support.families import an_id_number
+from tests.support.up import lianshen, up
 
 HUSBAND, WIFE, STRANGER = (an_id_number(1985, order) for order in (1, 2, 3))
 ROW = {"income_recorded": True, "division": "150303"}

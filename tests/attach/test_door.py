@@ -21,10 +21,10 @@ from chassis.journal import Journal
 from contracts.departments import MAX_ANSWER_BYTES
 from contracts.events import AlsoAnswered, DepartmentAnswered, DepartmentDeferred
 from contracts.signed import ANSWER, Signer, sha256
-from tests.asking.departments import HOUSEHOLD, Question, Said, accept, an_answer, deferred, events_of, verifying
-from tests.asking.readers import soon
 from tests.attach.https import Endpoint, served
-from tests.conftest import RealBus
+from tests.support.departments import HOUSEHOLD, Question, Said, accept, an_answer, deferred, events_of, verifying
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +67,7 @@ async def a_deferred_question(
                 key = {"department": "tax", "x": signer.x, "by": "operations"}
                 await call(await real_bus.connect("operator"), HOUSEHOLD, "register-key", key)
             number = await accept(journal, "tax")
-            await soon(lambda: told(journal, number, DepartmentDeferred))
+            await until(lambda: told(journal, number, DepartmentDeferred))
             assert service.parts.app is not None
             transport = httpx.ASGITransport(service.parts.app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://door") as http:

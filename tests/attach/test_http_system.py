@@ -9,10 +9,10 @@ import pytest
 
 from contracts.signed import ANSWER, Signer, sha256
 from lianshen.data_dir import DataDir
-from tests.asking.departments import an_answer, deferred
-from tests.asking.readers import soon
 from tests.attach.https import Endpoint, served
-from tests.attach.running import lianshen, up
+from tests.support.departments import an_answer, deferred
+from tests.support.up import lianshen, up
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -58,5 +58,5 @@ async def test_a_deferred_answer_comes_later_through_the_door_of_the_running_sys
             withdrawn = await running.apply()
             await running.until(withdrawn, "civil-affairs")
             await running.do("withdraw", withdrawn, "--by", "counter", "--reason", "they moved")
-            await soon(lambda: bool(tax.notices), within=20)
+            await until(lambda: bool(tax.notices), within=20)
         assert [(it["what"], it["question_id"]) for it in tax.notices] == [("stop", tax.asked[1]["question_id"])]

@@ -16,11 +16,11 @@ from chassis.questions import Sent, question_for, to_send
 from contracts.departments import DepartmentNotice
 from contracts.events import FamilyMember
 from contracts.signed import Signer
-from tests.asking.departments import accept, settled, verifying
-from tests.asking.readers import soon
 from tests.attach.https import Authority, Endpoint, served
-from tests.conftest import RealBus
-from tests.families import an_id_number
+from tests.support.departments import accept, settled, verifying
+from tests.support.families import an_id_number
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 OURS = Signer.from_seed(b"s" * 32)
@@ -103,10 +103,10 @@ async def test_a_wrong_token_lets_the_questions_wait_and_a_new_one_needs_no_rest
         table = f'[tax]\nby = "http"\nurl = "{tax.url}/query"\ntoken_file = "tax.token"\ntimeout_seconds = 2\n'
         async with verifying(real_bus, journal, [TAX], attached_by=table):
             number = await accept(journal, "tax")
-            await soon(lambda: len(tax.heads) >= 3)
+            await until(lambda: len(tax.heads) >= 3)
             assert not await settled(journal, number)
             token.write_text("fresh\n")
-            await soon(lambda: settled(journal, number), within=20)
+            await until(lambda: settled(journal, number), within=20)
     assert len(tax.asked) == 1
 
 

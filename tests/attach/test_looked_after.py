@@ -12,8 +12,8 @@ import pytest
 
 from lianshen.data_dir import DataDir
 from lianshen.verify_dossier import verify
-from tests.asking.readers import soon
-from tests.attach.running import ROOT, environment, lianshen, up
+from tests.support.up import ROOT, environment, lianshen, up
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -62,7 +62,7 @@ async def test_departments_are_attached_to_a_running_system_and_simulated_no_mor
         assert code == 0, err
         assert "it is asked by bus now" in err
         assert "lianshen up" not in out + err, "nothing is started again"
-        await soon(lambda: any("tax is simulated no more: it is attached by bus" in line for line in running.said))
+        await until(lambda: any("tax is simulated no more: it is attached by bus" in line for line in running.said))
         keys = {key["kid"]: key["counts"] for key in (await running.state("tax"))["keys"]}
         assert keys.pop(simulated["kid"]) is False, "nobody else speaks for it any more"
         assert list(keys.values()) == [True]

@@ -19,8 +19,8 @@ from chassis.journal import EXPECTED, EXPECTED_SUBJECT, STREAM, Claim, Journal
 from contracts.case import Case
 from contracts.events import Event, subject_of
 from tests.bus.wire import Frame, Wire, a_decision, a_notice, asleep, losing, whole_log, wired
-from tests.conftest import RealBus
-from tests.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
+from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
+from tests.support.real_bus import RealBus
 
 
 def an_entry(subject: str, expect: int = 0, body: bytes = b"{}", whole_case: str | None = None) -> Entry:

@@ -18,8 +18,8 @@ from chassis.journal import STREAM, Claim, Journal
 from contracts.case import Case, State
 from contracts.events import ApplicationAccepted, NoticeSent, subject_of
 from tests.bus.wire import a_notice, asleep, losing, whole_log, wired
-from tests.conftest import RealBus
-from tests.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
+from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
+from tests.support.real_bus import RealBus
 
 
 async def stored_raw(nc: Client, subject: str, body: bytes, kind: str | None = None) -> int:

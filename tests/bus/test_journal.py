@@ -27,8 +27,8 @@ from contracts.events import (
     write_event,
 )
 from tests.bus.wire import Frame, Wire, a_decision, a_notice, asleep, losing, whole_log, wired
-from tests.conftest import RealBus
-from tests.families import a_form, accepted, an_application_number, answered, submitted
+from tests.support.families import a_form, accepted, an_application_number, answered, submitted
+from tests.support.real_bus import RealBus
 
 
 async def another_process(real_bus: RealBus, within: float = 10) -> Journal:

@@ -21,7 +21,7 @@ from lianshen.catalog import SERVICES
 from lianshen.data_dir import DataDir, DataDirError
 from lianshen.embedded_bus import EmbeddedBus
 from lianshen.replacing_keys import compare_keys, replace_key
-from tests.conftest import RealBus
+from tests.support.real_bus import RealBus
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 

@@ -29,10 +29,11 @@ from contracts.events import (
     Event,
     HandedToOfficer,
 )
-from tests.asking.readers import info, reading, soon
 from tests.bus.wire import a_notice, whole_log
-from tests.conftest import RealBus
-from tests.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
+from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
+from tests.support.readers import info, reading
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 
 def told(*events: Event) -> list[Recorded]:
@@ -336,7 +337,7 @@ async def test_two_readers_of_one_durable_never_determine_over_a_withdrawal_that
             )
             await stack.enter_async_context(reading(reader))
         await asyncio.gather(*(answers(number) for number in numbers), *(withdraws(number) for number in gone))
-        await soon(all_read, within=10)
+        await until(all_read, within=10)
     ended: dict[str, list[type[Event]]] = {}
     for number in numbers:
         history = [type(item.event) for item in await departments.history.of(number)]
@@ -412,7 +413,7 @@ async def test_an_event_that_cannot_be_read_is_not_decided_over(journal: Journal
     async with reading(Reader(nc, DETERMINATION, handle)):
         # The first delivery of a reader's life may follow a gap; these do not.
         await journal.once(submitted(another), accepted(another, asked=("tax",)), answered(another, "tax"))
-        await soon(lambda: determined(journal, another))
+        await until(lambda: determined(journal, another))
         await journal.load(number)
         await journal.once(answered(number, "tax"))
         nonsense = {"ce-type": "ApplicationWithdrawn", "ce-id": "w"}

@@ -15,7 +15,7 @@ from chassis.provision import STREAMS, provision, remake_memory_streams
 from lianshen.catalog import durables
 from lianshen.data_dir import DataDir
 from lianshen.system import System
-from tests.conftest import RealBus
+from tests.support.real_bus import RealBus
 
 VERSION = SimpleNamespace(major=2, minor=15, patch=1)
 

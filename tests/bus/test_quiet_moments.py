@@ -11,8 +11,8 @@ from chassis.journal import Journal
 from contracts.case import Case
 from contracts.events import ApplicationWithdrawn, DeterminationMade, Event
 from tests.bus.wire import Frame, a_decision, a_notice, whole_log, wired
-from tests.conftest import RealBus
-from tests.families import accepted, an_application_number, answered, submitted
+from tests.support.families import accepted, an_application_number, answered, submitted
+from tests.support.real_bus import RealBus
 
 
 async def an_open_case(journal: Journal, *asked: str) -> str:

@@ -13,7 +13,7 @@ from chassis.bus import Bus
 from chassis.history import Stored
 from chassis.journal import Journal
 from contracts.events import NoticeSent, ObjectionRaised
-from tests.conftest import RealBus
+from tests.support.real_bus import RealBus
 
 
 @dataclass(frozen=True)

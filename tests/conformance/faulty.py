@@ -17,7 +17,7 @@ from examples.simulated.answers import DEPARTMENTS as ANSWERS
 from examples.simulated.registers import Registers, load
 from lianshen.conformance.people import PEOPLE
 from lianshen.worlds import OF_THE_KIT
-from tests.conftest import RealBus
+from tests.support.real_bus import RealBus
 
 Question = dict[str, Any]
 Answer = dict[str, Any]

@@ -18,7 +18,7 @@ from lianshen.conformance.play import play
 from lianshen.conformance.registers import Registers
 from lianshen.conformance.scenarios import SCENARIOS
 from lianshen.worlds import OF_THE_KIT
-from tests.conftest import RealBus
+from tests.support.real_bus import RealBus
 
 ROOT = Path(__file__).parents[2]
 LIANSHEN = Signer.from_seed(b"l" * 32)

@@ -19,7 +19,7 @@ from lianshen.conformance.outcome import Result
 from lianshen.conformance.play import play
 from lianshen.conformance.registers import Registers
 from lianshen.conformance.scenarios import SCENARIOS
-from tests.asking.departments import an_answer
+from tests.support.departments import an_answer
 
 HOW = Attached(by="http", url="http://127.0.0.1:9/query", timeout_seconds=2)
 THEIRS = Signer.from_seed(b"t" * 32)

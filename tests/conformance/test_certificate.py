@@ -32,8 +32,8 @@ from lianshen.conformance.people import OUTSIDERS, PEOPLE, crowd
 from lianshen.conformance.scenarios import SCENARIOS
 from lianshen.data_dir import DataDir
 from lianshen.worlds import OF_THE_KIT
-from tests.attach.running import lianshen, up
 from tests.conformance.kits import ROOT
+from tests.support.up import lianshen, up
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 SEAL, STRANGER = Signer.from_seed(b"e" * 32), Signer.from_seed(b"f" * 32)

@@ -20,7 +20,7 @@ from lianshen.conformance.kit import Options
 from lianshen.conformance.opening import with_key
 from lianshen.worlds import OF_THE_KIT
 from tests.conformance.kits import ROOT, a_kit, a_process, bad, checked, words
-from tests.conftest import RealBus
+from tests.support.real_bus import RealBus
 
 pytestmark = pytest.mark.slow
 EXAMPLES = ROOT / "examples" / "departments"

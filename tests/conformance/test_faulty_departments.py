@@ -24,7 +24,7 @@ from tests.conformance.faulty import (
     signing,
 )
 from tests.conformance.kits import a_kit, bad, checked
-from tests.conftest import RealBus
+from tests.support.real_bus import RealBus
 
 pytestmark = pytest.mark.slow
 PLAYED = [scenario.name for scenario in SCENARIOS if scenario.name != "discoverable"]

@@ -9,10 +9,10 @@ from chassis.attach.attached import Attached
 from examples.simulated.answers import DEPARTMENTS as ANSWERS
 from examples.simulated.registers import load
 from lianshen.worlds import OF_THE_KIT
-from tests.asking.departments import Question, Said
 from tests.attach.https import Authority, Endpoint, served
 from tests.conformance.kits import a_kit, bad, checked, words
-from tests.conftest import RealBus
+from tests.support.departments import Question, Said
+from tests.support.real_bus import RealBus
 
 pytestmark = pytest.mark.slow
 REGISTERS = load(OF_THE_KIT, "tax")

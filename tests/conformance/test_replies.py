@@ -7,7 +7,7 @@ from chassis.questions import question_under, to_send
 from contracts.events import FamilyMember
 from lianshen.conformance.reply import read_reply
 from lianshen.proof import DEPARTMENTS
-from tests.families import an_id_number
+from tests.support.families import an_id_number
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
 

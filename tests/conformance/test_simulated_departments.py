@@ -9,7 +9,7 @@ from contracts.signed import Signer
 from lianshen.conformance.kit import Options
 from lianshen.conformance.opening import DEPARTMENTS, holding_with
 from tests.conformance.kits import a_kit, a_process, bad, checked, simulated, words
-from tests.conftest import RealBus
+from tests.support.real_bus import RealBus
 
 pytestmark = pytest.mark.slow
 ALWAYS = {"answers", "found", "question-id", "kinds", "many-at-once", "no-question", "discreet"}

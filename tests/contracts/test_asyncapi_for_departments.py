@@ -14,7 +14,7 @@ from chassis.questions import question_under, to_send
 from contracts.events import FamilyMember
 from contracts.signed import ANSWER, QUESTION, Signer
 from lianshen.proof import DEPARTMENTS
-from tests.families import an_id_number
+from tests.support.families import an_id_number
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
 

@@ -41,8 +41,8 @@ from lianshen.schemas import (
     services_without_a_bus,
     write,
 )
-from tests.conftest import RealBus
 from tests.contracts.examples import AT, CHILD, EXAMPLES, FORM, LATER, MAN, NUMBER, QUESTION
+from tests.support.real_bus import RealBus
 
 SAMPLE = Path(answers.__file__).parents[1] / "worlds" / "sample"
 

@@ -4,9 +4,8 @@ import json
 import os
 import signal
 import subprocess
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +14,7 @@ import pytest
 
 from lianshen.catalog import SERVICES
 from tests.deploy.pods import Manifest, Node, base
+from tests.support.waiting import wait_until
 
 WITHIN = 60.0
 Found = TypeVar("Found")
@@ -30,15 +30,6 @@ def started(command: list[str], environment: dict[str, str], log: Path) -> Itera
     finally:
         process.kill()
         process.wait()
-
-
-def until(look: Callable[[], Found | None], log: Path) -> Found:
-    """Looks again until something is found. Fails with the end of a log."""
-    deadline = time.monotonic() + WITHIN
-    while (found := look()) is None:
-        assert time.monotonic() < deadline, log.read_text(errors="replace")[-2000:]
-        time.sleep(0.05)
-    return found
 
 
 def written(path: Path) -> dict[str, object] | None:
@@ -61,7 +52,7 @@ def probed(container: Manifest, url: str, log: Path) -> None:
     """Every probe of a container finds what it asks for."""
     for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
         path = container[probe]["httpGet"]["path"]
-        until(lambda path=path: answers(url + path), log)  # type: ignore[misc]
+        wait_until(lambda path=path: answers(url + path), WITHIN, log.read_text)  # type: ignore[misc]
 
 
 @contextmanager
@@ -79,7 +70,7 @@ def bus(node: Node) -> Iterator[str]:
     config.write_text(f'{text}\nports_file_dir: "{node.root}"\n')
     log = node.root / "bus.log"
     with started(node.command(server), node.environment(server), log) as process:
-        ports = until(lambda: written(node.root / f"nats-server_{process.pid}.ports"), log)
+        ports = wait_until(lambda: written(node.root / f"nats-server_{process.pid}.ports"), WITHIN, log.read_text)
         probed(server, str(ports["monitoring"][0]), log)  # type: ignore[index]
         assert (node.root / "var/lib/nats/jetstream/jetstream").is_dir()
         yield str(ports["nats"][0])  # type: ignore[index]
@@ -123,7 +114,7 @@ def runs_and_drains(name: str, node: Node, url: str) -> None:
         "LIANSHEN_RUN_FILE": str(run_file),
     }
     with started(node.command(container), {**node.environment(container), **here}, log) as process:
-        endpoints = until(lambda: written(run_file), log)
+        endpoints = wait_until(lambda: written(run_file), WITHIN, log.read_text)
         probed(container, str(endpoints["health"]), log)
         os.kill(process.pid, signal.SIGTERM)
         assert process.wait(pod["terminationGracePeriodSeconds"]) == 0, log.read_text()[-2000:]

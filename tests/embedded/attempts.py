@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from lianshen.accounts import account_of, account_of_group
 from lianshen.catalog import DEPARTMENTS, SERVICES, durables
 from lianshen.data_dir import USERS, DataDir
 from lianshen.embedded_bus import EmbeddedBus
+from tests.support.waiting import until
 
 THERE = ("tax", "housing")
 """The departments of these worlds: one that attacks, and one that is attacked."""
@@ -341,12 +342,6 @@ async def handed_out(world: World) -> str:
     await notify.publish("$JS.API.CONSUMER.MSG.NEXT.CASES.notify", b'{"batch": 1, "expires": 1000000000}', inbox)
     await until(lambda: got)
     return got[0].reply
-
-
-async def until(there: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
-        while not there():
-            await asyncio.sleep(0.01)
 
 
 @dataclass

@@ -22,8 +22,9 @@ from lianshen import embedded_bus
 from lianshen.catalog import durables
 from lianshen.data_dir import DataDir
 from lianshen.embedded_bus import BusError, EmbeddedBus, reload_accounts
-from tests.embedded.attempts import settled, until
-from tests.families import an_application_number, answered
+from tests.embedded.attempts import settled
+from tests.support.families import an_application_number, answered
+from tests.support.waiting import until
 
 AT_ONCE = 2.0
 """Seconds within which who was revoked is out."""

@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from examples.simulated.registers import load
 from examples.simulated.responder import Responder
 from lianshen import embedded_bus
 from lianshen.embedded_bus import BusError, DataDir, DataDirError, EmbeddedBus
+from tests.support.waiting import seconds_until, until
 
 
 @asynccontextmanager
@@ -31,15 +32,6 @@ async def running(path: Path, port: int | None = None) -> AsyncIterator[Embedded
         yield bus
     finally:
         await bus.stop()
-
-
-async def eventually(condition: Callable[[], object], within: float) -> float:
-    """Seconds until `condition()` holds."""
-    began = time.monotonic()
-    while not condition():
-        assert time.monotonic() - began < within, "it did not come about in time"
-        await asyncio.sleep(0.01)
-    return time.monotonic() - began
 
 
 def is_alive(process: int) -> bool:
@@ -83,7 +75,7 @@ async def test_a_seed_may_be_saved_with_a_byte_order_mark_and_without_a_last_lin
         world = Path(examples.__file__).parent / "worlds" / "sample"
         responder = Responder("tax", load(world, "tax"), Profile(), 0, embedded.url, data_dir.department_seed("tax"))
         playing = asyncio.create_task(responder.run())
-        await eventually(lambda: responder._said_ready, 5)
+        await until(lambda: responder._said_ready, 5)
         responder.leave()
         await playing
 
@@ -125,9 +117,9 @@ async def test_killed_it_comes_back_on_the_same_port_with_everything_and_clients
         first, url = bus.pid, bus.url
         assert first is not None
         os.kill(first, signal.SIGKILL)
-        await eventually(lambda: bus.restarts == 1 and bus.pid not in (None, first), within=3)
+        await until(lambda: bus.restarts == 1 and bus.pid not in (None, first), within=3)
         assert bus.url == url
-        took = await eventually(lambda: nc.is_connected and nc.stats["reconnects"] == 1, within=3)
+        took = await seconds_until(lambda: nc.is_connected and nc.stats["reconnects"] == 1, within=3)
         assert took < 3
         assert (await js.stream_info("CASES")).state.messages == 50
         await js.publish("case.A.50", b"and on", stream="CASES")
@@ -145,7 +137,7 @@ async def test_killed_again_and_again_it_backs_off_and_still_comes_back(tmp_path
             def back(deaths: int = death) -> bool:
                 return bus.restarts == deaths and bus.pid is not None
 
-            pauses.append(await eventually(back, within=5))
+            pauses.append(await seconds_until(back, within=5))
         assert pauses[0] >= 0.1
         assert pauses[1] >= 0.5
         assert pauses[2] >= 1.0

@@ -32,8 +32,8 @@ from tests.embedded.attempts import (
     handed_out,
     settled,
     table,
-    until,
 )
+from tests.support.waiting import until
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "what-each-credential-reaches.md"
 HEAD = """# What each credential reaches on the bus

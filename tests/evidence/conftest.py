@@ -18,7 +18,7 @@ from lianshen.data_dir import DataDir
 from lianshen.dossier import prove
 from lianshen.system import System
 from lianshen.worlds import worlds
-from tests.system.conftest import QUICK
+from tests.support.running_system import QUICK
 
 SAMPLE = worlds() / "sample"
 

@@ -24,8 +24,9 @@ from chassis.keys import make_keys, read_key
 from chassis.run import Context, Parts
 from chassis.settings import Settings
 from contracts.signed import Signer
-from tests.asking.readers import submit
-from tests.conftest import RealBus
+from tests.support.readers import submit
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 BOX = Aead(b"k" * 32)
 SEAL = Signer.from_seed(b"s" * 32)
@@ -125,9 +126,7 @@ def seal_of(bus: RealBus) -> dict[str, str]:
 
 
 async def until_archived(folder: Path, records: int) -> None:
-    async with asyncio.timeout(10):
-        while sum(1 for _ in lines_of(folder)) < records:
-            await asyncio.sleep(0.05)
+    await until(lambda: sum(1 for _ in lines_of(folder)) >= records)
 
 
 async def test_every_record_is_written_in_order_sealed_at_the_end_and_private(

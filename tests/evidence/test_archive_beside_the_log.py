@@ -18,9 +18,9 @@ from chassis.journal import Journal
 from chassis.keys import read_key
 from contracts.signed import Signer, public_jwk
 from lianshen.audit import audit
-from tests.asking.readers import submit
-from tests.conftest import RealBus
 from tests.evidence.test_archive import archiving, until_archived
+from tests.support.readers import submit
+from tests.support.real_bus import RealBus
 
 Lines = list[str]
 

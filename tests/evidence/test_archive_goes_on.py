@@ -22,9 +22,9 @@ from chassis.keys import read_key
 from chassis.run import Context
 from chassis.settings import Settings
 from contracts.signed import sha256
-from tests.asking.readers import submit
-from tests.conftest import RealBus
 from tests.evidence.test_archive import BOX, SEAL, a_chain, archiving, seal_of, until_archived
+from tests.support.readers import submit
+from tests.support.real_bus import RealBus
 
 KNOWN = {SEAL.kid: SEAL.x}
 

@@ -21,9 +21,10 @@ from chassis.journal import STREAM, Journal
 from chassis.leader import read_from_leader
 from chassis.run import Parts
 from lianshen.doctor.archive import about_archive
-from tests.asking.readers import submit
-from tests.conftest import RealBus
 from tests.evidence.test_archive import BOX, a_chain, archiving, seal_of, until_archived
+from tests.support.readers import submit
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 ASKED = StartAnew(by="Officer Wang", reason="the disk was replaced")
 
@@ -64,13 +65,6 @@ def write_it_further_than_the_log(folder: Path) -> str:
 
 
 FAULTS = [change_a_byte, change_the_last_byte, change_a_head, take_its_end_away, write_it_further_than_the_log]
-
-
-async def until(found: Callable[[], Any], within: float = 10) -> Any:
-    async with asyncio.timeout(within):
-        while not (value := found()):
-            await asyncio.sleep(0.02)
-        return value
 
 
 def trouble(parts: Parts) -> str | None:

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Response
 
 from chassis import guarded_http
 from chassis.guarded_http import SERVED
-from tests.system.hostile import attack, connections
+from tests.system.in_trouble.hostile import attack, connections
 
 GET = b"GET /%s HTTP/1.1\r\nHost: test\r\n\r\n"
 Serve = Callable[[], Awaitable[str]]

@@ -18,8 +18,8 @@ from contracts.application import ApplicationForm
 from contracts.events import ApplicationSubmitted, read_event
 from contracts.numbers import application_number
 from contracts.people import check_digit
-from tests.families import a_form
 from tests.intake.in_memory import NUMBER_KEY, Intake, Memory
+from tests.support.families import a_form
 
 KEY = b"the-key-of-this-form"
 NUMBER = application_number(KEY.decode(), NUMBER_KEY)

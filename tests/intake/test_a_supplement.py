@@ -23,8 +23,8 @@ from contracts.events import (
 )
 from contracts.people import check_digit
 from contracts.working_days import SHANGHAI
-from tests.families import a_form, an_application_number
 from tests.intake.in_memory import Intake
+from tests.support.families import a_form, an_application_number
 
 COMPLETE: dict[str, Any] = json.loads(a_form().model_dump_json(exclude_none=True))
 APPLICANT, SPOUSE, CHILD = (consent["id_number"] for consent in COMPLETE["consents"])

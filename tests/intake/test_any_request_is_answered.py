@@ -17,8 +17,8 @@ from jsonschema import Draft202012Validator
 
 from contracts.faults import FAULTS
 from contracts.numbers import application_number
-from tests.families import a_form
 from tests.intake.in_memory import JSON, NUMBER_KEY, RECEIPT_KEY, Intake
+from tests.support.families import a_form
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),

@@ -13,9 +13,9 @@ from chassis.journal import Journal
 from chassis.register import FollowedRegister
 from contracts.register import AskingPaused, Holding, Key, Register
 from contracts.signed import ANSWER, Signer
-from tests.asking.departments import OnTheBus, an_answer
-from tests.conftest import RealBus
-from tests.families import a_form, an_application_number
+from tests.support.departments import OnTheBus, an_answer
+from tests.support.families import a_form, an_application_number
+from tests.support.real_bus import RealBus
 
 BUREAU, OURS = Signer.from_seed(b"b" * 32), Signer.from_seed(b"o" * 32)
 BAN = {"register": "ban", "article": "32", "since": "2026-09-01", "until": "2027-09-01"}

@@ -10,8 +10,8 @@ import pytest
 from intake.read_bodies import read_form
 
 from contracts.application import ApplicationForm
-from tests.families import a_form
 from tests.intake.in_memory import Intake
+from tests.support.families import a_form
 
 TODAY = date(2026, 11, 28)
 FORM: dict[str, Any] = json.loads(a_form().model_dump_json())

@@ -12,8 +12,8 @@ from intake.projects import Project, load_projects
 from contracts.application import ApplicationForm, Supplement
 from contracts.events import ApplicationAccepted
 from contracts.numbers import application_number
-from tests.families import a_form, an_id_number
 from tests.intake.in_memory import NUMBER_KEY, Intake
+from tests.support.families import a_form, an_id_number
 
 TODAY = datetime.now(UTC).date()
 CHILD, SISTER = an_id_number(TODAY.year - 8), an_id_number(TODAY.year - 6)

@@ -28,8 +28,8 @@ from contracts.events import (
     ReverificationOpened,
 )
 from contracts.register import AskingPaused, AskingResumed, DepartmentCertified, KeyRegistered, KeyRevoked
-from tests.families import a_form
 from tests.intake.in_memory import Intake
+from tests.support.families import a_form
 
 COMPLETE = json.loads(a_form().model_dump_json())
 LONGEST = TypeAdapter(Reason).json_schema()["maxLength"]

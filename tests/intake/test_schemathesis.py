@@ -18,8 +18,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from lianshen.kiosk_codes import kiosk_codes
-from tests.families import an_id_number
 from tests.intake.in_memory import Intake
+from tests.support.families import an_id_number
 
 INTAKE = Intake()
 NUMBER = INTAKE.post(json.dumps(FORM).encode()).json()["receipt"]["application_number"]

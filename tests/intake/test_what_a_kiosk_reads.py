@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from contracts.view import CaseView
-from tests.families import a_form
 from tests.intake.in_memory import JSON, Intake
+from tests.support.families import a_form
 
 COMPLETE: dict[str, Any] = json.loads(a_form().model_dump_json(exclude_none=True))
 APPLICANT, SPOUSE, CHILD = (consent["id_number"] for consent in COMPLETE["consents"])

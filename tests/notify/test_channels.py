@@ -22,9 +22,9 @@ from notify.channels.mail import MailChannel
 from notify.channels.sms import ATTEMPTS, SmsChannel
 from tenacity import wait_none
 
-from tests.notify.outside import Gateway, MailServer, closed_port, listening
 from tests.notify.stories import EVERY_NOTICE
 from tests.notify.told import APPLICANT, CHILD, PHONE, SPOUSE
+from tests.support.outside import Gateway, MailServer, closed_port, listening
 
 CANARIES = ("13800001234", "15030319880312001X", "王建国")
 SMS_KEY = b"a key that the gateway knows too"

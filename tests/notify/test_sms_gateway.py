@@ -11,8 +11,8 @@ from notify.channels.gateway_reply import MOST_BYTES, DeliveredIf
 from notify.channels.sms import SmsChannel
 from tenacity import wait_none
 
-from tests.notify.outside import Gateway, listening
 from tests.notify.test_channels import CANARIES, NOTICE, SMS_KEY
+from tests.support.outside import Gateway, listening
 
 HOSTILE = {
     "in the clear": {"HTTP_PROXY": "http://127.0.0.1:{proxy}", "http_proxy": "http://127.0.0.1:{proxy}"},

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +19,9 @@ from typer.testing import CliRunner, Result
 
 from lianshen.cli import app
 from lianshen.data_dir import is_alive
-from tests.families import a_form
-from tests.notify.outside import MailServer
+from tests.support.families import a_form
+from tests.support.outside import MailServer
+from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 READY = "Ctrl-C drains and ends"
@@ -100,20 +101,14 @@ class Drill:
             process.wait(WITHIN)
             reading.join(WITHIN)
 
-    def until(self, holds: Callable[[], bool], within: float = WITHIN) -> None:
-        deadline = time.monotonic() + within
-        while not holds():
-            assert time.monotonic() < deadline, "it did not come to that"
-            time.sleep(0.2)
-
     def kill(self, part: str) -> None:
         """SIGKILL to a part that is ready; returns when `up` has said so."""
-        self.until(lambda: self.pid_of(part) is not None)
+        wait_until(lambda: self.pid_of(part) is not None)
         before = len(self.said)
         pid = self.pid_of(part)
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        self.until(lambda: any(line.startswith(f"{part} was ended") for line in self.said[before:]))
+        wait_until(lambda: any(line.startswith(f"{part} was ended") for line in self.said[before:]))
 
     def pid_of(self, part: str) -> int | None:
         """The process of a part; None unless it lives and is ready."""
@@ -138,7 +133,7 @@ def up(data: Path, *options: str, **more: str) -> Iterator[Drill]:
     listening = threading.Thread(target=_gather, args=(process.stderr, drill.said))
     listening.start()
     try:
-        drill.until(lambda: process.poll() is not None or any(READY in line for line in drill.said))
+        wait_until(lambda: process.poll() is not None or any(READY in line for line in drill.said))
         assert process.poll() is None, "\n".join(drill.said)
         yield drill
     finally:

@@ -10,7 +10,7 @@ from chassis.errors import USAGE
 from lianshen.data_dir import DataDir
 from lianshen.restarts import Restarts
 from lianshen.system import Child, System
-from tests.asking.readers import soon
+from tests.support.waiting import until
 
 
 @pytest.mark.parametrize(("code", "starts_again"), [(USAGE, False), (1, True)])
@@ -43,9 +43,9 @@ async def test_a_part_that_cannot_be_started_now_is_started_once_it_can(tmp_path
         assert child.process is not None
         program.rename(tmp_path / "elsewhere")
         child.process.kill()
-        await soon(lambda: "part cannot be started again yet (No such file or directory); trying on" in said)
+        await until(lambda: "part cannot be started again yet (No such file or directory); trying on" in said)
         (tmp_path / "elsewhere").rename(program)
-        await soon(lambda: child.pid != first, within=10)
+        await until(lambda: child.pid != first, within=10)
     finally:
         await child.stop()
 

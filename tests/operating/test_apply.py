@@ -12,8 +12,8 @@ import uvicorn
 
 from chassis.guarded_http import SERVED
 from lianshen.kiosk import hand_in
-from tests.families import a_form
 from tests.intake.in_memory import Intake
+from tests.support.families import a_form
 
 RECEIPT = b'{"receipt": {"application_number": "A"}, "application": {}}'
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.operating.drill import Drill, MailHost, TaxOffice, lianshen
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -58,12 +59,12 @@ def test_the_tax_office_is_dead(drill: Drill, tax: TaxOffice) -> None:
     assert [(wait["whom"], wait["overdue"]) for wait in listed_last["waits_for"]] == [("tax", False)]
 
     with drill.beside("follow", number) as live:
-        drill.until(lambda: any(line.startswith("  waits for tax: ") for line in live))
+        wait_until(lambda: any(line.startswith("  waits for tax: ") for line in live))
         tax.begin()
-        drill.until(lambda: waiting_for_tax(drill) == [])
+        wait_until(lambda: waiting_for_tax(drill) == [])
         assert drill.all_is_well()["departments"] == "ok   departments: nothing is wrong with any of 6"
         officer = "  waits for officer: reviews it: `lianshen confirm` or `reverify`"
-        drill.until(lambda: live[-2:] == ["now: review", officer])
+        wait_until(lambda: live[-2:] == ["now: review", officer])
     assert len([line for line in live if line.startswith("  waits for tax: ")]) <= 2, "what is no news is not repeated"
 
 
@@ -83,7 +84,7 @@ def test_the_tax_office_answers_rubbish(drill: Drill, tax: TaxOffice, tmp_path: 
 
     tax.end()
     tax.begin()
-    drill.until(lambda: waiting_for_tax(drill) == [])
+    wait_until(lambda: waiting_for_tax(drill) == [])
     drill.all_is_well()
 
 
@@ -100,7 +101,7 @@ def test_the_tax_office_is_paused(drill: Drill, tax: TaxOffice) -> None:
     assert "it is not asked: paused: their cooling failed" in drill.shell("follow", number, "--once").splitlines()[-1]
 
     drill.shell("department", "resume", "tax", "--by", "operations")
-    drill.until(lambda: waiting_for_tax(drill) == [])
+    wait_until(lambda: waiting_for_tax(drill) == [])
     drill.all_is_well()
 
 
@@ -128,7 +129,7 @@ def test_a_service_is_killed(drill: Drill, tax: TaxOffice) -> None:
     assert re.fullmatch(
         rf"decisions was ended by SIGKILL after .+ and is started again, for the first time; its log: {log}", said
     ), said
-    drill.until(lambda: drill.pid_of("decisions") is not None)
+    wait_until(lambda: drill.pid_of("decisions") is not None)
     found = drill.all_is_well()
     assert re.fullmatch(
         rf"ok   restarts of decisions: was started again once; the last time it was ended by SIGKILL; its log: {log}; "

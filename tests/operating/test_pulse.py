@@ -12,7 +12,7 @@ import pytest
 
 from lianshen.pulse import Patience, Pulse
 from lianshen.system import Child
-from tests.asking.readers import soon
+from tests.support.waiting import until
 
 PATIENCE = Patience(every=5, within=4, misses=3)
 QUICK = Patience(every=0.2, within=0.3, misses=3, to_drain=0.5)
@@ -61,7 +61,7 @@ async def child(tmp_path: Path) -> AsyncIterator[Child]:
     command = [sys.executable, "-c", ANSWERS, str(run_file)]
     child = Child("asking", command, {}, tmp_path / "log", ready_file=run_file, patience=QUICK)
     await child.start()
-    await soon(child.is_ready)
+    await until(child.is_ready)
     yield child
     await child.stop()
 
@@ -72,7 +72,7 @@ async def test_a_process_that_lives_and_does_not_answer_is_ended_and_started_aga
     hanging = child.pid
     assert hanging is not None
     os.kill(hanging, signal.SIGSTOP)
-    await soon(lambda: child.pid != hanging and child.is_ready(), within=10)
+    await until(lambda: child.pid != hanging and child.is_ready(), within=10)
     assert said == ["asking lives, but 3 times in a row did not answer; it is ended"]
 
 
@@ -92,7 +92,7 @@ async def test_a_process_that_ended_for_good_after_it_was_ready_is_not_said_to_h
     child.ended = lambda name, code, lived, log: ended.append(code)
     await child.start()
     try:
-        await soon(lambda: ended == [2])
+        await until(lambda: ended == [2])
         await asyncio.sleep((QUICK.every + QUICK.within) * (QUICK.misses + 1))
         assert not child.is_ready()
         assert said == []

@@ -8,7 +8,15 @@ from contracts.case import Recorded, fold
 from contracts.departments import Answer
 from contracts.events import AlsoAnswered, DepartmentAnswered, Event
 from lianshen.status import shown
-from tests.families import DEPARTMENTS, a_form, accepted, an_application_number, answered, person_answer, submitted
+from tests.support.families import (
+    DEPARTMENTS,
+    a_form,
+    accepted,
+    an_application_number,
+    answered,
+    person_answer,
+    submitted,
+)
 
 
 def recorded(*events: Event) -> tuple[Recorded, ...]:

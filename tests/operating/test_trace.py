@@ -33,8 +33,8 @@ from contracts.numbers import application_number
 from lianshen.trace_tree import lines, trees
 from tests.contracts.examples import PERSONS
 from tests.intake.in_memory import NUMBER_KEY, Intake
-from tests.operating.causes import Kiosk
-from tests.operating.causes_outside import WEEK, Department, silence
+from tests.operating.alerts.causes import Kiosk
+from tests.operating.alerts.causes_outside import WEEK, Department, silence
 
 NUMBER, OTHER = "YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E", "NHB89-8ZKA3-72WKE-KFJ9T-NARN4-S"
 

@@ -18,8 +18,8 @@ from chassis.subscribe import Reader
 from contracts.application import Applicant, ApplicationForm
 from contracts.events import DeterminationMade
 from contracts.policy import CURRENT
-from tests.conftest import RealBus
-from tests.families import a_form, accepted, an_application_number, submitted
+from tests.support.families import a_form, accepted, an_application_number, submitted
+from tests.support.real_bus import RealBus
 
 QUICK = {"drill_publicity_seconds": 1.0, "publicity_grace_seconds": 0.2, "open_cases_every": 0.2}
 NEVER = 3600.0

@@ -23,10 +23,10 @@ from chassis.commands import call
 from chassis.errors import Later
 from chassis.journal import Journal
 from contracts.case import State
-from tests.asking.readers import soon
 from tests.attach.https import Authority, Endpoint, served
-from tests.conftest import RealBus
 from tests.publicity.listed import Jump, an_eligible_family, publicity
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 AN_HOUR: dict[str, Any] = {"drill_publicity_seconds": 3600.0}
 KEPT = f"checkpoint.{INDEX.name}.clock"
@@ -41,7 +41,7 @@ def jump(monkeypatch: pytest.MonkeyPatch) -> Jump:
 
 async def a_shown_family(service: Publicity, journal: Journal) -> str:
     number = await an_eligible_family(journal)
-    await soon(lambda: number in service.index.entries)
+    await until(lambda: number in service.index.entries)
     return number
 
 
@@ -64,7 +64,7 @@ async def kept(nc: Client) -> dict[str, Any]:
 @asynccontextmanager
 async def begun(bus: RealBus, **changed: Any) -> AsyncIterator[Publicity]:
     async with publicity(bus, **AN_HOUR, **changed) as service:
-        await soon(lambda: service.clock.has_begun)
+        await until(lambda: service.clock.has_begun)
         yield service
 
 
@@ -74,7 +74,7 @@ async def test_a_start_ten_days_ahead_closes_nothing_until_a_person_trusts_the_c
     nc = await real_bus.connect("operator")
     async with begun(real_bus) as service:
         held, objected = [await a_shown_family(service, journal) for _ in range(2)]
-        await soon(lambda: service.clock.is_kept)
+        await until(lambda: service.clock.is_kept)
     jump.by(TEN_DAYS)
     for start in ("the first", "and another: a doubt outlives it"):
         async with begun(real_bus) as service:
@@ -83,7 +83,7 @@ async def test_a_start_ten_days_ahead_closes_nothing_until_a_person_trusts_the_c
             for number in (held, objected):
                 with pytest.raises(Later, match="trust-clock"):
                     await service.close_if_due(number)
-            await soon(lambda: service.clock.is_kept)
+            await until(lambda: service.clock.is_kept)
     assert (await kept(await real_bus.connect()))["doubt"] == IN_DOUBT
 
     async with begun(real_bus) as service:
@@ -96,7 +96,7 @@ async def test_a_start_ten_days_ahead_closes_nothing_until_a_person_trusts_the_c
         for number in (held, objected):
             await service.close_if_due(number)
             assert await state_of(journal, number) is State.POOL_CONFIRMED
-        await soon(lambda: service.clock.is_kept)
+        await until(lambda: service.clock.is_kept)
     async with begun(real_bus) as service:
         assert service.clock.doubt is None, "a person's word outlives a restart too"
 
@@ -146,7 +146,7 @@ async def test_a_witness_that_shows_the_same_time_ends_the_doubt(real_bus: RealB
         served(Endpoint(), authority.certificate("server")) as server,
         begun(real_bus, clock_witness=server.url, clock_witness_ca_file=authority.file) as service,
     ):
-        await soon(lambda: service.clock.doubt is None)
+        await until(lambda: service.clock.doubt is None)
 
 
 async def test_a_witness_that_shows_another_time_or_is_not_who_it_says_ends_no_doubt(
@@ -157,11 +157,11 @@ async def test_a_witness_that_shows_another_time_or_is_not_who_it_says_ends_no_d
     jump.by(TEN_DAYS)
     async with served(Endpoint(), authority.certificate("server")) as server:
         async with begun(real_bus, clock_witness=server.url, clock_witness_ca_file=authority.file) as service:
-            await soon(lambda: "the witness shows" in caplog.text)
+            await until(lambda: "the witness shows" in caplog.text)
             assert service.clock.doubt is not None
         jump.by(timedelta(0))
         async with begun(real_bus, clock_witness=server.url, clock_witness_ca_file=other.file) as service:
-            await soon(lambda: service.clock.is_kept)
+            await until(lambda: service.clock.is_kept)
             assert service.clock.doubt is not None
 
 
@@ -170,7 +170,7 @@ async def test_nothing_closes_while_this_machine_and_the_bus_show_different_time
     real_bus: RealBus, journal: Journal, jump: Jump, of_the_bus: timedelta
 ) -> None:
     async with publicity(real_bus, open_cases_every=3600.0) as service:
-        await soon(lambda: service.clock.has_begun)
+        await until(lambda: service.clock.has_begun)
         number = await an_eligible_family(journal)
         jump.by(timedelta(0), of_the_bus=of_the_bus)
         await asyncio.sleep(2)  # a drill of a second; its alarm may have looked by now

@@ -35,8 +35,8 @@ from contracts.events import (
 from contracts.working_days import SHANGHAI, Calendar
 from contracts.year_plans import YearPlan
 from lianshen.audit import Auditor
-from tests.families import accepted, an_application_number, submitted
 from tests.publicity.listed import determined, form_of
+from tests.support.families import accepted, an_application_number, submitted
 
 NUMBER = an_application_number()
 GRACE = timedelta(seconds=20)

@@ -32,16 +32,16 @@ from contracts.events import (
 )
 from contracts.people import check_digit
 from lianshen.catalog import durables
-from tests.asking.readers import soon
-from tests.conftest import RealBus
-from tests.families import an_application_number, submitted
 from tests.publicity.listed import NEVER, Jump, an_eligible_family, form_of, publicity
+from tests.support.families import an_application_number, submitted
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 LONG: dict[str, Any] = {"drill_publicity_seconds": NEVER}
 """A period that does not end while the test runs."""
 
 
-async def until(journal: Journal, number: str, true: Callable[[Case], bool], within: float = 10.0) -> Case:
+async def case_when(journal: Journal, number: str, true: Callable[[Case], bool], within: float = 10.0) -> Case:
     """The case as soon as it is so."""
     async with asyncio.timeout(within):
         while not true(case := await journal.load(number)):
@@ -50,13 +50,13 @@ async def until(journal: Journal, number: str, true: Callable[[Case], bool], wit
 
 
 async def listed(journal: Journal, number: str) -> PublicityOpened:
-    case = await until(journal, number, lambda case: case.publicity is not None)
+    case = await case_when(journal, number, lambda case: case.publicity is not None)
     assert case.publicity is not None
     return case.publicity
 
 
 async def confirmed(journal: Journal, number: str, within: float = 10.0) -> Case:
-    return await until(journal, number, lambda case: case.state is State.POOL_CONFIRMED, within)
+    return await case_when(journal, number, lambda case: case.state is State.POOL_CONFIRMED, within)
 
 
 async def story(journal: Journal, number: str) -> list[str]:
@@ -106,9 +106,9 @@ async def test_a_determination_that_is_delivered_twice_opens_one_entry(real_bus:
                 raise Later("the acknowledgement was lost", 0.1)
 
     async with publicity(real_bus, LosesItsAcknowledgement, **LONG) as service:
-        await soon(lambda: service.clock.has_begun)
+        await until(lambda: service.clock.has_begun)
         number = await an_eligible_family(journal)
-        await soon(lambda: attempts == [1, 2])
+        await until(lambda: attempts == [1, 2])
         assert await story(journal, number) == ["PublicityOpened"]
         assert (await api(await real_bus.connect("provisioner"), "STREAM.INFO.TIMERS"))["state"]["messages"] == 1
 
@@ -119,7 +119,7 @@ async def test_families_that_look_alike_are_told_apart_though_the_index_has_seen
     alike = [number for day in range(1, 29) if (number := id_number_of(f"150303199001{day:02d}")).endswith("0018")]
     one, other = form_of("王建国", alike[0]), form_of("王爱国", alike[1])
     async with publicity(real_bus, open_cases_every=NEVER, **LONG) as service:
-        await soon(lambda: service.index.ready)
+        await until(lambda: service.index.ready)
         numbers = await asyncio.gather(an_eligible_family(journal, one), an_eligible_family(journal, other))
         shown = [(await listed(journal, number)).entry for number in numbers]
     assert [entry.name for entry in shown] == ["王*国"] * 2
@@ -196,7 +196,7 @@ async def test_a_bus_killed_between_opening_and_the_due_instant_closes_the_entry
         killed = real_bus.server.pid
         assert killed is not None
         os.kill(killed, signal.SIGKILL)
-        await soon(lambda: real_bus.server.pid not in (None, killed))
+        await until(lambda: real_bus.server.pid not in (None, killed))
         await asyncio.sleep(0.5)
         case = await confirmed(journal, number, within=20)
     assert case.closed is not None
@@ -210,7 +210,7 @@ async def test_two_instances_open_and_close_every_entry_once(real_bus: RealBus, 
         numbers = await asyncio.gather(*(an_eligible_family(journal) for _ in range(12)))
         for number in numbers:
             assert closed_in_time(await confirmed(journal, number))
-        await soon(lambda: not one.index.entries and not other.index.entries)
+        await until(lambda: not one.index.entries and not other.index.entries)
         for number in numbers:
             assert await story(journal, number) == ["PublicityOpened", "PublicityClosed", "PoolConfirmed"]
 
@@ -304,9 +304,9 @@ async def test_a_clock_that_jumps_past_the_due_instant_closes_nothing_until_a_pe
         held, objected = [await an_eligible_family(journal) for _ in range(2)]
         for number in (held, objected):
             await listed(journal, number)
-        await soon(lambda: len(service.index.entries) == 2)
+        await until(lambda: len(service.index.entries) == 2)
         jump.by(timedelta(hours=2))
-        await soon(lambda: service.clock.doubt == "the clock jumped by +7200 s")
+        await until(lambda: service.clock.doubt == "the clock jumped by +7200 s")
 
         # By the jumped clock this is late; by the even one it is not, and nobody can say which is right.
         raised = await call(nc, "publicity", "object", {"application": objected, "text": "he owns a house"})
@@ -356,7 +356,7 @@ async def test_a_clock_put_right_before_it_is_trusted_stays_trusted(
 ) -> None:
     nc = await real_bus.connect("operator")
     async with publicity(real_bus, open_cases_every=NEVER) as service:
-        await soon(lambda: service.index.ready)
+        await until(lambda: service.index.ready)
         jump.by(timedelta(days=3))
         number = await an_eligible_family(journal)
         await listed(journal, number)
@@ -391,19 +391,19 @@ async def test_a_restarted_index_takes_up_its_checkpoint_and_closes_what_became_
     async with publicity(real_bus, drill_publicity_seconds=2) as first:
         number = await an_eligible_family(journal, form)
         await listed(journal, number)
-        await soon(lambda: number in first.index.entries)
-        await soon(checkpointed(await real_bus.connect(), number))
+        await until(lambda: number in first.index.entries)
+        await until(checkpointed(await real_bus.connect(), number))
     owner = await real_bus.connect("provisioner")
     await api(owner, "STREAM.PURGE.TIMERS")
     await asyncio.sleep(2)
     read = first.index.sequence
     async with publicity(real_bus, WritesDown, **LONG) as second:
-        await soon(lambda: second.index.ready)
+        await until(lambda: second.index.ready)
         opening = await listed(journal, await an_eligible_family(journal, form))
         assert opening.entry.id_number == "150303********0018", "who looks alike is in the checkpoint too"
         looked_alike.set()
         await confirmed(journal, number)
-        await soon(lambda: number not in second.index.entries)
+        await until(lambda: number not in second.index.entries)
     assert noted
     assert min(noted) > read
 
@@ -430,7 +430,7 @@ async def test_the_list_shows_exactly_the_masked_entries_and_nothing_of_what_is_
             await an_eligible_family(journal, form_of(name, id_number_of("15030319850312")))
             for name in ("王建国", "欧阳明月", "张三")
         ]
-        await soon(entries_are(nc, *numbers))
+        await until(entries_are(nc, *numbers))
         opening = await listed(journal, numbers[0])
         found = await entries(nc)
         assert found[numbers[0]] == {
@@ -454,16 +454,16 @@ async def test_the_list_shows_exactly_the_masked_entries_and_nothing_of_what_is_
         await call(nc, "publicity", "object", {"application": disqualified, "text": "he owns a house"})
         ruling = {"application": disqualified, "n": 1, "upheld": True, "reason": "he does", "by": "officer 7"}
         assert (await call(nc, "publicity", "decide-objection", ruling))["state"] == "disqualified"
-        await soon(entries_are(nc, withdrawn, over))
+        await until(entries_are(nc, withdrawn, over))
         now = datetime.now(UTC)
         case = await journal.load(withdrawn)
         taken_back = ApplicationWithdrawn(application=withdrawn, at=now, reason="moving", by="family")
         await journal.decide(case, taken_back)
-        await soon(entries_are(nc, over))
+        await until(entries_are(nc, over))
         case = await journal.load(over)
         closed = PublicityClosed(application=over, at=now, n=1, shown_from=now, shown_until=now)
         await journal.decide(case, closed, PoolConfirmed(application=over, at=now))
-        await soon(entries_are(nc))
+        await until(entries_are(nc))
         assert (await call(nc, "publicity", "list", {})) == {"complete": True, "clock": None, "entries": []}
 
 
@@ -491,7 +491,7 @@ async def test_a_list_that_is_still_being_read_says_that_it_is_not_complete(
         assert await call(nc, "publicity", "list", {}) == {"complete": False, "clock": None, "entries": []}
         assert await story(journal, number) == [], "nobody is listed before it is known who looks alike"
         may_read.set()
-        await soon(entries_are(nc, number))
+        await until(entries_are(nc, number))
         assert (await call(nc, "publicity", "list", {}))["complete"] is True
 
 

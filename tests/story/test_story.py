@@ -15,9 +15,8 @@ from contracts.events import (
     PublicityClosed,
     PublicityOpened,
 )
-from tests.system.conftest import Running, Start
-from tests.system.conftest import start as start  # the fixture
-from tests.system.worlds import one_family
+from tests.support.running_system import Running, Start
+from tests.support.worlds import one_family
 
 SIX = {"household-registry", "civil-affairs", "social-security", "tax", "real-estate", "housing"}
 TOLD = {"accepted", "publicity-opened-1", "pool-confirmed"}

@@ -20,8 +20,8 @@ from lianshen.dossier import prove
 from lianshen.reading_dossier import manifest, written
 from lianshen.verify_dossier import verify
 from lianshen.worlds import worlds
-from tests.system.conftest import Running, Start
-from tests.system.test_a_dead_department import until
+from tests.support.running_system import Running, Start
+from tests.support.waiting import until
 
 SAMPLE = worlds() / "sample"
 Dossier = dict[str, Any]

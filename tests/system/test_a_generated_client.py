@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from tests.system.conftest import Start
-from tests.system.conftest import start as start  # the fixture
+from tests.support.running_system import Start
+from tests.support.worlds import one_family
 from tests.system.generated_client import GeneratedClient, generated_models
-from tests.system.worlds import one_family
 
 
 async def test_a_client_generated_from_the_document_applies_supplements_reads_and_withdraws(

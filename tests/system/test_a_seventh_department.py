@@ -18,8 +18,9 @@ import nats.micro
 from nats.micro.request import Request
 
 from lianshen.data_dir import DataDir
-from tests.families import a_form
-from tests.system.conftest import QUICK
+from tests.support.families import a_form
+from tests.support.running_system import QUICK
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
 FILE = '''
@@ -128,24 +129,18 @@ async def test_one_file_and_one_line_of_policy_are_a_seventh_department(tmp_path
             posted = await kiosk.post("/v1/applications", json=form, headers={"Idempotency-Key": "a-seventh-one"})
         number = posted.json()["receipt"]["application_number"]
 
-        async def waits_for() -> list[str]:
+        async def waits_for(*names: str) -> bool:
             shown = await asyncio.to_thread(copy.status, number)
-            return [item["department"] for item in shown["waiting_for"]]
+            return [item["department"] for item in shown["waiting_for"]] == [*names]
 
-        await until(waits_for, ["pension"])
+        await until(lambda: waits_for("pension"), 40)
         assert "7 departments are asked" in copy.lianshen("follow", number, "--once")
 
         fund = await a_pension_fund(where["nats"], DataDir(copy.data).department_seed("pension"))
-        await until(waits_for, [])
+        await until(waits_for, 40)
         shown = copy.status(number)
         assert shown["answers"], shown
         assert "pension" in [item["department"] for item in shown["answers"]]
         assert "pension answered: none" in copy.lianshen("follow", number, "--once")
         assert "clean" in copy.lianshen("audit")
         await fund.close()
-
-
-async def until(found: Any, wanted: Any) -> None:
-    async with asyncio.timeout(40):
-        while await found() != wanted:
-            await asyncio.sleep(0.3)

@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from lianshen.crowd import make_crowd
-from tests.notify.outside import closed_port
-from tests.operating.promql import Scrapes, fires
-from tests.operating.test_alerts import ALERTS
-from tests.system.conftest import Running, Start
-from tests.system.worlds import form_in
+from tests.operating.alerts.promql import Scrapes, fires
+from tests.operating.alerts.test_alerts import ALERTS
+from tests.support.outside import closed_port
+from tests.support.running_system import Running, Start
+from tests.support.worlds import form_in
 
 pytestmark = pytest.mark.slow
 FAMILIES = 8

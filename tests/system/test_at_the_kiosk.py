@@ -10,8 +10,8 @@ from typing import Any
 from contracts.events import ApplicationSubmitted
 from contracts.view import unknown_rules
 from lianshen.crowd import make_crowd
-from tests.system.conftest import Running, Start
-from tests.system.worlds import form_in, one_family
+from tests.support.running_system import Running, Start
+from tests.support.worlds import form_in, one_family
 
 
 async def cases_in_the_log(running: Running) -> int:

@@ -21,8 +21,8 @@ from lianshen.crowd import make_crowd
 from lianshen.data_dir import DataDir
 from lianshen.system import System
 from tests.bus.wire import Frame, Wire
-from tests.system.conftest import QUICK
-from tests.system.worlds import form_in
+from tests.support.running_system import QUICK
+from tests.support.worlds import form_in
 
 pytestmark = pytest.mark.slow
 

@@ -11,8 +11,8 @@ import pytest
 
 from contracts.case import State
 from lianshen.crowd import make_crowd
-from tests.system.conftest import Running, Start
-from tests.system.worlds import form_in, one_family
+from tests.support.running_system import Running, Start
+from tests.support.worlds import form_in, one_family
 
 pytestmark = pytest.mark.slow
 

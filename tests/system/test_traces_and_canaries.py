@@ -14,8 +14,8 @@ from contracts.events import NoticeSent
 from lianshen.crowd import make_crowd
 from lianshen.trace import trace
 from lianshen.trace_tree import lines
-from tests.system.conftest import Running, Start
-from tests.system.worlds import form_in, one_family
+from tests.support.running_system import Running, Start
+from tests.support.worlds import form_in, one_family
 
 pytestmark = pytest.mark.slow
 

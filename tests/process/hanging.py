@@ -1,4 +1,4 @@
-"""A service whose work swallows its cancellation, run as any service is: `python -m tests.asking.hanging SECONDS`."""
+"""A service whose work swallows its cancellation, run as any service is: `python -m tests.process.hanging SECONDS`."""
 
 import asyncio
 import os

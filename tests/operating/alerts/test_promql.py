@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.operating.promql import Scrapes, fires
+from tests.operating.alerts.promql import Scrapes, fires
 
 
 def scraped(*texts: str | None) -> Scrapes:

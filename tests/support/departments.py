@@ -25,9 +25,9 @@ from contracts.application import ApplicationForm
 from contracts.case import Case
 from contracts.departments import Department
 from contracts.events import ApplicationAccepted, ApplicationSubmitted, Event
-from tests.asking.readers import reading
-from tests.conftest import RealBus
-from tests.families import accepted, an_application_number, submitted
+from tests.support.families import accepted, an_application_number, submitted
+from tests.support.readers import reading
+from tests.support.real_bus import RealBus
 
 HOUSEHOLD = "verify-household"
 DEPARTMENTS: dict[str, Department] = {it.name: it for it in (*ABOUT_PERSONS, *ABOUT_HOMES)}

@@ -16,9 +16,9 @@ import pytest
 
 from chassis.append_health import DISK_FULL
 from lianshen.data_dir import DataDir
-from tests.asking.readers import soon
-from tests.attach.running import Up, up
-from tests.families import a_form
+from tests.support.families import a_form
+from tests.support.up import Up, up
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 SMALL = "40m"
@@ -123,21 +123,21 @@ async def test_a_full_disk_is_named_everywhere_and_once_it_is_freed_the_bus_goes
             return (await seen.faults()).get(process, {}).get("log") == DISK_FULL
 
         # The other processes say it within a minute: they append nothing meanwhile.
-        await soon(intake_names_it, within=20)
+        await until(intake_names_it, within=20)
         code, bad = await seen.doctor()
         assert code == 1
         assert any(DISK_FULL in line and "free space" in line for line in bad)
-        await soon(lambda: seen.has_said(DISK_FULL, "free of", "done by itself"))
+        await until(lambda: seen.has_said(DISK_FULL, "free of", "done by itself"))
         assert not seen.has_said("restarting it")
 
         filled.unlink()
-        await soon(lambda: seen.has_said("takes nothing", "restarting it"), within=10)
+        await until(lambda: seen.has_said("takes nothing", "restarting it"), within=10)
 
         async def taken() -> bool:
             return (await seen.post("freed")).status_code == 202
 
-        await soon(taken, within=30)
-        await soon(seen.all_ready, within=30)
+        await until(taken, within=30)
+        await until(seen.all_ready, within=30)
         await seen.running.until(number, "tax")
         assert await seen.running.do("audit") == "clean: every invariant holds\n"
         code, bad = await seen.doctor()
@@ -173,8 +173,8 @@ async def test_a_bus_that_stands_still_ends_nobody_and_everybody_says_so(tmp_pat
         async def taken() -> bool:
             return (await seen.post("stopped")).status_code in (200, 202)
 
-        await soon(taken, within=30)
-        await soon(seen.all_ready, within=30)
+        await until(taken, within=30)
+        await until(seen.all_ready, within=30)
         assert seen.processes() == before, "a process was restarted"
         assert not seen.has_said("started again")
         await seen.running.until(number, "tax")

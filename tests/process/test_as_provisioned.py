@@ -15,9 +15,10 @@ from chassis.provision import NobodyThere, provision
 from chassis.run import Service
 from chassis.subscribe import Reader, is_there
 from lianshen.catalog import SERVICES, durables
-from tests.asking.readers import reading, soon
-from tests.asking.unsure import UNSURE, Unsure, unsure
-from tests.conftest import RealBus
+from tests.process.unsure import UNSURE, Unsure, unsure
+from tests.support.readers import reading
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 UNKNOWN = {"code": 404, "err_code": 10059, "description": "stream not found"}
 NO_CONSUMER = {"code": 404, "err_code": 10014, "description": "consumer not found"}
@@ -63,7 +64,7 @@ async def test_a_running_process_ends_only_over_what_the_server_is_certain_of(bu
     running = asyncio.create_task(provisioned.run())
     for said in (UNSURE, OF_SOMETHING_ELSE, {"code": 500, "err_code": 10001, "description": "peer"}):
         bus.error = said
-        await soon(lambda words=said["description"]: str(words) in (provisioned.fault or ""))
+        await until(lambda words=said["description"]: str(words) in (provisioned.fault or ""))
     assert not running.done()
     bus.error = UNKNOWN
     with pytest.raises(Drift, match="create stream CASES"):

@@ -12,8 +12,8 @@ from contracts.case import State
 from lianshen.audit import audit
 from lianshen.crowd import make_crowd
 from lianshen.system import Child
-from tests.system.conftest import Running, Start
-from tests.system.worlds import form_in
+from tests.support.running_system import Running, Start
+from tests.support.worlds import form_in
 
 STEPS = {
     "intake": ("before-append", "after-append"),

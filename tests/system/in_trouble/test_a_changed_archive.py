@@ -12,6 +12,7 @@ from archive.files import lines_of, segments
 
 from lianshen.data_dir import DataDir
 from lianshen.system import System
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -26,19 +27,13 @@ async def lianshen(data: DataDir, *arguments: str) -> tuple[int, Any, str]:
     return process.returncode or 0, json.loads(out or b"null"), err.decode()
 
 
-async def until_archived(data: DataDir) -> None:
-    async with asyncio.timeout(20):
-        while not any(True for _ in lines_of(data.archive)):
-            await asyncio.sleep(0.05)
-
-
 async def test_one_changed_byte_of_the_archive_keeps_nothing_from_starting(tmp_path: Path) -> None:
     data = DataDir(tmp_path / "data")
     first = System(data)
     try:
         await first.start()
         # The register holds our own keys by now.
-        await until_archived(data)
+        await until(lambda: any(True for _ in lines_of(data.archive)), 20)
     finally:
         await first.stop()
     newest = segments(data.archive)[-1]
@@ -70,7 +65,7 @@ async def test_one_changed_byte_of_the_archive_keeps_nothing_from_starting(tmp_p
 
         code, kept, err = await lianshen(data, "archive", "start-anew", "--by", "Officer Wang", "--reason", "a test")
         assert code == 0, err
-        await until_archived(data)
+        await until(lambda: any(True for _ in lines_of(data.archive)), 20)
         assert (Path(kept["kept"]) / newest.name).read_bytes() == body
         code, state, err = await lianshen(data, "archive", "state")
         assert (code, state["trouble"]) == (0, None), err

@@ -18,9 +18,9 @@ from chassis.history import History
 from contracts.case import State
 from lianshen.audit import audit
 from lianshen.crowd import make_crowd
-from tests.system.conftest import Running, Start
-from tests.system.hostile import Hostile, attack, connections, megabytes
-from tests.system.worlds import form_in, one_family
+from tests.support.running_system import Running, Start
+from tests.support.worlds import form_in, one_family
+from tests.system.in_trouble.hostile import Hostile, attack, connections, megabytes
 
 PROBLEM = "application/problem+json"
 HEAD = b"POST /v1/applications HTTP/1.1\r\nHost: kiosk\r\nContent-Type: application/json\r\n"

@@ -11,10 +11,10 @@ import typer.main
 import yaml
 
 from lianshen.cli import app
-from tests.operating.causes import CAUSES
-from tests.operating.promql import Labels, Scrapes, fires
+from tests.operating.alerts.causes import CAUSES
+from tests.operating.alerts.promql import Labels, Scrapes, fires
 
-TOP = Path(__file__).parents[2]
+TOP = Path(__file__).parents[3]
 RULES = TOP / "deploy" / "prometheus" / "rules.yaml"
 PROMTOOL = shutil.which("promtool")
 ALERTS: dict[str, dict[str, Any]] = {

@@ -18,9 +18,10 @@ from chassis.history import History, Stored
 from chassis.journal import STREAM, Journal
 from chassis.open_cases import Entry, OpenCases, Seen, feed_for
 from contracts.events import ApplicationSubmitted, ApplicationWithdrawn, DepartmentAnswered
-from tests.asking.readers import a_durable, soon, submit
-from tests.conftest import RealBus
-from tests.families import an_application_number, answered
+from tests.support.families import an_application_number, answered
+from tests.support.readers import a_durable, submit
+from tests.support.real_bus import RealBus
+from tests.support.waiting import seconds_until, until
 
 FEED = feed_for("watched", ApplicationSubmitted, DepartmentAnswered, ApplicationWithdrawn)
 
@@ -106,7 +107,7 @@ async def test_what_is_due_is_fired_at_its_time_and_then_only_after_a_while(
     watched = Watched(due_in=0.5)
     async with running(await real_bus.connect(), watched):
         [number] = await submit(journal)
-        assert await soon(lambda: watched.fired == [number]) >= 0.4
+        assert await seconds_until(lambda: watched.fired == [number]) >= 0.4
         await asyncio.sleep(0.3)
     assert watched.fired == [number]
 
@@ -119,8 +120,8 @@ async def test_what_was_fired_and_is_still_due_is_fired_again_after_a_while(
     watched = Watched()
     async with running(await real_bus.connect(), watched):
         [number] = await submit(journal)
-        await soon(lambda: watched.fired == [number])
-        assert await soon(lambda: watched.fired == [number] * 2) >= 0.2
+        await until(lambda: watched.fired == [number])
+        assert await seconds_until(lambda: watched.fired == [number] * 2) >= 0.2
 
 
 async def test_what_could_not_be_done_is_tried_again_at_the_next_look(real_bus: RealBus, journal: Journal) -> None:
@@ -129,7 +130,7 @@ async def test_what_could_not_be_done_is_tried_again_at_the_next_look(real_bus: 
     watched.failing = True
     async with running(await real_bus.connect(), watched):
         [number] = await submit(journal)
-        await soon(lambda: len(watched.fired) >= 3)
+        await until(lambda: len(watched.fired) >= 3)
         watched.failing = False
         fired = len(watched.fired)
         await asyncio.sleep(0.3)
@@ -143,7 +144,7 @@ async def test_a_closed_case_is_forgotten_and_no_longer_due(real_bus: RealBus, j
     async with running(await real_bus.connect(), watched):
         gone, still_open = await submit(journal, 2)
         await withdraw(journal, gone)
-        await soon(lambda: watched.fired == [still_open])
+        await until(lambda: watched.fired == [still_open])
     assert list(watched.index.entries) == [still_open]
 
 
@@ -161,7 +162,7 @@ async def test_what_fire_returns_is_kept_of_the_case_and_nothing_ends_its_entry(
     watched.index.fire = fire
     kept, over = await submit(journal, 2)
     async with running(await real_bus.connect(), watched):
-        await soon(lambda: watched.fired.count(kept) >= 3)
+        await until(lambda: watched.fired.count(kept) >= 3)
     assert watched.fired.count(over) == 1
     assert list(watched.index.entries) == [kept]
     assert watched.index.entries[kept]["told"] >= 2
@@ -182,9 +183,9 @@ async def test_a_case_that_was_closed_while_it_was_fired_does_not_come_back(
     watched.index.fire = fire
     async with running(await real_bus.connect(), watched):
         [number] = await submit(journal)
-        await soon(lambda: watched.fired == [number])
+        await until(lambda: watched.fired == [number])
         await withdraw(journal, number)
-        await soon(lambda: number not in watched.index.entries)
+        await until(lambda: number not in watched.index.entries)
         may_return.set()
         await asyncio.sleep(0.3)
     assert watched.fired == [number]
@@ -207,12 +208,12 @@ async def test_what_the_feed_brought_while_a_case_was_fired_stands_and_is_due_at
     watched.index.fire = fire
     async with running(await real_bus.connect(), watched):
         [number] = await submit(journal)
-        await soon(lambda: len(given) == 1)
+        await until(lambda: len(given) == 1)
         await journal.once(answered(number, "tax"))
-        await soon(lambda: watched.index.entries[number]["after"] == "DepartmentAnswered")
+        await until(lambda: watched.index.entries[number]["after"] == "DepartmentAnswered")
         may_return.set()
-        await soon(lambda: len(given) == 2)
-        await soon(lambda: (number in watched.index.entries) is keeps)
+        await until(lambda: len(given) == 2)
+        await until(lambda: (number in watched.index.entries) is keeps)
     assert [entry["after"] for entry in given] == ["ApplicationSubmitted", "DepartmentAnswered"]
     assert [entry.get("after") for entry in watched.index.entries.values()] == ["DepartmentAnswered"] * keeps
 
@@ -223,9 +224,9 @@ async def test_what_changed_after_it_was_fired_is_due_anew_at_once(real_bus: Rea
     watched.index.note = lambda entry, seen: {"at": seen.event.at.isoformat()}
     async with running(await real_bus.connect(), watched):
         [number] = await submit(journal)
-        await soon(lambda: watched.fired == [number])
+        await until(lambda: watched.fired == [number])
         await withdraw(journal, number)
-        await soon(lambda: watched.fired == [number] * 2)
+        await until(lambda: watched.fired == [number] * 2)
         await asyncio.sleep(0.2)
     assert watched.fired == [number] * 2
 
@@ -244,7 +245,7 @@ async def test_one_case_that_cannot_be_handled_holds_no_other(real_bus: RealBus,
     bad += await submit(journal)
     good = await submit(journal, 3)
     async with running(await real_bus.connect(), watched):
-        await soon(lambda: set(good) <= set(watched.fired))
+        await until(lambda: set(good) <= set(watched.fired))
 
 
 async def test_an_unreadable_record_is_passed_over(real_bus: RealBus, journal: Journal) -> None:
@@ -259,11 +260,11 @@ async def test_an_unreadable_record_is_passed_over(real_bus: RealBus, journal: J
     await nonsense("ApplicationSubmitted")
     [before] = await submit(journal)
     async with running(nc, watched):
-        await soon(lambda: watched.noted == [before])
+        await until(lambda: watched.noted == [before])
         await nonsense("Nonsense")
         await nonsense("ApplicationSubmitted")
         [after] = await submit(journal)
-        await soon(lambda: watched.noted == [before, after])
+        await until(lambda: watched.noted == [before, after])
 
 
 # --- the feed --------------------------------------------------------------------------------------------------
@@ -276,10 +277,10 @@ async def test_the_feed_brings_an_event_at_once_although_the_index_looks_seldom(
     watched, read = Watched(due_in=3600), counting_reads(monkeypatch)
     watched.index.every = 3600
     async with running(await real_bus.connect(), watched):
-        await soon(lambda: watched.index.ready)
+        await until(lambda: watched.index.ready)
         read.clear()
         numbers = await submit(journal, 20)
-        await soon(lambda: sorted(watched.index.entries) == sorted(numbers), within=1)
+        await until(lambda: sorted(watched.index.entries) == sorted(numbers), within=1)
     assert read == [], "nothing is read that the feed has brought"
 
 
@@ -294,9 +295,9 @@ async def test_the_feed_and_the_log_say_the_same_instant_of_an_event(real_bus: R
 
     watched.index.note = note
     async with running(await real_bus.connect(), watched):
-        await soon(lambda: watched.index.ready)
+        await until(lambda: watched.index.ready)
         await submit(journal, 40)
-        await soon(lambda: len(brought) == 40)
+        await until(lambda: len(brought) == 40)
     assert brought == {it.sequence: it.at for it in await journal.history.after(0, ">")}
 
 
@@ -306,11 +307,11 @@ async def test_two_replicas_are_each_brought_every_event(
     await a_durable(real_bus, FEED)
     one, other, read = Watched(due_in=3600), Watched(due_in=3600), counting_reads(monkeypatch)
     async with running(await real_bus.connect(), one), running(await real_bus.connect(), other):
-        await soon(lambda: one.index.ready and other.index.ready)
+        await until(lambda: one.index.ready and other.index.ready)
         read.clear()
         numbers = await submit(journal, 50)
         await withdraw(journal, numbers[0])
-        await soon(lambda: list(one.index.entries) == list(other.index.entries) and len(one.noted) == 51)
+        await until(lambda: list(one.index.entries) == list(other.index.entries) and len(one.noted) == 51)
     assert one.noted == other.noted
     assert set(one.index.entries) == set(numbers[1:])
     assert read == []
@@ -323,12 +324,12 @@ async def test_a_lost_delivery_of_the_feed_is_noticed_by_the_next_and_read_from_
     losing_deliveries(monkeypatch, lambda place: place in (3, 4, 9))
     watched = Watched(due_in=3600)
     async with running(await real_bus.connect(), watched):
-        await soon(lambda: watched.index.ready)
+        await until(lambda: watched.index.ready)
         numbers = []
         for _ in range(12):
             numbers += await submit(journal)
             await asyncio.sleep(0.02)
-        await soon(lambda: watched.noted == numbers)
+        await until(lambda: watched.noted == numbers)
     assert list(watched.index.entries) == numbers
 
 
@@ -340,11 +341,11 @@ async def test_a_delivery_that_was_lost_last_of_all_is_noticed_by_the_look_at_th
     losing_deliveries(monkeypatch, lambda place: place == 3)
     watched = Watched(due_in=3600)
     async with running(await real_bus.connect(), watched):
-        await soon(lambda: watched.index.ready)
+        await until(lambda: watched.index.ready)
         numbers = await submit(journal, 2)
-        await soon(lambda: len(watched.noted) == 2)
+        await until(lambda: len(watched.noted) == 2)
         numbers += await submit(journal)
-        await soon(lambda: set(watched.noted) == set(numbers), within=2)
+        await until(lambda: set(watched.noted) == set(numbers), within=2)
 
 
 async def test_the_very_first_delivery_is_missed_too_when_it_is_lost(
@@ -355,9 +356,9 @@ async def test_the_very_first_delivery_is_missed_too_when_it_is_lost(
     losing_deliveries(monkeypatch, lambda place: place == 1)
     watched = Watched(due_in=3600)
     async with running(await real_bus.connect(), watched):
-        await soon(lambda: watched.index.ready)
+        await until(lambda: watched.index.ready)
         lost = await submit(journal)
-        await soon(lambda: watched.noted == lost, within=2)
+        await until(lambda: watched.noted == lost, within=2)
 
 
 async def test_the_first_delivery_that_a_replica_missed_is_noticed_by_the_second(
@@ -367,9 +368,9 @@ async def test_the_first_delivery_that_a_replica_missed_is_noticed_by_the_second
     losing_deliveries(monkeypatch, lambda place: place == 1)
     watched = Watched(due_in=3600)
     async with running(await real_bus.connect(), watched):
-        await soon(lambda: watched.index.ready)
+        await until(lambda: watched.index.ready)
         numbers = [*await submit(journal), *await submit(journal)]
-        await soon(lambda: sorted(watched.index.entries) == sorted(numbers), within=2)
+        await until(lambda: sorted(watched.index.entries) == sorted(numbers), within=2)
 
 
 async def test_a_read_that_is_behind_the_feed_skips_nothing(
@@ -385,15 +386,15 @@ async def test_a_read_that_is_behind_the_feed_skips_nothing(
 
     watched = Watched(due_in=3600)
     async with running(await real_bus.connect(), watched):
-        await soon(lambda: watched.index.ready)
+        await until(lambda: watched.index.ready)
         monkeypatch.setattr(History, "after", behind)
         numbers = await submit(journal)
-        await soon(lambda: watched.noted == numbers)
+        await until(lambda: watched.noted == numbers)
         numbers += await submit(journal)
         numbers += await submit(journal)
         await asyncio.sleep(0.3)
         stale = False
-        await soon(lambda: sorted(watched.index.entries) == sorted(numbers), within=2)
+        await until(lambda: sorted(watched.index.entries) == sorted(numbers), within=2)
 
 
 async def test_more_deliveries_than_are_kept_while_the_log_is_read_are_read_from_it_too(
@@ -417,7 +418,7 @@ async def test_more_deliveries_than_are_kept_while_the_log_is_read_are_read_from
         assert (watched.noted, watched.index.ready) == ([], False)
         assert len(watched.index._arrived) <= 10
         may_read.set()
-        await soon(lambda: sorted(watched.noted) == sorted(numbers))
+        await until(lambda: sorted(watched.noted) == sorted(numbers))
     assert len(watched.noted) == 35, "nothing was noted twice"
 
 
@@ -428,9 +429,9 @@ async def test_a_feed_that_was_deleted_ends_the_index_with_what_to_do(
     owner, watched = await a_durable(real_bus, FEED), Watched()
     task = asyncio.create_task(watched.index.run(await real_bus.connect()))
     await submit(journal)
-    await soon(lambda: watched.index.ready)
+    await until(lambda: watched.index.ready)
     await owner.request(f"$JS.API.CONSUMER.DELETE.{STREAM}.{FEED.name}", b"", timeout=5)
-    await soon(task.done)
+    await until(task.done)
     with pytest.raises(Drift, match="watched-index is not there; run `lianshen provision`"):
         await task
 
@@ -446,13 +447,13 @@ async def test_a_restart_goes_on_from_the_checkpoint_and_reads_only_the_tail(
     nc, first, second = await real_bus.connect(), Watched(), Watched()
     before = await submit(journal, 30)
     async with running(nc, first):
-        await soon(lambda: len(first.noted) == 30)
+        await until(lambda: len(first.noted) == 30)
         await asyncio.sleep(0.2)
     after = await submit(journal, 3)
     read = counting_reads(monkeypatch)
     async with running(await real_bus.connect(), second):
-        await soon(lambda: len(second.index.entries) == 33)
-        await soon(lambda: set(second.fired) == {*before, *after})
+        await until(lambda: len(second.index.entries) == 33)
+        await until(lambda: set(second.fired) == {*before, *after})
     assert sorted(second.restored) == sorted(before)
     assert sorted(second.noted) == sorted(after)
     assert min(read) >= 29
@@ -471,13 +472,13 @@ async def test_five_thousand_entries_are_kept_in_parts_and_taken_up_again(
         await nc.publish(f"case.N{n}.submitted", b"{}", headers={"ce-type": "ApplicationSubmitted"})
     await nc.flush()
     async with running(await real_bus.connect(), first):
-        await soon(lambda: len(first.index.entries) == 5000, within=10)
-        await soon(checkpointed(nc, 5000))
+        await until(lambda: len(first.index.entries) == 5000, within=10)
+        await until(checkpointed(nc, 5000))
     before = list(first.index.entries)
     await submit(journal)
     async with running(await real_bus.connect(), second):
-        await soon(lambda: len(second.index.entries) == 5001)
-        await soon(checkpointed(nc, 5001))
+        await until(lambda: len(second.index.entries) == 5001)
+        await until(checkpointed(nc, 5001))
     assert second.restored == before
     assert {number: entry["of"] for number, entry in second.index.entries.items()} == {
         number: number for number in second.index.entries
@@ -557,9 +558,9 @@ async def test_a_checkpoint_that_does_not_fit_the_log_costs_a_reading_and_nothin
         async with running(await real_bus.connect(), watched):
             if what in fit:
                 # Or none of the others would say anything.
-                await soon(lambda watched=watched: watched.restored == ["A"])  # type: ignore[misc]
+                await until(lambda watched=watched: watched.restored == ["A"])  # type: ignore[misc]
                 break
-            await soon(lambda watched=watched: len(watched.noted) == 3)  # type: ignore[misc]
+            await until(lambda watched=watched: len(watched.noted) == 3)  # type: ignore[misc]
         assert sorted(watched.noted) == sorted(numbers), what
         assert watched.restored == [], what
 

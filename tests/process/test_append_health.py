@@ -19,11 +19,11 @@ from chassis.append_health import (
     try_append,
 )
 from chassis.journal import Journal
-from tests.asking.readers import soon
-from tests.asking.unsure import unsure
 from tests.bus.wire import Frame, a_notice, losing, wired
-from tests.conftest import RealBus
-from tests.families import an_application_number
+from tests.process.unsure import unsure
+from tests.support.families import an_application_number
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 
 async def probes_of(bus: RealBus) -> dict[str, int]:
@@ -72,7 +72,7 @@ async def test_an_append_without_an_answer_is_a_fault_until_one_is_stored(real_b
     async with wired(real_bus) as (wire, journal):
         wire.to_server = losing(lambda frame: frame.is_append)
         storing = asyncio.create_task(journal.once(a_notice(an_application_number())))
-        await soon(lambda: journal.appends.fault == NOT_ACKNOWLEDGED)
+        await until(lambda: journal.appends.fault == NOT_ACKNOWLEDGED)
         await storing
         assert journal.appends.fault is None
 
@@ -82,7 +82,7 @@ async def test_a_trial_ends_the_fault_of_a_process_that_appends_nothing_more(rea
     appends.failed()
     probe = AppendProbe(await real_bus.connect(), "determination", appends, every=60, while_it_fails=0.1)
     probing = asyncio.create_task(probe.run())
-    await soon(lambda: appends.fault is None)
+    await until(lambda: appends.fault is None)
     probing.cancel()
 
 

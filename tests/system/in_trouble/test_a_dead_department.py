@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -15,20 +14,13 @@ from contracts.events import DepartmentAnswered
 from contracts.view import view
 from lianshen.audit import audit
 from lianshen.crowd import make_crowd
-from tests.system.conftest import Running, Start
-from tests.system.worlds import form_in, one_family
+from tests.support.running_system import Running, Start
+from tests.support.waiting import until
+from tests.support.worlds import form_in, one_family
 
 pytestmark = pytest.mark.slow
 
 FIVE = {"household-registry", "civil-affairs", "social-security", "real-estate", "housing"}
-
-
-async def until(true: Callable[[], Awaitable[bool]], within: float = 30) -> None:
-    for _ in range(int(within * 10)):
-        if await true():
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"not so within {within} s")
 
 
 async def kill_for_good(running: Running, department: str) -> None:

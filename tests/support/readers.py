@@ -13,8 +13,8 @@ from chassis.journal import Journal
 from chassis.provision import provision
 from chassis.subscribe import Delivery, Durable, Reader
 from contracts.events import ApplicationSubmitted
-from tests.conftest import RealBus
-from tests.families import an_application_number, submitted
+from tests.support.families import an_application_number, submitted
+from tests.support.real_bus import RealBus
 
 SUBMITTED = Durable("test-reader", (ApplicationSubmitted,))
 
@@ -48,17 +48,6 @@ async def stop(reader: Reader, task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait([task], timeout=10)
     assert task.done()
-
-
-async def soon(true: Callable[[], bool | Awaitable[bool]], within: float = 5.0) -> float:
-    """Waits until something is so; returns how many seconds that took."""
-    began = time.monotonic()
-    while True:
-        so = true()
-        if so if isinstance(so, bool) else await so:
-            return time.monotonic() - began
-        assert time.monotonic() - began < within, f"not within {within} s"
-        await asyncio.sleep(0.02)
 
 
 async def info(nc: Client, durable: Durable = SUBMITTED) -> dict[str, Any]:

@@ -36,10 +36,9 @@ from chassis.run import Context
 from chassis.subscribe import Durable, Reader
 from lianshen.schemas import services_without_a_bus
 from tests.evidence.test_archive import BOX, SEAL, a_chain
-from tests.families import a_form
 from tests.intake.in_memory import Intake, Memory
-from tests.operating.cause import Cause, metrics, nothing
-from tests.operating.causes_outside import (
+from tests.operating.alerts.cause import Cause, metrics, nothing
+from tests.operating.alerts.causes_outside import (
     backlog,
     department_not_believed,
     department_rubbish,
@@ -48,6 +47,7 @@ from tests.operating.causes_outside import (
     officers_awaited,
     overdue,
 )
+from tests.support.families import a_form
 
 # --- processes ---------------------------------------------------------------------------------------------------
 

@@ -20,7 +20,8 @@ from chassis.provision import check, provision
 from chassis.subscribe import Delivery, Reader
 from lianshen.catalog import SERVICES, durables
 from lianshen.embedded_bus import server_binary
-from tests.asking.readers import SUBMITTED, reading, soon, submit
+from tests.support.readers import SUBMITTED, reading, submit
+from tests.support.waiting import until
 
 CONFIG = """
 server_name: n{n}
@@ -105,20 +106,20 @@ async def test_a_lost_quorum_is_waited_for_and_said_and_what_was_on_its_way_is_s
     ]
     async with reading(Reader(bus.nc, SUBMITTED, handle)) as reader:
         await submit(journal, 3)
-        await soon(lambda: len(heard) == 3, within=15)
+        await until(lambda: len(heard) == 3, within=15)
         cluster.all(signal.SIGSTOP)
         try:
             with pytest.raises(Unavailable):
                 await submit(journal)
-            await soon(lambda: "temporarily unavailable" in (looking.fault or ""), within=40)
+            await until(lambda: "temporarily unavailable" in (looking.fault or ""), within=40)
             assert journal.appends.fault is not None
             assert not any(task.done() for task in (*running, reader))
         finally:
             cluster.all(signal.SIGCONT)
-        await soon(lambda: looking.fault is None and journal.appends.fault is None, within=40)
+        await until(lambda: looking.fault is None and journal.appends.fault is None, within=40)
         before = len(heard)
         await submit(journal, 2)
-        await soon(lambda: len(heard) >= before + 2, within=20)
+        await until(lambda: len(heard) >= before + 2, within=20)
         assert not any(task.done() for task in (*running, reader))
     for task in running:
         task.cancel()

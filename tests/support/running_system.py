@@ -1,12 +1,12 @@
 """The whole system in processes of its own, on a world that the test makes."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from nats.aio.client import Client
 
 from chassis.bus import Bus
@@ -55,9 +55,9 @@ class Running:
 Start = Callable[..., Awaitable[Running]]
 
 
-@pytest.fixture
-async def start(tmp_path: Path) -> AsyncIterator[Start]:
-    """`await start(world, separate=…, environment=…)`; everything is ended with the test."""
+@asynccontextmanager
+async def starting(folder: Path) -> AsyncIterator[Start]:
+    """Gives `await start(world, separate=…, environment=…)`; everything is ended at the end of the block."""
     started: list[Running] = []
 
     async def begin(
@@ -68,7 +68,7 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
         **environment: str,
     ) -> Running:
         system = System(
-            DataDir(tmp_path / "data"),
+            DataDir(folder / "data"),
             world=world,
             faults=faults,
             simulated=tuple(name for name in SIMULATED if name not in without),
@@ -88,9 +88,11 @@ async def start(tmp_path: Path) -> AsyncIterator[Start]:
         started.append(running)
         return running
 
-    yield begin
-    for running in started:
-        await running.kiosk.aclose()
-        for other in running.others:
-            await other.close()
-        await running.system.stop()
+    try:
+        yield begin
+    finally:
+        for running in started:
+            await running.kiosk.aclose()
+            for other in running.others:
+                await other.close()
+            await running.system.stop()

@@ -22,10 +22,11 @@ from contracts.case import Case, NotAllowed
 from contracts.events import ApplicationSubmitted, ApplicationWithdrawn, Event, NoticeSent, Officer, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
-from tests.asking.departments import HOUSEHOLD, verifying
-from tests.asking.readers import SUBMITTED, a_durable, reading, soon, submit
-from tests.conftest import RealBus
-from tests.families import accepted, an_application_number
+from tests.support.departments import HOUSEHOLD, verifying
+from tests.support.families import accepted, an_application_number
+from tests.support.readers import SUBMITTED, a_durable, reading, submit
+from tests.support.real_bus import RealBus
+from tests.support.waiting import until
 
 
 class Withdraw(Frozen):
@@ -233,7 +234,7 @@ async def test_retry_settles_a_dead_letter_once_what_made_it_impossible_is_mende
     [number] = await submit(journal)
     served = await serve_commands(nc, "archive", (retry_command(nc, "archive", [Listen(SUBMITTED, handle)]),))
     async with reading(Reader(nc, SUBMITTED, handle)):
-        await soon(lambda: one_open_letter(nc))
+        await until(lambda: one_open_letter(nc))
     [letter] = await open_letters(nc)
     retry = {"durable": "test-reader", "sequence": letter["sequence"]}
 

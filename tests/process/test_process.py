@@ -20,9 +20,10 @@ from lianshen.bus_keys import make_user_seed
 from lianshen.catalog import DEPARTMENTS, SERVICES, durables
 from lianshen.data_dir import DataDir
 from lianshen.embedded_bus import EmbeddedBus, reload_accounts
-from tests.asking.readers import info, soon
-from tests.conftest import EVERYTHING, RealBus
-from tests.families import accepted, an_application_number, answered, submitted
+from tests.support.families import accepted, an_application_number, answered, submitted
+from tests.support.readers import info
+from tests.support.real_bus import EVERYTHING, RealBus
+from tests.support.waiting import seconds_until, until
 
 LATEST = 30.0
 """Seconds within which a process that cannot go on ends."""
@@ -117,7 +118,7 @@ async def determines(bus: RealBus) -> None:
         return (await journal.load(number)).determination is not None
 
     try:
-        await soon(determined, within=15)
+        await until(determined, within=15)
     finally:
         await journal.stop()
 
@@ -127,16 +128,16 @@ async def test_a_deleted_durable_ends_the_process_with_what_to_do_and_a_mended_o
 ) -> None:
     owner = await apart.connect("provisioner")
     async with process(apart, tmp_path, user=OWN) as ran:
-        await soon(lambda: ran.ready, within=15)
+        await until(lambda: ran.ready, within=15)
         assert await ran.faults() == {}
         await owner.request(f"$JS.API.CONSUMER.DELETE.CASES.{DURABLE.name}", b"", timeout=5)
-        await soon(lambda: ran.ended, within=10)
+        await until(lambda: ran.ended, within=10)
         assert ran.process.returncode == 1
         assert "ended: durable determination is not there; run `lianshen provision`, then start again" in ran.log
     async with process(apart, tmp_path, user=OWN) as ran:
-        await soon(lambda: "waiting: not as provisioned: create consumer determination" in ran.log, within=15)
+        await until(lambda: "waiting: not as provisioned: create consumer determination" in ran.log, within=15)
         await provision(owner, [DURABLE])
-        await soon(lambda: ran.ready, within=15)
+        await until(lambda: ran.ready, within=15)
         await determines(apart)
 
 
@@ -156,17 +157,17 @@ async def test_a_stream_or_durable_changed_under_it_ends_the_process_with_what_t
     owner = await apart.connect("provisioner")
     what, config = CHANGED[change]
     async with process(apart, tmp_path, user=OWN) as ran:
-        await soon(lambda: ran.ready, within=15)
+        await until(lambda: ran.ready, within=15)
         answer = await owner.request(f"$JS.API.{change}", json.dumps(config).encode(), timeout=5)
         assert "error" not in json.loads(answer.data)
-        await soon(lambda: ran.ended, within=LATEST)
+        await until(lambda: ran.ended, within=LATEST)
         assert ran.process.returncode == 1
         assert f"ended: not as provisioned: update {what} " in ran.log
         assert "run `lianshen provision`, then start again" in ran.log
         assert "Traceback" not in ran.log
     await provision(owner, durables())
     async with process(apart, tmp_path, user=OWN) as ran:
-        await soon(lambda: ran.ready, within=15)
+        await until(lambda: ran.ready, within=15)
         await determines(apart)
 
 
@@ -174,31 +175,31 @@ async def test_a_user_the_bus_knows_no_more_ends_the_process_with_the_reason_and
     apart: RealBus, tmp_path: Path
 ) -> None:
     async with process(apart, tmp_path, user=OWN) as ran:
-        await soon(lambda: ran.ready, within=15)
+        await until(lambda: ran.ready, within=15)
         seed, aside = apart.seed(OWN), tmp_path / "aside.seed"
         seed.rename(aside)
         make_user_seed(seed)
         await asyncio.to_thread(reload_accounts, apart.data_dir)
-        await soon(lambda: ran.ended, within=LATEST)
+        await until(lambda: ran.ended, within=LATEST)
         assert ran.process.returncode == 1
         assert "ended: the bus refuses this process (authorization violation)" in ran.log
         assert "Traceback" not in ran.log
     aside.replace(seed)
     await asyncio.to_thread(reload_accounts, apart.data_dir)
     async with process(apart, tmp_path, user=OWN) as ran:
-        await soon(lambda: ran.ready, within=15)
+        await until(lambda: ran.ready, within=15)
         await determines(apart)
 
 
 async def test_an_unknown_user_is_turned_away_at_start_with_a_clear_word(apart: RealBus, tmp_path: Path) -> None:
     make_user_seed(tmp_path / "my.seed")
     async with process(apart, tmp_path, {"LIANSHEN_NATS_SEED_FILE": str(tmp_path / "my.seed")}) as ran:
-        await soon(lambda: ran.ended, within=15)
+        await until(lambda: ran.ended, within=15)
         assert ran.process.returncode == 1
         assert "ended: cannot connect to the bus: nats: 'Authorization Violation'" in ran.log
         assert "Traceback" not in ran.log
     async with process(apart, tmp_path, user=OWN) as ran:
-        await soon(lambda: ran.ready, within=15)
+        await until(lambda: ran.ready, within=15)
 
 
 WRONG = {
@@ -213,12 +214,12 @@ async def test_with_the_seed_of_another_user_the_process_ends_and_says_so(
     apart: RealBus, tmp_path: Path, user: str
 ) -> None:
     async with process(apart, tmp_path, user=user) as ran:
-        await soon(lambda: ran.ended, within=LATEST)
+        await until(lambda: ran.ended, within=LATEST)
         assert ran.process.returncode == 1
         assert WRONG[user] in ran.log
         assert "Traceback" not in ran.log
     async with process(apart, tmp_path, user=OWN) as ran:
-        await soon(lambda: ran.ready, within=15)
+        await until(lambda: ran.ready, within=15)
 
 
 async def test_a_signal_under_load_ends_it_in_time_and_leaves_nothing_pending(
@@ -230,13 +231,13 @@ async def test_a_signal_under_load_ends_it_in_time_and_leaves_nothing_pending(
         *(journal.once(submitted(it), accepted(it, asked=("tax",)), answered(it, "tax")) for it in numbers)
     )
     async with process(real_bus, tmp_path) as ran:
-        await soon(lambda: begun(nc), within=15)
+        await until(lambda: begun(nc), within=15)
         ran.process.terminate()
-        assert await soon(lambda: ran.ended, within=8) < 6
+        assert await seconds_until(lambda: ran.ended, within=8) < 6
         assert ran.process.returncode == 0
         assert (await info(nc, DURABLE))["num_ack_pending"] == 0
     async with process(real_bus, tmp_path):
-        await soon(lambda: read(nc), within=15)
+        await until(lambda: read(nc), within=15)
     for number in numbers:
         assert (await journal.load(number)).determination is not None
 
@@ -252,23 +253,23 @@ async def read(nc: Client) -> bool:
 
 async def test_a_signal_while_the_bus_is_away_is_a_clean_end_too(real_bus: RealBus, tmp_path: Path) -> None:
     async with process(real_bus, tmp_path) as ran:
-        await soon(lambda: ran.ready, within=15)
+        await until(lambda: ran.ready, within=15)
         for connection in real_bus.connections:
             await connection.close()
         real_bus.connections.clear()
         await real_bus.server.stop()
-        await soon(lambda: "the connection to the bus is lost" in ran.log)
+        await until(lambda: "the connection to the bus is lost" in ran.log)
         assert (await ran.faults())["bus"] == "not connected"
         ran.process.terminate()
-        await soon(lambda: ran.ended, within=20)
+        await until(lambda: ran.ended, within=20)
         assert ran.process.returncode == 0
         assert "Traceback" not in ran.log
 
 
 async def test_an_end_that_hangs_is_cut_short_and_says_so(real_bus: RealBus, tmp_path: Path) -> None:
-    async with process(real_bus, tmp_path, program=("tests.asking.hanging", "6")) as ran:
-        await soon(lambda: ran.ready, within=15)
+    async with process(real_bus, tmp_path, program=("tests.process.hanging", "6")) as ran:
+        await until(lambda: ran.ready, within=15)
         ran.process.terminate()
-        await soon(lambda: ran.ended, within=15)
+        await until(lambda: ran.ended, within=15)
         assert ran.process.returncode == last_resort.EXIT_CODE
         assert "ended by the last resort" in ran.log

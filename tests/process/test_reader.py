@@ -21,9 +21,10 @@ from chassis.journal import Journal
 from chassis.subscribe import Delivery, Durable, Reader
 from contracts.events import subject_of, write_event
 from lianshen.catalog import durables
-from tests.asking.readers import SUBMITTED, Deliveries, a_durable, info, reading, soon, stop, submit
-from tests.conftest import RealBus
-from tests.families import an_application_number, submitted
+from tests.support.families import an_application_number, submitted
+from tests.support.readers import SUBMITTED, Deliveries, a_durable, info, reading, stop, submit
+from tests.support.real_bus import RealBus
+from tests.support.waiting import seconds_until, until
 
 
 async def letters(nc: Client) -> list[dict[str, object]]:
@@ -38,7 +39,7 @@ async def test_a_handled_message_is_acknowledged_and_never_comes_back(real_bus: 
     nc, deliveries = await real_bus.connect(), Deliveries()
     numbers = await submit(journal, 20)
     async with reading(Reader(nc, SUBMITTED, deliveries)):
-        await soon(lambda: len(deliveries.all) == 20)
+        await until(lambda: len(deliveries.all) == 20)
     seen = await info(nc)
     assert sorted(deliveries.applications) == sorted(numbers)
     assert deliveries.attempts == [1] * 20
@@ -57,7 +58,7 @@ async def test_a_message_that_is_to_come_later_comes_after_its_delay_and_not_bef
     deliveries = Deliveries(not_yet)
     await submit(journal)
     async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries)):
-        await soon(lambda: len(deliveries.all) == 2)
+        await until(lambda: len(deliveries.all) == 2)
         assert 0.8 <= deliveries.at[1] - deliveries.at[0] < 1.6
         await asyncio.sleep(0.3)
     assert deliveries.attempts == [1, 2]
@@ -98,7 +99,7 @@ async def test_a_surprise_is_buried_after_many_deliveries_and_then_never_seen_ag
     nc, deliveries = await real_bus.connect(), Deliveries(fails)
     [number] = await submit(journal)
     async with reading(Reader(nc, SUBMITTED, deliveries)):
-        await soon(lambda: len(deliveries.all) == 3)
+        await until(lambda: len(deliveries.all) == 3)
         await asyncio.sleep(0.5)
     [letter] = await letters(nc)
     assert deliveries.attempts == [1, 2, 3]
@@ -124,7 +125,7 @@ async def test_what_can_never_succeed_becomes_one_dead_letter_with_a_pointer_and
 
     nc, deliveries = await real_bus.connect(), Deliveries(refuses)
     async with reading(Reader(nc, SUBMITTED, deliveries)):
-        await soon(lambda: len(deliveries.all) == 2)
+        await until(lambda: len(deliveries.all) == 2)
         await asyncio.sleep(0.5)
     assert deliveries.attempts == [1, 1]
     assert (await info(nc))["num_ack_pending"] == 0
@@ -155,7 +156,7 @@ async def test_an_unreadable_message_is_buried_unread_and_its_body_stays_where_i
         for kind, body in unreadable
     ]
     async with reading(Reader(nc, SUBMITTED, deliveries)):
-        await soon(lambda: no_more(nc))
+        await until(lambda: no_more(nc))
     buried = await letters(nc)
     assert deliveries.all == []
     assert sorted(str(letter["sequence"]) for letter in buried) == sorted(str(ack.seq) for ack in stored)
@@ -182,7 +183,7 @@ async def test_an_event_whose_headers_look_like_the_servers_own_word_is_handled_
         )
     await submit(journal)
     async with reading(Reader(nc, SUBMITTED, deliveries)):
-        await soon(lambda: no_more(nc))
+        await until(lambda: no_more(nc))
     assert len(deliveries.all) == 1
     assert len(await letters(nc)) == 3
 
@@ -196,13 +197,13 @@ async def test_a_cancelled_handler_gives_its_message_to_the_next_reader_at_once(
     await submit(journal)
     reader = Reader(nc, SUBMITTED, stuck)
     async with reading(reader):
-        await soon(lambda: stuck.running == 1)
+        await until(lambda: stuck.running == 1)
         for task in reader.running:
             task.cancel()
-        await soon(lambda: stuck.running == 0)
+        await until(lambda: stuck.running == 0)
         reader.stopping = True
     async with reading(Reader(await real_bus.connect(), SUBMITTED, next_one)):
-        await soon(lambda: len(next_one.all) == 1, within=2.5)
+        await until(lambda: len(next_one.all) == 1, within=2.5)
     assert next_one.attempts == [2]
 
 
@@ -217,7 +218,7 @@ async def test_a_poison_message_slows_nobody(real_bus: RealBus, journal: Journal
     [poisoned] = await submit(journal)
     healthy = await submit(journal, 200)
     async with reading(Reader(nc, SUBMITTED, deliveries, concurrency=4)):
-        took = await soon(lambda: len(deliveries.all) == 201)
+        took = await seconds_until(lambda: len(deliveries.all) == 201)
     assert took < 3
     assert sorted(deliveries.applications) == sorted([poisoned, *healthy])
     assert [letter["reason"] for letter in await open_letters(nc)] == ["this one"]
@@ -228,7 +229,7 @@ async def test_never_more_handlers_run_than_were_allowed(real_bus: RealBus, jour
     deliveries = Deliveries(lambda delivery: asyncio.sleep(0.05))
     await submit(journal, 60)
     async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries, concurrency=5)):
-        await soon(lambda: len(deliveries.all) == 60)
+        await until(lambda: len(deliveries.all) == 60)
     assert deliveries.most == 5
 
 
@@ -237,9 +238,9 @@ async def test_a_durable_that_is_gone_ends_the_reader_with_what_to_do(real_bus: 
     owner = await a_durable(real_bus)
     nc = await real_bus.connect()
     async with reading(Reader(nc, SUBMITTED, Deliveries())) as task:
-        await soon(lambda: waiting(owner))
+        await until(lambda: waiting(owner))
         await owner.request(f"$JS.API.{gone}", b"", timeout=5)
-        await soon(task.done)
+        await until(task.done)
         with pytest.raises(Drift, match="test-reader is not there; run `lianshen provision`"):
             await task
 
@@ -251,7 +252,7 @@ async def waiting(nc: Client) -> bool:
 
 async def test_a_durable_that_was_never_made_ends_the_reader_too(real_bus: RealBus) -> None:
     async with reading(Reader(await real_bus.connect(), SUBMITTED, Deliveries())) as task:
-        await soon(task.done)
+        await until(task.done)
         with pytest.raises(Drift):
             await task
 
@@ -264,13 +265,13 @@ async def test_a_reader_goes_on_by_itself_when_the_server_was_killed_and_comes_b
     reader = Reader(await real_bus.connect(), SUBMITTED, deliveries)
     async with reading(reader) as task:
         await submit(journal)
-        await soon(lambda: len(deliveries.all) == 1)
+        await until(lambda: len(deliveries.all) == 1)
         assert real_bus.server.pid is not None
         os.kill(real_bus.server.pid, signal.SIGKILL)
-        await soon(lambda: real_bus.server.restarts == 1)
-        await soon(lambda: all(bus.nc.is_connected for bus in real_bus.connections), within=10)
+        await until(lambda: real_bus.server.restarts == 1)
+        await until(lambda: all(bus.nc.is_connected for bus in real_bus.connections), within=10)
         await submit(journal)
-        await soon(lambda: len(set(deliveries.applications)) == 2)
+        await until(lambda: len(set(deliveries.applications)) == 2)
         assert not task.done()
 
 
@@ -286,7 +287,7 @@ async def test_a_server_that_stood_still_is_read_again_and_no_more_is_begun_than
         await asyncio.sleep(2.4)
         os.kill(real_bus.server.pid, signal.SIGCONT)
         numbers = await submit(journal, 30)
-        await soon(lambda: set(deliveries.applications) == set(numbers))
+        await until(lambda: set(deliveries.applications) == set(numbers))
     assert deliveries.most <= 3
     assert len(deliveries.all) == 30
 
@@ -299,12 +300,12 @@ async def test_handlers_that_run_at_the_end_finish_and_nothing_stays_pending(
     await submit(journal, 40)
     reader = Reader(nc, SUBMITTED, deliveries, concurrency=8)
     async with reading(reader) as task:
-        await soon(lambda: deliveries.running == 8)
+        await until(lambda: deliveries.running == 8)
         began = time.monotonic()
         await stop(reader, task)
         assert time.monotonic() - began < 5
     assert deliveries.running == 0
-    await soon(lambda: nothing_pending(nc))
+    await until(lambda: nothing_pending(nc))
     assert (await info(nc))["num_pending"] == 40 - len(deliveries.all) > 0
 
 
@@ -332,7 +333,7 @@ async def test_what_came_while_a_reader_stopped_goes_to_the_next_at_once(real_bu
     busy.cancel()
     await kiosk.flush()
     async with reading(Reader(nc, SUBMITTED, deliveries)):
-        await soon(lambda: no_more(nc), within=4)
+        await until(lambda: no_more(nc), within=4)
     assert len(numbers) > 500
     assert set(numbers) == set(deliveries.applications)
 
@@ -349,7 +350,7 @@ async def test_deliveries_that_follow_one_another_have_no_gap_but_the_first_one_
         for _ in range(3):
             await submit(journal, 10)
             await asyncio.sleep(0.15)
-        await soon(lambda: len(deliveries.all) == 30)
+        await until(lambda: len(deliveries.all) == 30)
     sequences = [delivery.sequence for delivery in deliveries.all]
     assert sequences == sorted(sequences)
     assert [delivery.after_gap for delivery in deliveries.all] == [True] + [False] * 29
@@ -364,7 +365,7 @@ async def test_a_reader_that_starts_again_does_not_know_what_came_meanwhile(
         deliveries = Deliveries()
         await submit(journal, 2)
         async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries)):
-            await soon(lambda deliveries=deliveries: len(deliveries.all) == 2)  # type: ignore[misc]
+            await until(lambda deliveries=deliveries: len(deliveries.all) == 2)  # type: ignore[misc]
         gaps.append([delivery.after_gap for delivery in deliveries.all])
     assert gaps == [[True, False]] * 2
 
@@ -378,7 +379,7 @@ async def test_what_another_reader_was_given_is_a_gap_for_this_one(real_bus: Rea
     ):
         for _ in range(40):
             await submit(journal)
-        await soon(lambda: len(one.all) + len(other.all) == 40)
+        await until(lambda: len(one.all) + len(other.all) == 40)
     assert one.all
     assert other.all
     for deliveries in (one, other):
@@ -407,7 +408,7 @@ async def test_a_message_that_was_given_back_unseen_is_a_gap_for_what_comes_next
     deliveries = Deliveries(fails_once)
     async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries, breaker=breaker)):
         await submit(journal, 2)
-        await soon(lambda: {delivery.sequence for delivery in deliveries.all} == {1, 2, 3, 4, 5})
+        await until(lambda: {delivery.sequence for delivery in deliveries.all} == {1, 2, 3, 4, 5})
     first_seen = {delivery.sequence: delivery.after_gap for delivery in reversed(deliveries.all)}
     assert (first_seen[1], first_seen[2]) == (True, False)
     given_back = [delivery for delivery in deliveries.all if delivery.attempt > 1]
@@ -428,9 +429,9 @@ async def test_what_comes_again_is_no_gap_in_the_deliveries_but_what_it_passes_m
     deliveries = Deliveries(later)
     async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries)):
         await submit(journal)
-        await soon(lambda: len(deliveries.all) == 2)
+        await until(lambda: len(deliveries.all) == 2)
         await submit(journal, 2)
-        await soon(lambda: len(deliveries.all) == 4)
+        await until(lambda: len(deliveries.all) == 4)
     assert [(delivery.sequence, delivery.attempt) for delivery in deliveries.all] == [(1, 1), (1, 2), (2, 1), (3, 1)]
     assert [delivery.after_gap for delivery in deliveries.all] == [True, False, False, False]
 
@@ -461,7 +462,7 @@ async def test_a_header_that_names_a_reply_subject_deletes_nothing(real_bus: Rea
             # With the provisioner's rights nothing but the reader itself stands between the header and the stream.
             await stack.enter_async_context(reading(Reader(owner, durable, returns)))  # type: ignore[arg-type]
         for durable in everything:
-            await soon(lambda durable=durable: no_more(owner, durable))  # type: ignore[misc]
+            await until(lambda durable=durable: no_more(owner, durable))  # type: ignore[misc]
     reply = json.loads((await owner.request("$JS.API.STREAM.INFO.CASES", b"", timeout=5)).data)
     assert reply["state"]["first_seq"] == 1
     assert reply["state"].get("num_deleted", 0) == 0

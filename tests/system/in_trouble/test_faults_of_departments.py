@@ -23,9 +23,9 @@ from lianshen.audit import audit
 from lianshen.crowd import make_crowd
 from lianshen.doctor import departments_of
 from lianshen.usage import pss_mb
-from tests.system.conftest import Running, Start
-from tests.system.test_a_dead_department import until
-from tests.system.worlds import form_in
+from tests.support.running_system import Running, Start
+from tests.support.waiting import until
+from tests.support.worlds import form_in
 
 pytestmark = pytest.mark.slow
 

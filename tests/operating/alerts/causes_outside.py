@@ -24,7 +24,7 @@ from tests.contracts.examples import ACCEPTED, OVERDUE, PERSONS, SUBMITTED
 from tests.contracts.test_case import REVIEW
 from tests.evidence.test_standing import stored
 from tests.notify.test_a_channel_that_fails import Broken, tell
-from tests.operating.cause import Cause
+from tests.operating.alerts.cause import Cause
 
 WEEK = timedelta(days=7)
 

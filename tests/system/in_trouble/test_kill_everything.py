@@ -15,8 +15,8 @@ from contracts.events import DeterminationMade
 from lianshen.audit import audit
 from lianshen.catalog import SERVICES
 from lianshen.crowd import make_crowd
-from tests.system.conftest import Running, Start
-from tests.system.ledger import Ledger, hand_in
+from tests.support.running_system import Running, Start
+from tests.system.in_trouble.ledger import Ledger, hand_in
 
 APPLICATIONS = 500
 KIOSKS = 12

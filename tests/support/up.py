@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from lianshen.data_dir import DataDir
-from tests.families import a_form
+from tests.support.families import a_form
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
 READY = "Ctrl-C drains and ends"
@@ -55,9 +56,11 @@ class Up:
 
     async def until(self, number: str, department: str, answered: bool = True, within: float = 30) -> None:
         """Until the case waits for nobody but the others."""
-        async with asyncio.timeout(within):
-            while await self.waits_for(number, department) is answered:
-                await asyncio.sleep(0.2)
+
+        async def so() -> bool:
+            return await self.waits_for(number, department) is not answered
+
+        await until(so, within)
 
 
 def environment() -> dict[str, str]:

@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from lianshen.embedded_bus import server_binary
-from tests.asking.readers import soon
+from tests.support.waiting import until
 
 UNSURE = {"code": 503, "err_code": 10008, "description": "JetStream system temporarily unavailable"}
 
@@ -38,7 +38,7 @@ async def unsure(tmp_path: Path) -> AsyncIterator[Unsure]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        await soon(lambda: any(file.stat().st_size for file in tmp_path.glob("*.ports")))
+        await until(lambda: any(file.stat().st_size for file in tmp_path.glob("*.ports")))
         (ports,) = tmp_path.glob("*.ports")
         nc = await nats.connect(json.loads(ports.read_text())["nats"][0])
         bus = Unsure(nc, UNSURE)
