@@ -16,4 +16,4 @@ def recording(request: pytest.FixtureRequest) -> Recording:
 @pytest.fixture
 def archive(recording: Recording, tmp_path: Path) -> Path:
     """The files of its archive: the lines made again from the log, beside the heads as they were sealed."""
-    return write_archive(tmp_path / "archive", recording.records, recording.archive)
+    return write_archive(tmp_path / "archive", recording.records, recording.keys["archive"], recording.heads)

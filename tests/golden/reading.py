@@ -16,6 +16,8 @@ from archive.check import Report, check
 from determination.decide import evidence_of, judge, outcome
 from determination.rules import conditions
 from nacl.secret import Aead
+from notify.compose import compose
+from notify.render import Desk
 from pydantic import BaseModel
 
 from chassis.history import History, Stored, server_time
@@ -36,6 +38,7 @@ from tests.golden.recorded_bus import Record, RecordedBus
 
 ADDED: frozenset[str] = frozenset()
 """Names of fields that came after a recording."""
+DESK = Desk("海南区物业与住房服务中心", "the service centre", drill=True)
 Json = Any
 
 
@@ -97,16 +100,25 @@ def folded(number: str, records: Iterable[Record]) -> Case:
     return case
 
 
-def case_as_json(number: str, records: list[Record], now: str) -> dict[str, Json]:
-    """What is known of a case: its fold, what its family and officers are shown, its story, and whom it waits for."""
-    case, history = folded(number, records), [stored(record) for record in records]
+def case_as_json(number: str, records: list[Record], now: str, notice_key: str) -> dict[str, Json]:
+    """A case: its fold, what its family and officers are shown and told, its story, and whom it waits for."""
+    case, history, events = folded(number, records), [stored(record) for record in records], events_of(records)
     return {
         "state": plain(case),
         "view": view(case),
-        "follow": [line(item) for item in events_of(records)],
+        "follow": [line(item) for item in events],
+        "notices": list(notices(tuple(events), bytes.fromhex(notice_key))),
         "worklist": line_of(number, history, datetime.fromisoformat(now)).as_dict(),
         "result": result(Posted("", 202, number), case),
     }
+
+
+def notices(history: tuple[Recorded, ...], key: bytes) -> Iterator[Json]:
+    """Every notice that the story asks for, as it goes into the folder."""
+    for item in history:
+        outgoing = compose(history, item.event, "folder", DESK, key)
+        if outgoing is not None:
+            yield plain(outgoing)
 
 
 def register_as_json(records: Iterable[Record]) -> Json:
@@ -150,24 +162,23 @@ def archive_lines(records: Iterable[Record], key: str) -> list[Line]:
     return lines
 
 
-def write_archive(folder: Path, records: list[Record], archive: Mapping[str, Json]) -> Path:
+def write_archive(folder: Path, records: list[Record], key: str, heads: str) -> Path:
     """The archive's files: the lines made again, beside the heads as they were sealed."""
     folder.mkdir()
-    lines = archive_lines(records, archive["key"])
+    lines = archive_lines(records, key)
     text = "".join(f"{line.text}\n" for line in lines)
     (folder / f"CASES-{1:020}.jsonl").write_text(text, encoding="ascii")
-    (folder / "heads.jws").write_text("".join(f"{head}\n" for head in archive["heads"]), encoding="ascii")
+    (folder / "heads.jws").write_text(heads, encoding="ascii")
     return folder
 
 
-def checked_archive(folder: Path, archive: Mapping[str, Json]) -> Report:
-    seal = archive["seal"]
-    return check(folder, {seal["kid"]: seal["x"]}, Aead(bytes.fromhex(archive["key"])))
+def checked_archive(folder: Path, keys: Mapping[str, str]) -> Report:
+    return check(folder, {keys["seal_kid"]: keys["seal_x"]}, Aead(bytes.fromhex(keys["archive"])))
 
 
-def head_of(token: str, seal: Mapping[str, str]) -> tuple[int, str]:
+def head_of(token: str, x: str) -> tuple[int, str]:
     """Until which record a head was sealed, and the chain value there."""
-    head = read_head(token, seal["x"])
+    head = read_head(token, x)
     return head.sequence, head.chain
 
 

@@ -47,17 +47,19 @@ async def record(scene: Scene, version: Path) -> str:
             dossiers = await the_dossiers(stage, scene, records)
             archive = stage.system.data_dir.archive
         heads = heads_of(archive)
-    expected = what_follows(stage, records)
     seal = Signer.from_seed(secret(scene.name, "seal"))
-    sealed = {"seal": {"kid": seal.kid, "x": seal.x}, "key": secret(scene.name, "archive").hex(), "heads": heads}
-    if head_of(heads[-1], sealed["seal"])[0] != records[-1]["sequence"]:
+    keys = {name: secret(scene.name, name).hex() for name in ("archive", "notice")}
+    keys |= {"seal_kid": seal.kid, "seal_x": seal.x}
+    expected = what_follows(stage, records, keys)
+    if head_of(heads[-1], seal.x)[0] != records[-1]["sequence"]:
         raise RuntimeError(f"{scene.name}: something was written after the log was read; record it again")
     folder = version / scene.name
     folder.mkdir(parents=True)
     write(folder / "log.jsonl.gz", "".join(f"{json.dumps(item, ensure_ascii=False)}\n" for item in records))
     write(folder / "expected.json.gz", as_text(expected))
     write(folder / "dossiers.json.gz", as_text(dossiers))
-    (folder / "archive.json").write_text(as_text(sealed))
+    (folder / "keys.json").write_text(as_text(keys))
+    (folder / "heads.jws").write_text("".join(f"{head}\n" for head in heads))
     size = sum(path.stat().st_size for path in folder.iterdir())
     return f"{scene.name}: {len(records)} records, {len(dossiers)} dossiers, {size // 1000} kB"
 
@@ -93,15 +95,15 @@ async def the_dossiers(stage: Stage, scene: Scene, records: list[Record]) -> dic
 
 
 def sealed_past(heads: Iterable[str], seal: Signer, records: list[Record]) -> Iterable[bool]:
-    return (head_of(head, {"x": seal.x})[0] >= records[-1]["sequence"] for head in heads)
+    return (head_of(head, seal.x)[0] >= records[-1]["sequence"] for head in heads)
 
 
-def what_follows(stage: Stage, records: list[Record]) -> dict[str, Any]:
+def what_follows(stage: Stage, records: list[Record], keys: dict[str, str]) -> dict[str, Any]:
     """All that this version makes of the log."""
     now = datetime.now(UTC).isoformat()
     labels = {number: label for label, number in stage.numbers.items()}
     cases = {
-        number: {"label": labels.get(number), **case_as_json(number, of_case, now)}
+        number: {"label": labels.get(number), **case_as_json(number, of_case, now, keys["notice"])}
         for number, of_case in histories(records).items()
     }
     refused = stage.refused_posts

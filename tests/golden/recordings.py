@@ -36,9 +36,14 @@ class Recording:
         return dict(json.loads(self._text("dossiers.json.gz")))
 
     @cached_property
-    def archive(self) -> dict[str, Any]:
-        """The public seal key, the archive's own key, and the sealed heads."""
-        return dict(json.loads((self.folder / "archive.json").read_text(encoding="utf-8")))
+    def keys(self) -> dict[str, str]:
+        """The public seal key, and the keys of the archive and of notices."""
+        return dict(json.loads((self.folder / "keys.json").read_text(encoding="utf-8")))
+
+    @property
+    def heads(self) -> str:
+        """The sealed heads of the archive, as its file holds them."""
+        return (self.folder / "heads.jws").read_text(encoding="ascii")
 
     def _text(self, name: str) -> str:
         return gzip.decompress((self.folder / name).read_bytes()).decode()

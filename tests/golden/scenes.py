@@ -14,6 +14,16 @@ from tests.golden.playing import OwnDepartment, Question, Stage, deferred, found
 SAMPLE, EDGES = worlds() / "sample", worlds() / "edges"
 BY = {"by": "officer Li", "reason": "looked at the papers"}
 TWO = {**BY, "approved_by": "officer Bao"}
+NO_MAIL = {
+    "LIANSHEN_NOTIFY_CHANNELS": "folder,mail",
+    "LIANSHEN_NOTIFY_MAX_ATTEMPTS": "1",
+    "LIANSHEN_NOTIFY_SMTP_HOST": "127.0.0.1",
+    "LIANSHEN_NOTIFY_SMTP_PORT": "1",
+    "LIANSHEN_NOTIFY_SMTP_TLS": "none",
+    "LIANSHEN_NOTIFY_SMTP_SENDER": "lianshen@bureau.example",
+    "LIANSHEN_NOTIFY_SMTP_RECIPIENT": "desk@bureau.example",
+}
+"""Notices by mail, too, and no mail server there."""
 TAX = {"income_recorded": True, "division": "150303"}
 
 
@@ -79,6 +89,10 @@ async def a_silent_department(stage: Stage, world: Path) -> None:
 
     registry = await stage.own_department("real-estate", registry_says)
     # Tax can change nothing of these any more: they are determined without it.
+    await stage.until_state("ineligible_proposed", owns)
+    await stage.command("determination", "reverify", owns, **BY)
+    await stage.until(owns, lambda case: ("real-estate", 2) in case.answers)
+    await registry.push(applicant(world, owns), none)
     await stage.until_state("ineligible_proposed", owns)
     await stage.command("determination", "confirm", owns, outcome="ineligible", **BY)
     await stage.until_state("pool_confirmed", unsigned, later)
@@ -238,5 +252,13 @@ SCENES = (
         dossiers=("06-spouse-consent-missing", "14-residence-unknown", "15-child-owns"),
     ),
     Scene("unsigned", lambda _: SAMPLE, unsigned, signing=False, dossiers=("01-family-no-home", "19-under-ban")),
-    Scene("required", crowd(2), signatures_required, without=("tax",), required=True, dossiers=("000000",)),
+    Scene(
+        "required",
+        crowd(2),
+        signatures_required,
+        without=("tax",),
+        required=True,
+        environment=NO_MAIL,
+        dossiers=("000000",),
+    ),
 )

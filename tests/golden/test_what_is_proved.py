@@ -10,7 +10,7 @@ from tests.golden.recordings import Recording
 def test_every_dossier_still_verifies(recording: Recording) -> None:
     assert recording.dossiers
     for number, text in recording.dossiers.items():
-        fault, says, relies_on = dossier_fault(text, recording.archive["seal"]["kid"])
+        fault, says, relies_on = dossier_fault(text, recording.keys["seal_kid"])
         assert fault is None, recording.expected["cases"][number]["label"]
         assert relies_on
         assert set(recording.expected["cases"][number]["follow"]) <= set(says)
@@ -28,7 +28,7 @@ async def test_a_dossier_made_again_from_the_log_has_the_same_parts(
 def test_the_archive_made_again_from_the_log_fits_every_head_that_was_sealed(
     recording: Recording, archive: Path
 ) -> None:
-    report = checked_archive(archive, recording.archive)
+    report = checked_archive(archive, recording.keys)
     assert report.fault is None
     assert report.records == report.sealed_until == len(recording.records)
 

@@ -1,5 +1,7 @@
 """A recorded log is read to the same states, views, stories and findings by every later version."""
 
+import json
+
 from tests.golden.reading import (
     case_as_json,
     comparable,
@@ -10,16 +12,28 @@ from tests.golden.reading import (
 )
 from tests.golden.recordings import Recording
 
+SENT = "NoticeSent"
+
 
 def test_every_case_stands_where_it_stood_and_is_shown_as_it_was(recording: Recording) -> None:
     then, now = recording.expected["cases"], recording.expected["now"]
     of_cases = histories(recording.records)
     assert of_cases.keys() == then.keys()
     for number, records in of_cases.items():
-        read = case_as_json(number, records, now)
+        read = case_as_json(number, records, now, recording.keys["notice"])
         for part, value in read.items():
             was = then[number][part]
             assert comparable(value, was) == was, f"{then[number]['label']}: {part}"
+
+
+def test_the_notices_of_a_story_have_the_ids_under_which_they_were_sent(recording: Recording) -> None:
+    """The ids are made from case, cause, channel and key: another id would tell a family twice after an upgrade."""
+    sent = [json.loads(record["body"]) for record in recording.records if record["headers"].get("ce-type") == SENT]
+    for notice in sent:
+        composed = recording.expected["cases"][notice["application"]]["notices"]
+        if notice["channel"] == "folder":
+            assert notice["notice_id"] in [item["notice_id"] for item in composed], notice["cause"]
+    assert sent
 
 
 def test_the_register_is_read_as_it_was(recording: Recording) -> None:
