@@ -23,7 +23,7 @@ check: .venv/dev             ## style, types, walls between the parts, generated
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m lianshen.schemas --check
+	$(BIN)/python -m lianshen.documents.schemas --check
 
 bench: .venv/runtime         ## ours beside what people would use instead; leave the machine alone meanwhile
 	$(BIN)/python -m benchmarks
@@ -31,24 +31,24 @@ bench: .venv/runtime         ## ours beside what people would use instead; leave
 mutation: .venv/dev          ## every small change of the rules and the edge: who survives stands in docs/mutation.md
 	$(EVERY) $(LAW)/rules.py articles homes grown decides reading-1
 	$(EVERY) $(LAW)/homes.py homes grown reading-1 free-text $(DIRTY_HOMES)
-	$(EVERY) $(LAW)/decide.py decides
+	$(EVERY) $(LAW)/determination.py decides
 	$(EVERY) $(LAW)/declared_family.py articles $(DIRTY_FAMILIES)
-	$(EVERY) $(LAW)/evidence.py articles homes grown under-way reading-1 "dirty[120 m2]"
-	$(EVERY) services/intake/intake/completeness.py completeness
-	$(EVERY) contracts/bans.py bans
-	$(EVERY) contracts/codes.py codes
-	$(EVERY) contracts/records.py codes hashes homes
-	$(EVERY) chassis/reading.py answers kinds
-	$(EVERY) chassis/answer_kinds.py kinds under-way
-	$(EVERY) chassis/breaker.py breaker
+	$(EVERY) $(LAW)/facts.py articles homes grown under-way reading-1 "dirty[120 m2]"
+	$(EVERY) procedures/hainan_2025/completeness.py completeness
+	$(EVERY) procedures/hainan_2025/bans.py bans
+	$(EVERY) procedures/codes.py codes
+	$(EVERY) procedures/hainan_2025/records.py codes hashes homes
+	$(EVERY) inquiry/parse_answer.py answers kinds
+	$(EVERY) contracts/answer_kinds.py kinds under-way
+	$(EVERY) chassis/consume/breaker.py breaker
 
 EVERY := $(BIN)/python -m tests.mutants.every
-LAW := services/determination/determination
+LAW := procedures/hainan_2025
 DIRTY_HOMES := "dirty[half each]" "dirty[contract of a registered home]" "dirty[sold]" "dirty[contract for 14 m2]"
 DIRTY_FAMILIES := "dirty[unknown status]" "dirty[other spouse]" "dirty[wife deceased]"
 
 schemas: .venv/runtime       ## write contracts/schemas, asyncapi.json and openapi.json anew
-	$(BIN)/python -m lianshen.schemas
+	$(BIN)/python -m lianshen.documents.schemas
 
 lock: .venv/dev              ## pin anew: constraints.txt for people, requirements.lock with hashes for images
 	$(BIN)/pip install --quiet pip-tools

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figures, figures
-from lianshen.children import die_with_parent
-from lianshen.usage import Watch, cpu_seconds, tree
+from lianshen.bench.usage import Watch, cpu_seconds, tree
+from lianshen.embedded.children import die_with_parent
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 STOP_WITHIN = 15.0

@@ -21,8 +21,8 @@ from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
 from chassis.errors import Conflict, Problem, Stale, Unavailable
-from chassis.journal import Journal
-from chassis.telemetry import OUTCOME, REASON, about, annotate, failed, span, traceparent_now
+from chassis.log.journal import Journal
+from chassis.telemetry.spans import OUTCOME, REASON, about, annotate, failed, span, traceparent_now
 from contracts.case import Case, NotAllowed
 from contracts.events import Event
 

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from contracts.application import ApplicationForm
-from contracts.departments import Answer
 from contracts.events import (
     AlsoAnswered,
     AnsweredByHand,
@@ -37,6 +36,7 @@ from contracts.events import (
     ReverificationOpened,
     SupplementRequested,
 )
+from contracts.inquiries import Answer
 from contracts.readings import CURRENT_READING
 
 

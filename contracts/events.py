@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from contracts.application import ApplicationForm, Consent, DocumentName, MaritalStatus, Token
-from contracts.departments import Answer, DepartmentName, Evidence, QuestionId, Round
+from contracts.inquiries import Answer, DepartmentName, Evidence, QuestionId, Round
 from contracts.model import STORED, Frozen, when_new
 from contracts.numbers import ApplicationNumber
 from contracts.people import IdNumber, NameOnForm

@@ -2,7 +2,7 @@
 
 1, until 2026-11-28: any text was a code, and a row that was not understood was a row of something else; a ban without
   an end ran on; nobody asked how old a declared spouse is; a grown child was a member.
-2: every code has a closed list or a pattern (contracts/codes.py), and what is not understood is unknown; a ban without
+2: every code has a closed list or a pattern (procedures/codes.py), what is not understood is unknown; a ban without
   an end is over a year after it began (Art. 32); a declared spouse below 18 is a doubt; whoever is insured or has
   income in a division that is not stated may live here; members are counted on the day of acceptance.
 """

@@ -1,6 +1,6 @@
 """`python -m lianshen`."""
 
-from lianshen.cli import main
+from lianshen.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -6,7 +6,7 @@ from notify.settings import NotifySettings
 from publicity.settings import PublicitySettings
 from pydantic_settings import BaseSettings
 
-from chassis.settings import Settings
+from chassis.process.settings import Settings
 
 OF_SERVICES: dict[str, type[BaseSettings]] = {
     "intake": IntakeSettings,

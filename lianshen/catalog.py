@@ -5,25 +5,21 @@ from determination.service import SERVICE as DETERMINATION
 from intake.service import SERVICE as INTAKE
 from notify.service import SERVICE as NOTIFY
 from publicity.service import SERVICE as PUBLICITY
-from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
 from verify_household.service import SERVICE as VERIFY_HOUSEHOLD
-from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 from verify_property.service import SERVICE as VERIFY_PROPERTY
 
-from chassis.register import FEED
-from chassis.run import Service
-from chassis.subscribe import Durable
-from examples.simulated.answers import DEPARTMENTS as REGISTERS
+from chassis.log.durables import Durable
+from chassis.log.key_register import FEED
+from chassis.process.process import Service
+from lianshen.simulation.answers import DEPARTMENTS as REGISTERS
+from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
 
 SERVICES: dict[str, Service] = {
     service.name: service
     for service in (INTAKE, VERIFY_HOUSEHOLD, VERIFY_PROPERTY, DETERMINATION, PUBLICITY, NOTIFY, ARCHIVE)
 }
 
-DEPARTMENTS: dict[str, str] = {
-    **{department.name: VERIFY_HOUSEHOLD.name for department in ABOUT_PERSONS},
-    **{department.name: VERIFY_PROPERTY.name for department in ABOUT_HOMES},
-}
+DEPARTMENTS: dict[str, str] = {department.name: department.asked_by for department in ALL_DEPARTMENTS}
 """Each department and the service that asks it."""
 
 SIMULATED = tuple(name for name in DEPARTMENTS if name in REGISTERS)

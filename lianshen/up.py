@@ -4,17 +4,17 @@ import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from chassis.attach.door import PATH
-from lianshen.attached_here import AttachedHere, attached_here, tell_where, write_started
-from lianshen.bus_listen import BusListen
+from inquiry.callbacks import PATH
 from lianshen.catalog import DEPARTMENTS, SIMULATED
-from lianshen.data_dir import DataDir
-from lianshen.embedded_bus import MEMORY_LIMIT
-from lianshen.ending import Ended, told_to_end, unless
-from lianshen.handing_over import hand_over_when_attached
-from lianshen.looking_after import register_pending
-from lianshen.system import System
-from lianshen.worlds import worlds
+from lianshen.demo.worlds import worlds
+from lianshen.departments.attached_here import AttachedHere, attached_here, tell_where, write_started
+from lianshen.departments.credentials import register_pending
+from lianshen.embedded.bus_listen import BusListen
+from lianshen.embedded.bus_server import MEMORY_LIMIT
+from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.ending import Ended, told_to_end, unless
+from lianshen.embedded.handing_over import hand_over_when_attached
+from lianshen.embedded.system import System
 
 
 async def up(

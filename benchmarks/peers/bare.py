@@ -8,7 +8,7 @@ from benchmarks.figures import Figures
 from benchmarks.install import Kit
 from benchmarks.peers.peer import Peer
 from benchmarks.stage import Stage, free_port, listens
-from lianshen.embedded_bus import server_binary
+from lianshen.embedded.bus_server import server_binary
 
 # On two cores, cases a second with 32, 64, 128 and 256 cases under way: synced 584, 531, 596 and 620; unsynced 2,103,
 # 1,862, 2,200 and 2,312.

@@ -11,15 +11,15 @@ from typing import Any
 from benchmarks.figures import Figures
 from benchmarks.install import Kit
 from benchmarks.stage import CHECKOUT, Stage, free_port, listens
-from chassis.keys import make_keys
+from chassis.process.keys import make_keys
 from contracts.text_file import read_json
-from lianshen.accounts import asked
-from lianshen.bus_keys import make_user_seed, public_key
+from lianshen.bus_access.accounts import asked
+from lianshen.bus_access.nkeys_of import make_user_seed, public_key
 from lianshen.catalog import SIMULATED
-from lianshen.crowd import make_crowd
-from lianshen.embedded_bus import server_binary
-from lianshen.simulated_keys import make_simulated_keys
-from lianshen.worlds import worlds
+from lianshen.demo.synthetic_world import make_crowd
+from lianshen.demo.worlds import worlds
+from lianshen.embedded.bus_server import server_binary
+from lianshen.embedded.simulated_keys import make_simulated_keys
 
 BUREAU = "BUREAU"
 SAMPLE = worlds() / "sample"
@@ -78,7 +78,7 @@ def around(stage: Stage, cases: int, warm: int) -> Around:
     (folder / "register.json").write_text(json.dumps(register))
     url = _bus(stage, folder)
     crowd = make_crowd(stage.folder / "crowd", cases + warm + SPARE)
-    departments = (sys.executable, "-m", "examples.simulated", "--world", crowd, "--world", SAMPLE, "--nats", url)
+    departments = (sys.executable, "-m", "lianshen.simulation", "--world", crowd, "--world", SAMPLE, "--nats", url)
     secret = ("--credentials", folder, "--signing", folder / "signing")
     for name in SIMULATED:
         stage.start(name, *departments, *secret, "--department", name)

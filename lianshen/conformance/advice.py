@@ -60,7 +60,7 @@ ADVICE: dict[tuple[str, str], str] = {
     ("http", "503"): "The endpoint says that it is not ready: start what it needs, its database first.",
     ("http", "504"): "The gateway gave up waiting for the endpoint: raise the gateway's limit, or answer `deferred`.",
 }
-"""By the way to attach, and what happened: the HTTP status or error code, or a word of `chassis.attach`."""
+"""By the way to attach, and what happened: the HTTP status or error code, or a word of `inquiry.attachments`."""
 
 
 def advice_for(what: str, by: Way) -> str:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from pydantic import AwareDatetime
 
-from contracts.departments import Department, DepartmentName, contract_sha256, same_contract
+from contracts.inquiries import DepartmentName, same_contract
+from contracts.jws import CERTIFICATE, Sha256, Signer, WrongSignature, kid_of, opened
 from contracts.model import Frozen
-from contracts.signed import CERTIFICATE, Sha256, Signer, WrongSignature, kid_of, opened
-from lianshen.conformance.outcome import Result
-from lianshen.data_dir import DataDir
+from lianshen.conformance.results import Result
+from lianshen.embedded.data_dir import DataDir
+from procedures.department import Department, contract_sha256
 
 KIT = "1"
 """Raised whenever scenarios come or go."""

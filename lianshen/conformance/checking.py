@@ -9,7 +9,6 @@ from pathlib import Path
 from chassis.commands import call
 from chassis.errors import Problem
 from lianshen.catalog import DEPARTMENTS as ASKED_BY
-from lianshen.client import NotRunning, connected
 from lianshen.conformance.certificate import (
     Certificate,
     certified,
@@ -20,12 +19,13 @@ from lianshen.conformance.certificate import (
     take_away,
     unsealed,
 )
+from lianshen.conformance.connect import department_named, how_attached, key_of, opened_kit
 from lianshen.conformance.kit import Options
-from lianshen.conformance.opening import department_named, how_attached, key_of, opened_kit
-from lianshen.conformance.outcome import Result
 from lianshen.conformance.play import play
+from lianshen.conformance.results import Result
 from lianshen.conformance.scenarios import SCENARIOS, Scenario
-from lianshen.looking_after import end_certificate
+from lianshen.departments.credentials import end_certificate
+from lianshen.embedded.client import NotRunning, connected
 
 Say = Callable[[str], None]
 

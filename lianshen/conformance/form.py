@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from lianshen.conformance.kit import Kit, rewritten
-from lianshen.conformance.outcome import Bad, plainly
 from lianshen.conformance.people import PEOPLE
+from lianshen.conformance.results import Bad, plainly
 
 
 async def question_id(kit: Kit) -> None:

@@ -1,10 +1,10 @@
 """Scenarios about homes: parts, owners, and units that are nobody's business here (Art. 18(2), 19)."""
 
-from contracts.records import HousingRow, OwnershipRow
 from lianshen.conformance.kit import Kit
-from lianshen.conformance.outcome import Bad
 from lianshen.conformance.people import PEOPLE
 from lianshen.conformance.reply import Reply
+from lianshen.conformance.results import Bad
+from procedures.hainan_2025.records import HousingRow, OwnershipRow
 
 NO_HOMES = "this department's rows are no homes"
 A_THIRD = "1/3"

@@ -9,20 +9,21 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chassis.attach import Attachment, NotAnswered, Unreachable
-from chassis.attach.attached import Attached
-from chassis.questions import Sent, question_for, to_send
-from contracts.departments import Department, DepartmentNotice, Question
 from contracts.events import FamilyMember
-from contracts.records import Record
-from contracts.register import Holding
-from contracts.signed import QUESTION, Signer, detached
+from contracts.inquiries import DepartmentNotice, Question
+from contracts.jws import QUESTION, Signer, detached
+from contracts.key_register import Holding
+from inquiry.attachments import Attachment, NotAnswered, Unreachable
+from inquiry.attachments.config import Attached
+from inquiry.questions import Sent, question_for, to_send
 from lianshen.conformance.advice import advice_for
-from lianshen.conformance.line import Line, Raw
-from lianshen.conformance.outcome import Bad, DoesNotApply, NotRun, Silence
 from lianshen.conformance.people import person
+from lianshen.conformance.raw_transport import Line, Raw
 from lianshen.conformance.registers import Registers
 from lianshen.conformance.reply import Reply, difference, read_reply
+from lianshen.conformance.results import Bad, DoesNotApply, NotRun, Silence
+from procedures.department import Department
+from procedures.hainan_2025.records import Record
 
 GOOD_TIME = timedelta(days=3)
 MOST_PROMISES = 3

@@ -3,7 +3,7 @@
 import json
 
 from lianshen.conformance.kit import Kit
-from lianshen.conformance.outcome import Bad, DoesNotApply, NotRun
+from lianshen.conformance.results import Bad, DoesNotApply, NotRun
 
 KNOWS_BY_NAME = "household-registry"
 """The one register that has names: it knows nobody else than number and name together."""

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from chassis.attach import Unreachable
+from inquiry.attachments import Unreachable
 from lianshen.conformance.kit import Kit
-from lianshen.conformance.outcome import Bad, DoesNotApply, NotRun, Result, Silence
+from lianshen.conformance.results import Bad, DoesNotApply, NotRun, Result, Silence
 from lianshen.conformance.scenarios import SCENARIOS, Scenario
 
 FIRST = SCENARIOS[0]

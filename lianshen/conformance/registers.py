@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from contracts.departments import Department
-from contracts.records import Record, meanings_of, read_row
 from contracts.text_file import read_text
-from examples.simulated.registers import Row, files_of, load
-from lianshen.worlds import OF_THE_KIT
+from lianshen.demo.worlds import OF_THE_KIT
+from lianshen.simulation.registers import Row, files_of, load
+from procedures.department import Department
+from procedures.hainan_2025.records import Record, meanings_of, read_row
 
 YES_NO = {"yes": True, "no": False}
 WORDS = {"net-signed": "net_signed", "tenancies": "tenancy", "bans": "ban"}

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from chassis.believing import question_named
-from chassis.questions import Sent
-from chassis.reading import NOT_JSON, NoAnswer, parsed, read_answer
-from contracts.departments import Answer, AnswerClaims, Department, PersonAnswer
+from contracts.inquiries import Answer, AnswerClaims, PersonAnswer
+from contracts.jws import WrongSignature, is_signed, payload_of
 from contracts.people import eighteen_digits
-from contracts.records import Record, fields_of, read_row
-from contracts.signed import WrongSignature, is_signed, payload_of
-from lianshen.conformance.outcome import Bad, plainly
+from inquiry.parse_answer import NOT_JSON, NoAnswer, parsed, read_answer
+from inquiry.questions import Sent
+from inquiry.verify_answer import question_named
+from lianshen.conformance.results import Bad, plainly
+from procedures.department import Department
+from procedures.hainan_2025.records import Record, fields_of, read_row
 
 
 @dataclass(frozen=True)

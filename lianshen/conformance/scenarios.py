@@ -3,7 +3,16 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from lianshen.conformance import again, form, homes, hostile, one_person, reached, several, signatures
+from lianshen.conformance import (
+    form,
+    homes,
+    malformed_questions,
+    one_person,
+    reachability,
+    repeats,
+    several,
+    signatures,
+)
 from lianshen.conformance.kit import Kit
 
 Play = Callable[[Kit], Awaitable[str | None]]
@@ -158,31 +167,31 @@ SCENARIOS: tuple[Scenario, ...] = (
         "duplicate",
         "the same question twice: the same answer",
         "Answer the same question the same way however often it comes; deliveries are repeated.",
-        again.duplicate,
+        repeats.duplicate,
     ),
     Scenario(
         "replay",
         "the same under a new id, in a new round: the same content, with the new id",
         "Take the id from this question, and look the persons up anew.",
-        again.replay,
+        repeats.replay,
     ),
     Scenario(
         "expired",
         "a question whose answer_by is past is answered in good form",
         "Answer late rather than not at all: Lianshen decides what still counts.",
-        again.expired,
+        repeats.expired,
     ),
     Scenario(
         "withdrawn",
         "a question is taken back while it is asked; the next one is answered",
         'Take a notice "stop" for what it is: drop that question, and go on with the others.',
-        again.withdrawn,
+        repeats.withdrawn,
     ),
     Scenario(
         "reminder",
         "a reminder changes nothing but the order of work",
         "A reminder is no question: reply nothing to it, and keep answering.",
-        again.reminder,
+        repeats.reminder,
     ),
     Scenario(
         "many-at-once",
@@ -200,13 +209,13 @@ SCENARIOS: tuple[Scenario, ...] = (
         "quick",
         "95 % of answers within half the timeout",
         "Make the look-up faster (an index on the ID number), answer `deferred`, or have timeout_seconds raised.",
-        again.quick,
+        repeats.quick,
     ),
     Scenario(
         "deferred",
         "a promise is an instant within 30 days; asked after it, the department answers",
         "With `deferred`, give promised_at in the future with its time zone, and have the answer ready by then.",
-        again.deferred,
+        repeats.deferred,
     ),
     Scenario(
         "signed",
@@ -231,43 +240,43 @@ SCENARIOS: tuple[Scenario, ...] = (
         "broken-signature",
         "a question under a wrong signature of ours is refused or answered, and is never fatal",
         "Verify Lianshen-Signature before you trust it, and treat a wrong one as a question you refuse.",
-        hostile.broken_signature,
+        malformed_questions.broken_signature,
     ),
     Scenario(
         "discoverable",
         "on the bus: the services API shows the endpoint",
         "Register as a service named like the department, with the endpoint department.NAME.query.v1.",
-        reached.discoverable,
+        reachability.discoverable,
     ),
     Scenario(
         "strangers",
         "over HTTP: a wrong token, or none, gets 401 or 403",
         "Compare the bearer token of every request, and answer 401 before you read its body.",
-        reached.strangers,
+        reachability.strangers,
     ),
     Scenario(
         "without-certificate",
         "with mutual TLS: nobody without our certificate is served",
         "Require and verify a client certificate in the server's TLS settings.",
-        reached.without_certificate,
+        reachability.without_certificate,
     ),
     Scenario(
         "discreet",
         "an error never repeats an ID number",
         "Write error texts of your own; those of parsers and databases repeat what they were given.",
-        hostile.discreet,
+        malformed_questions.discreet,
     ),
     Scenario(
         "no-question",
         "what is no question (cut off, not JSON, nested 20,000 deep) ends nothing",
         "Catch every error of reading a question, reply an error, and go on.",
-        hostile.no_question,
+        malformed_questions.no_question,
     ),
     Scenario(
         "restart",
         "restarted while questions flow, it answers every one in the end",
         "Take what was asked before you stop, and start without help; questions are sent again.",
-        reached.restart,
+        reachability.restart,
     ),
 )
 """Before the last three nothing is done that could end a department."""

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from contracts.departments import MAX_ANSWER_BYTES
+from contracts.inquiries import MAX_ANSWER_BYTES
 from lianshen.conformance.kit import Kit
-from lianshen.conformance.outcome import Bad
 from lianshen.conformance.people import CROWD, crowd
+from lianshen.conformance.results import Bad
 
 AT_ONCE = 32
 

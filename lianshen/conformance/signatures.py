@@ -2,10 +2,10 @@
 
 import json
 
-from contracts.signed import ANSWER, WrongSignature, kid_of, opened, payload_of
+from contracts.jws import ANSWER, WrongSignature, kid_of, opened, payload_of
 from lianshen.conformance.kit import Kit, rewritten
-from lianshen.conformance.outcome import Bad, DoesNotApply, NotRun
 from lianshen.conformance.reply import Reply
+from lianshen.conformance.results import Bad, DoesNotApply, NotRun
 
 
 async def signed(kit: Kit) -> str | None:

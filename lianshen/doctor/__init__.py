@@ -9,14 +9,12 @@ from pathlib import Path
 import nats.errors
 from nats.aio.client import Client
 
-from chassis.append_health import try_append
-from chassis.dead_letters import open_letters
 from chassis.errors import ChassisError, Unusable
-from chassis.provision import STREAMS, check, check_server
-from lianshen.audit import audit
+from chassis.log.append_health import try_append
+from chassis.log.dead_letters import open_letters
+from chassis.log.provision import STREAMS, check, check_server
+from evidence.audit import audit
 from lianshen.catalog import SERVICES, durables
-from lianshen.client import NotRunning, connected, where
-from lianshen.data_dir import DataDir
 from lianshen.doctor.appends import OPERATOR, about_appends
 from lianshen.doctor.archive import archive
 from lianshen.doctor.departments import State, about_departments, departments_of, read_states
@@ -25,6 +23,8 @@ from lianshen.doctor.notices import Notices
 from lianshen.doctor.parts import parts_here
 from lianshen.doctor.public_list import public_list
 from lianshen.doctor.readers import readers
+from lianshen.embedded.client import NotRunning, connected, where
+from lianshen.embedded.data_dir import DataDir
 
 __all__ = ["Finding", "departments_of", "doctor"]
 
@@ -61,7 +61,7 @@ async def doctor(data_dir: Path | None, archive: Path | None) -> list[Finding]:
 
 
 def _elsewhere() -> bool:
-    from chassis.settings import Settings
+    from chassis.process.settings import Settings
 
     return "nats_url" in Settings().model_fields_set
 

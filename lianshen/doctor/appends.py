@@ -1,6 +1,6 @@
 """Whether the log takes an append: the doctor makes one of its own, since reads go well on a full disk."""
 
-from chassis.append_health import DISK_FULL, NO_STREAM, WRITE_ERROR
+from chassis.log.append_health import DISK_FULL, NO_STREAM, WRITE_ERROR
 from lianshen.doctor.finding import Finding
 
 OPERATOR = "operator"

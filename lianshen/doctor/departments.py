@@ -9,12 +9,12 @@ from nats.aio.client import Client
 
 from chassis.commands import call
 from chassis.errors import ChassisError
+from contracts.describe import instant
 from lianshen.catalog import DEPARTMENTS
 from lianshen.doctor.finding import Finding
-from lianshen.words import instant
 
 State = dict[str, Any]
-"""One department as the service that asks it sees it (chassis/care.py)."""
+"""One department as the service that asks it sees it (inquiry/department_commands.py)."""
 
 CALLED = {"silent": "silent", "no answer": "answers rubbish", "not believed": "not believed"}
 MENDED_BY = {

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from contracts.describe import instant
 from contracts.text import one_line
-from lianshen.words import instant
 
 
 @dataclass(frozen=True)

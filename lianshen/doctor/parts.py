@@ -8,10 +8,10 @@ from pathlib import Path
 
 import httpx
 
-from lianshen.data_dir import DataDir
 from lianshen.doctor.finding import Finding
-from lianshen.embedded_bus import BusError, Served
-from lianshen.restarts import Restart, loops_since, read_restarts
+from lianshen.embedded.bus_server import BusError, Served
+from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.restarts import Restart, loops_since, read_restarts
 
 WITHIN = 3.0
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from chassis.history import server_time
-from chassis.subscribe import Durable
+from chassis.log.durables import Durable
+from chassis.log.stored import server_time
 from lianshen.catalog import SERVICES
 from lianshen.doctor.departments import State, stands_for
 from lianshen.doctor.finding import Finding

@@ -1,13 +1,13 @@
-"""Every cell of the table kinds × rows × persons (chassis/answer_kinds.py), by the door that an answer goes by."""
+"""Every cell of the table kinds × rows × persons (contracts/answer_kinds.py), by the door that an answer goes by."""
 
 import json
 from typing import Any
 
 import pytest
 
-from chassis.reading import Read, read_answer
-from contracts.departments import Department
 from contracts.events import FamilyMember
+from inquiry.parse_answer import Read, read_answer
+from procedures.department import Department
 from tests.asking.kinds_tables import (
     KINDS,
     NOBODY,

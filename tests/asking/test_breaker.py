@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.breaker import FAILURES_TO_OPEN, PROBE_AFTER, RETRY_AFTER, Breaker, retry_after
+from chassis.consume.breaker import FAILURES_TO_OPEN, PROBE_AFTER, RETRY_AFTER, Breaker, retry_after
 
 
 def broken(at: float = 0.0) -> Breaker:

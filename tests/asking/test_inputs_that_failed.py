@@ -9,17 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from determination.decide import judge, outcome
-from determination.evidence import Evidence
 
-from chassis.questions import question_under
-from chassis.reading import NoAnswer, read_answer
 from contracts.case import Counted
-from contracts.departments import Department
 from contracts.events import FamilyMember, Finding
 from contracts.people import check_digit
-from contracts.policy import CURRENT, policy_named
-from lianshen.proof import DEPARTMENTS
+from evidence.answers import DEPARTMENTS
+from inquiry.parse_answer import NoAnswer, read_answer
+from inquiry.questions import question_under
+from procedures.department import Department
+from procedures.hainan_2025.determination import judge, outcome
+from procedures.hainan_2025.facts import Evidence
+from procedures.policy import CURRENT, policy_named
 
 NOW, TODAY = datetime(2026, 11, 28, 3, tzinfo=UTC), date(2026, 11, 28)
 QUESTION = "QUESTION-OF-A-TEST"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from chassis.attach.attached import Attached, read_attached
-from contracts.signed import Signer, public_jwk
-from lianshen.bus_keys import public_key
-from lianshen.cli import app
-from lianshen.data_dir import DataDir
+from contracts.jws import Signer, public_jwk
+from inquiry.attachments.config import Attached, read_attached
+from lianshen.bus_access.nkeys_of import public_key
+from lianshen.cli.main import app
+from lianshen.embedded.data_dir import DataDir
 
 URL = ("--url", "https://tax.example/query")
 

@@ -5,12 +5,12 @@ from typing import Any, cast
 
 import pytest
 
-from chassis.ask import Asking
-from chassis.attach.http import HttpAttachment
-from chassis.attach.live import Attachments
 from chassis.errors import Unavailable
-from contracts.signed import Signer
-from lianshen.proof import DEPARTMENTS
+from contracts.jws import Signer
+from evidence.answers import DEPARTMENTS
+from inquiry.attachments.http import HttpAttachment
+from inquiry.attachments.live import Attachments
+from inquiry.department_client import Asking
 
 OURS = Signer.from_seed(b"l" * 32)
 

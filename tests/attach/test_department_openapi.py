@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from chassis.attach import SIGNATURE_HEADER, door
-from chassis.attach.http import NOT_ABOUT_THE_QUESTION
-from contracts.departments import Answer, Question
-from contracts.signed import ANSWER, QUESTION, Signer, attached, opened, sha256
-from lianshen import department_openapi
-from lianshen.department_openapi import department_document
-from lianshen.proof import DEPARTMENTS
+from contracts.inquiries import Answer, Question
+from contracts.jws import ANSWER, QUESTION, Signer, attached, opened, sha256
+from evidence.answers import DEPARTMENTS
+from inquiry import callbacks
+from inquiry.attachments import SIGNATURE_HEADER
+from inquiry.attachments.http import NOT_ABOUT_THE_QUESTION
+from lianshen.documents import department_openapi
+from lianshen.documents.department_openapi import department_document
 
 OURS = Signer.from_seed(department_openapi.SEED)
 
@@ -65,6 +66,6 @@ def test_the_signed_examples_verify() -> None:
 def test_it_names_the_statuses_that_the_code_knows(document: dict[str, Any]) -> None:
     cause = document["paths"]["/query"]["post"]["responses"]["4XX"]["description"]
     assert all(str(status) in cause for status in NOT_ABOUT_THE_QUESTION)
-    answers = document["paths"][door.PATH]["post"]
-    assert set(answers["responses"]) == {"200", *map(str, door.REASONS)}
-    assert set(answers["requestBody"]["content"]) == set(door.MEDIA_TYPES)
+    answers = document["paths"][callbacks.PATH]["post"]
+    assert set(answers["responses"]) == {"200", *map(str, callbacks.REASONS)}
+    assert set(answers["requestBody"]["content"]) == set(callbacks.MEDIA_TYPES)

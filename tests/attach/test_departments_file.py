@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from lianshen.departments_file import HEAD, NotEditable, differences, table_in, with_table
+from lianshen.departments.file import HEAD, NotEditable, differences, table_in, with_table
 
 WRITTEN = """\
 # Who answers how, written by hand.

@@ -19,12 +19,12 @@ from benchmarks.install import Kit
 from benchmarks.peers import PEERS, same_work
 from benchmarks.peers.same_work import SAMPLE, Around, accounts
 from benchmarks.stage import CHECKOUT, Stage
-from chassis.keys import read_key
+from chassis.process.keys import read_key
 from contracts.events import ApplicationAccepted, ApplicationSubmitted
-from lianshen.bus_keys import make_user_seed
+from lianshen.bench.load import Kiosks, LoadError
+from lianshen.bus_access.nkeys_of import make_user_seed
 from lianshen.catalog import SIMULATED
-from lianshen.crowd import make_crowd
-from lianshen.load import Kiosks, LoadError
+from lianshen.demo.synthetic_world import make_crowd
 
 CROWD = 20
 INSTALLED = CHECKOUT / ".bench"

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from lianshen.usage import Watch, cpu_seconds, pss_mb, tree
+from lianshen.bench.usage import Watch, cpu_seconds, pss_mb, tree
 
 BURN = "import time\nend = time.process_time() + {seconds}\nwhile time.process_time() < end: pass\n"
 HOLD = "held = bytearray(b'x' * {size})\nprint('ready', flush=True)\ninput()\n"

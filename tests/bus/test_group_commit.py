@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
-from chassis import group_commit
 from chassis.errors import Conflict, Unavailable
-from chassis.group_commit import Entry, GroupCommit, Part
-from chassis.journal import EXPECTED, EXPECTED_SUBJECT, STREAM, Claim, Journal
+from chassis.log import group_commit
+from chassis.log.group_commit import Entry, GroupCommit, Part
+from chassis.log.journal import EXPECTED, EXPECTED_SUBJECT, STREAM, Claim, Journal
 from contracts.case import Case
 from contracts.events import Event, subject_of
 from tests.bus.wire import Frame, Wire, a_decision, a_notice, asleep, losing, whole_log, wired

@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from nats.aio.client import Client
 
-from chassis import history as history_module
 from chassis.errors import Stale, Unavailable
-from chassis.history import History, Unreadable, recorded, server_time
-from chassis.journal import STREAM, Claim, Journal
+from chassis.log import history as history_module
+from chassis.log.history import History
+from chassis.log.journal import STREAM, Claim, Journal
+from chassis.log.stored import Unreadable, recorded, server_time
 from contracts.case import Case, State
 from contracts.events import ApplicationAccepted, NoticeSent, subject_of
 from tests.bus.wire import a_notice, asleep, losing, whole_log, wired

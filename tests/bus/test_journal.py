@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from opentelemetry import trace
 
-from chassis import group_commit
 from chassis.errors import Conflict, TooLarge, Unavailable
-from chassis.history import Stored
-from chassis.journal import Claim, Journal
+from chassis.log import group_commit
+from chassis.log.journal import Claim, Journal
+from chassis.log.stored import Stored
 from contracts.case import Case, State, fold
 from contracts.events import (
     ApplicationWithdrawn,

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chassis import journal as journals
-from chassis.journal import Journal
+from chassis.log import journal as journals
+from chassis.log.journal import Journal
 from contracts.case import Case
 from contracts.events import ApplicationWithdrawn, DeterminationMade, Event
 from tests.bus.wire import Frame, a_decision, a_notice, whole_log, wired

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from chassis.bus import Bus
-from chassis.history import Stored
-from chassis.journal import Journal
+from chassis.log.journal import Journal
+from chassis.log.stored import Stored
 from contracts.events import NoticeSent, ObjectionRaised
 from tests.support.real_bus import RealBus
 

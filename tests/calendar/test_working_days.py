@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from contracts.working_days import LONGEST_PERIOD, SHANGHAI, Calendar, add_year, in_time
-from contracts.year_plans import BY_LAW, LIBRARY_YEARS, CalendarFileError, YearPlan, check_complete
+from contracts.local_time import SHANGHAI
+from procedures.working_days import LONGEST_PERIOD, Calendar, add_year, in_time
+from procedures.year_plans import BY_LAW, LIBRARY_YEARS, CalendarFileError, YearPlan, check_complete
 
 UNANNOUNCED = max(LIBRARY_YEARS) + 1
 days_of_the_calendar = st.dates(date(2004, 1, 1), date(2035, 12, 31))

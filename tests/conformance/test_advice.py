@@ -7,17 +7,17 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from chassis.attach.attached import Attached
-from chassis.attach.http import HttpAttachment
-from contracts.signed import ANSWER, Signer
+from contracts.jws import ANSWER, Signer
+from inquiry.attachments.config import Attached
+from inquiry.attachments.http import HttpAttachment
 from lianshen.conformance.advice import ADVICE, advice_for
-from lianshen.conformance.hostile import refuses, repeats_a_number
+from lianshen.conformance.connect import DEPARTMENTS, holding_with
 from lianshen.conformance.kit import Kit
-from lianshen.conformance.line import HttpLine, Raw
-from lianshen.conformance.opening import DEPARTMENTS, holding_with
-from lianshen.conformance.outcome import Result
+from lianshen.conformance.malformed_questions import refuses, repeats_a_number
 from lianshen.conformance.play import play
+from lianshen.conformance.raw_transport import HttpLine, Raw
 from lianshen.conformance.registers import Registers
+from lianshen.conformance.results import Result
 from lianshen.conformance.scenarios import SCENARIOS
 from tests.support.departments import an_answer
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from chassis.attach.attached import Attached
-from contracts.register import Holding
-from contracts.signed import Signer, public_jwk
+from contracts.jws import Signer, public_jwk
+from contracts.key_register import Holding
+from inquiry.attachments.config import Attached
+from lianshen.conformance.connect import with_key
 from lianshen.conformance.kit import Options
-from lianshen.conformance.opening import with_key
-from lianshen.worlds import OF_THE_KIT
+from lianshen.demo.worlds import OF_THE_KIT
 from tests.conformance.kits import ROOT, a_kit, a_process, bad, checked, words
 from tests.support.real_bus import RealBus
 
@@ -70,7 +70,7 @@ async def test_the_python_example_survives_a_restart_while_questions_flow(real_b
 async def test_a_department_that_does_not_come_back_is_bad(
     real_bus: RealBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lianshen.conformance.reached.RESTART_WITHIN", 4.0)
+    monkeypatch.setattr("lianshen.conformance.reachability.RESTART_WITHIN", 4.0)
     async with a_restartable(real_bus, tmp_path, ends=True) as restart:
         results = await checked(await a_kit(real_bus, "tax", options=Options(restart=restart)), ["answers", "restart"])
     assert [*bad(results)] == ["restart"]

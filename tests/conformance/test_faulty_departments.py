@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from chassis.attach.attached import Attached
-from contracts.register import Holding
+from contracts.key_register import Holding
 from contracts.text import has_id_number
+from inquiry.attachments.config import Attached
 from lianshen.conformance.advice import advice_for
+from lianshen.conformance.connect import holding_with
 from lianshen.conformance.kit import Options
-from lianshen.conformance.opening import holding_with
 from lianshen.conformance.scenarios import SCENARIOS
 from tests.conformance import faulty
 from tests.conformance.faulty import (

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from chassis.attach.attached import Attached
-from contracts.signed import Signer
+from contracts.jws import Signer
+from inquiry.attachments.config import Attached
+from lianshen.conformance.connect import DEPARTMENTS, holding_with
 from lianshen.conformance.kit import Options
-from lianshen.conformance.opening import DEPARTMENTS, holding_with
 from tests.conformance.kits import a_kit, a_process, bad, checked, simulated, words
 from tests.support.real_bus import RealBus
 

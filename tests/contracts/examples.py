@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 from contracts.application import Applicant, ApplicationForm, Consent, Member, Residence
-from contracts.departments import Answer, PersonAnswer
 from contracts.events import (
     AlsoAnswered,
     AnsweredByHand,
@@ -37,6 +36,7 @@ from contracts.events import (
     Source,
     SupplementRequested,
 )
+from contracts.inquiries import Answer, PersonAnswer
 from contracts.numbers import application_number
 
 NUMBER = application_number("the key of a form", b"a key of a test that is long enough")

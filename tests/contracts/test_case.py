@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from contracts.application import Consent
 from contracts.case import ALLOWED, CLOSED, WITHDRAWABLE, Case, NotAllowed, Recorded, State, evolve, fold, same_answer
-from contracts.departments import Answer, PersonAnswer
 from contracts.events import (
     STORY,
     AlsoAnswered,
@@ -38,6 +37,7 @@ from contracts.events import (
     ReverificationOpened,
     SupplementRequested,
 )
+from contracts.inquiries import Answer, PersonAnswer
 from tests.contracts.examples import (
     ACCEPTED,
     ALSO_ANSWERED,

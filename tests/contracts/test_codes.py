@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from contracts.records import CivilAffairsRecord, HousingRow, OwnershipRow, Record, TaxRecord, doubts_in, read_row
+from procedures.hainan_2025.records import (
+    CivilAffairsRecord,
+    HousingRow,
+    OwnershipRow,
+    Record,
+    TaxRecord,
+    doubts_in,
+    read_row,
+)
 from tests.rules.rules_world import CHILD, MAN
 
 NOT_UNDERSTOOD = object()

@@ -11,12 +11,13 @@ from typing import Annotated, Any
 
 import pytest
 
-from contracts.codes import Day, DivisionCode, Text, YesNo, like, one_of
-from contracts.departments import SAME_CONTRACT, Department, contract_sha256, same_contract
-from contracts.records import HousingRow, TaxRecord
-from contracts.register import DepartmentCertified, Holding
+from contracts.inquiries import SAME_CONTRACT, same_contract
+from contracts.key_register import DepartmentCertified, Holding
+from evidence.answers import DEPARTMENTS
 from lianshen.conformance.certificate import KIT, Certificate, faults_of
-from lianshen.proof import DEPARTMENTS
+from procedures.codes import Day, DivisionCode, Text, YesNo, like, one_of
+from procedures.department import Department, contract_sha256
+from procedures.hainan_2025.records import HousingRow, TaxRecord
 
 HASHES = {
     "civil-affairs": "0028dc6e6897182cbe1f89871a6823961f29fae09ec3e97c740941281659ae0b",
@@ -55,8 +56,8 @@ from pydantic import BaseModel, TypeAdapter
 def generated(*args, **kwargs): raise AssertionError("no hash is made of generated text")
 BaseModel.model_json_schema = classmethod(generated)
 TypeAdapter.json_schema = generated
-from contracts.departments import contract_sha256
-from lianshen.proof import DEPARTMENTS
+from procedures.department import contract_sha256
+from evidence.answers import DEPARTMENTS
 print(json.dumps({name: contract_sha256(it) for name, it in DEPARTMENTS.items()}))
 """
 

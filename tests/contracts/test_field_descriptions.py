@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 import contracts
-from contracts.departments import Department
-from contracts.record_words import ABOUT, FIELDS, ROWS
-from contracts.records import fields_of, meanings_of
-from lianshen.proof import DEPARTMENTS
-from lianshen.schemas import file_name, row_schema
+from evidence.answers import DEPARTMENTS
+from lianshen.documents.schemas import file_name, row_schema
+from procedures.department import Department
+from procedures.hainan_2025.record_words import ABOUT, FIELDS, ROWS
+from procedures.hainan_2025.records import fields_of, meanings_of
 
 each_department = pytest.mark.parametrize("department", DEPARTMENTS.values(), ids=DEPARTMENTS)
 

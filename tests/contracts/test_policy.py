@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.policy import CURRENT, policy_named, read_policy
+from procedures.policy import CURRENT, policy_named, read_policy
 
 TODAY = date(2026, 11, 23)
 LAW: dict[str, tuple[str, Any]] = {

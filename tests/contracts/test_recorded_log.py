@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.events import ApplicationSubmitted, Event, ObjectionRaised, read_event
-from contracts.register import read_register_event
+from contracts.key_register import read_register_event
 
 LOG = Path(__file__).parents[1] / "recorded" / "a68a448" / "log.jsonl.gz"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from contracts.people import check_digit
-from examples.simulated.answers import DEPARTMENTS
-from examples.simulated.numbers import NoNumber, id_number, owner_number
-from examples.simulated.registers import Unreadable, load
+from lianshen.simulation.answers import DEPARTMENTS
+from lianshen.simulation.numbers import NoNumber, id_number, owner_number
+from lianshen.simulation.registers import Unreadable, load
 
 OWNER, SPOUSE, OF_OLD = "150303199001013014", "15030319820202038X", "150303900101301"
 COMPANY = "91350100M000100Y43"

@@ -17,17 +17,17 @@ import nats.errors
 import nkeys
 import pytest
 from nats.aio.client import Client
-from verify_household.departments import DEPARTMENTS as HOUSEHOLD_DEPARTMENTS
-from verify_property.departments import DEPARTMENTS as PROPERTY_DEPARTMENTS
 
-from chassis.reading import NoAnswer, read_answer
-from contracts.departments import AskedPerson, Department, Question
+from contracts.inquiries import AskedPerson, Question
 from contracts.people import check_digit
-from examples.simulated.faults import Profile
-from examples.simulated.registers import load
-from examples.simulated.responder import Responder
+from inquiry.parse_answer import NoAnswer, read_answer
+from lianshen.simulation.faults import Profile
+from lianshen.simulation.registers import load
+from lianshen.simulation.responder import Responder
+from procedures.department import Department
+from procedures.hainan_2025.departments import DEPARTMENTS
 
-ASKED = {department.name: department for department in (*HOUSEHOLD_DEPARTMENTS, *PROPERTY_DEPARTMENTS)}
+ASKED = {department.name: department for department in DEPARTMENTS}
 PERSON, OUTSIDER, NAME = "15030319820202038X", "150303197705050017", "李娜"
 
 
@@ -256,7 +256,7 @@ async def test_a_department_takes_little_memory_and_hundreds_of_questions_a_seco
 
 
 async def test_a_departments_own_software_knows_none_of_our_code() -> None:
-    code = "import examples.simulated.__main__, sys; print(*{name.split('.')[0] for name in sys.modules})"
+    code = "import lianshen.simulation.__main__, sys; print(*{name.split('.')[0] for name in sys.modules})"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
     printed, _ = await process.communicate()
     imported = set(printed.decode().split())
@@ -324,7 +324,7 @@ async def bus(folder: Path, port: str = "-1", accounts: str = "") -> AsyncIterat
 
 def command(url: str, folder: Path, *names: str) -> list[str]:
     chosen = [part for name in names for part in ("--department", name)]
-    return [sys.executable, "-m", "examples.simulated", "--world", str(folder), "--nats", url, *chosen]
+    return [sys.executable, "-m", "lianshen.simulation", "--world", str(folder), "--nats", url, *chosen]
 
 
 @asynccontextmanager

@@ -14,17 +14,17 @@ from fastapi import FastAPI
 from opentelemetry.sdk import environment_variables as opentelemetry
 from pydantic_settings import BaseSettings
 
-from chassis.health import Health
-from chassis.keys import NAMES
-from chassis.provision import OLDEST_SERVER
-from chassis.store_version import STORE_VERSION
-from lianshen.bus_config import KEY_VARIABLE, BusPlaces, server_config
-from lianshen.bus_keys import PublicKeys
+from chassis.log.provision import OLDEST_SERVER
+from chassis.log.store_version import STORE_VERSION
+from chassis.process.health import Health
+from chassis.process.keys import NAMES
+from lianshen.bus_access.nkeys_of import PublicKeys
+from lianshen.bus_access.server_config import KEY_VARIABLE, BusPlaces, server_config
 from lianshen.catalog import SERVICES
-from lianshen.cli import app
-from lianshen.embedded_bus import MEMORY_LIMIT
-from lianshen.settings_table import ALL, settings_rows
-from lianshen.store_version import STAMP
+from lianshen.cli.main import app
+from lianshen.cli.settings_table import ALL, settings_rows
+from lianshen.embedded.bus_server import MEMORY_LIMIT
+from lianshen.embedded.store_version import STAMP
 from tests.deploy.pods import (
     BESIDE,
     DEPLOY,

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from contracts.departments import Answer
+from contracts.inquiries import Answer
 from tests.dirty.bases import Base
 from tests.dirty.through import Result
 from tests.rules.rules_world import CHILD, MAN, OUTSIDER, WIFE

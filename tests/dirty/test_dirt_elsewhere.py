@@ -3,15 +3,16 @@
 import json
 
 import pytest
-from intake.ban_list import BAN_LIST
-from intake.completeness import Accepted, Refused, assess
 
-from chassis.by_hand import _read
 from chassis.errors import Problem
-from chassis.reading import Read, read_answer
-from contracts.bans import binds
-from contracts.departments import Department, Question
-from contracts.records import HousingRow, doubts_in, read_row
+from contracts.inquiries import Question
+from inquiry.manual_answers import _read
+from inquiry.parse_answer import Read, read_answer
+from procedures.department import Department
+from procedures.hainan_2025.ban_question import BAN_LIST
+from procedures.hainan_2025.bans import binds
+from procedures.hainan_2025.completeness import Accepted, Refused, assess
+from procedures.hainan_2025.records import HousingRow, doubts_in, read_row
 from tests.dirty.bases import BANS, BASES, CONTRACTS, TENANCIES, Base, Rows
 from tests.dirty.checking import rows_of
 from tests.dirty.through import DEPARTMENTS, NOW, asked, envelope, heard

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from chassis.reading import NoAnswer, read_answer
-from contracts.departments import Question
+from contracts.inquiries import Question
+from inquiry.parse_answer import NoAnswer, read_answer
 from tests.dirty.bases import BASES, Base
 from tests.dirty.through import DEPARTMENTS, NOW, asked, envelope, heard
 from tests.dirty.ways import WIDE

@@ -7,20 +7,19 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from determination.decide import judge, outcome
-from determination.rules import conditions
-from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
-from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
-
-from chassis.questions import question_for
-from chassis.reading import Read, read_answer
 from contracts.case import Counted
-from contracts.departments import Answer, Department, Question
 from contracts.events import FamilyMember
+from contracts.inquiries import Answer, Question
+from inquiry.parse_answer import Read, read_answer
+from inquiry.questions import question_for
+from procedures.department import Department
+from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
+from procedures.hainan_2025.determination import judge, outcome
+from procedures.hainan_2025.rules import conditions
 from tests.dirty.bases import Base, Rows, hukou, marriage
 from tests.rules.rules_world import AT, evidence
 
-DEPARTMENTS: dict[str, Department] = {it.name: it for it in (*ABOUT_PERSONS, *ABOUT_HOMES)}
+DEPARTMENTS: dict[str, Department] = {it.name: it for it in ALL_DEPARTMENTS}
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 CODES = {"single": "10", "married": "20", "widowed": "30", "divorced": "40"}
 

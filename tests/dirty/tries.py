@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from contracts.codes import Meaning
-from contracts.records import meanings_of
+from procedures.codes import Meaning
+from procedures.hainan_2025.records import meanings_of
 from tests.dirty.bases import BASES, Base, Rows
 from tests.dirty.through import DEPARTMENTS
 from tests.dirty.ways import ABSENT, EMPTY, ways

@@ -1,10 +1,10 @@
-"""Every way we know for a value to be dirty, by the kind of value its contract has (contracts/codes.py)."""
+"""Every way we know for a value to be dirty, by the kind of value its contract has (procedures/codes.py)."""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from contracts.codes import Meaning
+from procedures.codes import Meaning
 from tests.rules.rules_world import MAN
 
 NEXT_TO_IT = {

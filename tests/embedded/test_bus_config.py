@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from lianshen.accounts import LOG, accounts, of_the_log
-from lianshen.bus_config import KEY_VARIABLE, BusPlaces, server_config
-from lianshen.bus_keys import PublicKeys
+from lianshen.bus_access.accounts import LOG, accounts, of_the_log
+from lianshen.bus_access.nkeys_of import PublicKeys
+from lianshen.bus_access.server_config import KEY_VARIABLE, BusPlaces, server_config
 from lianshen.catalog import DEPARTMENTS, SERVICES, TOGETHER
-from lianshen.data_dir import DataDir
-from lianshen.embedded_bus import Served, server_binary, services_named, write_config
+from lianshen.embedded.bus_server import Served, server_binary, services_named, write_config
+from lianshen.embedded.data_dir import DataDir
 
 APART = {name: (name,) for name in SERVICES}
 PLACES = BusPlaces(store=Path("/d/store"), run=Path("/d/run"), log=Path("/d/log"))

@@ -9,9 +9,9 @@ from pathlib import Path
 import nkeys
 import pytest
 
-from chassis import keys
-from lianshen.bus_keys import make_user_seed, public_key
-from lianshen.data_dir import DataDir, DataDirError
+from chassis.process import keys
+from lianshen.bus_access.nkeys_of import make_user_seed, public_key
+from lianshen.embedded.data_dir import DataDir, DataDirError
 
 
 def test_the_default_lies_under_the_state_folder_of_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_an_owner_in_another_process_is_named_and_its_death_frees_the_directory(
         [
             sys.executable,
             "-c",
-            "import sys; from pathlib import Path; from lianshen.data_dir import DataDir;"
+            "import sys; from pathlib import Path; from lianshen.embedded.data_dir import DataDir;"
             "DataDir(Path(sys.argv[1])).own(); print('owned', flush=True); sys.stdin.read()",
             str(tmp_path),
         ],

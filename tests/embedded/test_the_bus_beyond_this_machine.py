@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 
 from chassis.bus import Bus
 from chassis.bus_tls import bus_tls
-from lianshen.bus_listen import BusListen, NotSafe
-from lianshen.cli import app
-from lianshen.data_dir import DataDir
-from lianshen.embedded_bus import EmbeddedBus, reload_accounts
+from lianshen.cli.main import app
+from lianshen.embedded.bus_listen import BusListen, NotSafe
+from lianshen.embedded.bus_server import EmbeddedBus, reload_accounts
+from lianshen.embedded.data_dir import DataDir
 from tests.attach.https import Authority
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from chassis.history import Stored, server_time
-from contracts.signed import ANSWER, payload_of, sha256
-from lianshen.audit import Auditor
-from lianshen.reading_dossier import read_record
+from chassis.log.stored import Stored, server_time
+from contracts.jws import ANSWER, payload_of, sha256
+from evidence.audit import Auditor
+from evidence.dossier.format import read_record
 from tests.evidence.conftest import Proved
 from tests.evidence.test_dossier import Dossier, at, change_event
 

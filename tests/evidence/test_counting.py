@@ -12,7 +12,8 @@ from archive.counting import Counting
 from prometheus_client import REGISTRY
 
 from chassis.errors import Unavailable
-from chassis.history import History, Stored
+from chassis.log.history import History
+from chassis.log.stored import Stored
 from tests.contracts.examples import ACCEPTED, DETERMINED, SUBMITTED
 from tests.evidence.test_standing import stored
 

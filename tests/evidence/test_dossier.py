@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.register import KeyRevoked
-from contracts.signed import ANSWER, QUESTION, SEAL, Signer, attached, detached, payload_of, public_jwk, sha256
-from lianshen.reading_dossier import manifest, written
-from lianshen.verify_dossier import verify
+from contracts.jws import ANSWER, QUESTION, SEAL, Signer, attached, detached, payload_of, public_jwk, sha256
+from contracts.key_register import KeyRevoked
+from evidence.dossier.format import manifest, written
+from evidence.dossier.verify import verify
 from tests.evidence.conftest import Proved
 
 Dossier = dict[str, Any]

@@ -11,7 +11,7 @@ from archive.standing import Standing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.history import Stored, recorded, server_time
+from chassis.log.stored import Stored, recorded, server_time
 from contracts.case import Case, NotAllowed, evolve
 from contracts.events import Event, subject_of, write_event
 from tests.contracts.examples import EXAMPLES, NUMBER

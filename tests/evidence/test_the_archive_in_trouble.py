@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 from archive.aside import ASIDE, WHY, put_aside
-from archive.chain import next_line
-from archive.check import check
-from archive.files import HEADS, Files, locked, segments
-from archive.follower import Archive
 from archive.keeper import Keeper, StartAnew
+from archive.writer import Archive
 
 from chassis.errors import Drift, Problem
-from chassis.history import History
-from chassis.journal import STREAM, Journal
-from chassis.leader import read_from_leader
-from chassis.run import Parts
+from chassis.log.history import History
+from chassis.log.journal import STREAM, Journal
+from chassis.log.leader import read_from_leader
+from chassis.process.process import Parts
+from evidence.archive.chain import next_line
+from evidence.archive.check import check
+from evidence.archive.files import HEADS, Files, locked, segments
 from lianshen.doctor.archive import about_archive
 from tests.evidence.test_archive import BOX, a_chain, archiving, seal_of, until_archived
 from tests.support.readers import submit

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lianshen.cli_evidence import archive_dir
+from lianshen.cli.evidence import archive_dir
 
 
 @pytest.fixture

@@ -12,18 +12,19 @@ from intake import receipts
 from intake.app import build_app
 from intake.bans import BanList, Bans
 from intake.claims import Claims
-from intake.projects import Project, load_projects
 from intake.settings import IntakeSettings
-from intake.take import Counter
+from intake.submission import Counter
 from jsonschema import Draft202012Validator
 
 from chassis.errors import Conflict
-from chassis.history import History, Stored
-from chassis.journal import Claim, Journal
+from chassis.log.history import History
+from chassis.log.journal import Claim, Journal
+from chassis.log.stored import Stored
 from contracts.case import Case, Recorded, fold
-from contracts.departments import Answer
 from contracts.events import BanAnswer, Event
-from contracts.working_days import Calendar
+from contracts.inquiries import Answer
+from procedures.hainan_2025.projects import Project, load_projects
+from procedures.working_days import Calendar
 
 NUMBER_KEY, RECEIPT_KEY = b"n" * 32, b"r" * 32
 JSON = {b"content-type": b"application/json"}

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from intake.ban_attachment import follow_attachment
-from intake.ban_list import BAN_LIST
 
-from chassis.attach.attached import Attached
-from chassis.attach.http import HttpAttachment
+from inquiry.attachments.config import Attached
+from inquiry.attachments.http import HttpAttachment
+from procedures.hainan_2025.ban_question import BAN_LIST
 
 
 async def test_a_table_whose_token_file_comes_later_is_in_force_from_then_on(tmp_path: Path) -> None:

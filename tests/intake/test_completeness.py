@@ -6,7 +6,10 @@ from datetime import date
 from typing import Literal
 
 import pytest
-from intake.completeness import (
+
+from contracts.application import Applicant, ApplicationForm, Consent, Member, Residence
+from contracts.people import check_digit
+from procedures.hainan_2025.completeness import (
     BAN_UNCLEAR,
     BUREAU_SILENT,
     CHILD_ELSEWHERE,
@@ -18,12 +21,9 @@ from intake.completeness import (
     family,
     kept,
 )
-from intake.projects import Project
-
-from contracts.application import Applicant, ApplicationForm, Consent, Member, Residence
-from contracts.people import check_digit
-from contracts.policy import CURRENT, policy_named
-from contracts.records import HousingRow
+from procedures.hainan_2025.projects import Project
+from procedures.hainan_2025.records import HousingRow
+from procedures.policy import CURRENT, policy_named
 
 TODAY = date(2026, 11, 2)
 PAPERS = ("application_form", "identity_copies", "commitment", "consent")

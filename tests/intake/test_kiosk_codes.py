@@ -3,11 +3,10 @@
 import re
 from typing import Any
 
-from determination.rules import RULES
-from intake.completeness import GROUNDS
-
-from contracts.titles import SENTENCES
-from lianshen.kiosk_codes import kiosk_codes
+from lianshen.documents.kiosk_codes import kiosk_codes
+from procedures.hainan_2025.completeness import GROUNDS
+from procedures.hainan_2025.rules import RULES
+from procedures.hainan_2025.titles import SENTENCES
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 GROUNDS_OF_INTAKE = {"R17a", "R17b", "R17c", "R32", "one-application", "registration-window"}

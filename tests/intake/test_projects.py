@@ -4,7 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from intake.projects import Project, load_projects
+
+from procedures.hainan_2025.projects import Project, load_projects
 
 
 def test_the_packaged_project_is_marked_as_demonstration_and_open_in_the_winter_of_2026() -> None:

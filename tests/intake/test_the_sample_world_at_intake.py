@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from intake.completeness import Accepted, Known, Refused, SupplementWanted, assess
-from intake.projects import load_projects
 from intake.read_bodies import read_form
 
-from contracts.policy import CURRENT, policy_named
-from contracts.records import HousingRow
+from procedures.hainan_2025.completeness import Accepted, Known, Refused, SupplementWanted, assess
+from procedures.hainan_2025.projects import load_projects
+from procedures.hainan_2025.records import HousingRow
+from procedures.policy import CURRENT, policy_named
 
 WORLD = Path(__file__).parents[2] / "examples" / "worlds" / "sample"
 

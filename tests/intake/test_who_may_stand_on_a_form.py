@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from intake.completeness import family
 from intake.read_bodies import read_form
 
 from contracts.application import ApplicationForm
 from contracts.people import check_digit
+from procedures.hainan_2025.completeness import family
 
 TODAY = date(2026, 11, 2)
 

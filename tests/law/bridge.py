@@ -9,19 +9,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from determination.decide import awaited, judge, outcome
-from determination.evidence import Evidence
-from determination.rules import conditions
-
-from chassis.questions import question_under
-from chassis.reading import read_answer
 from contracts.case import Counted
-from contracts.departments import Answer as ReadAnswer
-from contracts.departments import Department
 from contracts.events import FamilyMember
-from contracts.policy import CURRENT, policy_named
-from contracts.working_days import SHANGHAI
-from lianshen.proof import DEPARTMENTS
+from contracts.inquiries import Answer as ReadAnswer
+from contracts.local_time import SHANGHAI
+from evidence.answers import DEPARTMENTS
+from inquiry.parse_answer import read_answer
+from inquiry.questions import question_under
+from procedures.department import Department
+from procedures.hainan_2025.determination import awaited, judge, outcome
+from procedures.hainan_2025.facts import Evidence
+from procedures.hainan_2025.rules import conditions
+from procedures.policy import CURRENT, policy_named
 from tests.law.facts import Answer, Facts, Verdict
 
 QUESTION = "QUESTION-OF-A-TEST"

@@ -12,22 +12,23 @@ from typing import Any
 
 from intake.bans import BanList
 from intake.claims import Claims
-from intake.completeness import BAN_UNCLEAR, BUREAU_SILENT, CHILD_ELSEWHERE
-from intake.projects import Project
 from intake.read_bodies import read_form
-from intake.take import Counter
+from intake.submission import Counter
 
-from chassis.attach import Unreachable
 from chassis.errors import Conflict, Problem
-from chassis.journal import Claim
-from chassis.questions import Sent
+from chassis.log.journal import Claim
 from contracts.application import Consent, Supplement
 from contracts.case import Case, Recorded, State, evolve
 from contracts.events import DeterminationConfirmed, DeterminationMade, Event
+from contracts.key_register import Register
+from contracts.local_time import SHANGHAI
 from contracts.numbers import application_number
-from contracts.policy import CURRENT
-from contracts.register import Register
-from contracts.working_days import SHANGHAI, Calendar
+from inquiry.attachments import Unreachable
+from inquiry.questions import Sent
+from procedures.hainan_2025.completeness import BAN_UNCLEAR, BUREAU_SILENT, CHILD_ELSEWHERE
+from procedures.hainan_2025.projects import Project
+from procedures.policy import CURRENT
+from procedures.working_days import Calendar
 from tests.law.facts import PersonAnswer
 from tests.law.intake import Form, Step, StepOutput, Story
 

@@ -11,11 +11,11 @@ import pytest
 from notify.channels import Channel, ChannelRefused, Outgoing
 from notify.service import DELIVERED_WITHIN, Notifying
 
+from chassis.consume.consumer import Delivery
 from chassis.errors import Later
-from chassis.history import Stored
-from chassis.journal import Journal
-from chassis.subscribe import Delivery
-from chassis.telemetry import JsonFormatter
+from chassis.log.journal import Journal
+from chassis.log.stored import Stored
+from chassis.telemetry.spans import JsonFormatter
 from contracts.case import Case, fold
 from contracts.events import Event, NoticeFailed, NoticeSent
 from tests.notify.stories import accepted

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from notify.notices import NOTICES, notice_for, notice_id
 
 from contracts.case import fold
 from contracts.events import DeterminationConfirmed, NoticeSent, cause_of, subject_of
 from contracts.numbers import ALPHABET
+from procedures.hainan_2025.notices import NOTICES, notice_for, notice_id
 from tests.notify.stories import (
     EVERY_NOTICE,
     asked_again,

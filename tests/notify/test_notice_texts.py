@@ -4,7 +4,6 @@ import json
 import re
 import unicodedata
 from datetime import date
-from importlib.resources import files
 
 import pytest
 from jinja2 import UndefinedError
@@ -12,13 +11,13 @@ from notify import render
 from notify.compose import compose
 from notify.render import Desk, templates
 
-from contracts import view
 from contracts.events import AnsweredByHand, ApplicationWithdrawn
-from contracts.policy import CURRENT, read_policy
 from contracts.text import masked
-from contracts.titles import DEPARTMENTS, RULES
-from contracts.working_days import Calendar
-from contracts.year_plans import YearPlan
+from procedures.hainan_2025 import view
+from procedures.hainan_2025.titles import DEPARTMENTS, RULES
+from procedures.policy import CURRENT, policy_text, read_policy
+from procedures.working_days import Calendar
+from procedures.year_plans import YearPlan
 from tests.notify.stories import (
     BIRTH_DATE,
     ENTRY,
@@ -282,7 +281,7 @@ def test_a_rule_without_a_chinese_sentence_keeps_the_words_it_came_with() -> Non
 def test_a_rule_of_article_17_quotes_the_law_of_acceptance_and_the_others_that_of_the_determination(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    law = (files("contracts") / "policies" / f"{CURRENT}.toml").read_text(encoding="utf-8")
+    law = policy_text(CURRENT)
     for name, value in (("adult_age", 18), ("area_per_member_m2", 15)):
         start = f"[{name}]"
         old = f"{{ from = 2025-04-01, value = {value} }}"

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.history import Stored
+from chassis.log.stored import Stored
 from contracts.events import DeterminationConfirmed, Event, subject_of, write_event
 from contracts.numbers import application_number
-from lianshen.cases import Line, Wanted, Worklist, age, line_of, read_wanted, summary, table
-from lianshen.waits import Wait
+from lianshen.cases.cases import Line, Wanted, Worklist, age, line_of, read_wanted, summary, table
+from lianshen.cases.waits import Wait
 from tests.contracts.examples import (
     ACCEPTED,
     ANSWERED,

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from chassis.append_health import DISK_FULL
+from chassis.log.append_health import DISK_FULL
 from contracts.case import Recorded
 from contracts.events import Event
-from lianshen.cli import app
-from lianshen.disk_watch import room_wanted
+from lianshen.cli.main import app
 from lianshen.doctor.appends import about_appends
 from lianshen.doctor.departments import about_departments, stands_for
 from lianshen.doctor.finding import Finding
@@ -20,7 +19,8 @@ from lianshen.doctor.notices import Notices
 from lianshen.doctor.parts import about_restarts
 from lianshen.doctor.public_list import about_list
 from lianshen.doctor.readers import about_reader
-from lianshen.restarts import Restart, Restarts, ended_how, loops_since, ordinal, read_restarts
+from lianshen.embedded.disk_watch import room_wanted
+from lianshen.embedded.restarts import Restart, Restarts, ended_how, loops_since, ordinal, read_restarts
 from tests.contracts.examples import AT, NOTICE_FAILED, NOTICE_SENT
 
 NOW = datetime(2026, 11, 28, 4, tzinfo=UTC)

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from chassis.otel_environment import leave_out_what_fails
+from chassis.telemetry.otel_environment import leave_out_what_fails
 
 UNUSABLE = {
     "OTEL_PROPAGATORS": "tracecontext,baggage,b3",
@@ -36,8 +36,8 @@ ODD = {
 }
 SPAN = """
 import os
-from chassis.telemetry import span, trace_to
-import chassis.run
+from chassis.telemetry.spans import span, trace_to
+import chassis.process.process
 published = []
 trace_to("test", lambda subject, body: published.append(body))
 with span("here"):
@@ -65,7 +65,7 @@ def test_with_every_variable_unusable_at_once_a_process_starts_publishes_its_spa
 
 
 AWAY = """
-from chassis.telemetry import end_tracing, span, trace_to
+from chassis.telemetry.spans import end_tracing, span, trace_to
 published = []
 provider = trace_to("test", lambda subject, body: published.append(body))
 with span("here"):

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lianshen.cli import app
-from lianshen.preflight import preflight
+from lianshen.cli.main import app
+from lianshen.embedded.preflight import preflight
 
 WRONG = {
     "LIANSHEN_INTAKE_MAX_BODY": ("many", "it must be a valid integer"),

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from chassis.errors import Unusable
-from chassis.provision import STREAMS
-from chassis.store_version import METADATA, STORE_VERSION, refuse_other
-from lianshen.data_dir import DataDir, DataDirError
-from lianshen.migrate import ASIDE, UNFINISHED, make_room, migrate
-from lianshen.store_version import STAMP, Store, stamp
+from chassis.log.provision import STREAMS
+from chassis.log.store_version import METADATA, STORE_VERSION, refuse_other
+from lianshen.embedded.data_dir import DataDir, DataDirError
+from lianshen.embedded.migrate import ASIDE, UNFINISHED, make_room, migrate
+from lianshen.embedded.store_version import STAMP, Store, stamp
 
 
 def store(data: Path, *accounts: str, stamp: str | None = None) -> DataDir:

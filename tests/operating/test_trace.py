@@ -13,11 +13,9 @@ from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import SpanKind
 
-from chassis import telemetry
-from chassis.attach.http import HttpAttachment
 from chassis.errors import Later
-from chassis.questions import question_for, to_send
-from chassis.telemetry import (
+from chassis.telemetry import spans
+from chassis.telemetry.spans import (
     ATTEMPT,
     DEPARTMENT,
     OUTCOME,
@@ -30,7 +28,9 @@ from chassis.telemetry import (
     traceparent_now,
 )
 from contracts.numbers import application_number
-from lianshen.trace_tree import lines, trees
+from inquiry.attachments.http import HttpAttachment
+from inquiry.questions import question_for, to_send
+from lianshen.cases.trace_tree import lines, trees
 from tests.contracts.examples import PERSONS
 from tests.intake.in_memory import NUMBER_KEY, Intake
 from tests.operating.alerts.causes import Kiosk
@@ -52,8 +52,8 @@ class Bus(SpanProcessor):
 @pytest.fixture
 def bus(monkeypatch: pytest.MonkeyPatch) -> Bus:
     found = Bus()
-    here = telemetry._Tracing((found,), ALWAYS_ON, Resource({"service.name": "test"}))
-    monkeypatch.setattr(telemetry, "_tracing", here)
+    here = spans._Tracing((found,), ALWAYS_ON, Resource({"service.name": "test"}))
+    monkeypatch.setattr(spans, "_tracing", here)
     return found
 
 

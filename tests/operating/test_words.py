@@ -10,14 +10,14 @@ import pytest
 from typer.testing import CliRunner
 
 from contracts.case import Recorded
+from contracts.describe import instant, line, sentence
 from contracts.events import BY_NAME, Event, read_event
-from lianshen.cli import app
-from lianshen.cli_common import say
-from lianshen.departments_table import departments_table
+from evidence.dossier.verify import verify
+from lianshen.cli.common import say
+from lianshen.cli.departments_table import departments_table
+from lianshen.cli.json_output import json_text
+from lianshen.cli.main import app
 from lianshen.doctor import Finding
-from lianshen.json_output import json_text
-from lianshen.verify_dossier import verify
-from lianshen.words import instant, line, sentence
 from tests.contracts.examples import EXAMPLES
 
 RECORDED = Path(__file__).parents[1] / "recorded" / "a68a448"

@@ -5,9 +5,9 @@ import os
 import sys
 from pathlib import Path
 
-from chassis.run import Context, Parts, Process, Service
-from chassis.settings import Settings
-from chassis.telemetry import log_as_json
+from chassis.process.process import Context, Parts, Process, Service
+from chassis.process.settings import Settings
+from chassis.telemetry.spans import log_as_json
 
 
 async def _hangs() -> None:

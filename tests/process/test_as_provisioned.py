@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from nats.aio.msg import Msg
 
-from chassis.as_provisioned import AsProvisioned
+from chassis.consume.consumer import Reader
 from chassis.errors import Drift, Unavailable
-from chassis.provision import NobodyThere, provision
-from chassis.run import Service
-from chassis.subscribe import Reader, is_there
+from chassis.log.durables import is_there
+from chassis.log.provision import NobodyThere, provision
+from chassis.process.as_provisioned import AsProvisioned
+from chassis.process.process import Service
 from lianshen.catalog import SERVICES, durables
 from tests.process.unsure import UNSURE, Unsure, unsure
 from tests.support.readers import reading

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chassis.clock import TrustedClock
-from chassis.other_clocks import instant_of
+from chassis.consume.other_clocks import instant_of
+from chassis.consume.trusted_clock import TrustedClock
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 

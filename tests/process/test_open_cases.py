@@ -11,12 +11,13 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from chassis import checkpoints, open_cases
-from chassis.checkpoints import Checkpoint, Checkpoints
+from chassis.consume import checkpoints, due_index
+from chassis.consume.checkpoints import Checkpoint, Checkpoints
+from chassis.consume.due_index import Entry, OpenCases, Seen, feed_for
 from chassis.errors import Drift, Unavailable
-from chassis.history import History, Stored
-from chassis.journal import STREAM, Journal
-from chassis.open_cases import Entry, OpenCases, Seen, feed_for
+from chassis.log.history import History
+from chassis.log.journal import STREAM, Journal
+from chassis.log.stored import Stored
 from contracts.events import ApplicationSubmitted, ApplicationWithdrawn, DepartmentAnswered
 from tests.support.families import an_application_number, answered
 from tests.support.readers import a_durable, submit
@@ -115,7 +116,7 @@ async def test_what_is_due_is_fired_at_its_time_and_then_only_after_a_while(
 async def test_what_was_fired_and_is_still_due_is_fired_again_after_a_while(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "AGAIN_AFTER", 0.3)
+    monkeypatch.setattr(due_index, "AGAIN_AFTER", 0.3)
     await a_durable(real_bus, FEED)
     watched = Watched()
     async with running(await real_bus.connect(), watched):
@@ -151,7 +152,7 @@ async def test_a_closed_case_is_forgotten_and_no_longer_due(real_bus: RealBus, j
 async def test_what_fire_returns_is_kept_of_the_case_and_nothing_ends_its_entry(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "AGAIN_AFTER", 0.0)
+    monkeypatch.setattr(due_index, "AGAIN_AFTER", 0.0)
     await a_durable(real_bus, FEED)
     watched = Watched()
 
@@ -171,7 +172,7 @@ async def test_what_fire_returns_is_kept_of_the_case_and_nothing_ends_its_entry(
 async def test_a_case_that_was_closed_while_it_was_fired_does_not_come_back(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "AGAIN_AFTER", 0.0)
+    monkeypatch.setattr(due_index, "AGAIN_AFTER", 0.0)
     await a_durable(real_bus, FEED)
     watched, may_return = Watched(), asyncio.Event()
 
@@ -336,7 +337,7 @@ async def test_a_lost_delivery_of_the_feed_is_noticed_by_the_next_and_read_from_
 async def test_a_delivery_that_was_lost_last_of_all_is_noticed_by_the_look_at_the_feed(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "CHECKPOINT_EVERY", 0.5)
+    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.5)
     await a_durable(real_bus, FEED)
     losing_deliveries(monkeypatch, lambda place: place == 3)
     watched = Watched(due_in=3600)
@@ -351,7 +352,7 @@ async def test_a_delivery_that_was_lost_last_of_all_is_noticed_by_the_look_at_th
 async def test_the_very_first_delivery_is_missed_too_when_it_is_lost(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "CHECKPOINT_EVERY", 0.3)
+    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.3)
     await a_durable(real_bus, FEED)
     losing_deliveries(monkeypatch, lambda place: place == 1)
     watched = Watched(due_in=3600)
@@ -400,7 +401,7 @@ async def test_a_read_that_is_behind_the_feed_skips_nothing(
 async def test_more_deliveries_than_are_kept_while_the_log_is_read_are_read_from_it_too(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "MOST_WAITING", 10)
+    monkeypatch.setattr(due_index, "MOST_WAITING", 10)
     await a_durable(real_bus, FEED)
     after, may_read = History.after, asyncio.Event()
 
@@ -425,7 +426,7 @@ async def test_more_deliveries_than_are_kept_while_the_log_is_read_are_read_from
 async def test_a_feed_that_was_deleted_ends_the_index_with_what_to_do(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "CHECKPOINT_EVERY", 0.2)
+    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.2)
     owner, watched = await a_durable(real_bus, FEED), Watched()
     task = asyncio.create_task(watched.index.run(await real_bus.connect()))
     await submit(journal)
@@ -442,7 +443,7 @@ async def test_a_feed_that_was_deleted_ends_the_index_with_what_to_do(
 async def test_a_restart_goes_on_from_the_checkpoint_and_reads_only_the_tail(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "CHECKPOINT_EVERY", 0.0)
+    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.0)
     await a_durable(real_bus, FEED)
     nc, first, second = await real_bus.connect(), Watched(), Watched()
     before = await submit(journal, 30)
@@ -462,7 +463,7 @@ async def test_a_restart_goes_on_from_the_checkpoint_and_reads_only_the_tail(
 async def test_five_thousand_entries_are_kept_in_parts_and_taken_up_again(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "CHECKPOINT_EVERY", 0.0)
+    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.0)
     await a_durable(real_bus, FEED)
     nc, first, second = await real_bus.connect(), Watched(due_in=3600), Watched(due_in=3600)
     now = datetime.now(UTC).isoformat()

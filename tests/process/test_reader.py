@@ -12,13 +12,14 @@ import pytest
 from nats.aio.client import Client
 from nats.js.api import Header
 
-from chassis import subscribe
-from chassis.breaker import Breaker, retry_after
-from chassis.dead_letters import open_letters
+from chassis.consume import consumer
+from chassis.consume.breaker import Breaker, retry_after
+from chassis.consume.consumer import Delivery, Reader
 from chassis.errors import Conflict, Drift, Later, Poison, TooLarge, Unavailable
-from chassis.history import History
-from chassis.journal import Journal
-from chassis.subscribe import Delivery, Durable, Reader
+from chassis.log.dead_letters import open_letters
+from chassis.log.durables import Durable
+from chassis.log.history import History
+from chassis.log.journal import Journal
 from contracts.events import subject_of, write_event
 from lianshen.catalog import durables
 from tests.support.families import an_application_number, submitted
@@ -89,8 +90,8 @@ async def test_a_failing_handler_is_no_hot_loop_and_each_wait_is_longer(real_bus
 async def test_a_surprise_is_buried_after_many_deliveries_and_then_never_seen_again(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(subscribe, "MANY_DELIVERIES", 3)
-    monkeypatch.setattr(subscribe, "retry_after", lambda attempt, jitter: 0.05)
+    monkeypatch.setattr(consumer, "MANY_DELIVERIES", 3)
+    monkeypatch.setattr(consumer, "retry_after", lambda attempt, jitter: 0.05)
     await a_durable(real_bus)
 
     async def fails(delivery: Delivery) -> None:
@@ -278,7 +279,7 @@ async def test_a_reader_goes_on_by_itself_when_the_server_was_killed_and_comes_b
 async def test_a_server_that_stood_still_is_read_again_and_no_more_is_begun_than_allowed(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(subscribe, "LOST_AFTER", 0.1)
+    monkeypatch.setattr(consumer, "LOST_AFTER", 0.1)
     await a_durable(real_bus)
     deliveries = Deliveries(lambda delivery: asyncio.sleep(0.05))
     async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries, concurrency=3)):

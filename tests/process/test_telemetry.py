@@ -17,9 +17,9 @@ from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler, TraceIdRatioBased
 from opentelemetry.trace import SpanKind, StatusCode
 
-from chassis import telemetry
 from chassis.errors import Later, Unavailable
-from chassis.telemetry import (
+from chassis.telemetry import spans
+from chassis.telemetry.spans import (
     APPLICATION,
     ATTEMPT,
     ERROR_TYPE,
@@ -64,8 +64,8 @@ class Kept(SpanProcessor):
 
 def tracing(monkeypatch: pytest.MonkeyPatch, sampler: Sampler = ALWAYS_ON) -> Kept:
     kept = Kept()
-    here = telemetry._Tracing((kept,), sampler, Resource({"service.name": "test"}))
-    monkeypatch.setattr(telemetry, "_tracing", here)
+    here = spans._Tracing((kept,), sampler, Resource({"service.name": "test"}))
+    monkeypatch.setattr(spans, "_tracing", here)
     return kept
 
 
@@ -304,7 +304,7 @@ def test_a_sampler_that_keeps_nothing_records_nothing_and_tells_the_next_process
             if span.context.trace_flags.sampled:
                 exported.append(span)
 
-    telemetry._tracing.processors = (kept, Exports())
+    spans._tracing.processors = (kept, Exports())
     with span("process", parent=ABOVE):
         assert traceparent_now() is not None
         assert str(traceparent_now()).startswith(f"00-{TRACE}-")

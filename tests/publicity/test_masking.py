@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from publicity.masking import COMPOUND_SURNAMES, mask_id_number, mask_name
 
 from contracts.text import MIDDLE_DOTS, characters
+from procedures.hainan_2025.public_entry import COMPOUND_SURNAMES, mask_id_number, mask_name
 
 han = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 rare_han = st.characters(min_codepoint=0x20000, max_codepoint=0x2A6D6)

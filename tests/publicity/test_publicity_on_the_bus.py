@@ -13,15 +13,16 @@ from nats.aio.client import Client
 from publicity.alarm import ALARM
 from publicity.service import INDEX, Publicity
 
-from chassis import open_cases
-from chassis.checkpoints import Checkpoints
 from chassis.commands import call
+from chassis.consume import due_index
+from chassis.consume.checkpoints import Checkpoints
+from chassis.consume.consumer import Delivery, Reader
+from chassis.consume.due_index import Entry, Seen
 from chassis.errors import Drift, Later, Problem
-from chassis.history import History, Stored
-from chassis.journal import Journal
-from chassis.open_cases import Entry, Seen
-from chassis.provision import provision
-from chassis.subscribe import Delivery, Reader
+from chassis.log.history import History
+from chassis.log.journal import Journal
+from chassis.log.provision import provision
+from chassis.log.stored import Stored
 from contracts.case import Case, State
 from contracts.events import (
     ApplicationWithdrawn,
@@ -324,7 +325,7 @@ async def test_a_clock_that_jumps_past_the_due_instant_closes_nothing_until_a_pe
 async def test_an_objection_dismissed_after_the_last_day_while_the_clock_is_in_doubt_closes_nothing_yet(
     real_bus: RealBus, journal: Journal, jump: Jump, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "AGAIN_AFTER", 0.5)
+    monkeypatch.setattr(due_index, "AGAIN_AFTER", 0.5)
     nc = await real_bus.connect("operator")
     async with publicity(real_bus) as service:
         number = await an_eligible_family(journal)
@@ -373,7 +374,7 @@ async def test_a_clock_put_right_before_it_is_trusted_stays_trusted(
 async def test_a_restarted_index_takes_up_its_checkpoint_and_closes_what_became_due_meanwhile(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "CHECKPOINT_EVERY", 0.0)
+    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.0)
     noted: list[int] = []
     looked_alike = asyncio.Event()
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from determination.decide import judge, outcome
 
 from contracts.case import Counted
-from contracts.departments import Answer, PersonAnswer
+from contracts.inquiries import Answer, PersonAnswer
 from contracts.readings import CURRENT_READING, FIRST_READING
+from procedures.hainan_2025.determination import judge, outcome
 from tests.rules.rules_world import MAN, counted, evidence, family, hukou, unit
 
 ALONE = family(MAN)

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from chassis.history import Stored, recorded, server_time
+from chassis.log.stored import Stored, recorded, server_time
 from contracts.case import Case, State, evolve
 from contracts.events import BY_NAME, DeterminationMade
+from contracts.jws import thumbprint
 from contracts.readings import FIRST_READING
-from contracts.signed import thumbprint
-from lianshen.audit import Auditor
-from lianshen.reading_dossier import read_record
-from lianshen.verify_dossier import verify
+from evidence.audit import Auditor
+from evidence.dossier.format import read_record
+from evidence.dossier.verify import verify
 
 RECORDED = Path(__file__).parent / "a68a448"
 DOSSIERS = sorted(RECORDED.glob("dossier-*.json.gz"))

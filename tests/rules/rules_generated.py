@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from determination.evidence import Evidence
 from hypothesis import strategies as st
 
 from contracts.application import MaritalStatus
 from contracts.case import Counted
-from contracts.departments import Answer, PersonAnswer
 from contracts.events import FamilyMember
+from contracts.inquiries import Answer, PersonAnswer
+from procedures.hainan_2025.facts import Evidence
 from tests.rules.rules_world import (
     AT,
     CHILD,

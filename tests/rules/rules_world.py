@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from determination.evidence import Evidence
-
 from contracts.application import MaritalStatus
 from contracts.case import Counted
-from contracts.departments import Answer, Kind, PersonAnswer
 from contracts.events import FamilyMember
+from contracts.inquiries import Answer, Kind, PersonAnswer
 from contracts.people import check_digit
-from contracts.policy import policy_named
+from procedures.hainan_2025.facts import Evidence
+from procedures.policy import policy_named
 
 ACCEPTED_ON = date(2026, 11, 10)
 AS_OF = date(2026, 11, 20)

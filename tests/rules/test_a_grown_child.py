@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from determination.rules import R17b, R17c, R18c, conditions
 
+from procedures.hainan_2025.rules import R17b, R17c, R18c, conditions
 from tests.rules.rules_world import MAN, Said, contract, counted, evidence, family, number, tenancy, unit
 
 GROWN, NOT_YET = number("20081110"), number("20081111")

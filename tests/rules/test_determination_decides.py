@@ -4,13 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from determination.decide import awaited, confirm, decide, determine, evidence_of, reverify, settled, would_change
-from determination.rules import READS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.case import Case, NotAllowed, Recorded, State, evolve
-from contracts.departments import Answer
 from contracts.events import (
     AlsoAnswered,
     ApplicationAccepted,
@@ -20,8 +17,20 @@ from contracts.events import (
     Event,
     HandedToOfficer,
 )
+from contracts.inquiries import Answer
 from contracts.numbers import application_number
 from contracts.readings import CURRENT_READING
+from procedures.hainan_2025.determination import (
+    awaited,
+    confirm,
+    decide,
+    determine,
+    evidence_of,
+    reverify,
+    settled,
+    would_change,
+)
+from procedures.hainan_2025.rules import READS
 from tests.rules.rules_generated import SEVEN, names, worlds
 from tests.rules.rules_world import (
     AT,

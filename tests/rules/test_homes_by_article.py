@@ -3,9 +3,9 @@
 from fractions import Fraction
 
 import pytest
-from determination.homes import share_of
-from determination.rules import R18c
 
+from procedures.hainan_2025.homes import share_of
+from procedures.hainan_2025.rules import R18c
 from tests.rules.rules_world import (
     CHILD,
     MAN,

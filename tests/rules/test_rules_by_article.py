@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from determination.decide import judge
-from determination.rules import G20, R32, RULES, R17a, R17b, R17c, R18a, R18b, conditions
 
+from procedures.hainan_2025.determination import judge
+from procedures.hainan_2025.rules import G20, R32, RULES, R17a, R17b, R17c, R18a, R18b, conditions
 from tests.rules.rules_world import (
     AS_OF,
     AT,

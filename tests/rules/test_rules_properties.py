@@ -5,13 +5,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from determination.decide import awaited, judge, outcome
-from determination.rules import READS, RULES, R18c, conditions, may_become
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.case import Counted
-from contracts.departments import PersonAnswer
+from contracts.inquiries import PersonAnswer
+from procedures.hainan_2025.determination import awaited, judge, outcome
+from procedures.hainan_2025.rules import READS, RULES, R18c, conditions, may_become
 from tests.rules.rules_generated import SEVEN, World, answers, names, worlds
 from tests.rules.rules_world import MAN, WIFE, contract, counted, evidence, family, number, unit
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from determination.rules import R18b, R18c
 
 from contracts.case import Counted
-from contracts.departments import Answer, PersonAnswer
+from contracts.inquiries import Answer, PersonAnswer
+from procedures.hainan_2025.rules import R18b, R18c
 from tests.rules.rules_world import AT, MAN, contract, counted, evidence, family, hukou, income, unit
 
 NONE = {MAN: "none"}

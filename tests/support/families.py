@@ -5,11 +5,11 @@ import secrets
 from datetime import UTC, date, datetime, timedelta
 
 from contracts.application import Applicant, ApplicationForm, Consent, Member, Residence
-from contracts.departments import Answer, PersonAnswer
 from contracts.events import ApplicationAccepted, ApplicationSubmitted, DepartmentAnswered, FamilyMember
+from contracts.inquiries import Answer, PersonAnswer
 from contracts.numbers import application_number
 from contracts.people import check_digit
-from contracts.policy import CURRENT, policy_named
+from procedures.policy import CURRENT, policy_named
 
 DEPARTMENTS = policy_named(CURRENT).on(date(2026, 11, 23)).departments
 _numbers = itertools.count(1)

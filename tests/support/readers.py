@@ -9,9 +9,10 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from chassis.journal import Journal
-from chassis.provision import provision
-from chassis.subscribe import Delivery, Durable, Reader
+from chassis.consume.consumer import Delivery, Reader
+from chassis.log.durables import Durable
+from chassis.log.journal import Journal
+from chassis.log.provision import provision
 from contracts.events import ApplicationSubmitted
 from tests.support.families import an_application_number, submitted
 from tests.support.real_bus import RealBus

@@ -10,13 +10,13 @@ import httpx
 from nats.aio.client import Client
 
 from chassis.bus import Bus
-from chassis.history import History
-from chassis.journal import STREAM
+from chassis.log.history import History
+from chassis.log.journal import STREAM
 from contracts.case import Case
+from lianshen.cases.log_tail import LogTail
 from lianshen.catalog import SIMULATED
-from lianshen.data_dir import DataDir, User
-from lianshen.log_tail import LogTail
-from lianshen.system import System
+from lianshen.embedded.data_dir import DataDir, User
+from lianshen.embedded.system import System
 
 QUICK = {
     "LIANSHEN_DRILL_PUBLICITY_SECONDS": "1",

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from lianshen.crowd import make_crowd
+from lianshen.demo.synthetic_world import make_crowd
 
 
 def one_family(folder: Path) -> tuple[Path, dict[str, Any]]:

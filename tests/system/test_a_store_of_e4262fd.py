@@ -12,19 +12,19 @@ import pytest
 from nats.aio.client import Client
 
 from chassis.errors import Unusable
-from chassis.provision import provision
-from chassis.store_version import METADATA, STORE_VERSION
-from lianshen.audit import audit
+from chassis.log.provision import provision
+from chassis.log.store_version import METADATA, STORE_VERSION
+from evidence.audit import audit
+from evidence.dossier.verify import verify
+from evidence.dossier.write import prove
 from lianshen.catalog import SIMULATED, durables
-from lianshen.data_dir import DataDir, DataDirError
+from lianshen.demo.worlds import worlds
 from lianshen.doctor import doctor
-from lianshen.dossier import prove
-from lianshen.migrate import ASIDE, UNFINISHED, both, migrate
-from lianshen.store_version import STAMP, Store
-from lianshen.stream_copy import NotCopied, api, compare, copy
-from lianshen.system import System
-from lianshen.verify_dossier import verify
-from lianshen.worlds import worlds
+from lianshen.embedded.data_dir import DataDir, DataDirError
+from lianshen.embedded.migrate import ASIDE, UNFINISHED, both, migrate
+from lianshen.embedded.store_version import STAMP, Store
+from lianshen.embedded.stream_copy import NotCopied, api, compare, copy
+from lianshen.embedded.system import System
 
 RECORDED = Path(__file__).parent.parent / "recorded" / "e4262fd"
 RECEIPTS: dict[str, dict[str, Any]] = json.loads((RECORDED / "receipts.json").read_text())

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from contracts.people import age_on, sex, valid_id_number
-from contracts.policy import CURRENT, policy_named
-from lianshen.bench_fleet import percentile
-from lianshen.bench_table import ROWS
-from lianshen.load import Kiosks, LoadError, get, post, ticks
-from lianshen.stored import FIRST_DAY
-from lianshen.stored_case import persons_of
+from lianshen.bench.fleet import percentile
+from lianshen.bench.load import Kiosks, LoadError, get, post, ticks
+from lianshen.bench.prefill import FIRST_DAY
+from lianshen.bench.prefilled_case import persons_of
+from lianshen.bench.table import ROWS
+from procedures.policy import CURRENT, policy_named
 
 pytestmark = pytest.mark.slow
 

@@ -12,14 +12,14 @@ import httpx
 import pytest
 from nats.aio.client import Client
 
-from chassis.append_health import SERVER_HEALTH
 from chassis.bus import Bus
-from chassis.history import History
-from chassis.journal import STREAM
+from chassis.log.append_health import SERVER_HEALTH
+from chassis.log.history import History
+from chassis.log.journal import STREAM
 from contracts.case import State
-from lianshen.crowd import make_crowd
-from lianshen.data_dir import DataDir
-from lianshen.system import System
+from lianshen.demo.synthetic_world import make_crowd
+from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.system import System
 from tests.bus.wire import Frame, Wire
 from tests.support.running_system import QUICK
 from tests.support.worlds import form_in

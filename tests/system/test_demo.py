@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lianshen.crowd import make_crowd
+from lianshen.demo.synthetic_world import make_crowd
 
 pytestmark = pytest.mark.slow
 

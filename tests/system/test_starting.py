@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lianshen.children import FOR_CHILDREN, PYTHON
-from lianshen.data_dir import DataDir
-from lianshen.embedded_bus import EmbeddedBus
-from lianshen.system import Child, NotReady, System
+from lianshen.embedded.bus_server import EmbeddedBus
+from lianshen.embedded.children import FOR_CHILDREN, PYTHON
+from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.system import Child, NotReady, System
 
 pytestmark = pytest.mark.slow
 

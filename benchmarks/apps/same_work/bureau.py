@@ -9,23 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nats
-from determination.decide import decide
-from intake.ban_list import BAN_LIST, asked_as
-from intake.completeness import BANNED, Known, Refused, SupplementWanted, assess, family
-from intake.projects import Project, load_projects
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
-from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
-from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
-from chassis.attach import SIGNATURE_HEADER
-from chassis.believing import Heard, NotBelieved, hear
-from chassis.keys import read_key
-from chassis.questions import question_for, to_send
-from chassis.reading import NoAnswer
+from chassis.process.keys import read_key
 from contracts.case import Case, Recorded, evolve
-from contracts.deadlines import answer_by
-from contracts.departments import SAID, Department, Question
 from contracts.events import (
     ApplicationAccepted,
     ApplicationRefused,
@@ -38,13 +26,26 @@ from contracts.events import (
     read_event,
     subject_of,
 )
-from contracts.policy import CURRENT, policy_named
-from contracts.records import HousingRow, read_row
-from contracts.register import Holding, Key
-from contracts.signed import Signer, thumbprint
-from contracts.working_days import SHANGHAI, Calendar
+from contracts.inquiries import SAID, Question
+from contracts.jws import Signer, thumbprint
+from contracts.key_register import Holding, Key
+from contracts.local_time import SHANGHAI
+from inquiry.attachments import SIGNATURE_HEADER
+from inquiry.parse_answer import NoAnswer
+from inquiry.questions import question_for, to_send
+from inquiry.verify_answer import Heard, NotBelieved, hear
+from procedures.deadlines import answer_by
+from procedures.department import Department
+from procedures.hainan_2025.ban_question import BAN_LIST, asked_as
+from procedures.hainan_2025.completeness import BANNED, Known, Refused, SupplementWanted, assess, family
+from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
+from procedures.hainan_2025.determination import decide
+from procedures.hainan_2025.projects import Project, load_projects
+from procedures.hainan_2025.records import HousingRow, read_row
+from procedures.policy import CURRENT, policy_named
+from procedures.working_days import Calendar
 
-DEPARTMENTS: dict[str, Department] = {it.name: it for it in (*ABOUT_PERSONS, *ABOUT_HOMES)}
+DEPARTMENTS: dict[str, Department] = {it.name: it for it in ALL_DEPARTMENTS}
 ANSWER_WITHIN = 10.0
 """Seconds, as Lianshen's. The ban question waits as long: no kiosk waits for it here, as one does for Lianshen's 3."""
 

@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import cast
 
 from intake.body_hash import body_hash, is_body_of
-from intake.completeness import kept
 from intake.http.replies import Wrong, refused
 from intake.http.requests import Requests
-from intake.projects import load_projects
 from intake.settings import IntakeSettings
-from intake.take import Counter, KeyReused
+from intake.submission import Counter, KeyReused
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,10 +22,12 @@ from starlette.routing import Route
 
 from benchmarks.apps.same_work.bureau import case_of, read
 from chassis.errors import Problem
-from chassis.keys import read_key
+from chassis.process.keys import read_key
 from contracts.application import ApplicationForm
 from contracts.case import Case
 from contracts.events import ApplicationSubmitted
+from procedures.hainan_2025.completeness import kept
+from procedures.hainan_2025.projects import load_projects
 
 Start = Callable[[ApplicationSubmitted], Awaitable[bool]]
 """Hands an application over to the peer, once a number; False where one of that number is there already."""
@@ -37,7 +37,7 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 class PeersCounter:
-    """What `intake.take.Counter` and its journal are to intake's requests."""
+    """What `intake.submission.Counter` and its journal are to intake's requests."""
 
     def __init__(self, start: Start, history: History) -> None:
         self.projects = load_projects()

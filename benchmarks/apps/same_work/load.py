@@ -18,11 +18,11 @@ from nats.aio.msg import Msg
 
 from benchmarks.apps.gate import closed_loop
 from benchmarks.apps.same_work.bureau import connected
-from chassis.keys import read_key
+from chassis.process.keys import read_key
 from contracts.events import DeterminationMade, subjects_of
 from contracts.numbers import application_number
-from lianshen.load import Kiosks, LoadError, get, post
-from lianshen.results import differences, read_expected
+from lianshen.bench.load import Kiosks, LoadError, get, post
+from lianshen.demo.results import differences, read_expected
 
 POSTS_AT_ONCE = 128
 PATIENCE = 120.0
@@ -145,7 +145,7 @@ def _numbers(form: bytes) -> set[str]:
 
 
 def expected_of(n: int) -> str:
-    """What comes of the crowd's nth family (`lianshen.crowd`): one in ten owns too much, Art. 18(2)."""
+    """What comes of the crowd's nth family (`lianshen.demo.synthetic_world`): one in ten owns too much, Art. 18(2)."""
     return "ineligible" if n % 10 == 9 else "eligible"
 
 

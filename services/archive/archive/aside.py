@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.files import HEADS, LOCK, locked, segments, sync_names
+from evidence.archive.files import HEADS, LOCK, locked, segments, sync_names
 
 ASIDE = "aside"
 WHY = "why.json"

@@ -15,10 +15,11 @@ import nats.errors
 
 from archive.standing import Standing
 from chassis.errors import Unavailable
-from chassis.history import History, Stored
-from chassis.metrics import BACKLOG, CASES, OLDEST_CASE, OLDEST_QUESTION, OVERDUE, OVERDUE_CASES
+from chassis.log.history import History
+from chassis.log.stored import Stored
+from chassis.telemetry.metrics import BACKLOG, CASES, OLDEST_CASE, OLDEST_QUESTION, OVERDUE, OVERDUE_CASES
 from contracts.case import AT_REST, State
-from contracts.policy import CURRENT, policy_named
+from procedures.policy import CURRENT, policy_named
 
 PAGE = 1000
 REST = 0.1

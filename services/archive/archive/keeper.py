@@ -17,10 +17,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from archive.aside import put_aside
-from archive.follower import Archive
+from archive.writer import Archive
 from chassis.commands import Command
 from chassis.errors import Drift, Problem
-from chassis.metrics import ARCHIVE_IN_TROUBLE
+from chassis.telemetry.metrics import ARCHIVE_IN_TROUBLE
 from contracts.events import Officer, Reason
 
 AGAIN_AFTER = 10.0

@@ -5,15 +5,15 @@ from functools import partial
 from nacl.secret import Aead
 
 from archive.counting import Counting, departments_of_the_policy
-from archive.files import Files
-from archive.follower import Archive
 from archive.keeper import Keeper
 from archive.settings import ArchiveSettings
-from chassis.keys import read_key
-from chassis.register import FollowedRegister
-from chassis.rights import OWN_KEYS
-from chassis.run import Context, Parts, Service
-from contracts.signed import Signer
+from archive.writer import Archive
+from chassis.log.key_register import FollowedRegister
+from chassis.process.keys import read_key
+from chassis.process.permissions import OWN_KEYS
+from chassis.process.process import Context, Parts, Service
+from contracts.jws import Signer
+from evidence.archive.files import Files
 
 NAME = "archive"
 

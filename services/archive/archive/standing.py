@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chassis.history import Stored
+from chassis.log.stored import Stored
 from contracts.case import AT_REST, State
 
 S = State

@@ -4,12 +4,11 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from chassis.commands import Command, call, decide_and_append
-from chassis.deciding import deciding
-from chassis.rights import writing
-from chassis.run import Context, Listen, Parts, Service
-from chassis.subscribe import Durable
+from chassis.consume.decision_handler import deciding
+from chassis.log.durables import Durable
+from chassis.process.permissions import writing
+from chassis.process.process import Context, Listen, Parts, Service
 from contracts.case import Case, State
-from contracts.deadlines import answer_by
 from contracts.events import (
     AlsoAnswered,
     AnsweredByHand,
@@ -24,12 +23,14 @@ from contracts.events import (
     Reason,
     ReverificationOpened,
 )
+from contracts.local_time import SHANGHAI
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
-from contracts.policy import policy_named
-from contracts.view import view
-from contracts.working_days import SHANGHAI, Calendar
-from determination.decide import confirm, decide, reverify
+from procedures.deadlines import answer_by
+from procedures.hainan_2025.determination import confirm, decide, reverify
+from procedures.hainan_2025.view import view
+from procedures.policy import policy_named
+from procedures.working_days import Calendar
 
 NAME = "determination"
 DURABLE = Durable(NAME, (DepartmentAnswered, AnsweredByHand, AlsoAnswered, DepartmentOverdue, ApplicationWithdrawn))

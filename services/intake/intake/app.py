@@ -4,14 +4,14 @@ from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 
-from chassis.observed_requests import ObservedRequests
+from chassis.telemetry.observed_requests import ObservedRequests
 from contracts.bilingual import Bilingual
 from intake.consent_texts import load_consent_texts
 from intake.http import openapi
 from intake.http.replies import Wrong, plainly, refused
 from intake.http.requests import Requests
 from intake.settings import IntakeSettings
-from intake.take import Counter
+from intake.submission import Counter
 
 ONE = "/v1/applications/{number}"
 NO_SUCH_PLACE = Bilingual("/v1/openapi.json 列有全部路径和方法。", "/v1/openapi.json lists every path and method.")

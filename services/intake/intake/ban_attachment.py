@@ -5,14 +5,14 @@ import logging
 
 from nats.aio.client import Client
 
-from chassis.attach.attached import Attached, attach, read_attached
-from chassis.attach.bus import Late
-from chassis.attach.live import EVERY, Changes, close_later
-from chassis.keys import read_key
-from contracts.signed import Signer
-from intake.ban_list import BAN_LIST
+from chassis.process.keys import read_key
+from contracts.jws import Signer
+from inquiry.attachments.bus import Late
+from inquiry.attachments.config import Attached, attach, read_attached
+from inquiry.attachments.live import EVERY, Changes, close_later
 from intake.bans import BanList
 from intake.settings import IntakeSettings
+from procedures.hainan_2025.ban_question import BAN_LIST
 
 log = logging.getLogger(__name__)
 

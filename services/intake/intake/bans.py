@@ -10,22 +10,22 @@ from datetime import UTC, datetime
 
 from opentelemetry.trace import SpanKind
 
-from chassis.attach import Attachment, Declined, TooMuch, Unreachable
-from chassis.believing import NotBelieved, SignaturePolicy, hear
-from chassis.breaker import Breaker
-from chassis.held import held_now
-from chassis.questions import question_for, to_send
-from chassis.reading import NoAnswer
-from chassis.register import FollowedRegister
-from chassis.telemetry import DEPARTMENT, OUTCOME, annotate, failed, span
+from chassis.consume.breaker import Breaker
+from chassis.log.key_register import FollowedRegister
+from chassis.telemetry.spans import DEPARTMENT, OUTCOME, annotate, failed, span
 from contracts.application import ApplicationForm
-from contracts.departments import SAID
 from contracts.events import BanAnswer
-from contracts.records import HousingRow, read_row
-from contracts.register import Register
-from contracts.signed import Signer
-from intake.ban_list import BAN_LIST, asked_as
-from intake.completeness import family
+from contracts.inquiries import SAID
+from contracts.jws import Signer
+from contracts.key_register import Register
+from inquiry.admission import held_now
+from inquiry.attachments import Attachment, Declined, TooMuch, Unreachable
+from inquiry.parse_answer import NoAnswer
+from inquiry.questions import question_for, to_send
+from inquiry.verify_answer import NotBelieved, SignaturePolicy, hear
+from procedures.hainan_2025.ban_question import BAN_LIST, asked_as
+from procedures.hainan_2025.completeness import family
+from procedures.hainan_2025.records import HousingRow, read_row
 
 NOTHING_CLEAR = HousingRow()
 """The bureau answered, and could not or would not say: like a row of which nothing is stated, it leaves a ban open."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from contracts.application import ApplicationForm
-from intake.completeness import kept
+from procedures.hainan_2025.completeness import kept
 
 VERSION = "v2:"
 SMALL_X = re.compile(r"[0-9]{17}x")

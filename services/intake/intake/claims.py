@@ -11,10 +11,10 @@ import hmac
 from dataclasses import dataclass
 from typing import Literal
 
-from chassis.history import History
-from chassis.journal import Claim
+from chassis.log.history import History
+from chassis.log.journal import Claim
 from contracts.application import ApplicationForm
-from intake.completeness import family
+from procedures.hainan_2025.completeness import family
 
 ADULT, CHILD = "v1", "child-v1"
 """Versions of the key, one a kind: a child that grows up is not found again by its hash."""

@@ -4,12 +4,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from chassis.attach.attached import Attached, attach, read_attached
 from chassis.commands import Command
-from chassis.keys import read_key
-from chassis.register import FollowedRegister
-from chassis.rights import writing
-from chassis.run import Context, Parts, Service
+from chassis.log.key_register import FollowedRegister
+from chassis.process.keys import read_key
+from chassis.process.permissions import writing
+from chassis.process.process import Context, Parts, Service
 from contracts.application import Supplement
 from contracts.events import (
     ApplicationAccepted,
@@ -21,19 +20,20 @@ from contracts.events import (
     Reason,
     SupplementRequested,
 )
+from contracts.jws import Signer
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
-from contracts.signed import Signer
-from contracts.view import view
-from contracts.working_days import Calendar
+from inquiry.attachments.config import Attached, attach, read_attached
 from intake.app import build_app
 from intake.ban_attachment import follow_attachment
-from intake.ban_list import BAN_LIST
 from intake.bans import BanList
 from intake.claims import Claims
-from intake.projects import load_projects
 from intake.settings import IntakeSettings
-from intake.take import Counter
+from intake.submission import Counter
+from procedures.hainan_2025.ban_question import BAN_LIST
+from procedures.hainan_2025.projects import load_projects
+from procedures.hainan_2025.view import view
+from procedures.working_days import Calendar
 
 NAME = "intake"
 BANS_FROM = BAN_LIST.name

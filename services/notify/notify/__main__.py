@@ -1,6 +1,6 @@
 """`python -m notify`: runs this service alone."""
 
-from chassis.run import main
+from chassis.process.process import main
 from notify.service import SERVICE
 
 main(SERVICE)

@@ -2,9 +2,9 @@
 
 from contracts.case import Case, Recorded, fold
 from contracts.events import Event, PublicityOpened, cause_of, subject_of
-from notify.notices import notice_for, notice_id
 from notify.outgoing import Outgoing
 from notify.render import Desk, render
+from procedures.hainan_2025.notices import notice_for, notice_id
 
 
 def up_to(history: tuple[Recorded, ...], event: Event) -> tuple[Recorded, ...]:

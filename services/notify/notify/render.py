@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, partial
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,15 +18,15 @@ from contracts.events import (
     ObjectionRaised,
     PublicityOpened,
 )
-from contracts.policy import CURRENT, InForce, policy_named
 from contracts.text import lines, masked
-from contracts.titles import Language
-from contracts.view import law_for
-from contracts.working_days import Calendar
-from notify.notices import Notice
-from notify.words import SHANGHAI, Words
+from procedures.hainan_2025.notices import Notice
+from procedures.hainan_2025.phrasing import SHANGHAI, Words
+from procedures.hainan_2025.titles import Language
+from procedures.hainan_2025.view import law_for
+from procedures.policy import CURRENT, InForce, policy_named
+from procedures.working_days import Calendar
 
-TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = Path(str(files("procedures.hainan_2025") / "templates"))
 
 AT_INTAKE = {"R17a": "17", "R17b": "17", "R17c": "17", "R32": "32"}
 AFTER_ACCEPTANCE = {"R18a": "18(1), 21", "R18b": "18(1)", "R18c": "18(2), 19", "G20": "20"}

@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import product
 
+from chassis.consume.consumer import Delivery
 from chassis.errors import Later, Stale
-from chassis.journal import Journal
-from chassis.keys import read_key
-from chassis.metrics import DELIVERIES
-from chassis.rights import writing
-from chassis.run import Context, Listen, Parts, Service
-from chassis.subscribe import Delivery, Durable
-from chassis.telemetry import annotate, done_now, failed
+from chassis.log.durables import Durable
+from chassis.log.journal import Journal
+from chassis.process.keys import read_key
+from chassis.process.permissions import writing
+from chassis.process.process import Context, Listen, Parts, Service
+from chassis.telemetry.metrics import DELIVERIES
+from chassis.telemetry.spans import annotate, done_now, failed
 from contracts.case import Case, Recorded, fold
 from contracts.events import Event, NoticeFailed, NoticeSent, PublicityOpened
-from contracts.working_days import Calendar
 from notify.channels import Channel, ChannelError, ChannelRefused, ChannelUnavailable, Outgoing, open_channels
 from notify.compose import compose_then, entry_before, up_to
-from notify.notices import NOTICES
 from notify.render import Desk
 from notify.settings import ChannelName, NotifySettings
+from procedures.hainan_2025.notices import NOTICES
+from procedures.working_days import Calendar
 
 NAME = "notify"
 DURABLE = Durable(NAME, tuple(NOTICES))

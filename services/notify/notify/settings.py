@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, HttpUrl, Secret, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from chassis.state_folder import NoHome, state_folder
+from chassis.process.state_folder import NoHome, state_folder
 
 PREFIX = "LIANSHEN_NOTIFY_"
 ChannelName = Literal["folder", "sms", "mail"]

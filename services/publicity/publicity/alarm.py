@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import nats.errors
 from nats.aio.client import Client
 
-from chassis.subscribe import Durable
+from chassis.log.durables import Durable
 from contracts.events import PublicityOpened
 
 log = logging.getLogger(__name__)

@@ -11,13 +11,14 @@ from typing import Any
 import nats.errors
 from nats.aio.client import Client
 
-from chassis.checkpoints import STREAM as CHECKPOINTS
-from chassis.clock import JUMP, TrustedClock
+from chassis.consume.checkpoints import STREAM as CHECKPOINTS
+from chassis.consume.due_index import OpenCases
+from chassis.consume.other_clocks import ask, differing, vouches
+from chassis.consume.trusted_clock import JUMP, TrustedClock
 from chassis.errors import ChassisError, Later, Problem, Unavailable
-from chassis.history import History, server_time
-from chassis.journal import STREAM as CASES
-from chassis.open_cases import OpenCases
-from chassis.other_clocks import ask, differing, vouches
+from chassis.log.history import History
+from chassis.log.journal import STREAM as CASES
+from chassis.log.stored import server_time
 from publicity.witnesses import Witnesses
 
 log = logging.getLogger(__name__)

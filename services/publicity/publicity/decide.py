@@ -16,9 +16,10 @@ from contracts.events import (
     PublicityClosed,
     PublicityOpened,
 )
-from contracts.policy import policy_named
-from contracts.working_days import SHANGHAI, Calendar
-from publicity.masking import mask_id_number, mask_name
+from contracts.local_time import SHANGHAI
+from procedures.hainan_2025.public_entry import mask_id_number, mask_name
+from procedures.policy import policy_named
+from procedures.working_days import Calendar
 
 Why = Literal["eligible", "corrected", "calendar announced"]
 LooksAlike = Callable[[PublicEntry], bool]

@@ -8,17 +8,17 @@ from typing import Any
 
 from pydantic import Field
 
-from chassis.attach.attached import read_attached
-from chassis.clock import TrustedClock
 from chassis.commands import Command, decide_and_append
-from chassis.deciding import deciding
+from chassis.consume.consumer import Delivery
+from chassis.consume.decision_handler import deciding
+from chassis.consume.due_index import Entry, OpenCases, Seen, feed_for
+from chassis.consume.trusted_clock import TrustedClock
 from chassis.errors import Later, Unavailable
-from chassis.metrics import CLOCK_IN_DOUBT
-from chassis.open_cases import Entry, OpenCases, Seen, feed_for
-from chassis.rights import writing
-from chassis.run import Context, Listen, Parts, Service
-from chassis.subscribe import Delivery, Durable
-from chassis.telemetry import about, nothing_happened, span
+from chassis.log.durables import Durable
+from chassis.process.permissions import writing
+from chassis.process.process import Context, Listen, Parts, Service
+from chassis.telemetry.metrics import CLOCK_IN_DOUBT
+from chassis.telemetry.spans import about, nothing_happened, span
 from contracts.case import Case
 from contracts.events import (
     ApplicationWithdrawn,
@@ -34,11 +34,13 @@ from contracts.events import (
     PublicityOpened,
     Reason,
 )
+from contracts.local_time import SHANGHAI
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
-from contracts.policy import CURRENT, policy_named
-from contracts.view import view
-from contracts.working_days import SHANGHAI, Calendar
+from inquiry.attachments.config import read_attached
+from procedures.hainan_2025.view import view
+from procedures.policy import CURRENT, policy_named
+from procedures.working_days import Calendar
 from publicity.alarm import ALARM, ALARMS, set_alarm
 from publicity.closing_clock import ClosingClock
 from publicity.decide import Period, close, correct, decide_objection, object_to, open_entry, recompute

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field, NonNegativeFloat
 
-from chassis.settings import Settings
+from chassis.process.settings import Settings
 
 
 class PublicitySettings(Settings):

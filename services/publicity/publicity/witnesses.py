@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from chassis.attach.attached import Attached
-from chassis.attach.tls import tls_context
 from chassis.bus_tls import THIS_MACHINE
-from chassis.other_clocks import OtherClock
+from chassis.consume.other_clocks import OtherClock
+from inquiry.attachments.config import Attached
+from inquiry.attachments.tls import tls_context
 from publicity.settings import PublicitySettings
 
 log = logging.getLogger(__name__)

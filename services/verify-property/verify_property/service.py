@@ -1,18 +1,19 @@
 """verify-property: asks two departments about the homes of a family."""
 
-from chassis.rights import all_of, of_departments
-from chassis.run import Context, Parts, Service
-from chassis.verify import build_verifying, durables_for
-from verify_property.departments import DEPARTMENTS
+from chassis.process.permissions import of_departments
+from chassis.process.process import Context, Parts, Service
+from inquiry.verifying_service import build_verifying, durables_for
+from procedures.hainan_2025.departments import asked_by
 
 NAME = "verify-property"
+DEPARTMENTS = asked_by(NAME)
 
 
 def build(context: Context) -> Parts:
     return build_verifying(NAME, DEPARTMENTS, context)
 
 
-ASKED = all_of(DEPARTMENTS)
+ASKED = tuple(department.name for department in DEPARTMENTS)
 SERVICE = Service(
     NAME,
     durables_for(NAME, DEPARTMENTS),

@@ -19,22 +19,23 @@ from typing import Any, cast
 from unittest.mock import patch
 
 import nats.errors
-from archive.files import Files, segments
-from archive.follower import Archive
 from archive.keeper import Keeper
+from archive.writer import Archive
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from publicity.service import Publicity
 
-from chassis import subscribe
+from chassis.consume import consumer
+from chassis.consume.consumer import Reader
 from chassis.errors import Poison, Unavailable
-from chassis.group_commit import Entry, GroupCommit, Part
-from chassis.health import Health
-from chassis.history import Stored
-from chassis.metrics import ARCHIVE_IN_TROUBLE
-from chassis.run import Context
-from chassis.subscribe import Durable, Reader
-from lianshen.schemas import services_without_a_bus
+from chassis.log.durables import Durable
+from chassis.log.group_commit import Entry, GroupCommit, Part
+from chassis.log.stored import Stored
+from chassis.process.health import Health
+from chassis.process.process import Context
+from chassis.telemetry.metrics import ARCHIVE_IN_TROUBLE
+from evidence.archive.files import Files, segments
+from lianshen.documents.schemas import services_without_a_bus
 from tests.evidence.test_archive import BOX, SEAL, a_chain
 from tests.intake.in_memory import Intake, Memory
 from tests.operating.alerts.cause import Cause, metrics, nothing
@@ -237,7 +238,7 @@ def dead_letters() -> Cause:
             reply="$JS.ACK.TIMERS.of-this-test.1.7.1.1700000000000000000.0",
             term=buried,
         )
-        with patch.object(subscribe, "bury", buried):
+        with patch.object(consumer, "bury", buried):
             await reader._one(cast(Msg, message), after_gap=False)
 
     def begin() -> None:

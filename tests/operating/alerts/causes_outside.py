@@ -9,17 +9,17 @@ from typing import cast
 
 from archive.counting import Counting
 from notify.channels import ChannelUnavailable
-from verify_household.departments.tax import TAX
 
-from chassis.ask import Asking
-from chassis.attach import Attachment, Unreachable
 from chassis.errors import Later
-from chassis.journal import Journal
-from chassis.questions import question_for, to_send
-from chassis.register import FollowedRegister
+from chassis.log.journal import Journal
+from chassis.log.key_register import FollowedRegister
 from contracts.events import Event
-from contracts.register import Register
-from contracts.signed import ANSWER, Signer
+from contracts.jws import ANSWER, Signer
+from contracts.key_register import Register
+from inquiry.attachments import Attachment, Unreachable
+from inquiry.department_client import Asking
+from inquiry.questions import question_for, to_send
+from procedures.hainan_2025.departments.tax import TAX
 from tests.contracts.examples import ACCEPTED, OVERDUE, PERSONS, SUBMITTED
 from tests.contracts.test_case import REVIEW
 from tests.evidence.test_standing import stored

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Response
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from chassis.observed_requests import ObservedRequests
+from chassis.telemetry.observed_requests import ObservedRequests
 
 CANARY = "150303199001011015"
 Labels = tuple[str, str, str]

@@ -5,12 +5,12 @@ from typing import Any
 from fastapi import FastAPI
 
 from contracts.application import ApplicationForm, Supplement
-from contracts.view import CaseView
 from intake import problems
 from intake.http import examples
 from intake.http.replies import Taken
 from intake.problems import Problem
 from intake.read_bodies import Withdrawal
+from procedures.hainan_2025.view import CaseView
 
 Described = dict[str, Any]
 SECRET: Described = {"security": [{"receipt": []}]}

@@ -9,15 +9,15 @@ from pydantic import Field
 from starlette.responses import Response
 
 from chassis.errors import Problem as CommandProblem
-from chassis.telemetry import OUTCOME, REASON, annotate
+from chassis.telemetry.spans import OUTCOME, REASON, annotate
 from contracts.bilingual import Bilingual
 from contracts.case import Case
 from contracts.faults import fault
 from contracts.model import Shown
-from contracts.view import CaseView, case_view
 from intake import problems
 from intake.problems import Problem
-from intake.take import NotAskedFor
+from intake.submission import NotAskedFor
+from procedures.hainan_2025.view import CaseView, case_view
 
 JSON = "application/json"
 QUOTED = re.compile('"[^"]*"')

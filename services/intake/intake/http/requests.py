@@ -12,13 +12,12 @@ from fastapi import Request, Response
 
 from chassis.errors import ChassisError
 from chassis.errors import Problem as CommandProblem
-from chassis.telemetry import about
+from chassis.telemetry.spans import about
 from contracts.application import ApplicationForm
 from contracts.case import Case
 from contracts.faults import Fault, fault
+from contracts.local_time import SHANGHAI
 from contracts.numbers import application_number, parse_application_number
-from contracts.policy import CURRENT, policy_named
-from contracts.working_days import SHANGHAI
 from intake import problems
 from intake.body_hash import is_body_of
 from intake.consent_texts import ConsentText
@@ -35,7 +34,8 @@ from intake.http.what_a_form_needs import (
 from intake.read_bodies import read_form, read_replay, read_supplement, read_withdrawal
 from intake.receipts import is_receipt, receipt_secret
 from intake.settings import IntakeSettings
-from intake.take import Counter, KeyReused
+from intake.submission import Counter, KeyReused
+from procedures.policy import CURRENT, policy_named
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 Done = TypeVar("Done")

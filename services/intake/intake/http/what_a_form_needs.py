@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from contracts import titles
 from contracts.model import Shown
-from contracts.policy import InForce
 from intake.consent_texts import ConsentText, current_version
-from intake.projects import Project
+from procedures.hainan_2025 import titles
+from procedures.hainan_2025.projects import Project
+from procedures.policy import InForce
 
 
 class ProjectView(Shown):

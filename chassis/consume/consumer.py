@@ -1,0 +1,292 @@
+"""Reads a durable: fetch, handle, acknowledge; every way a handler can end has one fate for its message.
+
+returned → ack · Later, Unavailable, Stale → nak with a delay · Poison, unreadable, too large → dead letter and term ·
+cancelled → nak in a second · any other exception → nak with a delay, and a dead letter after MANY deliveries.
+Why an own loop under FastStream's broker: ADR 0002.
+"""
+
+import asyncio
+import json
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from opentelemetry.trace import SpanKind
+
+from chassis import failpoints
+from chassis.consume.breaker import Breaker, retry_after
+from chassis.errors import Conflict, Later, Poison, Stale, TooLarge, Unavailable
+from chassis.log.dead_letters import bury
+from chassis.log.durables import Durable, is_there
+from chassis.log.stored import Stored, Unreadable, recorded
+from chassis.telemetry.metrics import DEAD_LETTERS, HANDLED
+from chassis.telemetry.spans import ATTEMPT, DEPARTMENT, span
+from contracts.case import Recorded
+from contracts.events import Event
+
+log = logging.getLogger(__name__)
+
+MANY_DELIVERIES = 12
+EXPIRES = 0.5
+"""Seconds until a request for messages is over; a stop waits for that."""
+LOST_AFTER = 1.5
+"""Seconds beyond, after which a request was lost, with its server or on its way."""
+UNAVAILABLE = "503"
+"""The status of a server that cannot say anything of the durable now; whoever hears only this hears nothing."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message handed to a handler: as stored, how often it was delivered, and when this handling began."""
+
+    stored: Stored
+    item: Recorded | None
+    """The event in it; None on a stream that holds no events of the story."""
+    attempt: int
+    now: datetime
+    after_gap: bool = False
+    """Whether this reader may have missed something: another one reads too, or a message was given back."""
+
+    @property
+    def event(self) -> Event:
+        assert self.item is not None
+        return self.item.event
+
+    @property
+    def sequence(self) -> int:
+        return self.stored.sequence
+
+
+Handler = Callable[[Delivery], Awaitable[None]]
+
+
+@dataclass
+class Reader:
+    """Keeps at most `concurrency` handlers of one durable running, and knows when it last heard from the bus."""
+
+    nc: Client
+    durable: Durable
+    handle: Handler
+    concurrency: int = 256
+    breaker: Breaker = field(default_factory=Breaker)
+    heard: float = field(default_factory=time.monotonic)
+    running: set[asyncio.Task[None]] = field(default_factory=set)
+    stopping: bool = False
+    """Set before the task is cancelled: Python 3.11's wait_for can swallow a cancellation."""
+    _inbox: str = ""
+    _request: int = 0
+    _wanted: int = 0
+    """How many messages the request under way may still bring."""
+    _over: Msg | None = None
+    """The server's word that the request under way is over."""
+    _over_by: float = 0.0
+    _probing: bool = False
+    _delivered: int = 0
+    """Of this durable: the number of the newest delivery, which counts redeliveries too."""
+    _gap: bool = True
+    _unread: bool = False
+    """Whether the newest message could not be read: to whoever follows, that is a gap."""
+    _waits_for_places: bool = False
+    _held: list[Msg] = field(default_factory=list)
+    """Came when it was better not to begin; given back as soon as no request can fetch them again."""
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        # Shown from the start: the first of them must be seen as an increase.
+        self._handled_ones, self._given_up = HANDLED.labels(self.durable.name), DEAD_LETTERS.labels(self.durable.name)
+
+    async def run(self) -> None:
+        """Until cancelled; then waits for the running handlers. Raises Drift where the durable is gone."""
+        self._inbox = self.nc.new_inbox()
+        subscription = await self.nc.subscribe(f"{self._inbox}.*", cb=self._take)
+        try:
+            while not self.stopping:
+                most = self.breaker.concurrency or self.concurrency
+                free = most - len(self.running)
+                # A request for every place that becomes free would cost more than what it brings.
+                if free < most // 4:
+                    free = 0
+                want = self.breaker.allowance(free, time.monotonic(), len(self.running))
+                if want > 0 and not self.nc.is_reconnecting:
+                    await self._pull(want)
+                    continue
+                if want <= 0:
+                    self.heard = time.monotonic()
+                self._waits_for_places = True
+                await self._wait_for_news(0.1)
+                self._waits_for_places = False
+                await self._give_back()
+        finally:
+            # Leaving before the request is over would lose what the server has sent off, until ACK_WAIT.
+            self.stopping = True
+            await self._until_over()
+            with suppress(nats.errors.Error):
+                await subscription.unsubscribe()
+            await self._drain()
+
+    async def _wait_for_news(self, most: float) -> None:
+        """Until a message came, a handler ended, or `most` seconds went by."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(most):
+                await self._news.wait()
+        self._news.clear()
+
+    async def _pull(self, want: int) -> None:
+        """One request for up to `want` messages; ends when they came, or when the server says that it is over."""
+        self._request += 1
+        self._wanted, self._over, self._probing = want, None, self.breaker.is_open
+        self._over_by = time.monotonic() + EXPIRES + LOST_AFTER
+        request = json.dumps({"batch": want, "expires": int(EXPIRES * 1e9)}).encode()
+        subject = f"$JS.API.CONSUMER.MSG.NEXT.{self.durable.stream}.{self.durable.name}"
+        try:
+            await self.nc.publish(subject, request, reply=f"{self._inbox}.{self._request}")
+            await self._until_over()
+            if self._over is not None:
+                await self._told(self._over)
+            elif self._wanted > 0:
+                await is_there(self.nc, self.durable)
+        except nats.errors.ConnectionClosedError:
+            raise
+        except nats.errors.Error:
+            await asyncio.sleep(0.5)
+
+    async def _until_over(self) -> None:
+        """A server that was restarted has forgotten the request and never says that it is over."""
+        while self._wanted > 0 and self._over is None and time.monotonic() < self._over_by:
+            await self._wait_for_news(0.5)
+        await self._give_back()
+
+    async def _give_back(self) -> None:
+        """Whoever reads next has them at once, instead of after ACK_WAIT."""
+        held, self._held = self._held, []
+        for message in held:
+            await message.nak()
+
+    async def _take(self, message: Msg) -> None:
+        """A message keeps its own subject; what the server has to say itself comes on the request's inbox."""
+        if message.subject.startswith(f"{self._inbox}."):
+            if (message.headers or {}).get("Status") != UNAVAILABLE:
+                self.heard = time.monotonic()
+            if message.subject == f"{self._inbox}.{self._request}":
+                self._over = message
+                self._news.set()
+        else:
+            self.heard = time.monotonic()
+            begin = self._wanted > 0 and (self._probing or not self.breaker.is_open)
+            self._wanted -= 1
+            place = message.metadata.sequence.consumer if message.metadata.sequence else 0
+            self._gap = self._gap or place != self._delivered + 1
+            self._delivered = place
+            if begin:
+                self._start(message, self._gap)
+                self._gap = False
+            else:
+                self._held.append(message)
+                self._gap = True
+            if self._wanted <= 0:
+                self._news.set()
+
+    async def _told(self, end: Msg) -> None:
+        """A request's end: 408 expired and 404 nothing there are as usual; the rest may mean the durable is gone."""
+        headers = end.headers or {}
+        status, description = headers.get("Status"), str(headers.get("Description", "")).lower()
+        if status in ("408", "404") and "not found" not in description:
+            return
+        if status == "409" and "deleted" not in description:
+            await asyncio.sleep(0.2)
+            return
+        await is_there(self.nc, self.durable)
+        await asyncio.sleep(0.5)
+
+    def _start(self, message: Msg, after_gap: bool) -> None:
+        task = asyncio.create_task(self._one(message, after_gap))
+        self.running.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self.running.discard(task)
+        if self._waits_for_places:
+            self._news.set()
+
+    async def _one(self, message: Msg, after_gap: bool) -> None:
+        """Handles one message and settles its fate."""
+        attempt = message.metadata.num_delivered or 1
+        sequence = message.metadata.sequence.stream if message.metadata.sequence else 0
+        try:
+            try:
+                await self._handled(message, attempt, sequence, after_gap)
+                failpoints.here("before-ack")
+                await message.ack()
+                self._handled_ones.inc()
+            except asyncio.CancelledError:
+                await message.nak(delay=1)
+                raise
+            except (Conflict, Stale):
+                await message.nak(delay=0.05 * attempt)
+            except (Later, Unavailable) as wait:
+                delay = wait.delay if isinstance(wait, Later) and wait.delay else retry_after(attempt, random.random())
+                await message.nak(delay=delay)
+            except (Poison, Unreadable, TooLarge) as poison:
+                self._unread = True
+                await self._bury(message, sequence, attempt, str(poison))
+            except Exception as surprise:
+                log.exception("a handler failed", extra={"durable": self.durable.name, "sequence": sequence})
+                if attempt >= MANY_DELIVERIES:
+                    await self._bury(message, sequence, attempt, f"failed with {type(surprise).__name__}")
+                else:
+                    await message.nak(delay=retry_after(attempt, random.random()))
+        except nats.errors.Error:
+            # The bus is away: the message was not acknowledged and comes back after ACK_WAIT.
+            log.warning("could not acknowledge; it will be delivered again", extra={"durable": self.durable.name})
+
+    async def _handled(self, message: Msg, attempt: int, sequence: int, after_gap: bool) -> None:
+        headers = message.headers or {}
+        stored = Stored(message.subject, sequence, stored_at(message), headers, message.data)
+        item = None if self.durable.subjects else recorded(stored)
+        name = "timer" if item is None else f"case.{{application}}.{item.event.tail}"
+        application = item.event.application if item else None
+        attributes: dict[str, str | int | bool] = {
+            "messaging.system": "nats",
+            "messaging.consumer.group.name": self.durable.name,
+            ATTEMPT: attempt,
+        }
+        if item is not None and (department := getattr(item.event, "department", None)):
+            attributes[DEPARTMENT] = department
+        with span(
+            f"process {name}",
+            kind=SpanKind.CONSUMER,
+            parent=headers.get("traceparent"),
+            since=stored.at,
+            attributes=attributes,
+            application=application,
+        ):
+            after_gap, self._unread = after_gap or self._unread, False
+            await self.handle(Delivery(stored, item, attempt, datetime.now(UTC), after_gap))
+
+    async def _bury(self, message: Msg, sequence: int, attempt: int, reason: str) -> None:
+        await bury(self.nc, self.durable.stream, self.durable.name, sequence, attempt, reason)
+        self._given_up.inc()
+        log.error("gave a message to the dead letters", extra={"durable": self.durable.name, "sequence": sequence})
+        await message.term()
+
+    async def _drain(self) -> None:
+        if self.running:
+            _, late = await asyncio.wait(self.running, timeout=3.5)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+def stored_at(message: Msg) -> datetime:
+    """The server's time on a delivered message, cut to microseconds as a direct get's is (nats-py rounds it)."""
+    tokens = message.reply.split(".")
+    nanoseconds = int(tokens[7 if len(tokens) == 9 else 9])
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest // 1000)

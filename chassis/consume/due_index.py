@@ -1,0 +1,269 @@
+"""The index of cases that something is still due for: follows the log, fires what is due, can be lost without harm.
+
+A service says what it keeps of a case (`note`), when that is due (`due`), and what to do then (`fire`). The index
+reads the log's tail from its checkpoint once, and then follows a feed: a consumer that pushes the few kinds of events
+that matter here to every replica at once. What a feed loses is noticed by the numbers of its deliveries, and read from
+the log. No timer is needed: losing every timer costs minutes, never correctness. `fire` must be idempotent: several
+replicas fire the same.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from chassis.consume.checkpoints import Checkpoints
+from chassis.consume.consumer import stored_at
+from chassis.errors import ChassisError, Drift, Later, Unavailable
+from chassis.log.durables import Durable, is_there
+from chassis.log.history import History
+from chassis.log.journal import STREAM
+from chassis.log.stored import Stored, Unreadable, recorded
+from contracts.events import Event
+
+log = logging.getLogger(__name__)
+CHECKPOINT_EVERY = 30.0
+AGAIN_AFTER = 60.0
+"""Seconds until something that was fired and is still due is fired again."""
+STARTING = timedelta(minutes=1)
+"""The parts of one system start within this time of each other, and write at once."""
+PAGE = 500
+MOST_WAITING = 20_000
+"""Deliveries kept while the log is read; beyond, they are read from the log too."""
+
+Entry = dict[str, Any]
+"""What a service keeps of one case: plain JSON, so that it can be checkpointed."""
+
+
+def feed_for(service: str, *kinds: type[Event]) -> Durable:
+    """The consumer that an index follows: these kinds, in order, to every replica of a service."""
+    return Durable(f"{service}-index", kinds, pushed_to=f"index.{service}")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One event as an index sees it: where it stands says of what it is; its body is read only by whoever asks."""
+
+    stored: Stored
+
+    @property
+    def kind(self) -> str:
+        return self.stored.headers.get("ce-type", "")
+
+    @property
+    def application(self) -> str:
+        return self.stored.subject.split(".", 2)[1]
+
+    @cached_property
+    def event(self) -> Event:
+        """Raises Unreadable."""
+        return recorded(self.stored).event
+
+
+@dataclass
+class OpenCases:
+    feed: Durable
+    note: Callable[[Entry | None, Seen], Entry | None]
+    due: Callable[[Entry], datetime | None]
+    fire: Callable[[str, Entry], Awaitable[Entry | None]]
+    """Does what is due; returns what is to be kept of the case until the log says more, None for nothing."""
+    restored: Callable[[dict[str, Entry]], None] = lambda entries: None
+    every: float = 1.0
+    entries: dict[str, Entry] = field(default_factory=dict)
+    sequence: int = 0
+    newest_at: datetime | None = None
+    """The server's time on the newest event read."""
+    newest_before_start: datetime | None = None
+    """The same, of what was written a good while before this process began: by a clock that is not in question now."""
+    last_look: float = field(default_factory=time.monotonic)
+    ready: bool = False
+    """Whether the log was read to its end once."""
+    _again_at: dict[str, float] = field(default_factory=dict)
+    _arrived: list[Stored] = field(default_factory=list)
+    _place: int | None = None
+    """The number of the newest delivery of the feed."""
+    _behind: bool = True
+    _reading: bool = False
+    _before: datetime = field(default_factory=lambda: datetime.now(UTC) - STARTING)
+
+    @property
+    def name(self) -> str:
+        return self.feed.name
+
+    async def run(self, nc: Client) -> None:
+        """Until cancelled. A bus that is away is waited for. Raises Drift where the feed is gone."""
+        assert self.feed.pushed_to is not None
+        history = History(nc, STREAM)
+        await history.start()
+        checkpoints = Checkpoints(nc, self.name)
+        await checkpoints.start()
+        # Before the first read, or what comes between the two is seen by neither.
+        await nc.subscribe(self.feed.pushed_to, cb=self._pushed)
+        restored = False
+        saved = time.monotonic()
+        while True:
+            try:
+                if not restored:
+                    await nc.flush(5)
+                    await self._begins_at(nc)
+                    await self._restore(checkpoints, history)
+                    restored = True
+                await self._catch_up(history)
+                await self._fire_due()
+                self.last_look = time.monotonic()
+                if time.monotonic() - saved > CHECKPOINT_EVERY:
+                    await self._is_fed(nc)
+                    saved = time.monotonic()
+                    await self._save(checkpoints)
+            except Drift:
+                raise
+            except (ChassisError, nats.errors.Error, TimeoutError):
+                log.warning("the log cannot be read now; trying again", extra={"service": self.name})
+            await asyncio.sleep(self.every)
+
+    async def _pushed(self, message: Msg) -> None:
+        sequence = message.metadata.sequence
+        if self._place is not None and sequence.consumer != self._place + 1:
+            self._behind = True
+        self._place = sequence.consumer
+        self._arrived.append(
+            Stored(message.subject, sequence.stream, stored_at(message), message.headers or {}, message.data)
+        )
+        if len(self._arrived) > MOST_WAITING:
+            self._arrived.clear()
+            self._behind = True
+        self._take_arrived()
+
+    def _take_arrived(self) -> None:
+        if self._behind or self._reading:
+            return
+        for stored in self._arrived:
+            self._take(stored)
+        self._arrived.clear()
+
+    async def _catch_up(self, history: History) -> None:
+        """Reads the log to its end, where the feed alone does not bring everything."""
+        while self._behind:
+            self._behind, self._reading = False, True
+            try:
+                await self._read(history)
+            except BaseException:
+                self._behind = True
+                raise
+            finally:
+                self._reading = False
+        self._take_arrived()
+        self.ready = True
+
+    async def _read(self, history: History) -> None:
+        while True:
+            # Everything, since the server finds the next of a kind slowly in a log of millions.
+            page = await history.after(self.sequence, ">", PAGE)
+            for stored in page:
+                self._take(stored)
+            self.last_look = time.monotonic()
+            if len(page) == PAGE:
+                continue
+            if not self._arrived or self._arrived[-1].sequence <= self.sequence:
+                return
+            # A replica that is behind the feed answered.
+            await asyncio.sleep(0.05)
+
+    def _take(self, stored: Stored) -> None:
+        if stored.sequence <= self.sequence:
+            return
+        self._read_to(stored)
+        seen = Seen(stored)
+        if seen.kind not in self._kinds:
+            return
+        known = self.entries.get(seen.application)
+        try:
+            entry = self.note(known, seen)
+        except Unreadable:
+            return
+        if entry != known:
+            # What was fired is not what is due now.
+            self._again_at.pop(seen.application, None)
+        self._keep(seen.application, entry)
+
+    def _read_to(self, stored: Stored) -> None:
+        self.sequence, self.newest_at = stored.sequence, stored.at
+        if stored.at < self._before:
+            self.newest_before_start = stored.at
+
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        return frozenset(kind.__name__ for kind in self.feed.to)
+
+    def _keep(self, application: str, entry: Entry | None) -> None:
+        if entry is None:
+            self.entries.pop(application, None)
+            self._again_at.pop(application, None)
+        else:
+            self.entries[application] = entry
+
+    async def _fire_due(self) -> None:
+        now = datetime.now(UTC)
+        undone: list[str] = []
+        for application, entry in list(self.entries.items()):
+            instant = self.due(entry)
+            if instant is None or instant > now or time.monotonic() < self._again_at.get(application, 0.0):
+                continue
+            self._again_at[application] = time.monotonic() + AGAIN_AFTER
+            try:
+                kept = await self.fire(application, entry)
+                if self.entries.get(application) is entry:
+                    # Else the feed has brought something newer meanwhile.
+                    self._keep(application, kept)
+                    if kept != entry:
+                        # What was fired is not what is due next.
+                        self._again_at.pop(application, None)
+            except (ChassisError, nats.errors.Error, TimeoutError) as error:
+                # It stays due; the next look tries again, or the one after the delay that was asked for.
+                delay = error.delay if isinstance(error, Later) and error.delay else 0.0
+                self._again_at[application] = time.monotonic() + delay
+                undone.append(str(error))
+            except Exception:
+                # A case that cannot be read must not hold the others.
+                log.exception("what is due failed", extra={"service": self.name, "application": application})
+        if undone:
+            log.warning("%d due could not be done yet: %s", len(undone), undone[0], extra={"service": self.name})
+
+    async def _begins_at(self, nc: Client) -> None:
+        """So that the loss of the very first delivery is noticed, too."""
+        info = await is_there(nc, self.feed)
+        if info is None:
+            raise Unavailable("the bus does not say where the feed stands")
+        if self._place is None:
+            self._place = info["delivered"]["consumer_seq"]
+
+    async def _is_fed(self, nc: Client) -> None:
+        """Whether the feed has brought all it was given: nothing else shows that the very last delivery was lost."""
+        info = await is_there(nc, self.feed)
+        if info is not None and self._place is not None and info["delivered"]["consumer_seq"] > self._place:
+            self._behind = True
+
+    async def _restore(self, checkpoints: Checkpoints, log_of: History) -> None:
+        """Takes up the checkpoint where it fits the log; an unreadable one, or one of another log, counts for none."""
+        found = await checkpoints.read()
+        if found is None:
+            return
+        there = await log_of.after(found.sequence - 1, ">", most=1)
+        if not there or (there[0].sequence, there[0].at.isoformat()) != (found.sequence, found.at):
+            log.warning("the checkpoint is of another log; the log is read anew", extra={"service": self.name})
+            return
+        self.restored(found.entries)
+        self.entries = found.entries
+        self._read_to(there[0])
+
+    async def _save(self, checkpoints: Checkpoints) -> None:
+        if self.newest_at is not None:
+            await checkpoints.write(self.sequence, self.newest_at.isoformat(), self.entries)

@@ -1,0 +1,70 @@
+"""`retry`: handles a dead letter once more, after whatever made it impossible was mended."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from nats.aio.client import Client
+from pydantic import Field
+
+from chassis.commands import Command
+from chassis.consume.consumer import Delivery, Handler
+from chassis.errors import Later, Poison, Problem
+from chassis.log.dead_letters import settle
+from chassis.log.durables import Durable
+from chassis.log.history import History
+from chassis.log.stored import Stored, Unreadable, recorded
+from contracts.model import Frozen
+
+SECOND_TRY = 2
+"""A handler that is given a retried message loads the case first, as on any redelivery."""
+
+
+class Listening(Protocol):
+    """One line of a service's table."""
+
+    @property
+    def durable(self) -> Durable: ...
+
+    @property
+    def handle(self) -> Handler: ...
+
+
+class Retry(Frozen):
+    durable: str
+    sequence: int = Field(ge=1)
+
+
+def retry_command(nc: Client, service: str, listens: Sequence[Listening]) -> Command:
+    """The command for one service: names a durable of its own and a sequence of its stream."""
+
+    logs: dict[str, History] = {}
+
+    async def _stored(durable: Durable, sequence: int) -> Stored:
+        if durable.stream not in logs:
+            logs[durable.stream] = History(nc, durable.stream)
+            await logs[durable.stream].start()
+        found = await logs[durable.stream].after(sequence - 1, ">", most=1)
+        if not found or found[0].sequence != sequence:
+            raise Problem(404, "no such message", f"the stream has no sequence {sequence}")
+        return found[0]
+
+    async def do(request: Retry) -> dict[str, Any]:
+        listen = next((listen for listen in listens if listen.durable.name == request.durable), None)
+        if listen is None:
+            own = ", ".join(listen.durable.name for listen in listens) or "none"
+            raise Problem(404, "no such durable", f"{service} reads: {own}")
+        stored = await _stored(listen.durable, request.sequence)
+        try:
+            item = None if listen.durable.subjects else recorded(stored)
+            if item is not None and not isinstance(item.event, listen.durable.to):
+                raise Problem(404, "no such message", f"{request.durable} does not read what stands there")
+            await listen.handle(Delivery(stored, item, SECOND_TRY, datetime.now(UTC), after_gap=True))
+        except Later as wait:
+            raise Problem(503, "not now", f"{wait}; retry later") from None
+        except (Poison, Unreadable) as poison:
+            raise Problem(409, "still impossible", f"{poison}; the letter stays open") from None
+        await settle(nc, listen.durable.stream, request.durable, request.sequence, "retried by command")
+        return {"durable": request.durable, "sequence": request.sequence, "settled": True}
+
+    return Command("retry", Retry, do)

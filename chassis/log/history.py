@@ -1,0 +1,134 @@
+"""Reads the log: the whole history of a case in one direct multi-get, or the log's tail in order."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import Mapping
+
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from chassis.errors import Stale, Unavailable
+from chassis.log.stored import Stored, recorded, server_time
+from contracts.case import Case, Recorded, fold
+
+MOST_AT_ONCE = 1000
+"""Messages of one direct get; a multi-get over more than 1,024 subjects is refused altogether."""
+READ_TIMEOUT = 5.0
+TOO_MANY = "413"
+
+
+class History:
+    """Direct gets over one inbox that lives as long as the connection."""
+
+    def __init__(self, nc: Client, stream: str) -> None:
+        self._nc = nc
+        self._stream = stream
+        self._inbox = nc.new_inbox()
+        self._tokens = itertools.count()
+        self._replies: dict[str, asyncio.Queue[Msg]] = {}
+
+    async def start(self) -> None:
+        await self._nc.subscribe(f"{self._inbox}.*", cb=self._route)
+
+    async def _route(self, message: Msg) -> None:
+        queue = self._replies.get(message.subject.rsplit(".", 1)[1])
+        if queue is not None:
+            queue.put_nowait(message)
+
+    async def load(self, application: str, at_least: int = 0) -> Case:
+        """The case as the log has it. Raises Stale where the read does not show sequence `at_least` yet."""
+        for pause in (0.01, 0.05, 0.2, None):
+            case = fold(await self.of(application), application)
+            if case.sequence >= at_least:
+                return case
+            if pause is not None:
+                await asyncio.sleep(pause)
+        raise Stale("the read does not show the newest event yet")
+
+    async def of(self, application: str) -> tuple[Recorded, ...]:
+        """Every event of one application, in order; empty where there is none."""
+        return tuple(recorded(stored) for stored in await self.under(f"case.{application}.>"))
+
+    async def under(self, subjects: str) -> list[Stored]:
+        """The last message of every subject under these, in order; each of them was written once."""
+        found, more = await self._get({"multi_last": [subjects], "batch": MOST_AT_ONCE})
+        while more:
+            # Every event stands on a subject of its own, so the scan goes on where the multi-get stopped.
+            page = await self.after(found[-1].sequence if found else 0, subjects, MOST_AT_ONCE)
+            found += page
+            more = len(page) == MOST_AT_ONCE
+        return found
+
+    async def last(self, subject: str) -> Stored | None:
+        """The newest message on one subject."""
+        found, _ = await self._get({"multi_last": [subject], "batch": 1})
+        return found[0] if found else None
+
+    async def after(self, sequence: int, subjects: str, most: int = 500) -> list[Stored]:
+        """The next messages after a sequence, in order: how a projection follows the log without a consumer.
+
+        Fewer than `most` means the end of the log.
+        """
+        found: list[Stored] = []
+        more = True
+        while more and len(found) < most:
+            # The server ends a reply at 64 MB, whatever is still to come.
+            request = {"seq": sequence + 1, "next_by_subj": subjects, "batch": most - len(found)}
+            page, more = await self._get(request)
+            if not page:
+                break
+            found += page
+            sequence = page[-1].sequence
+        return found
+
+    async def _get(self, request: Mapping[str, object]) -> tuple[list[Stored], bool]:
+        """What one direct get returns, and whether there is more of it."""
+        token = str(next(self._tokens))
+        queue: asyncio.Queue[Msg] = asyncio.Queue()
+        self._replies[token] = queue
+        try:
+            await self._nc.publish(
+                f"$JS.API.DIRECT.GET.{self._stream}",
+                json.dumps(request).encode(),
+                reply=f"{self._inbox}.{token}",
+            )
+            found: list[Stored] = []
+            loop = asyncio.get_running_loop()
+            async with asyncio.timeout(READ_TIMEOUT) as limit:
+                while True:
+                    message = await queue.get()
+                    limit.reschedule(loop.time() + READ_TIMEOUT)
+                    headers = message.headers or {}
+                    status = headers.get("Status")
+                    if status in (None, "204"):
+                        _follows(headers, found)
+                    if status is None:
+                        found.append(_stored(message, headers))
+                    elif status in ("204", "404"):
+                        return found, status == "204" and int(headers.get("Nats-Num-Pending", 0)) > 0
+                    elif status == TOO_MANY:
+                        return [], True
+                    else:
+                        raise Unavailable(f"the bus cannot read the log now (status {status})")
+        except (TimeoutError, nats.errors.Error) as error:
+            raise Unavailable("the bus did not answer a read in time") from error
+        finally:
+            del self._replies[token]
+
+
+def _follows(headers: Mapping[str, str], found: list[Stored]) -> None:
+    """Every reply names the one before: a connection lost and found again midway leaves a hole, not a short read."""
+    if int(headers["Nats-Last-Sequence"]) != (found[-1].sequence if found else 0):
+        raise Unavailable("a part of a read was lost on its way")
+
+
+def _stored(message: Msg, headers: Mapping[str, str]) -> Stored:
+    return Stored(
+        headers["Nats-Subject"],
+        int(headers["Nats-Sequence"]),
+        server_time(headers["Nats-Time-Stamp"]),
+        headers,
+        message.data,
+    )

@@ -1,0 +1,186 @@
+"""The system of record: two kinds of append to the log, and nothing else that writes (ADR 0001).
+
+*Write once* for what does not depend on the rest of the case (answers, notices); *compare-and-set on the whole
+case* for decisions. The subject is the identity: there is no message id and no window in which one counts.
+"""
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from nats.aio.client import Client
+
+from chassis import failpoints
+from chassis.errors import Conflict
+from chassis.log.append_health import Appends
+from chassis.log.case_cache import KnownCases
+from chassis.log.group_commit import EXPECTED, EXPECTED_SUBJECT, Entry, GroupCommit, Part
+from chassis.log.history import History
+from chassis.telemetry.spans import traceparent_now
+from contracts.case import Case, Recorded
+from contracts.events import Event, subject_of, write_event
+from contracts.key_register import RegisterEvent
+from contracts.key_register import subject_of as place_of
+
+STREAM = "CASES"
+PATIENCE = 1.0
+MOST_PATIENCE = 20
+"""Seconds, and how many times as long a fact waits at most; a message comes back after sixty."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who holds a person's one application in a project, or every application that names a child, with spaces between.
+
+    `last_sequence` is the last one seen on its subject, 0 for none.
+    """
+
+    subject: str
+    holder: str
+    last_sequence: int
+
+
+class Journal:
+    """Appends events, and knows the cases it moved. Appending returns the sequence of the last event stored."""
+
+    def __init__(self, nc: Client, within: float) -> None:
+        self._within = within
+        self._commit = GroupCommit(nc, STREAM)
+        self.history = History(nc, STREAM)
+        self.known = KnownCases()
+        self._hurry = asyncio.Event()
+        self._writing: dict[str, asyncio.Event] = {}
+        """Cases that a write of ours moves now: its own delivery may be here before its acknowledgement."""
+
+    @property
+    def appends(self) -> Appends:
+        """What became of the newest append of this process."""
+        return self._commit.appends
+
+    async def start(self) -> None:
+        self._commit.start()
+        await self.history.start()
+
+    async def stop(self) -> None:
+        await self._commit.stop()
+
+    async def load(self, application: str, at_least: int = 0) -> Case:
+        """The case, no older than the sequence that made us look."""
+        gaps = self.known.gaps
+        case = await self.history.load(application, at_least)
+        failpoints.here("after-load")
+        return self.known.keep(case, gaps)
+
+    async def newest(self, application: str, at_least: int) -> Case:
+        """The case as it is known here, or as loaded where it is not known up to this sequence."""
+        if writing := self._writing.get(application):
+            await writing.wait()
+        return self.known.get(application, at_least) or await self.load(application, at_least)
+
+    async def known_at(self, application: str, sequence: int) -> Case | None:
+        """The case right after this sequence, where it is known here and has not moved on."""
+        if writing := self._writing.get(application):
+            await writing.wait()
+        case = self.known.get(application, sequence)
+        return case if case is not None and case.sequence == sequence else None
+
+    async def once(self, *events: Event) -> int:
+        """Write once: each event's own subject must be free. Raises Conflict where one is taken."""
+        return await self._store([_entry(event, {EXPECTED: "0"}) for event in events], events[0].application)
+
+    async def open(self, events: Sequence[Event], claims: Sequence[Claim]) -> int:
+        """Opens a case: write once, together with the claims it rests on, all stored or nothing."""
+        application = events[0].application
+        entries = [_entry(event, {EXPECTED: "0"}) for event in events]
+        entries += [_claim(claim) for claim in claims]
+        return await self._move(Case(application), events, entries, len(claims))
+
+    async def hold(self, application: str, claims: Sequence[Claim]) -> None:
+        """Sets claims alone, by compare-and-set: for a closed case that is to be opened again."""
+        await self._store([_claim(claim) for claim in claims], application)
+
+    async def enter(self, event: RegisterEvent) -> int:
+        """Write once into the register, under its holder's next number. Raises Conflict where it is taken."""
+        body = event.model_dump_json(exclude_defaults=False).encode()
+        expect = {EXPECTED: "0", "ce-time": event.at.isoformat()}
+        entry = _entry_of(place_of(event), body, type(event).__name__, expect)
+        return await self._store([entry], f"register.{event.holder}")
+
+    async def decide(self, case: Case, *events: Event) -> int:
+        """Compare-and-set on the whole case as it is known. Raises Conflict where it moved on."""
+        expect = {EXPECTED: str(case.sequence), EXPECTED_SUBJECT: f"case.{case.application}.>"}
+        return await self._move(case, events, [_entry(event, expect) for event in events])
+
+    async def record(self, event: Event) -> bool:
+        """Write once, where somebody else having written it first is just as good. False then."""
+        try:
+            await self.once(event)
+        except Conflict:
+            return False
+        return True
+
+    async def record_quietly(self, event: Event) -> bool:
+        """Records a fact that no decision waits for, when the case is not being decided here any more.
+
+        Every event moves the sequence that a decision rests on: a notice recorded midway costs the decision a refused
+        batch, a load and a second try.
+        """
+        for _ in range(MOST_PATIENCE):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._hurry.wait()
+            if self._hurry.is_set() or not self._is_being_decided(event.application):
+                break
+        return await self.record(event)
+
+    def _is_being_decided(self, application: str) -> bool:
+        # While a decision is on its way to the log, nothing is known of its case.
+        return application in self._writing or bool(self.known.is_being_decided(application))
+
+    def hurry(self) -> None:
+        """The process is to end: nothing waits any more for a better moment."""
+        self._hurry.set()
+
+    async def _store(self, entries: Sequence[Entry], case: str) -> int:
+        failpoints.here("before-append")
+        sequence = await self._commit.commit(Part(case, tuple(entries)), self._within)
+        failpoints.here("after-append")
+        return sequence
+
+    async def _move(self, case: Case, events: Sequence[Event], entries: Sequence[Entry], claims: int = 0) -> int:
+        """Stores events that follow a case without a hole, and knows it from then on."""
+        written = self._writing[case.application] = asyncio.Event()
+        self.known.forget(case.application)
+        gaps = self.known.gaps
+        try:
+            last = await self._store(entries, case.application) - claims
+            trace, first = traceparent_now(), last - len(events) + 1
+            items = [Recorded(first + n, event, "", event.at, trace) for n, event in enumerate(events)]
+            self.known.grow(case, items, gaps)
+            return last
+        finally:
+            written.set()
+            if self._writing.get(case.application) is written:
+                del self._writing[case.application]
+
+
+def _entry(event: Event, expect: Mapping[str, str]) -> Entry:
+    return _entry_of(
+        subject_of(event),
+        write_event(event),
+        type(event).__name__,
+        {**expect, "ce-time": event.at.isoformat()},
+    )
+
+
+def _claim(claim: Claim) -> Entry:
+    return _entry_of(claim.subject, claim.holder.encode(), "claim", {EXPECTED: str(claim.last_sequence)})
+
+
+def _entry_of(subject: str, body: bytes, kind: str, expect: Mapping[str, str]) -> Entry:
+    headers = {"ce-id": f"{random.getrandbits(128):032x}", "ce-type": kind, **expect}
+    if trace := traceparent_now():
+        headers["traceparent"] = trace
+    return Entry(subject, body, headers)

@@ -1,0 +1,312 @@
+"""Owns streams and consumers: the one place that makes or changes them. Idempotent; `--dry-run` shows the difference.
+
+Services never declare anything; they compare and stop with a clear message on drift.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import nats.errors
+from nats.aio.client import Client
+
+from chassis.errors import Drift, Unavailable
+from chassis.log.append_health import STREAM as PROBE
+from chassis.log.durables import ACK_WAIT, NOT_FOUND, Durable
+from chassis.log.store_version import METADATA, STAMPED, refuse_other
+
+OLDEST_SERVER = (2, 15, 1)
+SECOND = 1_000_000_000
+LOG = "CASES"
+PAUSES = (0.5, 1.5)
+"""Seconds before a change that was refused is tried again."""
+
+STREAMS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "CASES",
+        "description": "The system of record: every event, who holds which claim, who may be believed",
+        "subjects": ["case.>", "claim.>", "register.>"],
+        "storage": "file",
+        "retention": "limits",
+        "discard": "new",
+        "max_age": 0,
+        "deny_delete": True,
+        "deny_purge": True,
+        "allow_atomic": True,
+        "allow_direct": True,
+        "metadata": STAMPED,
+    },
+    {
+        "name": "TIMERS",
+        "description": "An alarm clock for publicity; the due instants themselves stand in CASES",
+        "subjects": ["timer.>"],
+        "storage": "file",
+        "retention": "limits",
+        "max_age": 40 * 24 * 3600 * SECOND,
+        "allow_msg_schedules": True,
+        "persist_mode": "async",
+        "allow_direct": True,
+    },
+    {
+        "name": "DEAD",
+        "description": "Pointers to messages that could never be handled",
+        "subjects": ["dead.>"],
+        "storage": "file",
+        "retention": "limits",
+        "max_msgs_per_subject": 5,
+        "allow_direct": True,
+    },
+    {
+        "name": PROBE,
+        "description": "Proves that the disk takes an append; one message a process, can be lost",
+        "subjects": ["probe.>"],
+        "storage": "file",
+        "retention": "limits",
+        "max_msgs_per_subject": 1,
+    },
+    {
+        "name": "CHECKPOINTS",
+        "description": "Where each index of open cases has read to; can be lost",
+        "subjects": ["checkpoint.>"],
+        "storage": "file",
+        "persist_mode": "async",
+        "retention": "limits",
+        "max_msgs_per_subject": 1,
+        "allow_direct": True,
+    },
+    {
+        "name": "SPANS",
+        "description": "Spans for showing traces with nothing else installed; can be lost",
+        "subjects": ["telemetry.spans"],
+        "storage": "memory",
+        "retention": "limits",
+        "discard": "old",
+        "max_bytes": 64 * 1024 * 1024,
+        "max_age": 24 * 3600 * SECOND,
+        "allow_direct": True,
+    },
+)
+
+
+FETCHED: dict[str, Any] = {
+    "ack_policy": "explicit",
+    "ack_wait": int(ACK_WAIT * SECOND),
+    "max_deliver": -1,
+    "max_ack_pending": 50_000,
+}
+"""Explicit acknowledgement, tried for ever, backlog without a bound."""
+
+
+def stream(config: Mapping[str, Any], replicas: int) -> dict[str, Any]:
+    """The configuration of one stream. What can be lost need not wait for the disk, but replicas always do."""
+    kept = {key: value for key, value in config.items() if replicas == 1 or key != "persist_mode"}
+    return {**kept, "num_replicas": replicas}
+
+
+def consumer(durable: Durable) -> dict[str, Any]:
+    """The configuration of one durable."""
+    config: dict[str, Any] = {
+        "name": durable.name,
+        "durable_name": durable.name,
+        "deliver_policy": "all",
+        "replay_policy": "instant",
+    }
+    if durable.pushed_to is None:
+        config |= FETCHED
+    else:
+        config |= {"ack_policy": "none", "deliver_subject": durable.pushed_to}
+    filters = list(durable.filters)
+    return config | ({"filter_subject": filters[0]} if len(filters) == 1 else {"filter_subjects": filters})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between what is wanted and what is there."""
+
+    what: str
+    name: str
+    differences: Mapping[str, tuple[Any, Any]]
+
+    def __str__(self) -> str:
+        if not self.differences:
+            return f"create {self.what} {self.name}"
+        parts = ", ".join(f"{key}: {was!r} → {now!r}" for key, (was, now) in self.differences.items())
+        return f"update {self.what} {self.name} ({parts})"
+
+
+def check_server(nc: Client) -> None:
+    """Raises Drift for a server that had faults with atomic batches (before 2.15.1)."""
+    version = nc.connected_server_version
+    if (version.major, version.minor, version.patch) < OLDEST_SERVER:
+        wanted = ".".join(str(part) for part in OLDEST_SERVER)
+        found = f"{version.major}.{version.minor}.{version.patch}"
+        raise Drift(f"the bus runs nats-server {found}; Lianshen needs {wanted} or later")
+
+
+class NobodyThere(Unavailable):
+    """Nobody answers for JetStream here: it is switched off, or this user's account does not reach it."""
+
+
+async def _api(nc: Client, subject: str, request: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """One request to JetStream's API.
+
+    Raises LookupError for what the server does not know, Drift for a change that it refuses, and Unavailable for all
+    else: "temporarily unavailable" (503) says nothing of what is there.
+    """
+    try:
+        reply = await nc.request(f"$JS.API.{subject}", json.dumps(request).encode() if request else b"", timeout=10)
+    except nats.errors.NoRespondersError:
+        raise NobodyThere(
+            "the bus does not answer (NoRespondersError); is this the seed of whoever runs here?"
+        ) from None
+    except Exception as silence:
+        raise Unavailable(f"the bus does not answer ({type(silence).__name__})") from None
+    answer: dict[str, Any] = json.loads(reply.data)
+    if "error" not in answer:
+        return answer
+    error = answer["error"]
+    if error.get("err_code") in NOT_FOUND:
+        raise LookupError(subject)
+    words = f"{subject}: {error.get('description', 'refused')}"
+    if request is None or error.get("code", 503) >= 500:
+        raise Unavailable(words)
+    raise Drift(words)
+
+
+async def _change(nc: Client, subject: str, request: Mapping[str, Any]) -> None:
+    """Makes or changes a stream or consumer.
+
+    A stream that is changing its replicas may refuse a consumer once, and take it a second later.
+    """
+    for pause in (*PAUSES, None):
+        try:
+            await _api(nc, subject, request)
+            return
+        except (Drift, Unavailable):
+            if pause is None:
+                raise
+            await asyncio.sleep(pause)
+
+
+async def stream_config(nc: Client, name: str) -> dict[str, Any]:
+    """How a stream is made, without the server's own metadata. Raises LookupError, Unusable, Drift or Unavailable."""
+    config: dict[str, Any] = (await _api(nc, f"STREAM.INFO.{name}"))["config"]
+    metadata = config.pop("metadata", {})
+    refuse_other(metadata)
+    if METADATA in metadata:
+        config["metadata"] = {METADATA: metadata[METADATA]}
+    return config
+
+
+def _differences(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    missing = {"max_age": 0, "discard": "old"}
+    return {
+        key: (actual.get(key, missing.get(key)), value)
+        for key, value in wanted.items()
+        if actual.get(key, missing.get(key)) != value and not (value in (False, 0) and key not in actual)
+    }
+
+
+async def provision(
+    nc: Client,
+    durables: Iterable[Durable],
+    replicas: int | None = None,
+    dry_run: bool = False,
+    lower: bool = False,
+) -> list[Change]:
+    """Makes streams and consumers what they should be; returns what was (or would be) done.
+
+    Without `replicas` each stream keeps as many as it has, and a new one gets as many as the log. Raises Drift, before
+    anything is changed, where that would be fewer than there are and `lower` does not ask for it.
+    """
+    check_server(nc)
+    there = {named["name"]: await _config(nc, named["name"]) for named in STREAMS}
+    most = max(have.get("num_replicas", 1) for have in there.values())
+    if replicas is not None and replicas < most and not lower:
+        raise Drift(
+            f"there are {most} replicas, and {replicas} would be fewer copies of the record: leave --replicas out to"
+            " keep them, or ask for it with --lower-replicas"
+        )
+    changes: list[Change] = []
+    for named in STREAMS:
+        name, actual = named["name"], there[named["name"]]
+        wanted = stream(named, replicas or actual.get("num_replicas") or _as_the_log(there))
+        if not actual:
+            changes.append(Change("stream", name, {}))
+            if not dry_run:
+                await _change(nc, f"STREAM.CREATE.{name}", wanted)
+            continue
+        # Chosen when a stream is made; the server changes it no more.
+        wanted.pop("persist_mode", None)
+        if differences := _differences(wanted, actual):
+            changes.append(Change("stream", name, differences))
+            if not dry_run:
+                await _change(nc, f"STREAM.UPDATE.{name}", {**actual, **wanted})
+    for durable in durables:
+        change = await _difference_of(nc, durable)
+        if change is not None:
+            changes.append(change)
+            if not dry_run:
+                request = {"stream_name": durable.stream, "config": consumer(durable), "action": ""}
+                await _change(nc, f"CONSUMER.CREATE.{durable.stream}.{durable.name}", request)
+    return changes
+
+
+async def remake_memory_streams(nc: Client, dry_run: bool = False) -> list[Change]:
+    """Makes again what a server forgets when it is restarted, and nothing else; returns what was (or would be) made.
+
+    Raises Drift where the log itself is missing: whoever makes that anew hides that it is lost.
+    """
+    check_server(nc)
+    there = {named["name"]: await _config(nc, named["name"]) for named in STREAMS}
+    if not there[LOG]:
+        raise Drift(f"the bus has no stream {LOG}: was its store lost? `lianshen provision` would begin an empty one")
+    missing = [named for named in STREAMS if named["storage"] == "memory" and not there[named["name"]]]
+    for named in missing if not dry_run else ():
+        await _change(nc, f"STREAM.CREATE.{named['name']}", stream(named, _as_the_log(there)))
+    return [Change("stream", named["name"], {}) for named in missing]
+
+
+async def _config(nc: Client, name: str) -> dict[str, Any]:
+    """A stream's configuration; empty where there is no such stream."""
+    try:
+        return await stream_config(nc, name)
+    except LookupError:
+        return {}
+
+
+def _as_the_log(there: Mapping[str, Mapping[str, Any]]) -> int:
+    return int(there[LOG].get("num_replicas") or 1)
+
+
+async def _difference_of(nc: Client, durable: Durable) -> Change | None:
+    try:
+        actual = (await _api(nc, f"CONSUMER.INFO.{durable.stream}.{durable.name}"))["config"]
+    except LookupError:
+        return Change("consumer", durable.name, {})
+    differences = _differences(consumer(durable), actual)
+    return Change("consumer", durable.name, differences) if differences else None
+
+
+async def _difference_of_stream(nc: Client, name: str) -> Change | None:
+    """How many replicas there are is the operator's choice."""
+    wanted = next(named for named in STREAMS if named["name"] == name)
+    try:
+        actual = await stream_config(nc, name)
+    except LookupError:
+        return Change("stream", name, {})
+    differences = _differences({key: value for key, value in wanted.items() if key != "persist_mode"}, actual)
+    return Change("stream", name, differences) if differences else None
+
+
+async def check(nc: Client, durables: Iterable[Durable], streams: Iterable[str] = ()) -> None:
+    """What a service does at start, and now and then: raises Drift where something is not as provisioned."""
+    check_server(nc)
+    for name in streams:
+        if change := await _difference_of_stream(nc, name):
+            raise Drift(f"not as provisioned: {change}; run `lianshen provision`, then start again")
+    for durable in durables:
+        if change := await _difference_of(nc, durable):
+            raise Drift(f"not as provisioned: {change}; run `lianshen provision`, then start again")

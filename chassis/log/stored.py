@@ -1,0 +1,48 @@
+"""One message of the log as it is stored, and the event in it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from chassis.errors import ChassisError
+from contracts.case import Recorded
+from contracts.events import Event, read_event
+
+
+class Unreadable(ChassisError):
+    """A stored message is no event of the story, or its body does not fit."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One message of a stream as a direct get returns it."""
+
+    subject: str
+    sequence: int
+    at: datetime
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def recorded(stored: Stored) -> Recorded:
+    """The event in a stored message. Raises Unreadable without the body, which holds personal data."""
+    try:
+        event = _event(stored.headers.get("ce-type", ""), stored.body)
+    except (LookupError, ValueError) as error:
+        raise Unreadable(f"sequence {stored.sequence} is no readable event ({type(error).__name__})") from None
+    return Recorded(
+        stored.sequence, event, stored.headers.get("ce-id", ""), stored.at, stored.headers.get("traceparent")
+    )
+
+
+@lru_cache(maxsize=512)
+def _event(kind: str, body: bytes) -> Event:
+    """Read once a process: six durables bring the same acceptance. An event is never changed."""
+    return read_event(kind, body)
+
+
+def server_time(stamp: str) -> datetime:
+    """A server's time stamp; its nanoseconds are cut to microseconds."""
+    seconds, _, fraction = stamp.rstrip("Z").partition(".")
+    return datetime.fromisoformat(f"{seconds}.{fraction[:6]:0<6}+00:00")

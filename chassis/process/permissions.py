@@ -1,0 +1,43 @@
+"""The subjects that a service writes, taken from the events themselves."""
+
+from contracts.events import (
+    AlsoAnswered,
+    AnsweredByHand,
+    DepartmentAnswered,
+    DepartmentDeferred,
+    DepartmentOverdue,
+    DepartmentReminded,
+    Event,
+    subjects_of,
+)
+from contracts.key_register import LIANSHEN, SECRET_KEYS
+
+OF_A_DEPARTMENT: tuple[type[Event], ...] = (
+    DepartmentAnswered,
+    DepartmentDeferred,
+    DepartmentReminded,
+    DepartmentOverdue,
+    AnsweredByHand,
+    AlsoAnswered,
+)
+"""What the service that asks a department writes about it."""
+
+SECRETS = f"register.{SECRET_KEYS}.*"
+OWN_KEYS = f"register.{LIANSHEN}.*"
+
+
+def writing(*kinds: type[Event]) -> tuple[str, ...]:
+    """All subjects of these kinds of events."""
+    return tuple(subjects_of(kind) for kind in kinds)
+
+
+def of_departments(*departments: str) -> tuple[str, ...]:
+    """All that is written about these departments: of cases, and in the register."""
+    events = tuple(_of(kind, name) for name in departments for kind in OF_A_DEPARTMENT)
+    return (*events, *(f"register.{name}.*" for name in departments), OWN_KEYS)
+
+
+def _of(kind: type[Event], department: str) -> str:
+    first, _, rest = kind.tail.partition(".{department}")
+    assert rest, f"{kind.__name__} names no department"
+    return subjects_of(kind).replace(f".{first}.*", f".{first}.{department}", 1)

@@ -1,0 +1,134 @@
+"""What can be proved of an answer: our question, the department's signature, and that both are about each other. Pure.
+
+Used by the audit over the whole log and by whoever checks a dossier without a server.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from contracts.case import Asked, Case
+from contracts.events import AlsoAnswered, ApplicationRefused, DepartmentAnswered, Event, FamilyMember
+from contracts.inquiries import Answer, AnswerClaims, Evidence, Question
+from contracts.jws import ANSWER, QUESTION, WrongSignature, attached, kid_of, opened, sha256, thumbprint
+from contracts.key_register import LIANSHEN, Register, Use
+from contracts.model import STORED
+from contracts.readings import FIRST_READING
+from inquiry.parse_answer import NoAnswer, read_answer
+from inquiry.questions import question_under, to_send
+from procedures.department import Department
+from procedures.hainan_2025.ban_question import BAN_LIST
+from procedures.hainan_2025.completeness import family
+from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
+from procedures.hainan_2025.first_reading import answer_as_read_then
+
+DEPARTMENTS = {department.name: department for department in ALL_DEPARTMENTS}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a department said in an event of a case, and the question to it."""
+
+    department: Department
+    round: int
+    at: datetime
+    question_id: str
+    answer: Answer
+    evidence: Evidence | None
+    reading: int
+    question: bytes | None
+    """What the case has it asked, byte for byte: all but its id follows from the case. None where it asks nothing."""
+
+
+def said_in(case: Case, event: Event) -> Said | None:
+    """What an event holds of a department's own word; `case` is the case before it."""
+    match event:
+        case DepartmentAnswered() | AlsoAnswered():
+            token = event.question_id if isinstance(event, DepartmentAnswered) else event.answer.question_id
+            department, asked = DEPARTMENTS[event.department], case.rounds.get(event.round)
+            question = None if asked is None else _again(department, event.round, token, case.persons, asked)
+            return Said(
+                department, event.round, event.at, token, event.answer, event.evidence, event.reading, question
+            )
+        case ApplicationRefused() if event.ban is not None and case.form is not None:
+            ban, token = event.ban, event.ban.answer.question_id
+            question = _again(BAN_LIST, 1, token, family(case.form), Asked(ban.asked_at, ban.asked_at))
+            return Said(BAN_LIST, 1, event.at, token, ban.answer, ban.evidence, ban.reading, question)
+    return None
+
+
+def _again(department: Department, round: int, token: str, family: Iterable[FamilyMember], asked: Asked) -> bytes:
+    return to_send(question_under(token, department, round, family, asked.asked_at, asked.answer_by), None).body
+
+
+def unproved(said: Said, reached_at: datetime, register: Register) -> Iterator[str]:
+    """I12: what does not hold of an answer, its signature, and the question that both name.
+
+    Nothing where no evidence is kept. `reached_at` is the server's time of the record: the event's own is the word of
+    whoever wrote it.
+    """
+    name, evidence = said.department.name, said.evidence
+    if evidence is None:
+        return
+    if said.question is None or sha256(said.question) != evidence.question_sha256:
+        yield f"the question to {name} is not the one that this case has it asked (its SHA-256)"
+        return
+    if said.answer.question_id != said.question_id:
+        yield f"the answer of {name} is to another question"
+    yield from _unasked(said, said.question, evidence, register)
+    if evidence.answer_jws is not None:
+        yield from _unsaid(said, said.question, evidence.answer_jws, reached_at, register)
+        if evidence.answer_sha256 not in (None, sha256(evidence.answer_jws.encode())):
+            yield f"the hash of {name}'s signed answer is not the one recorded"
+
+
+def _unasked(said: Said, question: bytes, evidence: Evidence, register: Register) -> Iterator[str]:
+    if evidence.question_signature is not None:
+        try:
+            token = attached(evidence.question_signature, question)
+            _under(token, LIANSHEN, "question", QUESTION, said.at, register)
+        except WrongSignature as wrong:
+            yield f"our signature of the question to {said.department.name}: {wrong}"
+
+
+def _unsaid(said: Said, question: bytes, token: str, reached_at: datetime, register: Register) -> Iterator[str]:
+    name = said.department.name
+    try:
+        payload = _under(token, name, "answer", ANSWER, reached_at, register)
+        signed = json.loads(payload)
+    except (WrongSignature, ValueError) as wrong:
+        yield f"the signature of {name}'s answer: {wrong}"
+        return
+    claims = AnswerClaims(department=name, round=said.round, question_sha256=sha256(question)).model_dump()
+    for claim, value in (claims | {"question_id": said.question_id}).items():
+        if signed.get(claim) != value:
+            yield f"what {name} signed is not about this question ({claim})"
+    if _differs(said, question, payload):
+        yield f"{name} signed another answer than the one recorded"
+
+
+def _differs(said: Said, question: bytes, payload: bytes) -> bool:
+    """Whether the signed bytes, read as they were when they came, are another answer than the one recorded."""
+    asked = Question.model_validate_json(question, context=STORED)
+    try:
+        if said.reading == FIRST_READING:
+            read = answer_as_read_then(payload, asked, said.department)
+        else:
+            read = read_answer(payload, asked, said.department, said.at).answer
+    except NoAnswer:
+        return True
+    return read is None or Answer.model_validate(read.model_dump(), context=STORED) != said.answer
+
+
+def _under(token: str, holder: str, use: Use, typ: str, at: datetime, register: Register) -> bytes:
+    """What a holder signed. Raises WrongSignature, also where its key did not count at that instant."""
+    key = register.of(holder).keys.get(kid_of(token))
+    if key is None or key.use != use:
+        raise WrongSignature(f"its key is not registered for {holder}")
+    if thumbprint(key.x) != key.kid:
+        raise WrongSignature("its key is not the one that its id (kid) is of")
+    payload = opened(token, key.x, typ)
+    if not key.counts_at(at):
+        raise WrongSignature("its key was revoked, or did not count, when it reached us")
+    return payload

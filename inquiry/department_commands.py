@@ -1,0 +1,309 @@
+"""Commands by which people look after a department: its state, who is overdue, pause, keys, certificate, clerk's list.
+
+Whatever changes something becomes an entry of the register, with who and why.
+"""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from nats.aio.client import Client
+from pydantic import AwareDatetime, BaseModel, TypeAdapter
+
+from chassis.commands import Command
+from chassis.errors import Problem
+from chassis.log.journal import Journal
+from chassis.log.key_register import Decide, FollowedRegister, enter
+from contracts.events import Officer, Reason
+from contracts.inquiries import DepartmentName
+from contracts.jws import CERTIFICATE, Jws, KeyId, PublicBytes, Sha256, WrongSignature, kid_of, opened, thumbprint
+from contracts.key_register import (
+    CLOCKS_DIFFER,
+    LIANSHEN,
+    AskingPaused,
+    AskingResumed,
+    CertificateEnded,
+    DepartmentCertified,
+    Holding,
+    KeyRegistered,
+    KeyRevoked,
+    RegisterEvent,
+)
+from contracts.model import Frozen
+from inquiry.attachments.live import Attachments
+from inquiry.deadlines import Deadlines, Silent
+from inquiry.department_client import Asking
+
+KEYS_COUNT_FOR = timedelta(days=730)
+MOST_AHEAD = timedelta(minutes=2)
+"""A key that is replaced may count so much longer, for what is on its way; clocks differ."""
+MOST_LISTED = 200
+"""Open questions that are counted or listed at once, the oldest first."""
+
+
+class Nothing(Frozen):
+    """A command that asks for nothing but its own answer."""
+
+
+class RegisterKey(Frozen):
+    """From now on, what this key signs is the department's word."""
+
+    department: DepartmentName
+    x: PublicBytes
+    not_after: AwareDatetime | None = None
+    by: Officer
+
+
+class RevokeKey(Frozen):
+    """The key signs nothing any more that reaches us at `since` (now, where nothing is said) or later.
+
+    `department` may be `lianshen`: a key of our own.
+    """
+
+    department: DepartmentName
+    kid: KeyId
+    since: AwareDatetime | None = None
+    reason: Reason
+    by: Officer
+
+
+class Pause(Frozen):
+    """The department is asked nothing for a while, or asked again."""
+
+    department: DepartmentName
+    reason: Reason
+    by: Officer
+
+
+class Certify(Frozen):
+    """The department went through the conformance kit; the certificate is under our seal."""
+
+    department: DepartmentName
+    certificate: Jws
+    by: Officer
+
+
+class EndCertificate(Frozen):
+    """The department's certificate counts no more."""
+
+    department: DepartmentName
+    reason: Reason
+    by: Officer
+
+
+class Admission(BaseModel):
+    """The part of a certificate that admits: for whom it is, until when, and for which contract."""
+
+    department: str
+    expires_at: AwareDatetime
+    contract_sha256: Sha256
+
+
+_admission: TypeAdapter[Admission] = TypeAdapter(Admission)
+
+
+def care_commands(
+    askings: Mapping[str, Asking],
+    deadlines: Deadlines,
+    register: FollowedRegister,
+    journal: Journal,
+    nc: Client,
+    attachments: Attachments,
+) -> tuple[Command, ...]:
+    """`departments`, `overdue`, `register-key`, `revoke-key`, `pause`, `resume`, `certify`, `end-certificate`, and the
+    clerks' lists."""
+
+    async def entered(department: str, decide: Decide, others: tuple[str, ...] = ()) -> dict[str, Any]:
+        if department not in askings and department not in others:
+            raise Problem(404, "no such department", f"this service asks {', '.join(askings)}")
+        event = await enter(journal, nc, department, decide)
+        await register.look()
+        return {"department": department, "changed": event is not None}
+
+    async def departments(_: Nothing) -> dict[str, Any]:
+        await attachments.look()
+        known = await register.known()
+        silent = await deadlines.silent(most=MOST_LISTED)
+        now = datetime.now(UTC)
+        return {
+            "departments": [
+                state_of(asking, known.of(name), [item for item in silent if item.department == name], now)
+                | {"at_least": len(silent) >= MOST_LISTED, "departments_file": attachments.wrong}
+                for name, asking in askings.items()
+            ]
+        }
+
+    async def overdue(_: Nothing) -> dict[str, Any]:
+        return {"overdue": [_listed(item) for item in await deadlines.silent(overdue_only=True)]}
+
+    async def register_key(asked: RegisterKey) -> dict[str, Any]:
+        return await entered(asked.department, lambda holding: _key(asked, holding, datetime.now(UTC)))
+
+    async def revoke_key(asked: RevokeKey) -> dict[str, Any]:
+        return await entered(
+            asked.department, lambda holding: _revoked(asked, holding, datetime.now(UTC)), (LIANSHEN,)
+        )
+
+    async def pause(asked: Pause) -> dict[str, Any]:
+        def decide(holding: Holding) -> RegisterEvent | None:
+            return None if holding.paused else AskingPaused(**_entry(asked, holding), reason=asked.reason)
+
+        return await entered(asked.department, decide)
+
+    async def resume(asked: Pause) -> dict[str, Any]:
+        def decide(holding: Holding) -> RegisterEvent | None:
+            return AskingResumed(**_entry(asked, holding), reason=asked.reason) if holding.paused else None
+
+        return await entered(asked.department, decide)
+
+    async def certify(asked: Certify) -> dict[str, Any]:
+        ours = (await register.look()).of(LIANSHEN)
+        admits = _admitted(asked, ours, datetime.now(UTC))
+
+        def decide(holding: Holding) -> RegisterEvent | None:
+            return DepartmentCertified(
+                **_entry(asked, holding),
+                certificate=asked.certificate,
+                expires_at=admits.expires_at,
+                contract_sha256=admits.contract_sha256,
+            )
+
+        return await entered(asked.department, decide)
+
+    async def end_certificate(asked: EndCertificate) -> dict[str, Any]:
+        return await entered(asked.department, lambda holding: _end(asked, holding))
+
+    return (
+        Command("departments", Nothing, departments),
+        Command("overdue", Nothing, overdue),
+        Command("register-key", RegisterKey, register_key),
+        Command("revoke-key", RevokeKey, revoke_key),
+        Command("pause", Pause, pause),
+        Command("resume", Pause, resume),
+        Command("certify", Certify, certify),
+        Command("end-certificate", EndCertificate, end_certificate),
+        *(_clerks_list(asking, deadlines) for asking in askings.values()),
+    )
+
+
+async def end_certificate(journal: Journal, nc: Client, department: str, reason: str, by: str) -> None:
+    """Enters that a department's certificate counts no more, if it has one."""
+    asked = EndCertificate(department=department, reason=reason, by=by)
+    await enter(journal, nc, department, lambda holding: _end(asked, holding))
+
+
+def _end(asked: EndCertificate, holding: Holding) -> RegisterEvent | None:
+    return CertificateEnded(**_entry(asked, holding), reason=asked.reason) if holding.certified else None
+
+
+def state_of(asking: Asking, holding: Holding, silent: list[Silent], now: datetime) -> dict[str, Any]:
+    """One department as operations staff see it."""
+    keys = [key for key in holding.keys.values() if key.use == "answer"]
+    return {
+        "department": asking.name,
+        "title": asking.department.title,
+        "attached_by": asking.attached_by,
+        "signatures": asking.signatures,
+        "paused": holding.paused.reason if holding.paused else None,
+        "paused_since": holding.paused.at.isoformat() if holding.paused else None,
+        "not_asked_because": asking.breaker.held,
+        "breaker_open": asking.breaker.is_open,
+        "asked_next": _asked_next(asking, now),
+        "address": asking.attachment.address,
+        "faults": [fault | {"address": asking.attachment.address} for fault in asking.faults.listed()],
+        "open_questions": len(silent),
+        "oldest_asked_at": min((item.asked_at.isoformat() for item in silent), default=None),
+        "overdue": sum(item.overdue for item in silent),
+        "overdue_since": min((item.answer_by.isoformat() for item in silent if item.overdue), default=None),
+        "keys": [
+            {"kid": key.kid, "until": (key.revoked_since or key.not_after).isoformat(), "counts": key.counts_at(now)}
+            for key in keys
+        ],
+        "certified_until": holding.certified.expires_at.isoformat()
+        if holding.certified and holding.is_certified_at(now, way=asking.attached_by)
+        else None,
+    }
+
+
+def _asked_next(asking: Asking, now: datetime) -> str | None:
+    """When a department that is left alone is asked again; None where it is asked whenever there is a question."""
+    if asking.breaker.next_probe is None or asking.breaker.held is not None:
+        return None
+    return (now + timedelta(seconds=max(0.0, asking.breaker.next_probe - time.monotonic()))).isoformat()
+
+
+def _listed(item: Silent) -> dict[str, Any]:
+    return {
+        "application": item.case.application,
+        "department": item.department,
+        "round": item.round,
+        "asked_at": item.asked_at.isoformat(),
+        "answer_by": item.answer_by.isoformat(),
+        "overdue": item.overdue,
+        "reminded": item.reminded,
+    }
+
+
+def _clerks_list(asking: Asking, deadlines: Deadlines) -> Command:
+    """`questions.<department>.v1`: what waits for its clerk, as the department would be asked it."""
+
+    async def questions(_: Nothing) -> dict[str, Any]:
+        if not asking.by_clerk:
+            raise Problem(409, "not by clerk", f"{asking.name} is asked by machine; a clerk's list is kept for none")
+        found = []
+        for item in await deadlines.silent(asking.name, most=MOST_LISTED):
+            sent = asking.as_sent(item.case, item.round)
+            found.append(
+                sent.question.model_dump(mode="json", exclude_none=True)
+                | {"question_sha256": sent.sha256, "overdue": item.overdue, "reminded": item.reminded}
+            )
+        return {"questions": found}
+
+    return Command(f"questions-{asking.name}", Nothing, questions, subject=f"questions.{asking.name}.v1")
+
+
+def _entry(asked: RegisterKey | RevokeKey | Pause | Certify | EndCertificate, holding: Holding) -> dict[str, Any]:
+    return {"holder": asked.department, "n": holding.n + 1, "at": datetime.now(UTC), "by": asked.by}
+
+
+def _key(asked: RegisterKey, holding: Holding, now: datetime) -> RegisterEvent | None:
+    kid = thumbprint(asked.x)
+    if (known := holding.keys.get(kid)) is not None:
+        if known.revoked_since is not None:
+            raise Problem(409, "this key was revoked", "make a new one: a revoked key never counts again")
+        return None
+    return KeyRegistered(
+        **_entry(asked, holding),
+        kid=kid,
+        x=asked.x,
+        use="answer",
+        not_before=now - CLOCKS_DIFFER,
+        not_after=asked.not_after or now + KEYS_COUNT_FOR,
+    )
+
+
+def _revoked(asked: RevokeKey, holding: Holding, now: datetime) -> RegisterEvent | None:
+    key = holding.keys.get(asked.kid)
+    if key is None:
+        raise Problem(404, "no such key", f"{asked.department} has no key of this id")
+    since = asked.since or now
+    if since > now + MOST_AHEAD:
+        raise Problem(422, "too far ahead", "since: a revocation counts from now on, or from earlier")
+    if key.revoked_since is not None and key.revoked_since <= since:
+        return None
+    return KeyRevoked(**_entry(asked, holding), kid=asked.kid, since=since, reason=asked.reason)
+
+
+def _admitted(asked: Certify, ours: Holding, now: datetime) -> Admission:
+    try:
+        key = ours.keys.get(kid_of(asked.certificate))
+        if key is None or key.use != "seal" or not key.counts_at(now):
+            raise Problem(403, "not our seal", "the certificate is under a key that is not registered as our seal")
+        admits = _admission.validate_json(opened(asked.certificate, key.x, CERTIFICATE))
+    except (WrongSignature, ValueError) as wrong:
+        detail = str(wrong) if isinstance(wrong, WrongSignature) else "its content is no certificate"
+        raise Problem(403, "not our certificate", detail) from None
+    if admits.department != asked.department:
+        raise Problem(409, "another department's", f"the certificate is not {asked.department}'s")
+    return admits

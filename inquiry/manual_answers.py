@@ -1,0 +1,112 @@
+"""Answers that do not come as replies: an officer's by hand, and a department's own, later, by its question's id."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from chassis.commands import Command, decide_and_append
+from chassis.errors import Problem
+from chassis.log.journal import Journal
+from contracts.case import Case
+from contracts.events import AnsweredByHand, Event, Officer, Reason
+from contracts.inquiries import Answer, Kind, PersonAnswer, Question
+from contracts.model import Frozen
+from contracts.numbers import ApplicationNumber
+from contracts.text import key as key_of
+from inquiry.department_client import Asking
+from inquiry.parse_answer import NoAnswer, Read, read_answer
+from procedures.department import Department
+
+
+class AnswerByHand(Frozen):
+    """What an officer says in a department's place: a kind, rows where there are any, why, who, and who approves."""
+
+    application: ApplicationNumber
+    department: str
+    kind: Kind
+    persons: tuple[PersonAnswer, ...] = ()
+    reason: Reason
+    by: Officer
+    approved_by: Officer
+
+
+def answer_by_hand(askings: Mapping[str, Asking], journal: Journal) -> Command:
+    """`answer`: needs the deadline passed, a reason and two people; an `AnsweredByHand` counts as the department's."""
+
+    async def do(request: AnswerByHand) -> dict[str, Any]:
+        asking = askings.get(request.department)
+        if asking is None:
+            raise Problem(404, "no such department", f"this service asks {', '.join(askings)}")
+
+        def decide(case: Case) -> tuple[Event, ...]:
+            return (_by_hand(case, asking, request, datetime.now(UTC)),)
+
+        case, _ = await decide_and_append(journal, request.application, decide)
+        return {"application": case.application, "department": request.department, "round": case.round}
+
+    return Command("answer", AnswerByHand, do)
+
+
+def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -> AnsweredByHand:
+    name = asking.name
+    key = (name, case.round)
+    # However a name is typed: width, blanks, dots and what cannot be seen make nobody another person.
+    if key_of(request.by) == key_of(request.approved_by):
+        raise Problem(422, "two people", "approved_by: somebody else than `by` must look at it and approve")
+    if name not in case.waiting_for:
+        raise Problem(409, "nothing to answer", f"the case does not wait for {name}")
+    if key not in case.overdue:
+        until = case.answer_by.isoformat() if case.answer_by else "its deadline"
+        raise Problem(409, "not overdue yet", f"{name} may still answer until {until}; by hand only after that")
+    question = asking.as_sent(case, case.round).question
+    persons = request.persons or tuple(
+        PersonAnswer(id_number=person.id_number, kind=request.kind) for person in question.persons
+    )
+    body = {
+        "question_id": question.question_id,
+        "kind": request.kind,
+        "persons": [person.model_dump(mode="json") for person in persons],
+    }
+    read = _read(json.dumps(body).encode(), question, asking.department, now)
+    return AnsweredByHand(
+        application=case.application,
+        at=now,
+        department=name,
+        round=case.round,
+        answer=read.answer,
+        reason=request.reason,
+        by=request.by,
+        approved_by=request.approved_by,
+    )
+
+
+def _read(body: bytes, question: Question, department: Department, now: datetime) -> Read:
+    """An officer's answer by the door that a department's goes by. Raises Problem for what would decide nothing.
+
+    A department's surplus is dropped and its dirt is a person's matter; an officer's is a slip of the hand.
+    """
+    try:
+        read = read_answer(body, question, department, now)
+    except NoAnswer as wrong:
+        raise Problem(422, "no answer", f"this is no answer: {wrong}") from None
+    if read.answer.kind == "deferred":
+        raise Problem(422, "no answer", "kind: an answer by hand cannot be deferred")
+    if read.contradictions:
+        raise Problem(422, "contradiction", f"persons: it contradicts itself: {'; '.join(read.contradictions)}")
+    if read.surplus:
+        raise Problem(422, "beyond the question", f"{department.name} is not asked about a person, row or field here")
+    if doubts := read.not_understood:
+        raise Problem(422, "not understood", f"persons: {'; '.join(doubts)}; the contract lists what may stand there")
+    return read
+
+
+def deliver_later(asking: Asking) -> Command:
+    """`deliver-<department>` on `answer.<department>.v1`: where a department brings what it had deferred."""
+
+    async def do(body: bytes) -> dict[str, Any]:
+        await asking.deliver(body)
+        return {"taken": True}
+
+    name = asking.name
+    return Command(f"deliver-{name}", Answer, do, subject=f"answer.{name}.v1", raw=True)

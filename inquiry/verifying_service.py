@@ -1,0 +1,82 @@
+"""What the verifying services have in common: one durable a department, deadlines, answers that come otherwise."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from chassis.consume.due_index import OpenCases, feed_for
+from chassis.log.durables import Durable
+from chassis.log.key_register import FollowedRegister
+from chassis.process.keys import read_key
+from chassis.process.process import Context, Listen, Parts
+from contracts.jws import Signer
+from contracts.key_register import Register
+from inquiry.admission import held_now
+from inquiry.attachments.live import Attachments
+from inquiry.callbacks import build_door
+from inquiry.deadlines import FOLLOWED, Deadlines
+from inquiry.department_client import Asking, durable_for
+from inquiry.department_commands import care_commands, end_certificate
+from inquiry.manual_answers import answer_by_hand, deliver_later
+from procedures.department import Department, contract_sha256
+from procedures.working_days import Calendar
+
+
+def durables_for(service: str, departments: tuple[Department, ...]) -> tuple[Durable, ...]:
+    return (*(durable_for(service, department) for department in departments), feed_for(service, *FOLLOWED))
+
+
+def build_verifying(service: str, departments: tuple[Department, ...], context: Context) -> Parts:
+    """A service that asks these departments."""
+    settings, journal, nc = context.settings, context.journal, context.nc
+    key = read_key(settings.keys_dir, "question")
+    signer = Signer.from_seed(read_key(settings.keys_dir, "signing"))
+    register = FollowedRegister(journal)
+    askings: dict[str, Asking] = {}
+    listens = []
+    for department in departments:
+        asking = askings[department.name] = Asking(department, journal, key, register)
+        listens.append(Listen(durable_for(service, department), asking.handle, breaker=asking.breaker))
+
+    async def attached_anew(asking: Asking, before: str) -> None:
+        hold(askings, register.newest)
+        if asking.attached_by != before:
+            reason = f"it was checked by {before}, and is attached by {asking.attached_by} now"
+            await end_certificate(journal, nc, asking.name, reason, "lianshen")
+
+    attachments = Attachments(nc, settings.departments_file, askings, signer, attached_anew)
+    attachments.begin()
+    deadlines = Deadlines(askings, journal, key, Calendar.load(settings.calendar_file), settings.drill_reply_seconds)
+    index = deadlines.index = OpenCases(
+        feed_for(service, *FOLLOWED),
+        deadlines.note,
+        deadlines.due,
+        deadlines.fire,
+        restored=deadlines.restored,
+        every=settings.open_cases_every,
+    )
+    register.changed.append(lambda known: hold(askings, known))
+
+    return Parts(
+        listens=tuple(listens),
+        commands=(
+            answer_by_hand(askings, journal),
+            *(deliver_later(asking) for asking in askings.values()),
+            *care_commands(askings, deadlines, register, journal, nc, attachments),
+        ),
+        indexes=(index,),
+        background=(partial(register.run, nc, (signer, "question")), attachments.run),
+        # Always open: a department that is attached later brings its answers here, too.
+        app=build_door(askings, attachments.tokens),
+        host=settings.door_host,
+        port=settings.door_port,
+        close=attachments.close,
+    )
+
+
+def hold(askings: Mapping[str, Asking], known: Register) -> None:
+    """Lets every department be asked, or not, as the register and the policy have it now."""
+    for name, asking in askings.items():
+        was, breaker = asking.breaker.held, asking.breaker
+        breaker.held = held_now(known.of(name), contract_sha256(asking.department), asking.attached_by)
+        if was is not None and breaker.held is None:
+            breaker.succeeded()  # what it failed before it was held says nothing of now

@@ -1,0 +1,33 @@
+"""Follows the whole log and folds every case: what the demo, `follow` and `audit` look at."""
+
+from collections.abc import Iterator
+
+from chassis.log.history import History
+from chassis.log.stored import recorded
+from contracts.case import Case, Recorded, evolve
+
+
+class LogTail:
+    """The cases as far as the log was read; `read()` reads on to its end."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self.sequence = 0
+        self.cases: dict[str, Case] = {}
+
+    async def read(self) -> list[Recorded]:
+        """The events since the last read, in the order of the log."""
+        fresh: list[Recorded] = []
+        while True:
+            page = await self._history.after(self.sequence, "case.>")
+            for stored in page:
+                item = recorded(stored)
+                self.sequence = stored.sequence
+                number = item.event.application
+                self.cases[number] = evolve(self.cases.get(number, Case(number)), item)
+                fresh.append(item)
+            if len(page) < 500:
+                return fresh
+
+    def __iter__(self) -> Iterator[Case]:
+        return iter(self.cases.values())

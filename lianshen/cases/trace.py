@@ -1,0 +1,24 @@
+"""Reads the spans of one application off the bus, which keeps those of a day."""
+
+import json
+from pathlib import Path
+
+from lianshen.cases.trace_tree import Span, Step, trees
+from lianshen.embedded.client import connected
+
+STREAM = "SPANS"
+
+
+async def trace(number: str, data_dir: Path | None) -> list[Step]:
+    """Its steps as trees; none where the bus keeps no span of it any more."""
+    from chassis.log.history import History
+
+    found: list[Span] = []
+    token = number.encode()
+    async with connected(data_dir) as nc:
+        history, sequence = History(nc, STREAM), 0
+        await history.start()
+        while page := await history.after(sequence, ">"):
+            sequence = page[-1].sequence
+            found += [json.loads(line) for stored in page for line in stored.body.splitlines() if token in line]
+    return trees(found, number)

@@ -1,0 +1,109 @@
+"""Copies a stream from one account to another with the server's own snapshot: sequences, times, headers, consumers.
+
+Files cannot be moved instead: the name of its account is part of the key that a stream is encrypted with.
+"""
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from chassis.errors import ChassisError
+from chassis.log.history import History
+from chassis.log.stored import Stored
+
+WITHIN = 60.0
+CHUNK = 128 * 1024
+
+
+class NotCopied(ChassisError):
+    """The server did not give or take a stream, or what it took is not what was given; the text says which."""
+
+
+async def api(nc: Client, verb: str, request: dict[str, Any] | None = None) -> dict[str, Any]:
+    """One request to JetStream's API. Raises LookupError for what is not there, NotCopied for a refusal."""
+    reply = await nc.request(f"$JS.API.{verb}", json.dumps(request).encode() if request else b"", timeout=WITHIN)
+    answer: dict[str, Any] = json.loads(reply.data)
+    if "error" in answer:
+        if answer["error"]["code"] == 404:
+            raise LookupError(verb)
+        raise NotCopied(f"{verb}: {answer['error'].get('description', 'refused')}")
+    return answer
+
+
+async def copy(source: Client, target: Client, stream: str) -> None:
+    """The whole stream. One of that name in the target is an error; a copy that was cut short may lie there."""
+    inbox = source.new_inbox()
+    chunks: asyncio.Queue[Msg] = asyncio.Queue()
+    subscription = await source.subscribe(inbox, cb=chunks.put)
+    try:
+        wanted = {"deliver_subject": inbox, "chunk_size": CHUNK}
+        described = await api(source, f"STREAM.SNAPSHOT.{stream}", wanted)
+        what = {"config": described["config"], "state": described["state"]}
+        taken = await api(target, f"STREAM.RESTORE.{stream}", what)
+        async for chunk in _received(chunks, stream):
+            await _give(target, taken["deliver_subject"], chunk)
+        await _give(target, taken["deliver_subject"], b"")
+    finally:
+        await subscription.unsubscribe()
+
+
+async def _received(chunks: "asyncio.Queue[Msg]", stream: str) -> AsyncIterator[bytes]:
+    """Each chunk, acknowledged once it was dealt with; the last message is empty."""
+    while True:
+        async with asyncio.timeout(WITHIN):
+            message = await chunks.get()
+        if not message.data:
+            status = (message.headers or {}).get("Status", "204")
+            if not status.startswith("2"):
+                raise NotCopied(f"{stream}: the server ended its snapshot with status {status}")
+            return
+        yield message.data
+        if message.reply:  # the last one has none
+            await message.respond(b"")
+
+
+async def _give(target: Client, subject: str, chunk: bytes) -> None:
+    reply = await target.request(subject, chunk, timeout=WITHIN)
+    answer = json.loads(reply.data) if reply.data else {}
+    if "error" in answer:
+        raise NotCopied(f"the server does not take the copy: {answer['error'].get('description', 'refused')}")
+
+
+async def compare(source: Client, target: Client, stream: str) -> int:
+    """How many messages both have, each the same in both. Raises NotCopied at the first that differs or is missing."""
+    count, ours, theirs = 0, _messages(source, stream), _messages(target, stream)
+    while True:
+        one, other = await anext(ours, None), await anext(theirs, None)
+        if one is None and other is None:
+            return count
+        if one is None or other is None or _whole(one) != _whole(other):
+            place = (one or other).sequence  # type: ignore[union-attr]
+            raise NotCopied(f"{stream}: message {place} is not the same in both accounts")
+        count += 1
+
+
+async def _messages(nc: Client, stream: str) -> AsyncIterator[Stored]:
+    history = History(nc, stream)
+    await history.start()
+    sequence = 0
+    for _ in itertools.count():
+        page = await history.after(sequence, ">")
+        for stored in page:
+            yield stored
+        if not page:
+            return
+        sequence = page[-1].sequence
+
+
+def _whole(stored: Stored) -> tuple[object, ...]:
+    # What the server adds to a reply tells of the reading, not of the message; but for the time in nanoseconds.
+    kept = {key: value for key, value in stored.headers.items() if key == "Nats-Time-Stamp" or key not in REPLY}
+    return stored.subject, stored.sequence, kept, stored.body
+
+
+REPLY = ("Nats-Num-Pending", "Nats-Last-Sequence", "Nats-UpTo-Sequence")

@@ -1,0 +1,85 @@
+"""Compares the family as it declared itself with the registers (Art. 17, R17b)."""
+
+from collections.abc import Iterator
+
+from contracts.events import FamilyMember
+from contracts.people import age_on
+from contracts.readings import FIRST_READING
+from procedures.hainan_2025.facts import CIVIL_AFFAIRS, HOUSEHOLD_REGISTRY, Evidence
+from procedures.hainan_2025.records import MARRIED, CivilAffairsRecord, HouseholdRecord
+
+MARITAL_CODES: dict[str, frozenset[str | None]] = {
+    "single": frozenset({"10"}),
+    "married": MARRIED,
+    "widowed": frozenset({"30"}),
+    "divorced": frozenset({"40"}),
+}
+"""GB/T 2261.2; 90, "unknown", agrees with nothing. An empty cell is "not stated" and contradicts nothing."""
+
+
+def disagreements(evidence: Evidence) -> list[str]:
+    """Why the registers that answered do not bear out the declared family; no other reason counts."""
+    reasons = [*_of_age(evidence), *_elsewhere(evidence)]
+    if CIVIL_AFFAIRS in evidence.answers:
+        if _is_asked_about(evidence, evidence.applicant):
+            reasons += _of_marriage(evidence, evidence.applicant, evidence.marital_status, evidence.spouse)
+        if evidence.spouse is not None and _is_asked_about(evidence, evidence.spouse):
+            reasons += _of_marriage(evidence, evidence.spouse, "married", evidence.applicant)
+    if HOUSEHOLD_REGISTRY in evidence.answers:
+        for person in evidence.persons:
+            reasons += _of_life(evidence, person)
+    return reasons
+
+
+def _is_asked_about(evidence: Evidence, person: FamilyMember) -> bool:
+    """Civil affairs is asked about adults only."""
+    adult_age = evidence.law_at_acceptance.adult_age
+    return evidence.reading == FIRST_READING or age_on(person.id_number, evidence.accepted_on) >= adult_age
+
+
+def _of_age(evidence: Evidence) -> Iterator[str]:
+    """Nobody can confirm a marriage of somebody below 18."""
+    spouse, law = evidence.spouse, evidence.law_at_acceptance
+    if spouse is not None and evidence.reading != FIRST_READING:
+        age = age_on(spouse.id_number, evidence.accepted_on)
+        if age < law.adult_age:
+            yield f"the declared spouse was {age} on the day of acceptance, below {law.adult_age}"
+
+
+def _elsewhere(evidence: Evidence) -> Iterator[str]:
+    for person in evidence.persons:
+        if person.role == "child" and person.id_number in evidence.children_elsewhere:
+            yield f"{evidence.called(person)} stood in another open application of the project at acceptance"
+
+
+def _of_marriage(
+    evidence: Evidence, person: FamilyMember, declared: str, spouse: FamilyMember | None
+) -> Iterator[str]:
+    who = evidence.called(person)
+    rows = evidence.said(CIVIL_AFFAIRS, person, CivilAffairsRecord, unmatched_is_none=True)
+    if rows is None:
+        yield f"civil affairs says nothing clear about {who}"
+        return
+    if not rows and declared == "married":
+        yield f"civil affairs has no record of {who}, declared married"
+    fields = ("marital_status", "spouse_id_number")
+    yield from map(str, evidence.not_understood(CIVIL_AFFAIRS, person, CivilAffairsRecord, *fields))
+    stated = {row.marital_status for row in rows} - {None}
+    if rows and not stated and declared == "married":
+        yield f"civil affairs records no marital status for {who}, declared married"
+    if stated - MARITAL_CODES[declared]:
+        yield f"civil affairs records another marital status for {who} than declared ({declared})"
+    expected = {spouse.id_number} if spouse else set()
+    recorded = {row.spouse_id_number for row in rows if row.marital_status in MARITAL_CODES["married"]}
+    if recorded - {None} - expected:
+        yield f"civil affairs records another spouse for {who} than declared"
+
+
+def _of_life(evidence: Evidence, person: FamilyMember) -> Iterator[str]:
+    rows = evidence.said(HOUSEHOLD_REGISTRY, person, HouseholdRecord, unmatched_is_none=True)
+    if rows is None:
+        yield f"the household registry says nothing clear about {evidence.called(person)}"
+    elif any(row.status == "deceased" for row in rows):
+        yield f"the household registry records {evidence.called(person)} as deceased"
+    else:
+        yield from map(str, evidence.not_understood(HOUSEHOLD_REGISTRY, person, HouseholdRecord, "status"))

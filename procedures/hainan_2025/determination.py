@@ -1,0 +1,176 @@
+"""Decides when a case can be determined, what comes out, and what an officer may do with it. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from contracts.case import Case, Counted, NotAllowed, State
+from contracts.events import (
+    DeterminationConfirmed,
+    DeterminationMade,
+    Event,
+    Finding,
+    HandedToOfficer,
+    Outcome,
+    ReverificationOpened,
+)
+from contracts.inquiries import Answer
+from contracts.local_time import SHANGHAI
+from contracts.readings import CURRENT_READING
+from procedures.hainan_2025.facts import Evidence
+from procedures.hainan_2025.rules import RULES, conditions, may_become, silent
+from procedures.policy import policy_named
+
+
+def decide(case: Case, now: datetime) -> tuple[Event, ...]:
+    """The determination, once: as soon as every answer is in, or the overdue ones can change nothing.
+
+    Whatever is not eligible waits for an officer, and the log says so: the family is told.
+    """
+    if case.state is not State.VERIFYING or case.determination is not None or not settled(case, now):
+        return ()
+    made = determine(case, now)
+    if made.outcome == "eligible":
+        return (made,)
+    return (made, HandedToOfficer(application=case.application, at=now, round=made.round))
+
+
+def settled(case: Case, now: datetime) -> bool:
+    """Whether no answer that is still missing could change the outcome, each of them being overdue."""
+    missing = frozenset(case.waiting_for)
+    if not missing:
+        return True
+    if any((department, case.round) not in case.overdue for department in missing):
+        return False
+    return not awaited(evidence_of(case, _day(now)))
+
+
+def awaited(evidence: Evidence) -> frozenset[str]:
+    """The silent departments that could still change the outcome; the rules are monotone, so none that stands changes.
+
+    Ineligible stands once one rule is not met. Where one stays unknown whatever is said, only who can still say what
+    would not be met is waited for.
+    """
+    findings = judge(evidence)
+    if outcome(findings) == "ineligible":
+        return frozenset()
+    open_rules = {finding.rule: may_become(evidence, finding) for finding in findings if finding.truth == "unknown"}
+    if any("met" not in truths for truths in open_rules.values()):
+        open_rules = {rule: truths for rule, truths in open_rules.items() if "not_met" in truths}
+    return frozenset().union(*(silent(evidence, rule) for rule in open_rules))
+
+
+def determine(case: Case, now: datetime) -> DeterminationMade:
+    """The determination of a case that is being verified, under the law of the day of `now` in Shanghai."""
+    evidence = evidence_of(case, _day(now))
+    findings = judge(evidence)
+    return DeterminationMade(
+        application=case.application,
+        at=now,
+        round=case.round,
+        policy=evidence.policy.name,
+        as_of=evidence.as_of,
+        accepted_on=evidence.accepted_on,
+        outcome=outcome(findings),
+        findings=findings,
+        conditions=conditions(evidence),
+        used=tuple(sorted(counted.sequence for counted in evidence.answers.values())),
+        reading=evidence.reading,
+    )
+
+
+def judge(evidence: Evidence) -> tuple[Finding, ...]:
+    """What every rule finds, in the order of RULES."""
+    return tuple(rule(evidence) for rule in RULES)
+
+
+def outcome(findings: Iterable[Finding]) -> Outcome:
+    """Kleene's and: one not met is ineligible, else one unknown is for a person, else eligible."""
+    truths = {finding.truth for finding in findings}
+    if "not_met" in truths:
+        return "ineligible"
+    return "review" if "unknown" in truths else "eligible"
+
+
+def evidence_of(case: Case, as_of: date, reading: int = CURRENT_READING) -> Evidence:
+    """The evidence of this round; answers of other rounds, or of departments never asked, are none."""
+    accepted = case.accepted
+    if accepted is None:
+        raise NotAllowed("the application is not accepted yet: there is nothing to determine")
+    return Evidence(
+        persons=case.persons,
+        marital_status=accepted.marital_status,
+        own_income_shown=accepted.own_income_shown,
+        at_a_counter=accepted.at_a_counter,
+        accepted_at=accepted.at,
+        accepted_on=accepted.as_of,
+        as_of=as_of,
+        policy=policy_named(accepted.policy),
+        answers={
+            department: case.answers[department, case.round]
+            for department in case.asked
+            if (department, case.round) in case.answers
+        },
+        children_elsewhere=frozenset(case.children_elsewhere),
+        reading=reading,
+    )
+
+
+def would_change(case: Case, department: str, answer: Answer) -> bool | None:
+    """Whether a late or contradicting answer would have made another outcome; None where there is none."""
+    made = case.determination
+    if made is None or department not in case.asked:
+        return None
+    evidence = evidence_of(case, made.as_of, made.reading)
+    used = {name: counted for name, counted in evidence.answers.items() if counted.sequence in made.used}
+    used[department] = Counted(sequence=case.sequence, answer=answer, said_at=made.at)
+    return outcome(judge(replace(evidence, answers=used))) != made.outcome
+
+
+def confirm(case: Case, outcome: str, reason: str, by: str, now: datetime) -> DeterminationConfirmed:
+    """An officer's word on a proposal. Raises NotAllowed saying what to do where nothing waits for it."""
+    if not case.allows(DeterminationConfirmed):
+        raise NotAllowed(f"{_why_not(case)}; confirm once it is in review or proposed as ineligible")
+    if outcome not in ("eligible", "ineligible"):
+        raise NotAllowed("confirm as eligible or as ineligible; a person's word cannot be review")
+    return DeterminationConfirmed.model_validate(
+        {
+            "application": case.application,
+            "at": now,
+            "round": case.round,
+            "outcome": outcome,
+            "reason": reason,
+            "by": by,
+        }
+    )
+
+
+def reverify(
+    case: Case, reason: str, by: str, now: datetime, answer_by: datetime, children_elsewhere: tuple[str, ...] = ()
+) -> ReverificationOpened:
+    """A new round with fresh questions. Raises NotAllowed saying what to do where none can be opened."""
+    if not case.allows(ReverificationOpened):
+        raise NotAllowed(f"{_why_not(case)}; ask again while it is in review or ineligible")
+    return ReverificationOpened(
+        application=case.application,
+        at=now,
+        round=case.round + 1,
+        persons=case.persons,
+        asked=case.asked,
+        answer_by=answer_by,
+        reason=reason,
+        by=by,
+        children_elsewhere=children_elsewhere,
+    )
+
+
+def _why_not(case: Case) -> str:
+    if case.state is None:
+        return "there is no such application; check the number"
+    if case.state is State.VERIFYING and case.determination is None:
+        return f"the application still waits for {', '.join(case.waiting_for) or 'its determination'}"
+    return f"the application is in state {case.state}"
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(SHANGHAI).date()

@@ -1,0 +1,154 @@
+"""The policy in force on a day: dated parameters, each with the article that sets it."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from contracts.text_file import text_in
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of the law: its article, and its value from each day on."""
+
+    name: str
+    article: str
+    values: tuple[tuple[date, Any], ...]
+
+    def on(self, day: date) -> Any:
+        """The value on `day`, or None where the law has set none yet."""
+        in_force = [value for start, value in self.values if start <= day]
+        return in_force[-1] if in_force else None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One regulation's parameters. `policy.on(day)` gives those of a day."""
+
+    name: str
+    title: str
+    document: str
+    in_force: date
+    parameters: dict[str, Parameter]
+
+    def on(self, day: date) -> "InForce":
+        """Raises ValueError for a day before the regulation."""
+        if day < self.in_force:
+            raise ValueError(f"{self.name} is in force from {self.in_force}; {day} is before it")
+        return InForce(self, day)
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The parameters of one day, under plain names; ages in years, areas in square metres."""
+
+    policy: Policy
+    day: date
+
+    def _value(self, name: str) -> Any:
+        return self.policy.parameters[name].on(self.day)
+
+    def article(self, name: str) -> str:
+        return self.policy.parameters[name].article
+
+    @property
+    def adult_age(self) -> int:
+        return int(self._value("adult_age"))
+
+    @property
+    def own_income_age(self) -> int:
+        return int(self._value("own_income_age"))
+
+    def marriage_age(self, sex: str) -> int:
+        return int(self._value("marriage_age_man" if sex == "male" else "marriage_age_woman"))
+
+    @property
+    def hukou_division(self) -> str:
+        return str(self._value("hukou_division"))
+
+    @property
+    def residence_division(self) -> str:
+        return str(self._value("residence_division"))
+
+    @property
+    def housing_divisions(self) -> tuple[str, ...]:
+        return tuple(self._value("housing_divisions"))
+
+    @property
+    def area_per_member(self) -> Fraction:
+        return Fraction(str(self._value("area_per_member_m2")))
+
+    @property
+    def rental_kinds(self) -> tuple[str, ...]:
+        return tuple(self._value("rental_kinds"))
+
+    @property
+    def ban_article(self) -> str:
+        return str(self._value("ban_article"))
+
+    @property
+    def required_documents(self) -> tuple[str, ...]:
+        return tuple(self._value("required_documents"))
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        return tuple(self._value("departments"))
+
+    @property
+    def publicity_working_days(self) -> int:
+        return int(self._value("publicity_working_days"))
+
+    @property
+    def department_reply_working_days(self) -> int:
+        return int(self._value("department_reply_working_days"))
+
+    @property
+    def reminder_working_days(self) -> tuple[int, ...]:
+        return tuple(self._value("reminder_working_days"))
+
+    @property
+    def certified_departments_only(self) -> bool:
+        return bool(self._value("certified_departments_only"))
+
+    @property
+    def supplement_working_days(self) -> int:
+        return int(self._value("supplement_working_days"))
+
+    @property
+    def objections_per_entry(self) -> int:
+        return int(self._value("objections_per_entry"))
+
+
+def read_policy(text: str) -> Policy:
+    """A policy from its TOML text. Raises ValueError naming the parameter that is out of order."""
+    table = tomllib.loads(text)
+    parameters = {}
+    for name, entry in table.items():
+        if not isinstance(entry, dict):
+            continue
+        values = tuple((value["from"], value["value"]) for value in entry["values"])
+        if list(values) != sorted(values, key=lambda pair: pair[0]):
+            raise ValueError(f"policy parameter {name}: put the values in the order of their days")
+        parameters[name] = Parameter(name, entry["article"], values)
+    return Policy(table["name"], table["title"], table["document"], table["in_force"], parameters)
+
+
+@cache
+def policy_named(name: str) -> Policy:
+    """A policy that ships with the contracts. Raises LookupError for a name that none has."""
+    return read_policy(policy_text(name))
+
+
+def policy_text(name: str) -> str:
+    """The file of a policy, as it ships with its procedure. Raises LookupError for a name that none has."""
+    file = files("procedures") / name.replace("-", "_") / "policy.toml"
+    if not file.is_file():
+        raise LookupError(f"there is no policy {name!r} in procedures/")
+    return text_in(file.read_bytes())
+
+
+CURRENT = "hainan-2025"

@@ -1,0 +1,145 @@
+"""Follows the log, writes every record in order to the archive's files, and seals the head of the chain.
+
+It reads by sequence and needs no consumer: what it has written says how far it is. It may lag behind a busy log, and
+nothing waits for it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import nats.errors
+from nacl.secret import Aead
+
+from chassis.errors import Drift, Unavailable
+from chassis.log.journal import STREAM
+from chassis.log.leader import read_from_leader
+from chassis.log.stored import Stored
+from chassis.process.process import Context
+from chassis.telemetry.metrics import ARCHIVE_BEHIND, ARCHIVED
+from contracts.jws import Signer, sha256
+from evidence.archive.chain import Head, Line, next_line, record_bytes, sealed_head
+from evidence.archive.check import fault_of_the_newest, read_heads
+from evidence.archive.files import Files, heads_of
+
+PAGE = 1000
+REST = 0.5
+"""Seconds between looks at a log that has little new: a page costs as much for one record as for fifty."""
+log = logging.getLogger(__name__)
+
+
+class Archive:
+    """The follower: what is in the log, and not yet in the files, is written."""
+
+    def __init__(
+        self,
+        context: Context,
+        files: Files,
+        box: Aead,
+        seal: Signer,
+        seal_every: float,
+        was_read: Callable[[Sequence[Stored]], None] = lambda page: None,
+    ) -> None:
+        self._context = context
+        self._files = files
+        self._box = box
+        self._seal = seal
+        self._seal_every = seal_every
+        self._was_read = was_read
+        self._heads = read_heads(heads_of(files.folder), {seal.kid: seal.x})
+        self._sealed = self._heads.newest
+        self._writing: asyncio.Future[None] | None = None
+        self.goes_on = False
+        """Whether it was found sound, and to be of this log."""
+
+    @property
+    def sequence(self) -> int:
+        """Of the newest record in it."""
+        return self._files.sequence
+
+    async def follow(self) -> None:
+        """Until cancelled. A bus that is away is waited for.
+
+        Raises Drift where the archive is not as it was written, or is not of this log, or the log has a hole.
+        """
+        if fault := await asyncio.to_thread(fault_of_the_newest, self._files.folder, self._heads):
+            raise Drift(f"the archive is not as it was written: {fault}")
+        seal_at, continues = 0.0, False
+        while True:
+            try:
+                continues = continues or await self._continues_the_log()
+                self.goes_on = True
+                page = await self._context.journal.history.after(self._files.sequence, ">", PAGE)
+                await self._has_no_hole(page)
+            except (Unavailable, nats.errors.Error, TimeoutError):
+                # It may come back restored from an older backup.
+                continues = False
+                log.warning("the log cannot be read now; trying again")
+                await asyncio.sleep(1)
+                continue
+            self._was_read(page)
+            if page:
+                await self._write(page)
+            if asyncio.get_running_loop().time() >= seal_at:
+                await asyncio.to_thread(self.seal)
+                seal_at = asyncio.get_running_loop().time() + self._seal_every
+            if len(page) < PAGE:
+                await asyncio.sleep(REST)
+
+    async def _continues_the_log(self) -> bool:
+        """Raises Drift unless the newest record of the archive is in the log, too."""
+        last = self._files.last
+        if last is not None:
+            found = await read_from_leader(self._context.nc, STREAM, last.sequence)
+            if found is None or sha256(_record(found)) != last.sha256:
+                self.goes_on = False
+                raise Drift(
+                    f"record {last.sequence} of the archive is not in the log: it is another log, or an older one that"
+                    " was restored"
+                )
+        return True
+
+    async def _has_no_hole(self, page: Sequence[Stored]) -> None:
+        """Raises Drift where the leader lacks a record, too, and Unavailable where only a replica did."""
+        for wanted, stored in enumerate(page, self._files.sequence + 1):
+            if stored.sequence != wanted:
+                if await read_from_leader(self._context.nc, STREAM, wanted) is not None:
+                    raise Unavailable("a replica left a record out")
+                raise Drift(f"the log has no record {wanted}; the archive goes no further: `lianshen audit`")
+
+    async def _write(self, page: Sequence[Stored]) -> None:
+        # Shielded: a file must not be closed under a thread that writes to it (`close` waits).
+        self._writing = asyncio.ensure_future(asyncio.to_thread(self._files.append, self._lines(page)))
+        await asyncio.shield(self._writing)
+        ARCHIVED.set(self._files.sequence)
+        ARCHIVE_BEHIND.set(int(page[-1].headers.get("Nats-Num-Pending", 0)))
+
+    def _lines(self, page: Sequence[Stored]) -> list[Line]:
+        lines: list[Line] = []
+        chain = self._files.chain
+        for stored in page:
+            lines.append(next_line(stored.sequence, _record(stored), chain, self._box))
+            chain = lines[-1].chain
+        return lines
+
+    def seal(self) -> None:
+        """Signs how far the chain goes, where it has grown. Raises Drift where its files were taken away."""
+        if self._files.sequence > self._sealed:
+            head = Head(self._files.sequence, self._files.chain, datetime.now(UTC))
+            self._files.seal(sealed_head(head, self._seal))
+            self._sealed = head.sequence
+
+    async def close(self) -> None:
+        if self._writing is not None:
+            await asyncio.wait({self._writing})
+        try:
+            # What was not found sound is not sealed: the seal would say that it is.
+            if self.goes_on:
+                self.seal()
+        finally:
+            self._files.close()
+
+
+def _record(stored: Stored) -> bytes:
+    return record_bytes(stored.subject, stored.headers["Nats-Time-Stamp"], stored.headers, stored.body)
