@@ -17,14 +17,14 @@ from nats.aio.msg import Msg
 
 from chassis.bus import Bus
 from chassis.commands import call
-from chassis.history import History
-from chassis.journal import STREAM
-from chassis.keys import NAMES, write_secret
+from chassis.log.history import History
+from chassis.log.journal import STREAM
+from chassis.process.keys import NAMES, write_secret
 from contracts.case import Case
-from contracts.signed import ANSWER, Signer
+from contracts.jws import ANSWER, Signer
 from lianshen.catalog import DEPARTMENTS, SIMULATED
-from lianshen.data_dir import DataDir
-from lianshen.system import System
+from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.system import System
 
 QUICK = {
     "LIANSHEN_DRILL_PUBLICITY_SECONDS": "2",

@@ -11,29 +11,30 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from archive.chain import GENESIS, Line, next_line, read_head, record_bytes
-from archive.check import Report, check
-from determination.decide import evidence_of, judge, outcome
-from determination.rules import conditions
 from nacl.secret import Aead
 from notify.compose import compose
 from notify.render import Desk
 from pydantic import BaseModel
 
-from chassis.history import History, Stored, server_time
-from chassis.history import recorded as read_stored
-from chassis.journal import STREAM
-from chassis.keys import make_keys
+from chassis.log.history import History
+from chassis.log.journal import STREAM
+from chassis.log.stored import Stored, server_time
+from chassis.log.stored import recorded as read_stored
+from chassis.process.keys import make_keys
 from contracts.case import Case, Recorded, evolve
+from contracts.describe import line
 from contracts.events import DeterminationMade
-from contracts.register import fold_register, read_register_event
-from contracts.view import view
-from lianshen.audit import audit
-from lianshen.cases import line_of
-from lianshen.dossier import prove
-from lianshen.results import Posted, result
-from lianshen.verify_dossier import verify
-from lianshen.words import line
+from contracts.key_register import fold_register, read_register_event
+from evidence.archive.chain import GENESIS, Line, next_line, read_head, record_bytes
+from evidence.archive.check import Report, check
+from evidence.audit import audit
+from evidence.dossier.verify import verify
+from evidence.dossier.write import prove
+from lianshen.cases.cases import line_of
+from lianshen.demo.results import Posted, result
+from procedures.hainan_2025.determination import evidence_of, judge, outcome
+from procedures.hainan_2025.rules import conditions
+from procedures.hainan_2025.view import view
 from tests.golden.recorded_bus import Record, RecordedBus
 
 ADDED: frozenset[str] = frozenset()

@@ -13,12 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from archive.chain import OF_THE_REPLY
-from archive.files import heads_of
-
-from chassis.history import History
-from contracts.signed import Signer
-from lianshen.dossier import prove
+from chassis.log.history import History
+from contracts.jws import Signer
+from evidence.archive.chain import OF_THE_REPLY
+from evidence.archive.files import heads_of
+from evidence.dossier.write import prove
 from tests.golden.playing import Stage, playing, secret
 from tests.golden.reading import case_as_json, head_of, histories, register_as_json
 from tests.golden.recorded_bus import Record

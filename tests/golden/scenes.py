@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lianshen.crowd import make_crowd
-from lianshen.worlds import worlds
+from lianshen.demo.synthetic_world import make_crowd
+from lianshen.demo.worlds import worlds
 from tests.golden.playing import OwnDepartment, Question, Stage, deferred, found
 
 SAMPLE, EDGES = worlds() / "sample", worlds() / "edges"
