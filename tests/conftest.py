@@ -8,9 +8,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from chassis import breaker, subscribe
-from chassis.journal import Journal
-from lianshen import embedded_bus
+from chassis.consume import breaker, consumer
+from chassis.log.journal import Journal
+from lianshen.embedded import bus_server
 from tests.support.real_bus import RealBus, any_service, make_store, running_bus
 from tests.support.running_system import Start, starting
 
@@ -57,7 +57,7 @@ def _folder(item: pytest.Item) -> str:
 @pytest.fixture(autouse=True)
 def _requests_are_over_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that stops waits for its last request: a tenth of a second instead of half of one."""
-    monkeypatch.setattr(subscribe, "EXPIRES", 0.1)
+    monkeypatch.setattr(consumer, "EXPIRES", 0.1)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A provisioned store, made once; each test gets a copy."""
     data = tmp_path_factory.mktemp("store") / "data"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(embedded_bus, "services_named", any_service)
+        patched.setattr(bus_server, "services_named", any_service)
         asyncio.run(make_store(data))
     return data
 
@@ -80,7 +80,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def real_bus(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RealBus]:
     """A provisioned bus on fresh data."""
-    monkeypatch.setattr(embedded_bus, "services_named", any_service)
+    monkeypatch.setattr(bus_server, "services_named", any_service)
     async with running_bus(shutil.copytree(store, tmp_path / "data")) as bus:
         yield bus
 

@@ -8,13 +8,13 @@ from typing import Any, cast
 import pytest
 from prometheus_client import REGISTRY
 
-from chassis.ask import Asking
-from chassis.breaker import FAILURES_TO_OPEN, PROBE_AFTER, Breaker
-from chassis.questions import question_under, to_send
-from chassis.verify import hold
+from chassis.consume.breaker import FAILURES_TO_OPEN, PROBE_AFTER, Breaker
 from contracts.events import FamilyMember
-from contracts.register import AskingPaused, AskingResumed, fold_register
-from lianshen.proof import DEPARTMENTS
+from contracts.key_register import AskingPaused, AskingResumed, fold_register
+from evidence.answers import DEPARTMENTS
+from inquiry.department_client import Asking
+from inquiry.questions import question_under, to_send
+from inquiry.verifying_service import hold
 from tests.support.families import an_id_number
 
 NOW = datetime.now(UTC)

@@ -5,12 +5,12 @@ import itertools
 
 import pytest
 from nats.aio.client import Client
-from verify_household.departments.social_security import SOCIAL_SECURITY
-from verify_household.departments.tax import TAX
 
-from chassis import breaker
-from chassis.ask import durable_for
-from chassis.journal import Journal
+from chassis.consume import breaker
+from chassis.log.journal import Journal
+from inquiry.department_client import durable_for
+from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
+from procedures.hainan_2025.departments.tax import TAX
 from tests.support.departments import HOUSEHOLD, OnTheBus, Question, Said, accept, an_answer, settled, verifying
 from tests.support.readers import info
 from tests.support.real_bus import RealBus

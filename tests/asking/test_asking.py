@@ -11,19 +11,12 @@ import pytest
 from nats.aio.client import Client
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
-from verify_household.departments.civil_affairs import CIVIL_AFFAIRS
-from verify_household.departments.social_security import SOCIAL_SECURITY
-from verify_household.departments.tax import TAX
-from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
-from chassis import ask
-from chassis.ask import MOST_KEPT_BESIDE, durable_for
 from chassis.commands import call
-from chassis.journal import Journal
-from chassis.metrics import SURPLUS
-from chassis.provision import provision
+from chassis.log.journal import Journal
+from chassis.log.provision import provision
+from chassis.telemetry.metrics import SURPLUS
 from contracts.application import Applicant
-from contracts.departments import MAX_ANSWER_BYTES
 from contracts.events import (
     AlsoAnswered,
     ApplicationWithdrawn,
@@ -32,6 +25,13 @@ from contracts.events import (
     DeterminationMade,
     ReverificationOpened,
 )
+from contracts.inquiries import MAX_ANSWER_BYTES
+from inquiry import department_client
+from inquiry.department_client import MOST_KEPT_BESIDE, durable_for
+from procedures.hainan_2025.departments import asked_by
+from procedures.hainan_2025.departments.civil_affairs import CIVIL_AFFAIRS
+from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
+from procedures.hainan_2025.departments.tax import TAX
 from tests.support.departments import (
     HOUSEHOLD,
     OnTheBus,
@@ -227,7 +227,7 @@ async def test_a_question_on_the_wire_names_no_application_and_nothing_of_the_ot
     form = a_form()
     async with (
         verifying(real_bus, journal, [TAX]),
-        verifying(real_bus, journal, ABOUT_HOMES, "verify-property"),
+        verifying(real_bus, journal, asked_by("verify-property"), "verify-property"),
     ):
         number = await accept(journal, "tax", "housing", form=form)
         await until(lambda: settled(journal, number))
@@ -399,7 +399,7 @@ def now() -> datetime:
 async def test_a_second_promise_holds_although_the_log_keeps_only_the_first(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ask, "LONGEST_DEFERRAL", 0.2)
+    monkeypatch.setattr(department_client, "LONGEST_DEFERRAL", 0.2)
     promises = iter([0.2, 0.9])
 
     def say(question: Question) -> Said:
@@ -510,7 +510,7 @@ async def test_a_family_that_withdrew_meanwhile_is_not_asked_about_again(real_bu
 async def test_a_backlog_is_looked_at_before_anybody_is_asked(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ask, "FRESH", timedelta(seconds=0.2))
+    monkeypatch.setattr(department_client, "FRESH", timedelta(seconds=0.2))
     gone, still_there = await accept(journal, "tax"), await accept(journal, "tax")
     await journal.decide(await journal.load(gone), withdrawn(gone))
     await asyncio.sleep(0.3)
@@ -524,7 +524,7 @@ async def test_a_backlog_is_looked_at_before_anybody_is_asked(
 async def test_a_durable_that_is_made_anew_asks_nobody_a_second_time(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ask, "FRESH", timedelta(seconds=0.2))
+    monkeypatch.setattr(department_client, "FRESH", timedelta(seconds=0.2))
     tax = await OnTheBus("tax", an_answer).start(real_bus)
     async with verifying(real_bus, journal, [TAX]):
         numbers = [await accept(journal, "tax") for _ in range(3)]

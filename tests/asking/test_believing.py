@@ -7,16 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from verify_household.departments.civil_affairs import CIVIL_AFFAIRS
-from verify_household.departments.tax import TAX
 
-from chassis.believing import Heard, NotBelieved, SignaturePolicy, hear, question_named
-from chassis.questions import Sent, question_for, to_send
-from chassis.reading import NoAnswer
-from contracts.departments import Department
 from contracts.events import FamilyMember
-from contracts.register import Holding, Key
-from contracts.signed import ANSWER, QUESTION, Signer, attached, opened, sha256
+from contracts.jws import ANSWER, QUESTION, Signer, attached, opened, sha256
+from contracts.key_register import Holding, Key
+from inquiry.parse_answer import NoAnswer
+from inquiry.questions import Sent, question_for, to_send
+from inquiry.verify_answer import Heard, NotBelieved, SignaturePolicy, hear, question_named
+from procedures.department import Department
+from procedures.hainan_2025.departments.civil_affairs import CIVIL_AFFAIRS
+from procedures.hainan_2025.departments.tax import TAX
 from tests.support.families import an_id_number
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

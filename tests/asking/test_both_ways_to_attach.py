@@ -14,18 +14,18 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from nats.aio.client import Client
-from verify_household.departments.tax import TAX
 
-from chassis.ask import durable_for
-from chassis.attach import Declined, TooMuch, Unreachable
-from chassis.attach.attached import read_attached
-from chassis.attach.bus import BusAttachment
-from chassis.attach.http import HttpAttachment
 from chassis.commands import call
-from chassis.journal import Journal
-from chassis.questions import Sent, question_for, to_send
-from contracts.departments import MAX_ANSWER_BYTES
+from chassis.log.journal import Journal
 from contracts.events import DepartmentAnswered, DepartmentDeferred, FamilyMember
+from contracts.inquiries import MAX_ANSWER_BYTES
+from inquiry.attachments import Declined, TooMuch, Unreachable
+from inquiry.attachments.bus import BusAttachment
+from inquiry.attachments.config import read_attached
+from inquiry.attachments.http import HttpAttachment
+from inquiry.department_client import durable_for
+from inquiry.questions import Sent, question_for, to_send
+from procedures.hainan_2025.departments.tax import TAX
 from tests.support.departments import (
     HOUSEHOLD,
     OnTheBus,

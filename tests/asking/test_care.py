@@ -10,25 +10,22 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from verify_household.departments.social_security import SOCIAL_SECURITY
-from verify_household.departments.tax import TAX
 
-from chassis import ask, care, deadlines
-from chassis import register as register_module
 from chassis.commands import call
 from chassis.errors import Problem
-from chassis.held import held_because
-from chassis.history import History
-from chassis.journal import Journal
-from chassis.register import read_register, register_own_key
-from contracts.departments import DepartmentNotice, contract_sha256
+from chassis.log import key_register as register_module
+from chassis.log.history import History
+from chassis.log.journal import Journal
+from chassis.log.key_register import read_register, register_own_key
 from contracts.events import (
     ApplicationWithdrawn,
     DepartmentAnswered,
     DepartmentDeferred,
     DepartmentReminded,
 )
-from contracts.register import (
+from contracts.inquiries import DepartmentNotice
+from contracts.jws import ANSWER, CERTIFICATE, Signer
+from contracts.key_register import (
     LIANSHEN,
     AskingPaused,
     CertificateEnded,
@@ -36,7 +33,11 @@ from contracts.register import (
     Holding,
     fold_register,
 )
-from contracts.signed import ANSWER, CERTIFICATE, Signer
+from inquiry import deadlines, department_client, department_commands
+from inquiry.admission import held_because
+from procedures.department import contract_sha256
+from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
+from procedures.hainan_2025.departments.tax import TAX
 from tests.support.departments import HOUSEHOLD, OnTheBus, accept, an_answer, events_of, settled, verifying
 from tests.support.real_bus import RealBus
 from tests.support.waiting import until
@@ -380,7 +381,7 @@ async def test_a_department_without_a_system_is_answered_by_its_clerk_from_a_lis
 async def test_what_waited_for_a_clerk_is_asked_once_the_department_is_asked_by_machine(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ask, "LONGEST_DEFERRAL", 0.5)
+    monkeypatch.setattr(department_client, "LONGEST_DEFERRAL", 0.5)
     async with verifying(real_bus, journal, [TAX], attached_by='[tax]\nby = "clerk"\n'):
         number = await accept(journal, "tax")
         await until(lambda: is_deferred(journal, number))
@@ -399,7 +400,7 @@ async def test_a_clerks_list_shows_the_newest_question_behind_many_that_are_answ
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Older cases that wait for another department take no place in it."""
-    monkeypatch.setattr(care, "MOST_LISTED", 2)
+    monkeypatch.setattr(department_commands, "MOST_LISTED", 2)
     monkeypatch.setattr(deadlines, "READ_AT_ONCE", 2)
     await OnTheBus("social-security", lambda question: None).start(real_bus)
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY], attached_by='[tax]\nby = "clerk"\n'):

@@ -8,26 +8,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from determination.decide import decide
 from determination.service import DURABLE as DETERMINATION
-from verify_household.departments.social_security import SOCIAL_SECURITY
-from verify_household.departments.tax import TAX
-from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
-from chassis import open_cases
-from chassis.ask import Asking
 from chassis.commands import call
-from chassis.deadlines import Deadlines
-from chassis.deciding import deciding
+from chassis.consume import due_index
+from chassis.consume.consumer import Reader
+from chassis.consume.decision_handler import deciding
+from chassis.consume.due_index import Seen
 from chassis.errors import Problem
-from chassis.history import Stored
-from chassis.journal import Journal
-from chassis.open_cases import Seen
-from chassis.questions import question_id
-from chassis.register import FollowedRegister
-from chassis.subscribe import Reader
+from chassis.log.journal import Journal
+from chassis.log.key_register import FollowedRegister
+from chassis.log.stored import Stored
 from contracts.case import State
-from contracts.departments import Answer, Department
 from contracts.events import (
     AnsweredByHand,
     ApplicationAccepted,
@@ -40,7 +32,16 @@ from contracts.events import (
     subject_of,
     write_event,
 )
-from contracts.working_days import Calendar
+from contracts.inquiries import Answer
+from inquiry.deadlines import Deadlines
+from inquiry.department_client import Asking
+from inquiry.questions import question_id
+from procedures.department import Department
+from procedures.hainan_2025.departments import asked_by
+from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
+from procedures.hainan_2025.departments.tax import TAX
+from procedures.hainan_2025.determination import decide
+from procedures.working_days import Calendar
 from tests.publicity.listed import determined as a_determination
 from tests.support.departments import (
     HOUSEHOLD,
@@ -79,7 +80,7 @@ async def by_hand(service: str, nc: Any, number: str, department: str = "tax", *
 async def test_every_silent_department_is_overdue_once_and_an_answering_one_never(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "AGAIN_AFTER", 0.1)
+    monkeypatch.setattr(due_index, "AGAIN_AFTER", 0.1)
     tax = await OnTheBus("tax", lambda question: None).start(real_bus)
     await OnTheBus("social-security", an_answer).start(real_bus)
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY], attached_by=SILENT) as service:
@@ -116,7 +117,7 @@ async def test_what_became_due_while_nobody_looked_is_overdue_at_the_next_start(
 async def test_an_overdue_department_can_still_bring_what_it_deferred_after_a_restart(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(open_cases, "CHECKPOINT_EVERY", 0.0)
+    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.0)
     tax = await OnTheBus("tax", lambda question: deferred(question, in_(3600))).start(real_bus)
     async with verifying(real_bus, journal, [TAX]) as service:
         number = await accept(journal, "tax", answer_by=in_(0.3))
@@ -213,7 +214,7 @@ async def test_an_answer_by_hand_completes_the_case_that_a_silent_department_hel
         "real-estate": ("none", {}),
     }
     async with (
-        verifying(real_bus, journal, ABOUT_HOMES, "verify-property", attached_by=SILENT),
+        verifying(real_bus, journal, asked_by("verify-property"), "verify-property", attached_by=SILENT),
         determining(real_bus, journal),
     ):
         number = await accept(journal, *said, "housing", form=form, answer_by=in_(0.5))

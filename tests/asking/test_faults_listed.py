@@ -7,18 +7,18 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from chassis.ask import Asking
-from chassis.attach.bus import BusAttachment
-from chassis.attach.http import HttpAttachment
-from chassis.breaker import Breaker
-from chassis.care import state_of
+from chassis.consume.breaker import Breaker
 from chassis.errors import Problem
-from chassis.faults import Faults
-from chassis.questions import question_under, to_send
 from contracts.events import FamilyMember
-from contracts.register import Holding
-from lianshen.departments_table import worries
-from lianshen.proof import DEPARTMENTS
+from contracts.key_register import Holding
+from evidence.answers import DEPARTMENTS
+from inquiry.attachments.bus import BusAttachment
+from inquiry.attachments.http import HttpAttachment
+from inquiry.department_client import Asking
+from inquiry.department_commands import state_of
+from inquiry.department_faults import Faults
+from inquiry.questions import question_under, to_send
+from lianshen.cli.departments_table import worries
 from tests.support.families import an_id_number
 
 NOW = datetime(2026, 11, 28, 4, tzinfo=UTC)

@@ -3,17 +3,17 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
-from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
-from chassis.questions import question_for, question_id
-from contracts.departments import Department, Question
 from contracts.events import FamilyMember
+from contracts.inquiries import Question
 from contracts.people import check_digit
+from inquiry.questions import question_for, question_id
+from procedures.department import Department
+from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
 from tests.support.families import an_application_number, an_id_number
 
 KEY = b"q" * 32
-DEPARTMENTS = {department.name: department for department in (*ABOUT_PERSONS, *ABOUT_HOMES)}
+DEPARTMENTS = {department.name: department for department in ALL_DEPARTMENTS}
 FAMILY = (
     FamilyMember(id_number=an_id_number(1988), name="王建国", role="applicant"),
     FamilyMember(id_number=an_id_number(1990), name="刘芳", role="spouse"),

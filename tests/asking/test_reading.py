@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
-from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
-from chassis.questions import question_for
-from chassis.reading import DEEPEST, LONGEST_PROMISE, NoAnswer, Read, cannot_determine, read_answer
-from contracts.departments import MAX_ANSWER_BYTES, Department, Question
 from contracts.events import FamilyMember
-from contracts.working_days import SHANGHAI
+from contracts.inquiries import MAX_ANSWER_BYTES, Question
+from contracts.local_time import SHANGHAI
+from inquiry.parse_answer import DEEPEST, LONGEST_PROMISE, NoAnswer, Read, cannot_determine, read_answer
+from inquiry.questions import question_for
+from procedures.department import Department
+from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
 from tests.support.families import an_id_number
 
-DEPARTMENTS: dict[str, Department] = {it.name: it for it in (*ABOUT_PERSONS, *ABOUT_HOMES)}
+DEPARTMENTS: dict[str, Department] = {it.name: it for it in ALL_DEPARTMENTS}
 APPLICANT, OUTSIDER = an_id_number(1988), an_id_number(1955)
 CANARY = "张三丰"
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)

@@ -16,10 +16,10 @@ import pytest
 from jwt import PyJWK
 from jwt.exceptions import InvalidSignatureError
 
-from contracts.departments import Answer, Question
-from contracts.signed import ANSWER, QUESTION, Signer, detached, opened, public_jwk, sha256
+from contracts.inquiries import Answer, Question
+from contracts.jws import ANSWER, QUESTION, Signer, detached, opened, public_jwk, sha256
 from lianshen.catalog import DEPARTMENTS
-from lianshen.data_dir import DataDir
+from lianshen.embedded.data_dir import DataDir
 from tests.conformance.test_example_departments import OFFLINE
 from tests.support.families import a_form
 from tests.support.up import READY, ROOT, environment, lianshen

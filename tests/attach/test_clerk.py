@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from verify_household.departments.tax import TAX
-from verify_property.departments.housing import HOUSING
 
-from contracts.departments import Department
-from lianshen.clerk import CannotAnswer, an_answer, chosen
-from lianshen.data_dir import DataDir
-from lianshen.officers_file import read_found
+from lianshen.departments.clerk import CannotAnswer, an_answer, chosen
+from lianshen.departments.officers_file import read_found
+from lianshen.embedded.data_dir import DataDir
+from procedures.department import Department
+from procedures.hainan_2025.departments.housing import HOUSING
+from procedures.hainan_2025.departments.tax import TAX
 from tests.support.families import an_id_number
 from tests.support.up import lianshen, up
 

@@ -11,16 +11,16 @@ from typing import Any
 
 import httpx
 import pytest
-from verify_household.departments.social_security import SOCIAL_SECURITY
-from verify_household.departments.tax import TAX
 
-from chassis.attach import door
-from chassis.attach.token_file import TokenFile
 from chassis.commands import call
-from chassis.journal import Journal
-from contracts.departments import MAX_ANSWER_BYTES
+from chassis.log.journal import Journal
 from contracts.events import AlsoAnswered, DepartmentAnswered, DepartmentDeferred
-from contracts.signed import ANSWER, Signer, sha256
+from contracts.inquiries import MAX_ANSWER_BYTES
+from contracts.jws import ANSWER, Signer, sha256
+from inquiry import callbacks
+from inquiry.attachments.token_file import TokenFile
+from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
+from procedures.hainan_2025.departments.tax import TAX
 from tests.attach.https import Endpoint, served
 from tests.support.departments import HOUSEHOLD, Question, Said, accept, an_answer, deferred, events_of, verifying
 from tests.support.real_bus import RealBus
@@ -41,7 +41,7 @@ class AtTheDoor:
     async def bring(self, body: bytes | dict[str, object], token: str = "tax-secret", **head: str) -> httpx.Response:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **head}
-        return await self.http.post(door.PATH, content=content, headers=headers)
+        return await self.http.post(callbacks.PATH, content=content, headers=headers)
 
 
 @asynccontextmanager
@@ -140,7 +140,7 @@ async def test_what_is_not_taken_is_told_why_and_changes_nothing(
         assert refused.headers["content-type"] == "application/problem+json"
         assert refused.json()["status"] == status
         assert at.question["persons"][0]["id_number"] not in refused.text
-        assert status in door.REASONS
+        assert status in callbacks.REASONS
     assert not await told(journal, at.number, DepartmentAnswered)
 
 
@@ -155,17 +155,21 @@ async def test_what_is_refused_once_is_not_read_to_its_end(real_bus: RealBus, jo
 
     async with a_deferred_question(real_bus, journal) as at:
         head = {"Authorization": "Bearer tax-secret", "Content-Type": "application/json"}
-        refused = await at.http.post(door.PATH, content=endless(), headers=head)
+        refused = await at.http.post(callbacks.PATH, content=endless(), headers=head)
         assert refused.status_code == 413
         assert read <= MAX_ANSWER_BYTES + 2 * 65536
         read = 0
-        stranger = await at.http.post(door.PATH, content=endless(), headers=head | {"Authorization": "Bearer x"})
+        stranger = await at.http.post(callbacks.PATH, content=endless(), headers=head | {"Authorization": "Bearer x"})
         assert (stranger.status_code, read) == (401, 0)
 
 
 async def test_another_place_or_method_is_a_problem_too(real_bus: RealBus, journal: Journal) -> None:
     async with a_deferred_question(real_bus, journal) as at:
-        for method, path, status in (("GET", door.PATH, 405), ("POST", "/v1/answers/", 404), ("GET", "/docs", 404)):
+        for method, path, status in (
+            ("GET", callbacks.PATH, 405),
+            ("POST", "/v1/answers/", 404),
+            ("GET", "/docs", 404),
+        ):
             refused = await at.http.request(method, path)
             assert (refused.status_code, refused.json()["type"]) == (status, "about:blank")
 
@@ -174,14 +178,14 @@ def test_a_token_whose_file_is_renewed_or_gone_opens_no_more(tmp_path: Path) -> 
     file = tmp_path / "callback-token"
     file.write_text("first\n")
     tokens = {"tax": TokenFile(file)}
-    assert door._is(tokens["tax"], "first")
+    assert callbacks._is(tokens["tax"], "first")
     file.write_text("second-one\n")
-    assert not door._is(tokens["tax"], "first")
-    assert door._is(tokens["tax"], "second-one")
+    assert not callbacks._is(tokens["tax"], "first")
+    assert callbacks._is(tokens["tax"], "second-one")
     file.write_bytes("\ufeffthird-one".encode())
-    assert door._is(tokens["tax"], "third-one")
+    assert callbacks._is(tokens["tax"], "third-one")
     file.write_text("fourth-one", encoding="utf-16")
-    assert not door._is(tokens["tax"], "fourth-one")
+    assert not callbacks._is(tokens["tax"], "fourth-one")
     file.unlink()
-    assert not door._is(tokens["tax"], "third-one")
-    assert not door._is(tokens["tax"], "")
+    assert not callbacks._is(tokens["tax"], "third-one")
+    assert not callbacks._is(tokens["tax"], "")

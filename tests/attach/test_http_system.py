@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from contracts.signed import ANSWER, Signer, sha256
-from lianshen.data_dir import DataDir
+from contracts.jws import ANSWER, Signer, sha256
+from lianshen.embedded.data_dir import DataDir
 from tests.attach.https import Endpoint, served
 from tests.support.departments import an_answer, deferred
 from tests.support.up import lianshen, up

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 from nats.aio.client import Client
-from verify_household.departments.tax import TAX
 
-from chassis.attach import SIGNATURE_HEADER, Attachment, Unreachable
-from chassis.attach.attached import attach, attached_in
-from chassis.journal import Journal
-from chassis.questions import Sent, question_for, to_send
-from contracts.departments import DepartmentNotice
+from chassis.log.journal import Journal
 from contracts.events import FamilyMember
-from contracts.signed import Signer
+from contracts.inquiries import DepartmentNotice
+from contracts.jws import Signer
+from inquiry.attachments import SIGNATURE_HEADER, Attachment, Unreachable
+from inquiry.attachments.config import attach, attached_in
+from inquiry.questions import Sent, question_for, to_send
+from procedures.hainan_2025.departments.tax import TAX
 from tests.attach.https import Authority, Endpoint, served
 from tests.support.departments import accept, settled, verifying
 from tests.support.families import an_id_number

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lianshen.data_dir import DataDir
-from lianshen.verify_dossier import verify
+from evidence.dossier.verify import verify
+from lianshen.embedded.data_dir import DataDir
 from tests.support.up import ROOT, environment, lianshen, up
 from tests.support.waiting import until
 

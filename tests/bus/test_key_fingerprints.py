@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from chassis.errors import USAGE, Problem, Unavailable, Unusable
-from chassis.journal import Journal
-from chassis.key_fingerprints import compare_at_start, fingerprint, fingerprints, keep_fingerprints, new_ones
-from chassis.keys import NAMES, make_keys, read_key
-from chassis.register import read_register
-from contracts.register import SECRET_KEYS
+from chassis.log.journal import Journal
+from chassis.log.key_register import read_register
+from chassis.process.key_fingerprints import compare_at_start, fingerprint, fingerprints, keep_fingerprints, new_ones
+from chassis.process.keys import NAMES, make_keys, read_key
+from contracts.key_register import SECRET_KEYS
 from lianshen.catalog import SERVICES
-from lianshen.data_dir import DataDir, DataDirError
-from lianshen.embedded_bus import EmbeddedBus
-from lianshen.replacing_keys import compare_keys, replace_key
+from lianshen.embedded.bus_server import EmbeddedBus
+from lianshen.embedded.data_dir import DataDir, DataDirError
+from lianshen.embedded.replacing_keys import compare_keys, replace_key
 from tests.support.real_bus import RealBus
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -72,8 +72,8 @@ async def test_a_start_waits_for_a_bus_that_cannot_say_now_which_keys_the_log_ha
         if (error := said.pop(0)) is not None:
             raise error
 
-    monkeypatch.setattr("chassis.key_fingerprints.enter", enter)
-    monkeypatch.setattr("chassis.key_fingerprints.AGAIN_AFTER", 0.01)
+    monkeypatch.setattr("chassis.process.key_fingerprints.enter", enter)
+    monkeypatch.setattr("chassis.process.key_fingerprints.AGAIN_AFTER", 0.01)
     make_keys(tmp_path, ("claim",))
     nobody: Any = None
     start = partial(compare_at_start, nobody, nobody, tmp_path, ["claim"])
@@ -160,7 +160,7 @@ async def test_a_key_that_is_lost_for_good_is_replaced_by_a_person_who_says_why(
 async def started(bus: EmbeddedBus, data_dir: DataDir) -> None:
     """As `up` begins: provisioned, and its keys compared."""
     from chassis.bus import Bus
-    from chassis.provision import provision
+    from chassis.log.provision import provision
 
     connection = await Bus.connect(await bus.start(), "test", data_dir.seed("provisioner"))
     await provision(connection.nc, ())

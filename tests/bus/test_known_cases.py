@@ -9,18 +9,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from determination.decide import decide
 from determination.service import DURABLE as DETERMINATION
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chassis import known_cases
-from chassis.deciding import deciding
+from chassis.consume.consumer import Delivery, Reader
+from chassis.consume.decision_handler import deciding
 from chassis.errors import Conflict
-from chassis.history import Stored, recorded
-from chassis.journal import Journal
-from chassis.known_cases import KnownCases
-from chassis.subscribe import Delivery, Reader
+from chassis.log import case_cache
+from chassis.log.case_cache import KnownCases
+from chassis.log.journal import Journal
+from chassis.log.stored import Stored, recorded
 from contracts.case import Case, Recorded, State, fold
 from contracts.events import (
     ApplicationWithdrawn,
@@ -29,6 +28,7 @@ from contracts.events import (
     Event,
     HandedToOfficer,
 )
+from procedures.hainan_2025.determination import decide
 from tests.bus.wire import a_notice, whole_log
 from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
 from tests.support.readers import info, reading
@@ -118,7 +118,7 @@ def test_a_case_is_being_decided_from_its_acceptance_until_its_determination_is_
 
 
 def test_the_case_that_nobody_touched_longest_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(known_cases, "MOST", 3)
+    monkeypatch.setattr(case_cache, "MOST", 3)
     known = KnownCases()
     cases = [an_open_case() for _ in range(4)]
     for number, log in cases[:3]:

@@ -11,10 +11,10 @@ import pytest
 from nats.aio.client import Client
 
 from chassis.errors import Drift
-from chassis.provision import STREAMS, provision, remake_memory_streams
+from chassis.log.provision import STREAMS, provision, remake_memory_streams
 from lianshen.catalog import durables
-from lianshen.data_dir import DataDir
-from lianshen.system import System
+from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.system import System
 from tests.support.real_bus import RealBus
 
 VERSION = SimpleNamespace(major=2, minor=15, patch=1)

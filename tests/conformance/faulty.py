@@ -12,11 +12,11 @@ from typing import Any
 
 from nats.aio.msg import Msg
 
-from contracts.signed import ANSWER, Signer
-from examples.simulated.answers import DEPARTMENTS as ANSWERS
-from examples.simulated.registers import Registers, load
+from contracts.jws import ANSWER, Signer
 from lianshen.conformance.people import PEOPLE
-from lianshen.worlds import OF_THE_KIT
+from lianshen.demo.worlds import OF_THE_KIT
+from lianshen.simulation.answers import DEPARTMENTS as ANSWERS
+from lianshen.simulation.registers import Registers, load
 from tests.support.real_bus import RealBus
 
 Question = dict[str, Any]

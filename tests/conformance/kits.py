@@ -7,17 +7,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.attach.attached import Attached, attach
-from contracts.register import Holding
-from contracts.signed import Signer
+from contracts.jws import Signer
+from contracts.key_register import Holding
+from inquiry.attachments.config import Attached, attach
+from lianshen.conformance.connect import DEPARTMENTS
 from lianshen.conformance.kit import Kit, Options
-from lianshen.conformance.line import BusLine, HttpLine
-from lianshen.conformance.opening import DEPARTMENTS
-from lianshen.conformance.outcome import Result
 from lianshen.conformance.play import play
+from lianshen.conformance.raw_transport import BusLine, HttpLine
 from lianshen.conformance.registers import Registers
+from lianshen.conformance.results import Result
 from lianshen.conformance.scenarios import SCENARIOS
-from lianshen.worlds import OF_THE_KIT
+from lianshen.demo.worlds import OF_THE_KIT
 from tests.support.real_bus import RealBus
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +99,6 @@ async def a_process(
 def simulated(bus: RealBus, name: str, *more: str) -> tuple[str, ...]:
     """The command of a simulated department on the kit's world."""
     return (
-        *(sys.executable, "-m", "examples.simulated", "--world", str(OF_THE_KIT), "--department", name),
+        *(sys.executable, "-m", "lianshen.simulation", "--world", str(OF_THE_KIT), "--department", name),
         *("--nats", bus.url, "--credentials", str(bus.data_dir.credentials / "departments"), *more),
     )

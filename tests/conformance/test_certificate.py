@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from contracts.codes import Month
+from contracts.jws import Signer, WrongSignature, opened
 from contracts.people import valid_id_number
-from contracts.records import TaxRecord
-from contracts.signed import Signer, WrongSignature, opened
-from lianshen.cli import app
+from lianshen.cli.main import app
 from lianshen.conformance import checking
 from lianshen.conformance.certificate import (
     NEEDED,
@@ -26,12 +24,14 @@ from lianshen.conformance.certificate import (
     sealed,
     unsealed,
 )
-from lianshen.conformance.opening import DEPARTMENTS
-from lianshen.conformance.outcome import Result
+from lianshen.conformance.connect import DEPARTMENTS
 from lianshen.conformance.people import OUTSIDERS, PEOPLE, crowd
+from lianshen.conformance.results import Result
 from lianshen.conformance.scenarios import SCENARIOS
-from lianshen.data_dir import DataDir
-from lianshen.worlds import OF_THE_KIT
+from lianshen.demo.worlds import OF_THE_KIT
+from lianshen.embedded.data_dir import DataDir
+from procedures.codes import Month
+from procedures.hainan_2025.records import TaxRecord
 from tests.conformance.kits import ROOT
 from tests.support.up import lianshen, up
 

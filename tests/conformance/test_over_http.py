@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from chassis.attach.attached import Attached
-from examples.simulated.answers import DEPARTMENTS as ANSWERS
-from examples.simulated.registers import load
-from lianshen.worlds import OF_THE_KIT
+from inquiry.attachments.config import Attached
+from lianshen.demo.worlds import OF_THE_KIT
+from lianshen.simulation.answers import DEPARTMENTS as ANSWERS
+from lianshen.simulation.registers import load
 from tests.attach.https import Authority, Endpoint, served
 from tests.conformance.kits import a_kit, bad, checked, words
 from tests.support.departments import Question, Said

@@ -3,10 +3,10 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from chassis.questions import question_under, to_send
 from contracts.events import FamilyMember
+from evidence.answers import DEPARTMENTS
+from inquiry.questions import question_under, to_send
 from lianshen.conformance.reply import read_reply
-from lianshen.proof import DEPARTMENTS
 from tests.support.families import an_id_number
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)

@@ -10,10 +10,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import contracts
-from chassis.questions import question_under, to_send
 from contracts.events import FamilyMember
-from contracts.signed import ANSWER, QUESTION, Signer
-from lianshen.proof import DEPARTMENTS
+from contracts.jws import ANSWER, QUESTION, Signer
+from evidence.answers import DEPARTMENTS
+from inquiry.questions import question_under, to_send
 from tests.support.families import an_id_number
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)

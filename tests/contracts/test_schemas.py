@@ -15,23 +15,19 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
-from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
-from chassis.attach.bus import BusAttachment
 from chassis.commands import serve_commands
-from chassis.journal import Journal
-from chassis.questions import to_send
-from chassis.reading import read_answer
-from chassis.retry import retry_command
-from contracts.departments import Department, Question
+from chassis.consume.retry import retry_command
+from chassis.log.journal import Journal
 from contracts.events import STORY, Event, subject_of, write_event
-from contracts.register import REGISTER
-from examples.simulated import answers
-from examples.simulated.registers import load
-from lianshen.asyncapi import address_of
+from contracts.inquiries import Question
+from contracts.key_register import REGISTER
+from inquiry.attachments.bus import BusAttachment
+from inquiry.parse_answer import read_answer
+from inquiry.questions import to_send
 from lianshen.catalog import DEPARTMENTS
-from lianshen.schemas import (
+from lianshen.documents.asyncapi import address_of
+from lianshen.documents.schemas import (
     MODELS,
     differences,
     documents,
@@ -41,13 +37,17 @@ from lianshen.schemas import (
     services_without_a_bus,
     write,
 )
+from lianshen.simulation import answers
+from lianshen.simulation.registers import load
+from procedures.department import Department
+from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
 from tests.contracts.examples import AT, CHILD, EXAMPLES, FORM, LATER, MAN, NUMBER, QUESTION
 from tests.support.real_bus import RealBus
 
 SAMPLE = Path(answers.__file__).parents[1] / "worlds" / "sample"
 
 each_event = pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
-each_department = pytest.mark.parametrize("department", [*ABOUT_PERSONS, *ABOUT_HOMES], ids=lambda one: one.name)
+each_department = pytest.mark.parametrize("department", ALL_DEPARTMENTS, ids=lambda one: one.name)
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,11 @@ from nats.aio.msg import Msg
 from nats.micro.request import Request
 from nats.micro.service import EndpointConfig
 
-from chassis.provision import provision
-from lianshen.accounts import account_of, account_of_group
+from chassis.log.provision import provision
+from lianshen.bus_access.accounts import account_of, account_of_group
 from lianshen.catalog import DEPARTMENTS, SERVICES, durables
-from lianshen.data_dir import USERS, DataDir
-from lianshen.embedded_bus import EmbeddedBus
+from lianshen.embedded.bus_server import EmbeddedBus
+from lianshen.embedded.data_dir import USERS, DataDir
 from tests.support.waiting import until
 
 THERE = ("tax", "housing")

@@ -16,12 +16,12 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import NoRespondersError
 
-from chassis.journal import Journal
-from chassis.provision import provision
-from lianshen import embedded_bus
+from chassis.log.journal import Journal
+from chassis.log.provision import provision
 from lianshen.catalog import durables
-from lianshen.data_dir import DataDir
-from lianshen.embedded_bus import BusError, EmbeddedBus, reload_accounts
+from lianshen.embedded import bus_server
+from lianshen.embedded.bus_server import BusError, EmbeddedBus, reload_accounts
+from lianshen.embedded.data_dir import DataDir
 from tests.embedded.attempts import settled
 from tests.support.families import an_application_number, answered
 from tests.support.waiting import until
@@ -228,8 +228,8 @@ async def test_a_department_stays_revoked_when_the_server_is_started_again(tmp_p
 
 async def test_any_process_may_have_the_accounts_read_again(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from lianshen.data_dir import DataDir;"
-        "from lianshen.embedded_bus import reload_accounts; reload_accounts(DataDir(Path(sys.argv[1])))"
+        "import sys; from pathlib import Path; from lianshen.embedded.data_dir import DataDir;"
+        "from lianshen.embedded.bus_server import reload_accounts; reload_accounts(DataDir(Path(sys.argv[1])))"
     )
     async with running(tmp_path) as world:
         world.data_dir.revoke_department("tax")
@@ -261,7 +261,7 @@ async def test_accounts_that_the_server_refuses_are_told_and_the_old_ones_stay(
     async with running(tmp_path) as world:
         tax = await world.connect(world.data_dir.department_seed("tax"))
         with monkeypatch.context() as broken:
-            broken.setattr(embedded_bus, "server_config", lambda *_: "accounts { A { nonsense ")
+            broken.setattr(bus_server, "server_config", lambda *_: "accounts { A { nonsense ")
             with pytest.raises(BusError, match="keeps its old accounts"):
                 await asyncio.to_thread(reload_accounts, world.data_dir)
         assert tax.is_connected

@@ -16,11 +16,11 @@ from nats.errors import NoServersError
 
 import examples
 from chassis.bus import Bus
-from examples.simulated.faults import Profile
-from examples.simulated.registers import load
-from examples.simulated.responder import Responder
-from lianshen import embedded_bus
-from lianshen.embedded_bus import BusError, DataDir, DataDirError, EmbeddedBus
+from lianshen.embedded import bus_server
+from lianshen.embedded.bus_server import BusError, DataDir, DataDirError, EmbeddedBus
+from lianshen.simulation.faults import Profile
+from lianshen.simulation.registers import load
+from lianshen.simulation.responder import Responder
 from tests.support.waiting import seconds_until, until
 
 
@@ -197,7 +197,7 @@ async def test_a_port_asked_for_is_taken_or_the_refusal_says_why_and_frees_the_d
 async def test_a_server_that_was_stopped_in_its_tracks_is_killed_at_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded_bus, "STOP_WITHIN", 0.3)
+    monkeypatch.setattr(bus_server, "STOP_WITHIN", 0.3)
     async with running(tmp_path) as bus:
         frozen = bus.pid
         assert frozen is not None
@@ -217,17 +217,17 @@ async def test_a_missing_server_is_said_with_what_to_do(tmp_path: Path, monkeypa
 async def test_the_server_on_the_path_is_taken_where_none_is_beside_python(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = embedded_bus.server_binary()
+    real = bus_server.server_binary()
     (tmp_path / "nats-server").symlink_to(real)
     monkeypatch.setattr(sys, "executable", str(tmp_path / "elsewhere" / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert embedded_bus.server_binary() == str(tmp_path / "nats-server")
+    assert bus_server.server_binary() == str(tmp_path / "nats-server")
 
 
 OWNER = """
 import asyncio, sys
 from pathlib import Path
-from lianshen.embedded_bus import DataDir, EmbeddedBus
+from lianshen.embedded.bus_server import DataDir, EmbeddedBus
 
 async def main() -> None:
     bus = EmbeddedBus(DataDir(Path(sys.argv[1])), [])

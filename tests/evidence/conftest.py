@@ -9,15 +9,15 @@ import httpx
 import pytest
 
 from chassis.bus import Bus
-from chassis.history import History
-from chassis.journal import STREAM
-from chassis.keys import read_key
+from chassis.log.history import History
+from chassis.log.journal import STREAM
+from chassis.process.keys import read_key
 from contracts.case import State
-from contracts.signed import Signer
-from lianshen.data_dir import DataDir
-from lianshen.dossier import prove
-from lianshen.system import System
-from lianshen.worlds import worlds
+from contracts.jws import Signer
+from evidence.dossier.write import prove
+from lianshen.demo.worlds import worlds
+from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.system import System
 from tests.support.running_system import QUICK
 
 SAMPLE = worlds() / "sample"

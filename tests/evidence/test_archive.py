@@ -11,19 +11,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from archive.chain import GENESIS, Head, Line, Torn, follows, next_line, read_line, record_bytes, sealed_head, unsealed
-from archive.check import Report, check, fault_of_the_newest, read_heads
-from archive.files import HEADS, Files, heads_of, lines_of, segments
 from archive.service import build
 from hypothesis import given
 from hypothesis import strategies as st
 from nacl.secret import Aead
 
-from chassis.journal import Journal
-from chassis.keys import make_keys, read_key
-from chassis.run import Context, Parts
-from chassis.settings import Settings
-from contracts.signed import Signer
+from chassis.log.journal import Journal
+from chassis.process.keys import make_keys, read_key
+from chassis.process.process import Context, Parts
+from chassis.process.settings import Settings
+from contracts.jws import Signer
+from evidence.archive.chain import (
+    GENESIS,
+    Head,
+    Line,
+    Torn,
+    follows,
+    next_line,
+    read_line,
+    record_bytes,
+    sealed_head,
+    unsealed,
+)
+from evidence.archive.check import Report, check, fault_of_the_newest, read_heads
+from evidence.archive.files import HEADS, Files, heads_of, lines_of, segments
 from tests.support.readers import submit
 from tests.support.real_bus import RealBus
 from tests.support.waiting import until

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from archive.chain import Head, next_line, read_line, sealed_head, unsealed
-from archive.files import HEADS, lines_of
 from nacl.secret import Aead
 
-from chassis.journal import Journal
-from chassis.keys import read_key
-from contracts.signed import Signer, public_jwk
-from lianshen.audit import audit
+from chassis.log.journal import Journal
+from chassis.process.keys import read_key
+from contracts.jws import Signer, public_jwk
+from evidence.archive.chain import Head, next_line, read_line, sealed_head, unsealed
+from evidence.archive.files import HEADS, lines_of
+from evidence.audit import audit
 from tests.evidence.test_archive import archiving, until_archived
 from tests.support.readers import submit
 from tests.support.real_bus import RealBus
@@ -104,7 +104,7 @@ async def test_both_may_grow_while_they_are_read(
 ) -> None:
     folder = tmp_path / "archive"
     nc = await real_bus.connect("operator")
-    monkeypatch.setattr("archive.follower.REST", 0.0)
+    monkeypatch.setattr("archive.writer.REST", 0.0)
     growing = asyncio.create_task(grow(journal))
     try:
         async with archiving(real_bus, folder, monkeypatch):

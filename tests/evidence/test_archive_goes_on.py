@@ -10,18 +10,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from archive.chain import Head, next_line, read_line, record_bytes, sealed_head
-from archive.check import check, fault_of_the_newest, read_heads
-from archive.files import HEADS, Files, heads_of, lines_of, segments
-from archive.follower import Archive
+from archive.writer import Archive
 from nacl.secret import Aead
 
 from chassis.errors import Drift
-from chassis.journal import Journal
-from chassis.keys import read_key
-from chassis.run import Context
-from chassis.settings import Settings
-from contracts.signed import sha256
+from chassis.log.journal import Journal
+from chassis.process.keys import read_key
+from chassis.process.process import Context
+from chassis.process.settings import Settings
+from contracts.jws import sha256
+from evidence.archive.chain import Head, next_line, read_line, record_bytes, sealed_head
+from evidence.archive.check import check, fault_of_the_newest, read_heads
+from evidence.archive.files import HEADS, Files, heads_of, lines_of, segments
 from tests.evidence.test_archive import BOX, SEAL, a_chain, archiving, seal_of, until_archived
 from tests.support.readers import submit
 from tests.support.real_bus import RealBus

@@ -9,8 +9,8 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Response
 
-from chassis import guarded_http
-from chassis.guarded_http import SERVED
+from chassis.http import limits
+from chassis.http.limits import SERVED
 from tests.system.in_trouble.hostile import attack, connections
 
 GET = b"GET /%s HTTP/1.1\r\nHost: test\r\n\r\n"
@@ -51,7 +51,7 @@ async def serve() -> AsyncIterator[Serve]:
 
 
 async def test_a_reader_that_does_not_read_its_answers_is_ended(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guarded_http, "ANSWERED_WITHIN", 0.5)
+    monkeypatch.setattr(limits, "ANSWERED_WITHIN", 0.5)
     url = await serve()
     async with connections(url, 1) as (lazy,):
         await lazy.pour([GET % b"large" * 200])
@@ -62,8 +62,8 @@ async def test_a_reader_that_does_not_read_its_answers_is_ended(serve: Serve, mo
 
 
 async def test_an_answer_may_take_as_long_as_its_app_needs(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guarded_http, "HEAD_WITHIN", 0.3)
-    monkeypatch.setattr(guarded_http, "KEPT_ALIVE", 0.3)
+    monkeypatch.setattr(limits, "HEAD_WITHIN", 0.3)
+    monkeypatch.setattr(limits, "KEPT_ALIVE", 0.3)
     url = await serve()
     answered = await attack(url, [GET % b"slow" + GET % b"slow"], within=4)
     assert answered.seen.count(b"at last") == 2
@@ -72,7 +72,7 @@ async def test_an_answer_may_take_as_long_as_its_app_needs(serve: Serve, monkeyp
 async def test_a_connection_is_kept_for_the_next_request_and_not_for_ever(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guarded_http, "KEPT_ALIVE", 1.0)
+    monkeypatch.setattr(limits, "KEPT_ALIVE", 1.0)
     url = await serve()
     async with connections(url, 1) as (one,):
         began = time.monotonic()
@@ -90,7 +90,7 @@ async def test_a_connection_is_kept_for_the_next_request_and_not_for_ever(
 async def test_a_second_head_that_comes_slowly_is_ended_as_the_first_would_be(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guarded_http, "HEAD_WITHIN", 0.5)
+    monkeypatch.setattr(limits, "HEAD_WITHIN", 0.5)
     url = await serve()
     async with connections(url, 1) as (one,):
         await one.pour([GET % b"small"])
@@ -106,7 +106,7 @@ async def test_a_second_head_that_comes_slowly_is_ended_as_the_first_would_be(
 async def test_one_connection_too_many_is_told_to_come_back_and_the_others_go_on(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guarded_http, "MOST_CONNECTIONS", 5)
+    monkeypatch.setattr(limits, "MOST_CONNECTIONS", 5)
     url = await serve()
     async with httpx.AsyncClient(base_url=url, trust_env=False) as kiosk:
         assert (await kiosk.get("/small")).status_code == 200

@@ -11,13 +11,13 @@ from typing import Any
 import httpx
 import pytest
 from intake.body_hash import VERSION, body_hash, is_body_of
-from intake.projects import Project
 from pydantic import BaseModel
 
 from contracts.application import ApplicationForm
 from contracts.events import ApplicationSubmitted, read_event
 from contracts.numbers import application_number
 from contracts.people import check_digit
+from procedures.hainan_2025.projects import Project
 from tests.intake.in_memory import NUMBER_KEY, Intake, Memory
 from tests.support.families import a_form
 

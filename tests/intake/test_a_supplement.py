@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 from intake.bans import Bans
-from intake.projects import Project
 
 from contracts.application import Consent, Supplement
-from contracts.departments import Answer, HousingRow
 from contracts.events import (
     ApplicationAccepted,
     ApplicationRefused,
@@ -21,8 +19,10 @@ from contracts.events import (
     Event,
     SupplementRequested,
 )
+from contracts.inquiries import Answer, HousingRow
+from contracts.local_time import SHANGHAI
 from contracts.people import check_digit
-from contracts.working_days import SHANGHAI
+from procedures.hainan_2025.projects import Project
 from tests.intake.in_memory import Intake
 from tests.support.families import a_form, an_application_number
 

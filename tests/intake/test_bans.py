@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from intake.bans import BanList, Bans
 
-from chassis.attach.bus import BusAttachment
-from chassis.journal import Journal
-from chassis.register import FollowedRegister
-from contracts.register import AskingPaused, Holding, Key, Register
-from contracts.signed import ANSWER, Signer
+from chassis.log.journal import Journal
+from chassis.log.key_register import FollowedRegister
+from contracts.jws import ANSWER, Signer
+from contracts.key_register import AskingPaused, Holding, Key, Register
+from inquiry.attachments.bus import BusAttachment
 from tests.support.departments import OnTheBus, an_answer
 from tests.support.families import a_form, an_application_number
 from tests.support.real_bus import RealBus

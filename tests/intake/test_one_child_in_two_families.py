@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from intake.completeness import CHILD_ELSEWHERE
-from intake.projects import Project, load_projects
 
 from contracts.application import ApplicationForm, Supplement
 from contracts.events import ApplicationAccepted
 from contracts.numbers import application_number
+from procedures.hainan_2025.completeness import CHILD_ELSEWHERE
+from procedures.hainan_2025.projects import Project, load_projects
 from tests.intake.in_memory import NUMBER_KEY, Intake
 from tests.support.families import a_form, an_id_number
 

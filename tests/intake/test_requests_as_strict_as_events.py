@@ -14,8 +14,6 @@ from intake.service import Withdraw
 from publicity.service import Correct, DecideObjection
 from pydantic import BaseModel, TypeAdapter
 
-from chassis.by_hand import AnswerByHand
-from chassis.care import Certify, Pause, RegisterKey, RevokeKey
 from chassis.errors import Problem
 from contracts.application import Supplement
 from contracts.events import (
@@ -27,7 +25,9 @@ from contracts.events import (
     Reason,
     ReverificationOpened,
 )
-from contracts.register import AskingPaused, AskingResumed, DepartmentCertified, KeyRegistered, KeyRevoked
+from contracts.key_register import AskingPaused, AskingResumed, DepartmentCertified, KeyRegistered, KeyRevoked
+from inquiry.department_commands import Certify, Pause, RegisterKey, RevokeKey
+from inquiry.manual_answers import AnswerByHand
 from tests.intake.in_memory import Intake
 from tests.support.families import a_form
 

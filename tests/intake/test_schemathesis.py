@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-from lianshen.kiosk_codes import kiosk_codes
+from lianshen.documents.kiosk_codes import kiosk_codes
 from tests.intake.in_memory import Intake
 from tests.support.families import an_id_number
 

@@ -9,12 +9,12 @@ import pytest
 from intake.consent_texts import load_consent_texts
 from intake.http import examples
 from intake.http.what_a_form_needs import consent_texts_on, projects_on
-from intake.projects import Project
 from intake.settings import IntakeSettings
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from contracts.view import CaseView
+from procedures.hainan_2025.projects import Project
+from procedures.hainan_2025.view import CaseView
 from tests.intake.in_memory import JSON, Intake
 from tests.support.families import a_form
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-from lianshen.cli import app
-from lianshen.data_dir import is_alive
+from lianshen.cli.main import app
+from lianshen.embedded.data_dir import is_alive
 from tests.support.families import a_form
 from tests.support.outside import MailServer
 from tests.support.waiting import wait_until
@@ -158,7 +158,7 @@ class TaxOffice:
     def begin(self, *options: str) -> None:
         where = json.loads((self.drill.data / "run" / "system.json").read_text())
         seeds = self.drill.data / "credentials" / "departments"
-        command = [sys.executable, "-m", "examples.simulated", "--world", "examples/worlds/sample"]
+        command = [sys.executable, "-m", "lianshen.simulation", "--world", "examples/worlds/sample"]
         command += ["--department", "tax", "--nats", where["nats"], "--credentials", str(seeds), *options]
         self.process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
         assert self.process.stderr is not None

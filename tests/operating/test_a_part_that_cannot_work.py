@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from chassis.errors import USAGE
-from lianshen.data_dir import DataDir
-from lianshen.restarts import Restarts
-from lianshen.system import Child, System
+from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.restarts import Restarts
+from lianshen.embedded.system import Child, System
 from tests.support.waiting import until
 
 

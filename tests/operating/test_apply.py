@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from chassis.guarded_http import SERVED
-from lianshen.kiosk import hand_in
+from chassis.http.limits import SERVED
+from lianshen.demo.kiosk import hand_in
 from tests.intake.in_memory import Intake
 from tests.support.families import a_form
 

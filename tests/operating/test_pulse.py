@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lianshen.pulse import Patience, Pulse
-from lianshen.system import Child
+from lianshen.embedded.pulse import Patience, Pulse
+from lianshen.embedded.system import Child
 from tests.support.waiting import until
 
 PATIENCE = Patience(every=5, within=4, misses=3)

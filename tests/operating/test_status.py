@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from determination.decide import determine
-
 from contracts.case import Recorded, fold
-from contracts.departments import Answer
 from contracts.events import AlsoAnswered, DepartmentAnswered, Event
-from lianshen.status import shown
+from contracts.inquiries import Answer
+from lianshen.cases.status import shown
+from procedures.hainan_2025.determination import determine
 from tests.support.families import (
     DEPARTMENTS,
     a_form,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nats.aio.msg import Msg
 
-from chassis.append_health import (
+from chassis.log.append_health import (
     DISK_FULL,
     NO_STREAM,
     NOT_ACKNOWLEDGED,
@@ -18,7 +18,7 @@ from chassis.append_health import (
     Appends,
     try_append,
 )
-from chassis.journal import Journal
+from chassis.log.journal import Journal
 from tests.bus.wire import Frame, a_notice, losing, wired
 from tests.process.unsure import unsure
 from tests.support.families import an_application_number

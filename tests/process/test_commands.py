@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 from nats.aio.client import Client
-from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
 
 from chassis.commands import Command, call, decide_and_append, serve_commands, stop_commands
-from chassis.dead_letters import open_letters
+from chassis.consume.consumer import Delivery, Reader
+from chassis.consume.retry import retry_command
 from chassis.errors import Later, Poison, Problem, Unavailable
-from chassis.journal import Journal
-from chassis.retry import retry_command
-from chassis.run import Listen
-from chassis.subscribe import Delivery, Reader
+from chassis.log.dead_letters import open_letters
+from chassis.log.journal import Journal
+from chassis.process.process import Listen
 from contracts.case import Case, NotAllowed
 from contracts.events import ApplicationSubmitted, ApplicationWithdrawn, Event, NoticeSent, Officer, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
+from procedures.hainan_2025.departments import asked_by
 from tests.support.departments import HOUSEHOLD, verifying
 from tests.support.families import accepted, an_application_number
 from tests.support.readers import SUBMITTED, a_durable, reading, submit
@@ -194,14 +194,19 @@ VERBS = (
 
 
 async def test_the_services_api_lists_every_command(real_bus: RealBus, journal: Journal) -> None:
-    async with verifying(real_bus, journal, ABOUT_PERSONS):
+    async with verifying(real_bus, journal, asked_by("verify-household")):
         nc = await real_bus.connect("operator")
         info = json.loads((await nc.request(f"$SRV.INFO.{HOUSEHOLD}", b"", timeout=5)).data)
     assert info["name"] == HOUSEHOLD
     assert {endpoint["name"]: endpoint["subject"] for endpoint in info["endpoints"]} == {
         **{verb: f"command.verify-household.{verb}" for verb in VERBS},
-        **{f"deliver-{department.name}": f"answer.{department.name}.v1" for department in ABOUT_PERSONS},
-        **{f"questions-{department.name}": f"questions.{department.name}.v1" for department in ABOUT_PERSONS},
+        **{
+            f"deliver-{department.name}": f"answer.{department.name}.v1" for department in asked_by("verify-household")
+        },
+        **{
+            f"questions-{department.name}": f"questions.{department.name}.v1"
+            for department in asked_by("verify-household")
+        },
     }
 
 

@@ -13,13 +13,13 @@ import pytest
 from determination.service import DURABLE
 from nats.aio.client import Client
 
-from chassis import last_resort
-from chassis.journal import Journal
-from chassis.provision import STREAMS, consumer, provision
-from lianshen.bus_keys import make_user_seed
+from chassis.log.journal import Journal
+from chassis.log.provision import STREAMS, consumer, provision
+from chassis.process import last_resort
+from lianshen.bus_access.nkeys_of import make_user_seed
 from lianshen.catalog import DEPARTMENTS, SERVICES, durables
-from lianshen.data_dir import DataDir
-from lianshen.embedded_bus import EmbeddedBus, reload_accounts
+from lianshen.embedded.bus_server import EmbeddedBus, reload_accounts
+from lianshen.embedded.data_dir import DataDir
 from tests.support.families import accepted, an_application_number, answered, submitted
 from tests.support.readers import info
 from tests.support.real_bus import EVERYTHING, RealBus

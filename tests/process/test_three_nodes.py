@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from chassis.append_health import AppendProbe
-from chassis.as_provisioned import AsProvisioned
 from chassis.bus import Bus
+from chassis.consume.consumer import Delivery, Reader
 from chassis.errors import Unavailable
-from chassis.journal import Journal
-from chassis.provision import check, provision
-from chassis.subscribe import Delivery, Reader
+from chassis.log.append_health import AppendProbe
+from chassis.log.journal import Journal
+from chassis.log.provision import check, provision
+from chassis.process.as_provisioned import AsProvisioned
 from lianshen.catalog import SERVICES, durables
-from lianshen.embedded_bus import server_binary
+from lianshen.embedded.bus_server import server_binary
 from tests.support.readers import SUBMITTED, reading, submit
 from tests.support.waiting import until
 

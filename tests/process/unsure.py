@@ -11,7 +11,7 @@ import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from lianshen.embedded_bus import server_binary
+from lianshen.embedded.bus_server import server_binary
 from tests.support.waiting import until
 
 UNSURE = {"code": 503, "err_code": 10008, "description": "JetStream system temporarily unavailable"}

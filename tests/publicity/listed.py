@@ -11,13 +11,13 @@ from publicity.service import NAME, Publicity, parts_of
 from publicity.settings import PublicitySettings
 
 from chassis.commands import serve_commands, stop_commands
-from chassis.history import server_time
-from chassis.journal import Journal
-from chassis.run import Context
-from chassis.subscribe import Reader
+from chassis.consume.consumer import Reader
+from chassis.log.journal import Journal
+from chassis.log.stored import server_time
+from chassis.process.process import Context
 from contracts.application import Applicant, ApplicationForm
 from contracts.events import DeterminationMade
-from contracts.policy import CURRENT
+from procedures.policy import CURRENT
 from tests.support.families import a_form, accepted, an_application_number, submitted
 from tests.support.real_bus import RealBus
 
@@ -38,7 +38,7 @@ class Jump:
             def now(cls, tz: Any = None) -> Any:
                 return datetime.now(tz) + offset
 
-        for module in ("publicity.closing_clock", "chassis.open_cases", "chassis.clock"):
+        for module in ("publicity.closing_clock", "chassis.consume.due_index", "chassis.consume.trusted_clock"):
             self._monkeypatch.setattr(f"{module}.datetime", Jumped)
         ahead = offset if of_the_bus is None else of_the_bus
         self._monkeypatch.setattr("publicity.closing_clock.server_time", lambda stamp: server_time(stamp) + ahead)

@@ -17,12 +17,12 @@ from publicity.service import INDEX, Publicity
 from publicity.settings import PublicitySettings
 from publicity.witnesses import Witnesses, witnesses_of
 
-from chassis.attach.attached import Attached
-from chassis.clock import TrustedClock
 from chassis.commands import call
+from chassis.consume.trusted_clock import TrustedClock
 from chassis.errors import Later
-from chassis.journal import Journal
+from chassis.log.journal import Journal
 from contracts.case import State
+from inquiry.attachments.config import Attached
 from tests.attach.https import Authority, Endpoint, served
 from tests.publicity.listed import Jump, an_eligible_family, publicity
 from tests.support.real_bus import RealBus

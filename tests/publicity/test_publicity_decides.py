@@ -18,7 +18,7 @@ from publicity.decide import (
 from publicity.look_alikes import LookAlikes
 from publicity.service import due_after, note
 
-from chassis.clock import TrustedClock
+from chassis.consume.trusted_clock import TrustedClock
 from contracts.case import Case, NotAllowed, Recorded, State, evolve
 from contracts.events import (
     ApplicationWithdrawn,
@@ -32,9 +32,10 @@ from contracts.events import (
     PublicityClosed,
     PublicityOpened,
 )
-from contracts.working_days import SHANGHAI, Calendar
-from contracts.year_plans import YearPlan
-from lianshen.audit import Auditor
+from contracts.local_time import SHANGHAI
+from evidence.audit import Auditor
+from procedures.working_days import Calendar
+from procedures.year_plans import YearPlan
 from tests.publicity.listed import determined, form_of
 from tests.support.families import accepted, an_application_number, submitted
 

@@ -11,26 +11,26 @@ from typing import Any
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from verify_household.departments import DEPARTMENTS as ABOUT_PERSONS
-from verify_property.departments import DEPARTMENTS as ABOUT_HOMES
 
 from chassis.commands import serve_commands, stop_commands
-from chassis.journal import Journal
-from chassis.retry import retry_command
-from chassis.run import Context, Parts
-from chassis.settings import Settings
-from chassis.subscribe import Reader
-from chassis.verify import build_verifying
+from chassis.consume.consumer import Reader
+from chassis.consume.retry import retry_command
+from chassis.log.journal import Journal
+from chassis.process.process import Context, Parts
+from chassis.process.settings import Settings
 from contracts.application import ApplicationForm
 from contracts.case import Case
-from contracts.departments import Department
 from contracts.events import ApplicationAccepted, ApplicationSubmitted, Event
+from inquiry.verifying_service import build_verifying
+from procedures.department import Department
+from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
+from procedures.hainan_2025.departments import asked_by
 from tests.support.families import accepted, an_application_number, submitted
 from tests.support.readers import reading
 from tests.support.real_bus import RealBus
 
 HOUSEHOLD = "verify-household"
-DEPARTMENTS: dict[str, Department] = {it.name: it for it in (*ABOUT_PERSONS, *ABOUT_HOMES)}
+DEPARTMENTS: dict[str, Department] = {it.name: it for it in ALL_DEPARTMENTS}
 A_ROW: dict[str, dict[str, Any]] = {
     "household-registry": {"status": "normal"},
     "civil-affairs": {"marital_status": "10"},
@@ -114,7 +114,7 @@ class Verifying:
 async def verifying(
     bus: RealBus,
     journal: Journal,
-    departments: Sequence[Department] = ABOUT_PERSONS,
+    departments: Sequence[Department] = asked_by("verify-household"),
     service: str = HOUSEHOLD,
     attached_by: str = "",
     every: float = 0.1,

@@ -12,12 +12,12 @@ from pathlib import Path
 from nats.aio.client import Client
 
 from chassis.bus import Bus
-from chassis.provision import provision, remake_memory_streams
-from chassis.run import Context, Parts, Service
-from chassis.subscribe import Durable
+from chassis.log.durables import Durable
+from chassis.log.provision import provision, remake_memory_streams
+from chassis.process.process import Context, Parts, Service
 from lianshen.catalog import DEPARTMENTS, SERVICES, durables
-from lianshen.data_dir import USERS, DataDir
-from lianshen.embedded_bus import EmbeddedBus
+from lianshen.embedded.bus_server import EmbeddedBus
+from lianshen.embedded.data_dir import USERS, DataDir
 
 EVERYTHING = "everything"
 """One process that may do what any service may, so that a test needs one connection."""

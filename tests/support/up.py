@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lianshen.data_dir import DataDir
+from lianshen.embedded.data_dir import DataDir
 from tests.support.families import a_form
 from tests.support.waiting import until
 

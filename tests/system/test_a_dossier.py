@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from chassis.commands import call
-from chassis.keys import read_key
+from chassis.process.keys import read_key
 from contracts.case import State
-from contracts.signed import ANSWER, SEAL, Signer, payload_of
-from lianshen.audit import audit
-from lianshen.dossier import prove
-from lianshen.reading_dossier import manifest, written
-from lianshen.verify_dossier import verify
-from lianshen.worlds import worlds
+from contracts.jws import ANSWER, SEAL, Signer, payload_of
+from evidence.audit import audit
+from evidence.dossier.format import manifest, written
+from evidence.dossier.verify import verify
+from evidence.dossier.write import prove
+from lianshen.demo.worlds import worlds
 from tests.support.running_system import Running, Start
 from tests.support.waiting import until
 

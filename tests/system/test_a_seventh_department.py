@@ -17,7 +17,7 @@ import nats
 import nats.micro
 from nats.micro.request import Request
 
-from lianshen.data_dir import DataDir
+from lianshen.embedded.data_dir import DataDir
 from tests.support.families import a_form
 from tests.support.running_system import QUICK
 from tests.support.waiting import until
@@ -26,9 +26,9 @@ ROOT = Path(__file__).parents[2]
 FILE = '''
 """The pension fund: whether somebody draws a pension here; no rule rests on it yet."""
 
-from contracts.codes import DivisionCode
-from contracts.departments import Department
-from contracts.records import Record
+from procedures.codes import DivisionCode
+from contracts.inquiries import Department
+from procedures.hainan_2025.records import Record
 
 
 class PensionRecord(Record):
@@ -51,7 +51,7 @@ def a_copy_with_a_seventh(folder: Path) -> Path:
     for part in ("contracts", "chassis", "services", "lianshen", "examples"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
     (folder / "services/verify-property/verify_property/departments/pension.py").write_text(FILE)
-    policy = folder / "contracts/policies/hainan-2025.toml"
+    policy = folder / "procedures/hainan_2025/policy.toml"
     text = policy.read_text(encoding="utf-8")
     policy.write_text(text.replace('"real-estate", "housing"] }]', '"real-estate", "housing", "pension"] }]'))
     assert policy.read_text(encoding="utf-8").count("pension") == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lianshen.crowd import make_crowd
+from lianshen.demo.synthetic_world import make_crowd
 from tests.operating.alerts.promql import Scrapes, fires
 from tests.operating.alerts.test_alerts import ALERTS
 from tests.support.outside import closed_port

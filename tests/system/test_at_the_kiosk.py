@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from contracts.events import ApplicationSubmitted
-from contracts.view import unknown_rules
-from lianshen.crowd import make_crowd
+from lianshen.demo.synthetic_world import make_crowd
+from procedures.hainan_2025.view import unknown_rules
 from tests.support.running_system import Running, Start
 from tests.support.worlds import form_in, one_family
 

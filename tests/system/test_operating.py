@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from contracts.case import State
-from lianshen.crowd import make_crowd
+from lianshen.demo.synthetic_world import make_crowd
 from tests.support.running_system import Running, Start
 from tests.support.worlds import form_in, one_family
 

@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis.history import History
+from chassis.log.history import History
 from contracts.case import State
 from contracts.events import NoticeSent
-from lianshen.crowd import make_crowd
-from lianshen.trace import trace
-from lianshen.trace_tree import lines
+from lianshen.cases.trace import trace
+from lianshen.cases.trace_tree import lines
+from lianshen.demo.synthetic_world import make_crowd
 from tests.support.running_system import Running, Start
 from tests.support.worlds import form_in, one_family
 

@@ -10,7 +10,7 @@ import pytest
 import typer.main
 import yaml
 
-from lianshen.cli import app
+from lianshen.cli.main import app
 from tests.operating.alerts.causes import CAUSES
 from tests.operating.alerts.promql import Labels, Scrapes, fires
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from archive.files import lines_of, segments
 
-from lianshen.data_dir import DataDir
-from lianshen.system import System
+from evidence.archive.files import lines_of, segments
+from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.system import System
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow

@@ -11,9 +11,9 @@ from chassis.commands import call
 from chassis.errors import Problem
 from contracts.case import State
 from contracts.events import DepartmentAnswered
-from contracts.view import view
-from lianshen.audit import audit
-from lianshen.crowd import make_crowd
+from evidence.audit import audit
+from lianshen.demo.synthetic_world import make_crowd
+from procedures.hainan_2025.view import view
 from tests.support.running_system import Running, Start
 from tests.support.waiting import until
 from tests.support.worlds import form_in, one_family

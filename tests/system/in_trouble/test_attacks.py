@@ -13,11 +13,11 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from chassis.guarded_http import allow_files
-from chassis.history import History
+from chassis.http.limits import allow_files
+from chassis.log.history import History
 from contracts.case import State
-from lianshen.audit import audit
-from lianshen.crowd import make_crowd
+from evidence.audit import audit
+from lianshen.demo.synthetic_world import make_crowd
 from tests.support.running_system import Running, Start
 from tests.support.worlds import form_in, one_family
 from tests.system.in_trouble.hostile import Hostile, attack, connections, megabytes

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from contracts.case import State
-from lianshen.audit import audit
-from lianshen.crowd import make_crowd
-from lianshen.system import Child
+from evidence.audit import audit
+from lianshen.demo.synthetic_world import make_crowd
+from lianshen.embedded.system import Child
 from tests.support.running_system import Running, Start
 from tests.support.worlds import form_in
 

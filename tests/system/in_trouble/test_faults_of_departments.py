@@ -18,11 +18,11 @@ from nats.aio.msg import Msg
 
 from chassis.commands import call
 from contracts.events import AlsoAnswered, DepartmentAnswered
-from contracts.signed import ANSWER, Signer
-from lianshen.audit import audit
-from lianshen.crowd import make_crowd
+from contracts.jws import ANSWER, Signer
+from evidence.audit import audit
+from lianshen.bench.usage import pss_mb
+from lianshen.demo.synthetic_world import make_crowd
 from lianshen.doctor import departments_of
-from lianshen.usage import pss_mb
 from tests.support.running_system import Running, Start
 from tests.support.waiting import until
 from tests.support.worlds import form_in

@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from contracts.events import DeterminationMade
-from lianshen.audit import audit
+from evidence.audit import audit
 from lianshen.catalog import SERVICES
-from lianshen.crowd import make_crowd
+from lianshen.demo.synthetic_world import make_crowd
 from tests.support.running_system import Running, Start
 from tests.system.in_trouble.ledger import Ledger, hand_in
 

@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from chassis.append_health import DISK_FULL
-from lianshen.data_dir import DataDir
+from chassis.log.append_health import DISK_FULL
+from lianshen.embedded.data_dir import DataDir
 from tests.support.families import a_form
 from tests.support.up import Up, up
 from tests.support.waiting import until
