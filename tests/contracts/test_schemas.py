@@ -26,6 +26,7 @@ from inquiry.attachments.bus import BusAttachment
 from inquiry.parse_answer import read_answer
 from inquiry.questions import to_send
 from lianshen.catalog import DEPARTMENTS
+from lianshen.demo.worlds import worlds
 from lianshen.documents.asyncapi import address_of
 from lianshen.documents.schemas import (
     MODELS,
@@ -44,7 +45,7 @@ from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
 from tests.contracts.examples import AT, CHILD, EXAMPLES, FORM, LATER, MAN, NUMBER, QUESTION
 from tests.support.real_bus import RealBus
 
-SAMPLE = Path(answers.__file__).parents[1] / "worlds" / "sample"
+SAMPLE = worlds() / "sample"
 
 each_event = pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
 each_department = pytest.mark.parametrize("department", ALL_DEPARTMENTS, ids=lambda one: one.name)

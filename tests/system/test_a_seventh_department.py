@@ -27,7 +27,7 @@ FILE = '''
 """The pension fund: whether somebody draws a pension here; no rule rests on it yet."""
 
 from procedures.codes import DivisionCode
-from contracts.inquiries import Department
+from procedures.department import Department
 from procedures.hainan_2025.records import Record
 
 
@@ -42,15 +42,16 @@ PENSION = Department(
     about="applicant",
     with_name=True,
     record=PensionRecord,
+    asked_by="verify-property",
 )
 '''
 
 
 def a_copy_with_a_seventh(folder: Path) -> Path:
     """The project as it stands, one file and one name more."""
-    for part in ("contracts", "chassis", "services", "lianshen", "examples"):
+    for part in ("contracts", "procedures", "chassis", "inquiry", "evidence", "services", "lianshen", "examples"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
-    (folder / "services/verify-property/verify_property/departments/pension.py").write_text(FILE)
+    (folder / "procedures/hainan_2025/departments/pension.py").write_text(FILE)
     policy = folder / "procedures/hainan_2025/policy.toml"
     text = policy.read_text(encoding="utf-8")
     policy.write_text(text.replace('"real-estate", "housing"] }]', '"real-estate", "housing", "pension"] }]'))
