@@ -7,14 +7,15 @@ under `case.<application>.>` are the whole history of a case (ADR 0001).
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import AwareDatetime, Field
 
 from contracts.application import ApplicationForm, Consent, DocumentName, MaritalStatus, Token
 from contracts.inquiries import Answer, DepartmentName, Evidence, QuestionId, Round
-from contracts.model import STORED, Frozen, when_new
+from contracts.model import Frozen, when_new
 from contracts.numbers import ApplicationNumber
 from contracts.people import IdNumber, NameOnForm
 from contracts.readings import ReadByVersion
+from contracts.registry import Registry
 from contracts.text import visible
 
 Count = Annotated[int, Field(ge=1, le=999)]
@@ -413,30 +414,14 @@ STORY: tuple[type[Event], ...] = (
 )
 """Every event there is, in the order of the story."""
 
-BY_NAME: dict[str, type[Event]] = {event.__name__: event for event in STORY}
-_ADAPTERS: dict[str, TypeAdapter[Event]] = {name: TypeAdapter(event) for name, event in BY_NAME.items()}
-
-
-def subject_of(event: Event) -> str:
-    """Where an event stands: `case.<application>.<tail>`."""
-    return f"case.{event.application}.{event.tail.format_map(event.__dict__)}"
-
-
-def subjects_of(kind: type[Event]) -> str:
-    """All subjects of one kind of event, as a bus filter: `case.*.answered.*.*`."""
-    tail = ".".join("*" if token.startswith("{") else token for token in kind.tail.split("."))
-    return f"case.*.{tail}"
+EVENTS = Registry("case.{application}", STORY)
+BY_NAME = EVENTS.by_name
+subject_of = EVENTS.subject_of
+subjects_of = EVENTS.subjects_of
+read_event = EVENTS.read
+write_event = EVENTS.write
 
 
 def cause_of(event: Event) -> str:
     """An event's name within its case as one token: `publicity-opened-1`. Notices are sent once a cause."""
     return event.tail.format_map(event.__dict__).replace(".", "-")
-
-
-def read_event(name: str, body: bytes) -> Event:
-    """An event from the log. Raises LookupError for an unknown name, ValueError for a body that does not fit."""
-    return _ADAPTERS[name].validate_json(body, context=STORED)
-
-
-def write_event(event: Event) -> bytes:
-    return event.model_dump_json(exclude_defaults=False).encode()

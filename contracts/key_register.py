@@ -7,14 +7,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from contracts.events import Officer, Reason
 from contracts.inquiries import DepartmentName, same_contract
 from contracts.jws import Jws, KeyId, PublicBytes, Sha256, WrongSignature, payload_of, thumbprint
-from contracts.model import STORED, Frozen
+from contracts.model import Frozen
+from contracts.registry import Registry
 
 LIANSHEN = "lianshen"
 """The holder of Lianshen's own keys."""
@@ -32,6 +33,7 @@ Use = Literal["question", "answer", "seal"]
 class RegisterEvent(Frozen):
     """One entry of a holder: who made it, and when."""
 
+    tail: ClassVar[str] = "{n}"
     holder: DepartmentName
     n: Annotated[int, Field(ge=1, le=9999)]
     at: AwareDatetime
@@ -108,17 +110,9 @@ REGISTER: tuple[type[RegisterEvent], ...] = (
 )
 """Every event of the register."""
 
-BY_NAME: dict[str, type[RegisterEvent]] = {event.__name__: event for event in REGISTER}
-_ADAPTERS: dict[str, TypeAdapter[RegisterEvent]] = {name: TypeAdapter(event) for name, event in BY_NAME.items()}
-
-
-def subject_of(event: RegisterEvent) -> str:
-    return f"register.{event.holder}.{event.n}"
-
-
-def read_register_event(name: str, body: bytes) -> RegisterEvent:
-    """An entry from the log. Raises LookupError for an unknown name, ValueError for a body that does not fit."""
-    return _ADAPTERS[name].validate_json(body, context=STORED)
+ENTRIES = Registry("register.{holder}", REGISTER)
+subject_of = ENTRIES.subject_of
+read_register_event = ENTRIES.read
 
 
 @dataclass(frozen=True)
@@ -186,11 +180,12 @@ def fold_register(events: Iterable[RegisterEvent]) -> Register:
     """The register that its entries amount to; each holder's in the order of its own numbers."""
     holders: dict[str, Holding] = {}
     for event in sorted(events, key=lambda event: (event.holder, event.n)):
-        holders[event.holder] = _evolve(holders.get(event.holder, Holding()), event)
+        holders[event.holder] = evolve(holders.get(event.holder, Holding()), event)
     return Register(holders)
 
 
-def _evolve(holding: Holding, event: RegisterEvent) -> Holding:
+def evolve(holding: Holding, event: RegisterEvent) -> Holding:
+    """What the register says of a holder after one more entry."""
     holding = replace(holding, n=event.n)
     match event:
         case KeyRegistered():
