@@ -20,7 +20,7 @@ from nats.micro.service import EndpointConfig, Service
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
-from chassis.errors import Conflict, Problem, Stale, Unavailable
+from chassis.errors import CommandRefused, Conflict, Stale, Unavailable
 from chassis.log.journal import Journal
 from chassis.telemetry.spans import OUTCOME, REASON, about, annotate, failed, span, traceparent_now
 from contracts.case import Case, NotAllowed
@@ -56,11 +56,11 @@ async def decide_and_append(
     for attempt in range(TRIES):
         case = await journal.load(application)
         if case.state is None:
-            raise Problem(404, "no such application", "check the application number")
+            raise CommandRefused(404, "no such application", "check the application number")
         try:
             events = decide(case)
         except NotAllowed as refusal:
-            raise Problem(409, "not possible in this state", str(refusal)) from None
+            raise CommandRefused(409, "not possible in this state", str(refusal)) from None
         if not events:
             return case, ()
         try:
@@ -69,7 +69,7 @@ async def decide_and_append(
             await asyncio.sleep(0.02 * attempt)
             continue
         return case, events
-    raise Problem(503, "too busy", "the case is changing; try again in a moment")
+    raise CommandRefused(503, "too busy", "the case is changing; try again in a moment")
 
 
 async def serve_commands(nc: Client, service: str, commands: tuple[Command, ...]) -> Service:
@@ -124,7 +124,7 @@ async def _answer(service: str, command: Command, request: Request) -> None:
             reply: dict[str, Any] = {"ok": await command.do(asked)}
         except ValidationError as error:
             reply = {"problem": _invalid(error)}
-        except Problem as problem:
+        except CommandRefused as problem:
             reply = {"problem": {"status": problem.status, "title": problem.title, "detail": problem.detail}}
         except (Unavailable, Stale, Conflict):
             reply = {"problem": {"status": 503, "title": "the bus is busy", "detail": "try again in a few seconds"}}
@@ -161,8 +161,8 @@ async def call(nc: Client, service: str, verb: str, request: dict[str, Any], tim
             headers={"traceparent": trace} if trace else None,
         )
     except (nats.errors.Error, TimeoutError):
-        raise Problem(503, f"{service} does not answer", "is it running? try again in a few seconds") from None
+        raise CommandRefused(503, f"{service} does not answer", "is it running? try again in a few seconds") from None
     answer = json.loads(reply.data)
     if "problem" in answer:
-        raise Problem(**answer["problem"])
+        raise CommandRefused(**answer["problem"])
     return dict(answer["ok"])

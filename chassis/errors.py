@@ -51,7 +51,7 @@ class Unusable(ChassisError):
     """
 
 
-class Problem(ChassisError):
+class CommandRefused(ChassisError):
     """A command that is refused, with an HTTP status and what to do; never holds a person's data."""
 
     def __init__(self, status: int, title: str, detail: str) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from contracts.application import ApplicationForm, Consent, DocumentName, MaritalStatus, Token
-from contracts.inquiries import Answer, DepartmentName, Evidence, QuestionId, Round
+from contracts.inquiries import Answer, AnswerProof, DepartmentName, QuestionId, Round
 from contracts.model import Frozen, when_new
 from contracts.numbers import ApplicationNumber
 from contracts.people import IdNumber, NameOnForm
@@ -129,7 +129,7 @@ class BanAnswer(ReadByVersion):
 
     asked_at: AwareDatetime
     answer: Answer
-    evidence: Evidence | None = None
+    evidence: AnswerProof | None = None
 
 
 class ApplicationRefused(Event):
@@ -182,7 +182,7 @@ class DepartmentAnswered(ReadByVersion, Event):
     asked_at: AwareDatetime
     answer: Answer
     surplus: int = Field(default=0, description="fields and rows beyond the contract, dropped before this was stored")
-    evidence: Evidence | None = None
+    evidence: AnswerProof | None = None
 
 
 class DepartmentDeferred(Event):
@@ -236,7 +236,7 @@ class AlsoAnswered(ReadByVersion, Event):
     hash8: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
     answer: Answer
     why: Literal["contradicting", "late"]
-    evidence: Evidence | None = None
+    evidence: AnswerProof | None = None
 
 
 # --- determination ---------------------------------------------------------------------------------------------

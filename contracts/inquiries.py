@@ -78,7 +78,7 @@ class AnswerClaims(Frozen):
     question_sha256: Sha256 = Field(description="SHA-256 of the question's bytes as they arrived, in hex")
 
 
-class Evidence(Frozen):
+class AnswerProof(Frozen):
     """What was asked and said, as it can be proved later; the signatures stand here exactly as they came."""
 
     question_sha256: Sha256

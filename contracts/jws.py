@@ -114,7 +114,7 @@ def payload_of(token: str) -> bytes:
     return _decoded(_parts(token)[1])
 
 
-def opened(token: str, x: str, typ: str) -> bytes:
+def verify(token: str, x: str, typ: str) -> bytes:
     """The exact bytes that were signed. Raises WrongSignature."""
     header, (first, second, third) = _header(token), _parts(token)
     payload, signature = _exactly(second), _exactly(third)
@@ -130,13 +130,13 @@ def opened(token: str, x: str, typ: str) -> bytes:
     return payload
 
 
-def detached(token: str) -> str:
+def without_payload(token: str) -> str:
     """A signature without what it signs, to travel beside it (RFC 7515, appendix F)."""
     header, _, signature = _parts(token)
     return f"{header}..{signature}"
 
 
-def attached(token: str, payload: bytes) -> str:
+def with_payload(token: str, payload: bytes) -> str:
     """A detached signature together with what it signs."""
     header, _, signature = _parts(token)
     return f"{header}.{_unpadded(payload)}.{signature}"

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from contracts.case import Asked, Case
 from contracts.events import AlsoAnswered, ApplicationRefused, DepartmentAnswered, Event, FamilyMember
-from contracts.inquiries import Answer, AnswerClaims, Evidence, Question
-from contracts.jws import ANSWER, QUESTION, WrongSignature, attached, kid_of, opened, sha256, thumbprint
+from contracts.inquiries import Answer, AnswerClaims, AnswerProof, Question
+from contracts.jws import ANSWER, QUESTION, WrongSignature, kid_of, sha256, thumbprint, verify, with_payload
 from contracts.key_register import LIANSHEN, Register, Use
 from contracts.model import STORED
 from contracts.readings import FIRST_READING
@@ -27,7 +27,7 @@ DEPARTMENTS = {department.name: department for department in ALL_DEPARTMENTS}
 
 
 @dataclass(frozen=True)
-class Said:
+class AnswerInLog:
     """What a department said in an event of a case, and the question to it."""
 
     department: Department
@@ -35,26 +35,26 @@ class Said:
     at: datetime
     question_id: str
     answer: Answer
-    evidence: Evidence | None
+    evidence: AnswerProof | None
     reading: int
     question: bytes | None
     """What the case has it asked, byte for byte: all but its id follows from the case. None where it asks nothing."""
 
 
-def said_in(case: Case, event: Event) -> Said | None:
+def answer_in(case: Case, event: Event) -> AnswerInLog | None:
     """What an event holds of a department's own word; `case` is the case before it."""
     match event:
         case DepartmentAnswered() | AlsoAnswered():
             token = event.question_id if isinstance(event, DepartmentAnswered) else event.answer.question_id
             department, asked = DEPARTMENTS[event.department], case.rounds.get(event.round)
             question = None if asked is None else _again(department, event.round, token, case.persons, asked)
-            return Said(
+            return AnswerInLog(
                 department, event.round, event.at, token, event.answer, event.evidence, event.reading, question
             )
         case ApplicationRefused() if event.ban is not None and case.form is not None:
             ban, token = event.ban, event.ban.answer.question_id
             question = _again(BAN_LIST, 1, token, family(case.form), Asked(ban.asked_at, ban.asked_at))
-            return Said(BAN_LIST, 1, event.at, token, ban.answer, ban.evidence, ban.reading, question)
+            return AnswerInLog(BAN_LIST, 1, event.at, token, ban.answer, ban.evidence, ban.reading, question)
     return None
 
 
@@ -62,7 +62,7 @@ def _again(department: Department, round: int, token: str, family: Iterable[Fami
     return to_send(question_under(token, department, round, family, asked.asked_at, asked.answer_by), None).body
 
 
-def unproved(said: Said, reached_at: datetime, register: Register) -> Iterator[str]:
+def unproved(said: AnswerInLog, reached_at: datetime, register: Register) -> Iterator[str]:
     """I12: what does not hold of an answer, its signature, and the question that both name.
 
     Nothing where no evidence is kept. `reached_at` is the server's time of the record: the event's own is the word of
@@ -83,16 +83,16 @@ def unproved(said: Said, reached_at: datetime, register: Register) -> Iterator[s
             yield f"the hash of {name}'s signed answer is not the one recorded"
 
 
-def _unasked(said: Said, question: bytes, evidence: Evidence, register: Register) -> Iterator[str]:
+def _unasked(said: AnswerInLog, question: bytes, evidence: AnswerProof, register: Register) -> Iterator[str]:
     if evidence.question_signature is not None:
         try:
-            token = attached(evidence.question_signature, question)
+            token = with_payload(evidence.question_signature, question)
             _under(token, LIANSHEN, "question", QUESTION, said.at, register)
         except WrongSignature as wrong:
             yield f"our signature of the question to {said.department.name}: {wrong}"
 
 
-def _unsaid(said: Said, question: bytes, token: str, reached_at: datetime, register: Register) -> Iterator[str]:
+def _unsaid(said: AnswerInLog, question: bytes, token: str, reached_at: datetime, register: Register) -> Iterator[str]:
     name = said.department.name
     try:
         payload = _under(token, name, "answer", ANSWER, reached_at, register)
@@ -108,7 +108,7 @@ def _unsaid(said: Said, question: bytes, token: str, reached_at: datetime, regis
         yield f"{name} signed another answer than the one recorded"
 
 
-def _differs(said: Said, question: bytes, payload: bytes) -> bool:
+def _differs(said: AnswerInLog, question: bytes, payload: bytes) -> bool:
     """Whether the signed bytes, read as they were when they came, are another answer than the one recorded."""
     asked = Question.model_validate_json(question, context=STORED)
     try:
@@ -128,7 +128,7 @@ def _under(token: str, holder: str, use: Use, typ: str, at: datetime, register: 
         raise WrongSignature(f"its key is not registered for {holder}")
     if thumbprint(key.x) != key.kid:
         raise WrongSignature("its key is not the one that its id (kid) is of")
-    payload = opened(token, key.x, typ)
+    payload = verify(token, key.x, typ)
     if not key.counts_at(at):
         raise WrongSignature("its key was revoked, or did not count, when it reached us")
     return payload

@@ -31,7 +31,7 @@ from contracts.events import (
 from contracts.jws import sha256
 from contracts.key_register import LIANSHEN, Register, RegisterEvent, fold_register, read_register_event
 from contracts.text_file import read_text
-from evidence.answers import said_in, unproved
+from evidence.answers import answer_in, unproved
 from evidence.archive.chain import record_bytes
 from evidence.archive.check import Chain, Heads, read_heads
 from evidence.archive.files import heads_of, lines_of
@@ -69,7 +69,7 @@ class Auditor:
             self.violations += [
                 f"{number} at sequence {item.sequence}: {what}" for what in recomputed(case, item, used)
             ]
-        if (said := said_in(case, item.event)) is not None:
+        if (said := answer_in(case, item.event)) is not None:
             self.violations += [
                 f"{number} at sequence {item.sequence}: I12 {what}"
                 for what in unproved(said, item.stored_at, self.register)

@@ -7,7 +7,7 @@ from contracts.local_time import SHANGHAI
 from procedures.policy import CURRENT, policy_named
 
 
-def held_now(holding: Holding, contract: str | None, way: str | None = None) -> str | None:
+def reason_not_asked_now(holding: Holding, contract: str | None, way: str | None = None) -> str | None:
     """Why a department is asked nothing now, under today's policy; None where it is asked.
 
     The certificate must be for this contract (`contract_sha256`) and this way to attach, where they are given. A
@@ -15,13 +15,13 @@ def held_now(holding: Holding, contract: str | None, way: str | None = None) -> 
     """
     now = datetime.now(UTC)
     policy = policy_named(CURRENT).on(now.astimezone(SHANGHAI).date())
-    return held_because(holding, policy.certified_departments_only and way != "clerk", now, contract, way)
+    return reason_not_asked(holding, policy.certified_departments_only and way != "clerk", now, contract, way)
 
 
-def held_because(
+def reason_not_asked(
     holding: Holding, certified_only: bool, now: datetime, contract: str | None = None, way: str | None = None
 ) -> str | None:
-    """The decision of `held_now`. Pure."""
+    """The decision of `reason_not_asked_now`. Pure."""
     if holding.paused is not None:
         return f"paused: {holding.paused.reason}"
     if certified_only and not holding.is_certified_at(now, contract, way):

@@ -15,13 +15,13 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from chassis.errors import ChassisError, Problem
+from chassis.errors import ChassisError, CommandRefused
 from chassis.telemetry.observed_requests import ObservedRequests
 from chassis.telemetry.spans import DEPARTMENT, REASON, annotate
 from contracts.inquiries import MAX_ANSWER_BYTES
 from contracts.model import Frozen
 from inquiry.attachments.http import Token
-from inquiry.department_client import Asking
+from inquiry.department_client import DepartmentClient
 
 PATH = "/v1/answers"
 MEDIA_TYPES = ("application/json", "application/jose")
@@ -58,7 +58,7 @@ class Told(Frozen):
     detail: str
 
 
-def build_door(askings: Mapping[str, Asking], tokens: Mapping[str, Token]) -> FastAPI:
+def build_door(askings: Mapping[str, DepartmentClient], tokens: Mapping[str, Token]) -> FastAPI:
     """A department is known by its token, and brings answers to its own questions only."""
     app = FastAPI(
         title="Lianshen: later answers of departments",
@@ -72,8 +72,8 @@ def build_door(askings: Mapping[str, Asking], tokens: Mapping[str, Token]) -> Fa
     # A trace of its own, as its question had: what belongs to one family shall not be seen from outside.
     app.add_middleware(ObservedRequests, name="door", joins=False)
 
-    @app.exception_handler(Problem)
-    async def refused(_: Request, problem: Problem) -> Response:
+    @app.exception_handler(CommandRefused)
+    async def refused(_: Request, problem: CommandRefused) -> Response:
         return _said(problem.status, problem.title, problem.detail)
 
     @app.exception_handler(HTTPException)
@@ -93,10 +93,10 @@ def build_door(askings: Mapping[str, Asking], tokens: Mapping[str, Token]) -> Fa
         try:
             async with asyncio.timeout(TAKEN_WITHIN):
                 await askings[name].deliver(body)
-        except Problem:
+        except CommandRefused:
             raise
         except (ChassisError, nats.errors.Error, TimeoutError):
-            raise Problem(503, "the bus is busy", "send it again in a few seconds") from None
+            raise CommandRefused(503, "the bus is busy", "send it again in a few seconds") from None
         return Taken()
 
     return app
@@ -113,7 +113,9 @@ def _whose(authorization: str, tokens: Mapping[str, Token]) -> str:
     scheme, _, given = authorization.partition(" ")
     found = [name for name, token in tokens.items() if _is(token, given.strip())]
     if scheme.lower() != "bearer" or not found:
-        raise Problem(401, "who are you", "send `Authorization: Bearer …` with the callback token you were given")
+        raise CommandRefused(
+            401, "who are you", "send `Authorization: Bearer …` with the callback token you were given"
+        )
     return found[0]
 
 
@@ -133,14 +135,14 @@ async def _whole(request: Request) -> bytes:
     """The body, as far as an answer may be long, and as slow. Raises Problem before more is read."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in MEDIA_TYPES or request.headers.get("content-encoding", "identity") != "identity":
-        raise Problem(415, "no such media type", f"send {' or '.join(MEDIA_TYPES)}, not packed")
+        raise CommandRefused(415, "no such media type", f"send {' or '.join(MEDIA_TYPES)}, not packed")
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_WITHIN):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
-                    raise Problem(413, "too much", f"an answer has at most {MAX_ANSWER_BYTES} bytes")
+                    raise CommandRefused(413, "too much", f"an answer has at most {MAX_ANSWER_BYTES} bytes")
     except (TimeoutError, ClientDisconnect):
-        raise Problem(408, "too slow", f"send the answer within {BODY_WITHIN:.0f} s") from None
+        raise CommandRefused(408, "too slow", f"send the answer within {BODY_WITHIN:.0f} s") from None
     return bytes(body)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from chassis.consume.due_index import Entry, OpenCases, Seen
+from chassis.consume.due_index import DueIndex, DueItem, LogRecord
 from chassis.log.journal import Journal
 from contracts.case import Case
 from contracts.events import (
@@ -21,7 +21,7 @@ from contracts.events import (
     ReverificationOpened,
 )
 from contracts.local_time import SHANGHAI
-from inquiry.department_client import Asking
+from inquiry.department_client import DepartmentClient
 from inquiry.questions import question_id
 from procedures.deadlines import reminders
 from procedures.policy import CURRENT, policy_named
@@ -58,7 +58,7 @@ class Deadlines:
 
     def __init__(
         self,
-        askings: Mapping[str, Asking],
+        askings: Mapping[str, DepartmentClient],
         journal: Journal,
         key: bytes,
         calendar: Calendar,
@@ -69,9 +69,9 @@ class Deadlines:
         self._key = key
         self._calendar = calendar
         self._drill_seconds = drill_seconds
-        self.index: OpenCases | None = None
+        self.index: DueIndex | None = None
 
-    def note(self, entry: Entry | None, seen: Seen) -> Entry | None:
+    def note(self, entry: DueItem | None, seen: LogRecord) -> DueItem | None:
         if seen.kind in (ApplicationAccepted.__name__, ReverificationOpened.__name__):
             event = seen.event
             assert isinstance(event, ApplicationAccepted | ReverificationOpened)
@@ -83,12 +83,12 @@ class Deadlines:
         self._settle(seen.application, entry)
         return {**entry, "stop": True} if seen.kind == ApplicationWithdrawn.__name__ else None
 
-    def _settle(self, application: str, entry: Entry) -> None:
+    def _settle(self, application: str, entry: DueItem) -> None:
         for name in entry["asked"]:
             token = self._token(application, name, entry["round"])
             self._askings[name].settle(token, application, entry["round"])
 
-    def _opened(self, event: ApplicationAccepted | ReverificationOpened) -> Entry:
+    def _opened(self, event: ApplicationAccepted | ReverificationOpened) -> DueItem:
         policy = policy_named(CURRENT).on(event.at.astimezone(SHANGHAI).date())
         ladder = reminders(self._calendar, policy, event.at, self._drill_seconds)
         return {
@@ -99,7 +99,7 @@ class Deadlines:
             "remind": [instant.isoformat() for instant in ladder],
         }
 
-    def restored(self, entries: Mapping[str, Entry]) -> None:
+    def restored(self, entries: Mapping[str, DueItem]) -> None:
         """After a restart too, the questions that are still open can be answered by their ids."""
         for application, entry in entries.items():
             for name in entry["asked"] if not entry.get("stop") else ():
@@ -111,14 +111,14 @@ class Deadlines:
         return question_id(self._key, application, name, round)
 
     @staticmethod
-    def due(entry: Entry) -> datetime | None:
+    def due(entry: DueItem) -> datetime | None:
         if entry.get("stop"):
             return AT_ONCE
         ahead = _ladder(entry)[entry.get("step", 0) :]
         until = [] if entry.get("told") else [datetime.fromisoformat(entry["answer_by"])]
         return min([*ahead[:1], *until], default=None)
 
-    async def fire(self, application: str, entry: Entry) -> Entry | None:
+    async def fire(self, application: str, entry: DueItem) -> DueItem | None:
         """Reminds whoever is still silent, and records them as overdue once their time is over; once is enough."""
         case = await self._journal.load(application)
         asked_at, answer_by = datetime.fromisoformat(entry["asked_at"]), datetime.fromisoformat(entry["answer_by"])
@@ -179,16 +179,16 @@ class Deadlines:
         return found
 
 
-def _pages(entries: list[tuple[str, Entry]], size: int) -> Iterator[list[tuple[str, Entry]]]:
+def _pages(entries: list[tuple[str, DueItem]], size: int) -> Iterator[list[tuple[str, DueItem]]]:
     for start in range(0, len(entries), size):
         yield entries[start : start + size]
 
 
-def _ladder(entry: Entry) -> list[datetime]:
+def _ladder(entry: DueItem) -> list[datetime]:
     return [datetime.fromisoformat(instant) for instant in entry.get("remind", ())]
 
 
-def _silent_in(case: Case, entry: Entry) -> Iterator[Silent]:
+def _silent_in(case: Case, entry: DueItem) -> Iterator[Silent]:
     for name in entry["asked"]:
         if name in case.waiting_for and case.round == entry["round"]:
             yield Silent(

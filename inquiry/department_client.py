@@ -15,7 +15,7 @@ from opentelemetry.trace import SpanKind
 
 from chassis.consume.breaker import Breaker
 from chassis.consume.consumer import Delivery
-from chassis.errors import Later, Problem, Stale
+from chassis.errors import CommandRefused, Later, Stale
 from chassis.log.durables import Durable
 from chassis.log.journal import Journal
 from chassis.log.key_register import FollowedRegister
@@ -39,13 +39,13 @@ from contracts.events import (
     Event,
     ReverificationOpened,
 )
-from contracts.inquiries import MAX_ANSWER_BYTES, Answer, DepartmentNotice, Evidence, Question
+from contracts.inquiries import MAX_ANSWER_BYTES, Answer, AnswerProof, DepartmentNotice, Question
 from contracts.jws import Signer
 from inquiry.attachments import Attachment, Declined, TooMuch, Unreachable
 from inquiry.department_faults import Faults, Kind
 from inquiry.parse_answer import LONGEST_PROMISE, NoAnswer
 from inquiry.questions import Sent, question_for, question_id, to_send
-from inquiry.verify_answer import Heard, NotBelieved, SignaturePolicy, hear, question_named
+from inquiry.verify_answer import AnswerRejected, SignaturePolicy, VerifiedAnswer, question_named, verify_answer
 from procedures.department import Department
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def durable_for(service: str, department: Department) -> Durable:
 
 
 @dataclass
-class Asking:
+class DepartmentClient:
     """One department being asked: its attachment, its breaker, and the questions it may answer, by their ids."""
 
     department: Department
@@ -144,7 +144,7 @@ class Asking:
         if promised is not None and kept and promised != question.answer_by:
             raise _later(promised, now)
 
-    async def _asked(self, sent: Sent, attempt: int) -> Heard:
+    async def _asked(self, sent: Sent, attempt: int) -> VerifiedAnswer:
         # A department gets a trace of its own, linked to ours: it shall not see whose others' questions belong.
         attributes: dict[str, str | int | bool] = {DEPARTMENT: self.name, ATTEMPT: attempt}
         with span(f"question {self.name}", kind=SpanKind.CLIENT, fresh=True, attributes=attributes):
@@ -154,7 +154,7 @@ class Asking:
             except Unreachable as fault:
                 ASK_FAILED.labels(self.name).inc()
                 raise self._not_heard(sent, "silent", f"{self.name} did not answer: {fault}") from None
-            except NotBelieved as doubt:
+            except AnswerRejected as doubt:
                 NOT_BELIEVED.labels(self.name).inc()
                 raise self._not_heard(sent, "not believed", f"{self.name} is not believed: {doubt}") from None
             except (NoAnswer, Declined, TooMuch) as wrong:
@@ -168,13 +168,13 @@ class Asking:
         annotate(OUTCOME, heard.read.answer.kind)
         return heard
 
-    async def _answer(self, sent: Sent) -> Heard:
+    async def _answer(self, sent: Sent) -> VerifiedAnswer:
         return self._hear(await self.attachment.ask(sent, self.timeout), sent)
 
-    def _hear(self, body: bytes, sent: Sent) -> Heard:
+    def _hear(self, body: bytes, sent: Sent) -> VerifiedAnswer:
         # By the register as it is now: a key may have been revoked while the answer was on its way.
         holding = self.register.newest.of(self.name)
-        return hear(body, sent, self.department, self.signatures, holding, datetime.now(UTC))
+        return verify_answer(body, sent, self.department, self.signatures, holding, datetime.now(UTC))
 
     def _not_heard(self, sent: Sent, kind: Kind, why: str) -> Later:
         failed(kind, why)
@@ -186,7 +186,7 @@ class Asking:
         # often it was delivered, would leave that probe without a question, and a department that is back waiting.
         return Later(why, self.breaker.until_probe(time.monotonic()) if kind == "silent" else None)
 
-    async def keep(self, application: str, sent: Sent, heard: Heard) -> None:
+    async def keep(self, application: str, sent: Sent, heard: VerifiedAnswer) -> None:
         """Records what was said: the first answer of a round counts, what comes after it is only kept."""
         question, answer = sent.question, heard.read.answer
         ANSWERS.labels(self.name, answer.kind).inc()
@@ -227,7 +227,7 @@ class Asking:
         )
 
     async def _also(
-        self, application: str, round: int, answer: Answer, evidence: Evidence | None, now: datetime
+        self, application: str, round: int, answer: Answer, evidence: AnswerProof | None, now: datetime
     ) -> bool:
         """Keeps a second answer where it says something else than the one that counts; False where enough are kept."""
         case = await self.journal.load(application)
@@ -257,7 +257,7 @@ class Asking:
         """A reply that nobody waited for any more: taken where its question is still known, else dropped."""
         try:
             await self.deliver(body)
-        except (Problem, Later) as problem:
+        except (CommandRefused, Later) as problem:
             log.info("a late reply was not taken: %s", problem, extra={"department": self.name})
         except Exception:
             log.exception("a late reply could not be taken", extra={"department": self.name})
@@ -265,31 +265,35 @@ class Asking:
     async def deliver(self, body: bytes) -> None:
         """Takes an answer that comes by itself, by its question's id. Raises Problem 404 for an unknown id."""
         if len(body) > MAX_ANSWER_BYTES:
-            raise Problem(413, "too much", f"an answer has at most {MAX_ANSWER_BYTES} bytes")
+            raise CommandRefused(413, "too much", f"an answer has at most {MAX_ANSWER_BYTES} bytes")
         token = question_named(body)
         if token is None:
-            raise Problem(422, "no answer", "send the answer as JSON with the question_id it belongs to, or signed")
+            raise CommandRefused(
+                422, "no answer", "send the answer as JSON with the question_id it belongs to, or signed"
+            )
         sent, case = await self.sent(token)
         round = sent.question.round
         try:
             await self.register.known()
             heard = self._hear(body, sent)
-        except NotBelieved as doubt:
+        except AnswerRejected as doubt:
             NOT_BELIEVED.labels(self.name).inc()
-            raise Problem(403, "not believed", f"the answer is not taken: {doubt}") from None
+            raise CommandRefused(403, "not believed", f"the answer is not taken: {doubt}") from None
         except NoAnswer as wrong:
             NO_ANSWER.labels(self.name).inc()
             if token in self.open_questions:
                 # Of one that is settled nothing would ever take the fault away again.
                 why = f"what {self.name} brought is no answer: {wrong}"
                 self.faults.add(token, "no answer", why, datetime.now(UTC))
-            raise Problem(422, "no answer", f"the answer is not taken: {wrong}") from None
+            raise CommandRefused(422, "no answer", f"the answer is not taken: {wrong}") from None
         answer = heard.read.answer
         if answer.kind == "deferred":
-            raise Problem(422, "no answer", "a deferred answer cannot be deferred again here")
+            raise CommandRefused(422, "no answer", "a deferred answer cannot be deferred again here")
         if (self.name, round) in case.answers or case.determination or case.round != round:
             if not await self._also(case.application, round, answer, heard.evidence, datetime.now(UTC)):
-                raise Problem(429, "enough", f"{MOST_KEPT_BESIDE} other answers to this question are kept already")
+                raise CommandRefused(
+                    429, "enough", f"{MOST_KEPT_BESIDE} other answers to this question are kept already"
+                )
         else:
             await self.keep(case.application, sent, heard)
 
@@ -297,11 +301,13 @@ class Asking:
         """A question that was asked, as it was sent, and the case it belongs to. Raises Problem 404."""
         known = self.open_questions.get(token) or self.settled_questions.get(token)
         if known is None:
-            raise Problem(404, "no such question", "this question is not open, or belongs to another department")
+            raise CommandRefused(
+                404, "no such question", "this question is not open, or belongs to another department"
+            )
         application, round = known
         case = await self.journal.load(application)
         if round not in case.rounds:
-            raise Problem(404, "no such question", "this question is not open")
+            raise CommandRefused(404, "no such question", "this question is not open")
         return self.as_sent(case, round), case
 
     def as_sent(self, case: Case, round: int) -> Sent:

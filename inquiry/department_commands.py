@@ -12,12 +12,12 @@ from nats.aio.client import Client
 from pydantic import AwareDatetime, BaseModel, TypeAdapter
 
 from chassis.commands import Command
-from chassis.errors import Problem
+from chassis.errors import CommandRefused
 from chassis.log.journal import Journal
 from chassis.log.key_register import Decide, FollowedRegister, enter
 from contracts.events import Officer, Reason
 from contracts.inquiries import DepartmentName
-from contracts.jws import CERTIFICATE, Jws, KeyId, PublicBytes, Sha256, WrongSignature, kid_of, opened, thumbprint
+from contracts.jws import CERTIFICATE, Jws, KeyId, PublicBytes, Sha256, WrongSignature, kid_of, thumbprint, verify
 from contracts.key_register import (
     CLOCKS_DIFFER,
     LIANSHEN,
@@ -33,7 +33,7 @@ from contracts.key_register import (
 from contracts.model import Frozen
 from inquiry.attachments.live import Attachments
 from inquiry.deadlines import Deadlines, Silent
-from inquiry.department_client import Asking
+from inquiry.department_client import DepartmentClient
 
 KEYS_COUNT_FOR = timedelta(days=730)
 MOST_AHEAD = timedelta(minutes=2)
@@ -104,7 +104,7 @@ _admission: TypeAdapter[Admission] = TypeAdapter(Admission)
 
 
 def care_commands(
-    askings: Mapping[str, Asking],
+    askings: Mapping[str, DepartmentClient],
     deadlines: Deadlines,
     register: FollowedRegister,
     journal: Journal,
@@ -116,7 +116,7 @@ def care_commands(
 
     async def entered(department: str, decide: Decide, others: tuple[str, ...] = ()) -> dict[str, Any]:
         if department not in askings and department not in others:
-            raise Problem(404, "no such department", f"this service asks {', '.join(askings)}")
+            raise CommandRefused(404, "no such department", f"this service asks {', '.join(askings)}")
         event = await enter(journal, nc, department, decide)
         await register.look()
         return {"department": department, "changed": event is not None}
@@ -197,7 +197,7 @@ def _end(asked: EndCertificate, holding: Holding) -> RegisterEvent | None:
     return CertificateEnded(**_entry(asked, holding), reason=asked.reason) if holding.certified else None
 
 
-def state_of(asking: Asking, holding: Holding, silent: list[Silent], now: datetime) -> dict[str, Any]:
+def state_of(asking: DepartmentClient, holding: Holding, silent: list[Silent], now: datetime) -> dict[str, Any]:
     """One department as operations staff see it."""
     keys = [key for key in holding.keys.values() if key.use == "answer"]
     return {
@@ -226,7 +226,7 @@ def state_of(asking: Asking, holding: Holding, silent: list[Silent], now: dateti
     }
 
 
-def _asked_next(asking: Asking, now: datetime) -> str | None:
+def _asked_next(asking: DepartmentClient, now: datetime) -> str | None:
     """When a department that is left alone is asked again; None where it is asked whenever there is a question."""
     if asking.breaker.next_probe is None or asking.breaker.held is not None:
         return None
@@ -245,12 +245,14 @@ def _listed(item: Silent) -> dict[str, Any]:
     }
 
 
-def _clerks_list(asking: Asking, deadlines: Deadlines) -> Command:
+def _clerks_list(asking: DepartmentClient, deadlines: Deadlines) -> Command:
     """`questions.<department>.v1`: what waits for its clerk, as the department would be asked it."""
 
     async def questions(_: Nothing) -> dict[str, Any]:
         if not asking.by_clerk:
-            raise Problem(409, "not by clerk", f"{asking.name} is asked by machine; a clerk's list is kept for none")
+            raise CommandRefused(
+                409, "not by clerk", f"{asking.name} is asked by machine; a clerk's list is kept for none"
+            )
         found = []
         for item in await deadlines.silent(asking.name, most=MOST_LISTED):
             sent = asking.as_sent(item.case, item.round)
@@ -271,7 +273,7 @@ def _key(asked: RegisterKey, holding: Holding, now: datetime) -> RegisterEvent |
     kid = thumbprint(asked.x)
     if (known := holding.keys.get(kid)) is not None:
         if known.revoked_since is not None:
-            raise Problem(409, "this key was revoked", "make a new one: a revoked key never counts again")
+            raise CommandRefused(409, "this key was revoked", "make a new one: a revoked key never counts again")
         return None
     return KeyRegistered(
         **_entry(asked, holding),
@@ -286,10 +288,10 @@ def _key(asked: RegisterKey, holding: Holding, now: datetime) -> RegisterEvent |
 def _revoked(asked: RevokeKey, holding: Holding, now: datetime) -> RegisterEvent | None:
     key = holding.keys.get(asked.kid)
     if key is None:
-        raise Problem(404, "no such key", f"{asked.department} has no key of this id")
+        raise CommandRefused(404, "no such key", f"{asked.department} has no key of this id")
     since = asked.since or now
     if since > now + MOST_AHEAD:
-        raise Problem(422, "too far ahead", "since: a revocation counts from now on, or from earlier")
+        raise CommandRefused(422, "too far ahead", "since: a revocation counts from now on, or from earlier")
     if key.revoked_since is not None and key.revoked_since <= since:
         return None
     return KeyRevoked(**_entry(asked, holding), kid=asked.kid, since=since, reason=asked.reason)
@@ -299,11 +301,13 @@ def _admitted(asked: Certify, ours: Holding, now: datetime) -> Admission:
     try:
         key = ours.keys.get(kid_of(asked.certificate))
         if key is None or key.use != "seal" or not key.counts_at(now):
-            raise Problem(403, "not our seal", "the certificate is under a key that is not registered as our seal")
-        admits = _admission.validate_json(opened(asked.certificate, key.x, CERTIFICATE))
+            raise CommandRefused(
+                403, "not our seal", "the certificate is under a key that is not registered as our seal"
+            )
+        admits = _admission.validate_json(verify(asked.certificate, key.x, CERTIFICATE))
     except (WrongSignature, ValueError) as wrong:
         detail = str(wrong) if isinstance(wrong, WrongSignature) else "its content is no certificate"
-        raise Problem(403, "not our certificate", detail) from None
+        raise CommandRefused(403, "not our certificate", detail) from None
     if admits.department != asked.department:
-        raise Problem(409, "another department's", f"the certificate is not {asked.department}'s")
+        raise CommandRefused(409, "another department's", f"the certificate is not {asked.department}'s")
     return admits

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chassis.commands import Command, decide_and_append
-from chassis.errors import Problem
+from chassis.errors import CommandRefused
 from chassis.log.journal import Journal
 from contracts.case import Case
 from contracts.events import AnsweredByHand, Event, Officer, Reason
@@ -14,7 +14,7 @@ from contracts.inquiries import Answer, Kind, PersonAnswer, Question
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from contracts.text import key as key_of
-from inquiry.department_client import Asking
+from inquiry.department_client import DepartmentClient
 from inquiry.parse_answer import NoAnswer, Read, read_answer
 from procedures.department import Department
 
@@ -31,13 +31,13 @@ class AnswerByHand(Frozen):
     approved_by: Officer
 
 
-def answer_by_hand(askings: Mapping[str, Asking], journal: Journal) -> Command:
+def answer_by_hand(askings: Mapping[str, DepartmentClient], journal: Journal) -> Command:
     """`answer`: needs the deadline passed, a reason and two people; an `AnsweredByHand` counts as the department's."""
 
     async def do(request: AnswerByHand) -> dict[str, Any]:
         asking = askings.get(request.department)
         if asking is None:
-            raise Problem(404, "no such department", f"this service asks {', '.join(askings)}")
+            raise CommandRefused(404, "no such department", f"this service asks {', '.join(askings)}")
 
         def decide(case: Case) -> tuple[Event, ...]:
             return (_by_hand(case, asking, request, datetime.now(UTC)),)
@@ -48,17 +48,17 @@ def answer_by_hand(askings: Mapping[str, Asking], journal: Journal) -> Command:
     return Command("answer", AnswerByHand, do)
 
 
-def _by_hand(case: Case, asking: Asking, request: AnswerByHand, now: datetime) -> AnsweredByHand:
+def _by_hand(case: Case, asking: DepartmentClient, request: AnswerByHand, now: datetime) -> AnsweredByHand:
     name = asking.name
     key = (name, case.round)
     # However a name is typed: width, blanks, dots and what cannot be seen make nobody another person.
     if key_of(request.by) == key_of(request.approved_by):
-        raise Problem(422, "two people", "approved_by: somebody else than `by` must look at it and approve")
+        raise CommandRefused(422, "two people", "approved_by: somebody else than `by` must look at it and approve")
     if name not in case.waiting_for:
-        raise Problem(409, "nothing to answer", f"the case does not wait for {name}")
+        raise CommandRefused(409, "nothing to answer", f"the case does not wait for {name}")
     if key not in case.overdue:
         until = case.answer_by.isoformat() if case.answer_by else "its deadline"
-        raise Problem(409, "not overdue yet", f"{name} may still answer until {until}; by hand only after that")
+        raise CommandRefused(409, "not overdue yet", f"{name} may still answer until {until}; by hand only after that")
     question = asking.as_sent(case, case.round).question
     persons = request.persons or tuple(
         PersonAnswer(id_number=person.id_number, kind=request.kind) for person in question.persons
@@ -89,19 +89,23 @@ def _read(body: bytes, question: Question, department: Department, now: datetime
     try:
         read = read_answer(body, question, department, now)
     except NoAnswer as wrong:
-        raise Problem(422, "no answer", f"this is no answer: {wrong}") from None
+        raise CommandRefused(422, "no answer", f"this is no answer: {wrong}") from None
     if read.answer.kind == "deferred":
-        raise Problem(422, "no answer", "kind: an answer by hand cannot be deferred")
+        raise CommandRefused(422, "no answer", "kind: an answer by hand cannot be deferred")
     if read.contradictions:
-        raise Problem(422, "contradiction", f"persons: it contradicts itself: {'; '.join(read.contradictions)}")
+        raise CommandRefused(422, "contradiction", f"persons: it contradicts itself: {'; '.join(read.contradictions)}")
     if read.surplus:
-        raise Problem(422, "beyond the question", f"{department.name} is not asked about a person, row or field here")
+        raise CommandRefused(
+            422, "beyond the question", f"{department.name} is not asked about a person, row or field here"
+        )
     if doubts := read.not_understood:
-        raise Problem(422, "not understood", f"persons: {'; '.join(doubts)}; the contract lists what may stand there")
+        raise CommandRefused(
+            422, "not understood", f"persons: {'; '.join(doubts)}; the contract lists what may stand there"
+        )
     return read
 
 
-def deliver_later(asking: Asking) -> Command:
+def deliver_later(asking: DepartmentClient) -> Command:
     """`deliver-<department>` on `answer.<department>.v1`: where a department brings what it had deferred."""
 
     async def do(body: bytes) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from contracts.events import FamilyMember
 from contracts.inquiries import AskedPerson, Question
-from contracts.jws import QUESTION, Signer, detached, sha256
+from contracts.jws import QUESTION, Signer, sha256, without_payload
 from contracts.local_time import SHANGHAI
 from contracts.numbers import base32
 from contracts.people import is_adult
@@ -83,4 +83,4 @@ class Sent:
 def to_send(question: Question, signer: Signer | None) -> Sent:
     """The same question makes the same bytes and the same signature every time."""
     body = question.model_dump_json(exclude_none=True).encode()
-    return Sent(question, body, detached(signer.sign(body, QUESTION)) if signer else None)
+    return Sent(question, body, without_payload(signer.sign(body, QUESTION)) if signer else None)

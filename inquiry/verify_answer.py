@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from contracts.inquiries import Evidence
-from contracts.jws import ANSWER, WrongSignature, is_signed, kid_of, opened, payload_of, sha256
+from contracts.inquiries import AnswerProof
+from contracts.jws import ANSWER, WrongSignature, is_signed, kid_of, payload_of, sha256, verify
 from contracts.key_register import Holding
 from inquiry.parse_answer import Read, cannot_determine, read_answer
 from inquiry.questions import Sent
@@ -21,43 +21,43 @@ SignaturePolicy = Literal["none", "accepted", "required"]
 answer without one counts too · required: without one nothing counts."""
 
 
-class NotBelieved(Exception):
+class AnswerRejected(Exception):
     """An answer that its department cannot be held to; says why, and nothing of what it said."""
 
 
 @dataclass(frozen=True)
-class Heard:
+class VerifiedAnswer:
     """What was said, as it may be stored, with what proves it."""
 
     read: Read
-    evidence: Evidence | None
+    evidence: AnswerProof | None
 
 
-def hear(
+def verify_answer(
     body: bytes,
     sent: Sent,
     department: Department,
     policy: SignaturePolicy,
     holding: Holding,
     now: datetime,
-) -> Heard:
-    """Reads what came back to a question. Raises NoAnswer, NotBelieved."""
+) -> VerifiedAnswer:
+    """Reads what came back to a question. Raises NoAnswer, AnswerRejected."""
     body = body.strip() if is_signed(body) else body  # a line end after a token is nobody's word
     if policy == "none":
-        return Heard(read_answer(_unsigned(body), sent.question, department, now), None)
+        return VerifiedAnswer(read_answer(_unsigned(body), sent.question, department, now), None)
     asked = {"question_sha256": sent.sha256, "question_signature": sent.signature}
     if not is_signed(body):
         if policy == "required":
-            raise NotBelieved("it is not signed, and this department's answers must be")
-        return Heard(read_answer(body, sent.question, department, now), Evidence(**asked))
-    token, payload = _opened(body, holding, now)
+            raise AnswerRejected("it is not signed, and this department's answers must be")
+        return VerifiedAnswer(read_answer(body, sent.question, department, now), AnswerProof(**asked))
+    token, payload = _signed_payload(body, holding, now)
     _is_about(payload, sent)
     read = read_answer(payload, sent.question, department, now)
     if read.surplus and read.answer.kind != "deferred":
         # Kept, the signed bytes would keep what must not be stored; cut, they would prove nothing.
         read = cannot_determine(sent.question, "it is signed, and more than its contract has", read.surplus)
-        return Heard(read, Evidence(**asked, answer_sha256=sha256(body)))
-    return Heard(read, Evidence(**asked, answer_jws=token, answer_sha256=sha256(body)))
+        return VerifiedAnswer(read, AnswerProof(**asked, answer_sha256=sha256(body)))
+    return VerifiedAnswer(read, AnswerProof(**asked, answer_jws=token, answer_sha256=sha256(body)))
 
 
 def question_named(body: bytes) -> str | None:
@@ -80,19 +80,19 @@ def _unsigned(body: bytes) -> bytes:
         return body
 
 
-def _opened(body: bytes, holding: Holding, now: datetime) -> tuple[str, bytes]:
+def _signed_payload(body: bytes, holding: Holding, now: datetime) -> tuple[str, bytes]:
     try:
         token = body.decode("ascii")
         key = holding.keys.get(kid_of(token))
         if key is None or key.use != "answer":
-            raise NotBelieved("it is signed by a key that is not registered for this department")
+            raise AnswerRejected("it is signed by a key that is not registered for this department")
         if not key.counts_at(now):
-            raise NotBelieved("it is signed by a key that is revoked, or does not count now")
-        return token, opened(token, key.x, ANSWER)
+            raise AnswerRejected("it is signed by a key that is revoked, or does not count now")
+        return token, verify(token, key.x, ANSWER)
     except WrongSignature as wrong:
-        raise NotBelieved(str(wrong)) from None
+        raise AnswerRejected(str(wrong)) from None
     except UnicodeDecodeError:
-        raise NotBelieved("its signature is not ASCII") from None
+        raise AnswerRejected("its signature is not ASCII") from None
 
 
 def _is_about(payload: bytes, sent: Sent) -> None:
@@ -111,4 +111,4 @@ def _is_about(payload: bytes, sent: Sent) -> None:
     for name, value in wanted.items():
         found = said.get(name) if isinstance(said, dict) else None
         if found != value or type(found) is not type(value):
-            raise NotBelieved(f"what it signed is not about this question ({name})")
+            raise AnswerRejected(f"what it signed is not about this question ({name})")

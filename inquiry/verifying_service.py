@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from functools import partial
 
-from chassis.consume.due_index import OpenCases, feed_for
+from chassis.consume.due_index import DueIndex, feed_for
 from chassis.log.durables import Durable
 from chassis.log.key_register import FollowedRegister
 from chassis.process.keys import read_key
 from chassis.process.process import Context, Listen, Parts
 from contracts.jws import Signer
 from contracts.key_register import Register
-from inquiry.admission import held_now
+from inquiry.admission import reason_not_asked_now
 from inquiry.attachments.live import Attachments
 from inquiry.callbacks import build_door
 from inquiry.deadlines import FOLLOWED, Deadlines
-from inquiry.department_client import Asking, durable_for
+from inquiry.department_client import DepartmentClient, durable_for
 from inquiry.department_commands import care_commands, end_certificate
 from inquiry.manual_answers import answer_by_hand, deliver_later
 from procedures.department import Department, contract_sha256
@@ -31,13 +31,13 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
     key = read_key(settings.keys_dir, "question")
     signer = Signer.from_seed(read_key(settings.keys_dir, "signing"))
     register = FollowedRegister(journal)
-    askings: dict[str, Asking] = {}
+    askings: dict[str, DepartmentClient] = {}
     listens = []
     for department in departments:
-        asking = askings[department.name] = Asking(department, journal, key, register)
+        asking = askings[department.name] = DepartmentClient(department, journal, key, register)
         listens.append(Listen(durable_for(service, department), asking.handle, breaker=asking.breaker))
 
-    async def attached_anew(asking: Asking, before: str) -> None:
+    async def attached_anew(asking: DepartmentClient, before: str) -> None:
         hold(askings, register.newest)
         if asking.attached_by != before:
             reason = f"it was checked by {before}, and is attached by {asking.attached_by} now"
@@ -46,7 +46,7 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
     attachments = Attachments(nc, settings.departments_file, askings, signer, attached_anew)
     attachments.begin()
     deadlines = Deadlines(askings, journal, key, Calendar.load(settings.calendar_file), settings.drill_reply_seconds)
-    index = deadlines.index = OpenCases(
+    index = deadlines.index = DueIndex(
         feed_for(service, *FOLLOWED),
         deadlines.note,
         deadlines.due,
@@ -73,10 +73,10 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
     )
 
 
-def hold(askings: Mapping[str, Asking], known: Register) -> None:
+def hold(askings: Mapping[str, DepartmentClient], known: Register) -> None:
     """Lets every department be asked, or not, as the register and the policy have it now."""
     for name, asking in askings.items():
         was, breaker = asking.breaker.held, asking.breaker
-        breaker.held = held_now(known.of(name), contract_sha256(asking.department), asking.attached_by)
+        breaker.held = reason_not_asked_now(known.of(name), contract_sha256(asking.department), asking.attached_by)
         if was is not None and breaker.held is None:
             breaker.succeeded()  # what it failed before it was held says nothing of now

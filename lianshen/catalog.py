@@ -25,7 +25,7 @@ DEPARTMENTS: dict[str, str] = {department.name: department.asked_by for departme
 SIMULATED = tuple(name for name in DEPARTMENTS if name in REGISTERS)
 """The departments that the simulation can play; any other one is attached by whoever has it."""
 
-TOGETHER: dict[str, tuple[str, ...]] = {
+EMBEDDED_PROCESSES: dict[str, tuple[str, ...]] = {
     "decisions": ("intake", "determination", "publicity", "notify"),
     "asking": ("verify-household", "verify-property"),
     "archive": ("archive",),

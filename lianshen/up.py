@@ -12,7 +12,7 @@ from lianshen.departments.credentials import register_pending
 from lianshen.embedded.bus_listen import BusListen
 from lianshen.embedded.bus_server import MEMORY_LIMIT
 from lianshen.embedded.data_dir import DataDir
-from lianshen.embedded.ending import Ended, told_to_end, unless
+from lianshen.embedded.ending import Ended, end_requested, unless
 from lianshen.embedded.handing_over import hand_over_when_attached
 from lianshen.embedded.system import System
 
@@ -48,7 +48,7 @@ async def up(
         listen=listen,
         say=say,
     )
-    with told_to_end() as ending:
+    with end_requested() as ending:
         try:
             await unless(ending, system.start())
             doors = _doors(system)

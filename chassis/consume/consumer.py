@@ -68,7 +68,7 @@ Handler = Callable[[Delivery], Awaitable[None]]
 
 
 @dataclass
-class Reader:
+class PullConsumer:
     """Keeps at most `concurrency` handlers of one durable running, and knows when it last heard from the bus."""
 
     nc: Client

@@ -39,7 +39,7 @@ PAGE = 500
 MOST_WAITING = 20_000
 """Deliveries kept while the log is read; beyond, they are read from the log too."""
 
-Entry = dict[str, Any]
+DueItem = dict[str, Any]
 """What a service keeps of one case: plain JSON, so that it can be checkpointed."""
 
 
@@ -49,7 +49,7 @@ def feed_for(service: str, *kinds: type[Event]) -> Durable:
 
 
 @dataclass(frozen=True)
-class Seen:
+class LogRecord:
     """One event as an index sees it: where it stands says of what it is; its body is read only by whoever asks."""
 
     stored: Stored
@@ -69,15 +69,15 @@ class Seen:
 
 
 @dataclass
-class OpenCases:
+class DueIndex:
     feed: Durable
-    note: Callable[[Entry | None, Seen], Entry | None]
-    due: Callable[[Entry], datetime | None]
-    fire: Callable[[str, Entry], Awaitable[Entry | None]]
+    note: Callable[[DueItem | None, LogRecord], DueItem | None]
+    due: Callable[[DueItem], datetime | None]
+    fire: Callable[[str, DueItem], Awaitable[DueItem | None]]
     """Does what is due; returns what is to be kept of the case until the log says more, None for nothing."""
-    restored: Callable[[dict[str, Entry]], None] = lambda entries: None
+    restored: Callable[[dict[str, DueItem]], None] = lambda entries: None
     every: float = 1.0
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, DueItem] = field(default_factory=dict)
     sequence: int = 0
     newest_at: datetime | None = None
     """The server's time on the newest event read."""
@@ -181,7 +181,7 @@ class OpenCases:
         if stored.sequence <= self.sequence:
             return
         self._read_to(stored)
-        seen = Seen(stored)
+        seen = LogRecord(stored)
         if seen.kind not in self._kinds:
             return
         known = self.entries.get(seen.application)
@@ -203,7 +203,7 @@ class OpenCases:
     def _kinds(self) -> frozenset[str]:
         return frozenset(kind.__name__ for kind in self.feed.to)
 
-    def _keep(self, application: str, entry: Entry | None) -> None:
+    def _keep(self, application: str, entry: DueItem | None) -> None:
         if entry is None:
             self.entries.pop(application, None)
             self._again_at.pop(application, None)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from chassis.commands import Command
 from chassis.consume.consumer import Delivery, Handler
-from chassis.errors import Later, Poison, Problem
+from chassis.errors import CommandRefused, Later, Poison
 from chassis.log.dead_letters import settle
 from chassis.log.durables import Durable
 from chassis.log.history import History
@@ -46,24 +46,24 @@ def retry_command(nc: Client, service: str, listens: Sequence[Listening]) -> Com
             await logs[durable.stream].start()
         found = await logs[durable.stream].after(sequence - 1, ">", most=1)
         if not found or found[0].sequence != sequence:
-            raise Problem(404, "no such message", f"the stream has no sequence {sequence}")
+            raise CommandRefused(404, "no such message", f"the stream has no sequence {sequence}")
         return found[0]
 
     async def do(request: Retry) -> dict[str, Any]:
         listen = next((listen for listen in listens if listen.durable.name == request.durable), None)
         if listen is None:
             own = ", ".join(listen.durable.name for listen in listens) or "none"
-            raise Problem(404, "no such durable", f"{service} reads: {own}")
+            raise CommandRefused(404, "no such durable", f"{service} reads: {own}")
         stored = await _stored(listen.durable, request.sequence)
         try:
             item = None if listen.durable.subjects else recorded(stored)
             if item is not None and not isinstance(item.event, listen.durable.to):
-                raise Problem(404, "no such message", f"{request.durable} does not read what stands there")
+                raise CommandRefused(404, "no such message", f"{request.durable} does not read what stands there")
             await listen.handle(Delivery(stored, item, SECOND_TRY, datetime.now(UTC), after_gap=True))
         except Later as wait:
-            raise Problem(503, "not now", f"{wait}; retry later") from None
+            raise CommandRefused(503, "not now", f"{wait}; retry later") from None
         except (Poison, Unreadable) as poison:
-            raise Problem(409, "still impossible", f"{poison}; the letter stays open") from None
+            raise CommandRefused(409, "still impossible", f"{poison}; the letter stays open") from None
         await settle(nc, listen.durable.stream, request.durable, request.sequence, "retried by command")
         return {"durable": request.durable, "sequence": request.sequence, "settled": True}
 

@@ -15,7 +15,7 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from chassis.errors import ChassisError, Conflict, Problem
+from chassis.errors import ChassisError, CommandRefused, Conflict
 from chassis.log.durables import Durable
 from chassis.log.history import History
 from chassis.log.journal import Journal
@@ -71,7 +71,7 @@ async def enter(journal: Journal, nc: Client, holder: str, decide: Decide) -> Re
         with suppress(nats.errors.Error):
             await nc.publish(NEWS, b"")
         return event
-    raise Problem(503, "too busy", "the register is changing; try again in a moment")
+    raise CommandRefused(503, "too busy", "the register is changing; try again in a moment")
 
 
 async def register_own_key(journal: Journal, nc: Client, signer: Signer, use: Use, now: datetime) -> None:

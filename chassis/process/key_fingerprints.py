@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nats.aio.client import Client
 
-from chassis.errors import Problem, Unavailable, Unusable
+from chassis.errors import CommandRefused, Unavailable, Unusable
 from chassis.log.journal import Journal
 from chassis.log.key_register import enter
 from chassis.process.keys import read_key
@@ -73,7 +73,7 @@ async def compare_at_start(
         try:
             await keep_fingerprints(journal, nc, folder, names, datetime.now(UTC))
             return True
-        except (Unavailable, Problem) as wait:
+        except (Unavailable, CommandRefused) as wait:
             if str(wait) != waits:
                 waits = str(wait)
                 log.warning("waiting, to compare the secret keys: %s", wait)

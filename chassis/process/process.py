@@ -28,8 +28,8 @@ from chassis.bus import Bus
 from chassis.commands import Command, serve_commands, stop_commands
 from chassis.consume.breaker import Breaker
 from chassis.consume.checkpoints import STREAM as CHECKPOINTS
-from chassis.consume.consumer import Handler, Reader
-from chassis.consume.due_index import OpenCases
+from chassis.consume.consumer import Handler, PullConsumer
+from chassis.consume.due_index import DueIndex
 from chassis.consume.retry import retry_command
 from chassis.errors import USAGE, ChassisError, Drift, Unusable
 from chassis.http.limits import SERVED, allow_files
@@ -65,7 +65,7 @@ class Parts:
 
     listens: tuple[Listen, ...] = ()
     commands: tuple[Command, ...] = ()
-    indexes: tuple[OpenCases, ...] = ()
+    indexes: tuple[DueIndex, ...] = ()
     background: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
     app: FastAPI | None = None
     host: str = "127.0.0.1"
@@ -101,7 +101,7 @@ class Service:
     """Commands of other services, such as `intake.hold`."""
     asks: tuple[str, ...] = ()
     """Departments that it puts questions to."""
-    cares_for: tuple[str, ...] = ()
+    manages: tuple[str, ...] = ()
     """Departments that it sends notices to, and that may bring it answers and ask what is open."""
     keys: tuple[str, ...] = ()
     """The secret keys that it holds (process/keys.py), but for the signing ones; at a start they must be the log's."""
@@ -215,7 +215,7 @@ class Process:
             return
         built = [(service, service.build(context)) for service in self.services]
         readers = [
-            Reader(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker or Breaker())
+            PullConsumer(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker or Breaker())
             for _, parts in built
             for listen in parts.listens
         ]
@@ -275,7 +275,7 @@ class Process:
         task.add_done_callback(ended)
         return task
 
-    def _watch(self, readers: Sequence[Reader], indexes: Sequence[OpenCases]) -> None:
+    def _watch(self, readers: Sequence[PullConsumer], indexes: Sequence[DueIndex]) -> None:
         for reader in readers:
             self.health.checks[reader.durable.name] = _silence(partial(getattr, reader, "heard"), SILENT_AFTER)
         for index in indexes:
@@ -338,7 +338,7 @@ def _no_seed(file: Path | None) -> str | None:
     )
 
 
-def _size(index: OpenCases) -> int:
+def _size(index: DueIndex) -> int:
     return len(index.entries)
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 
-from contracts.jws import HEAD, Signer, opened
+from contracts.jws import HEAD, Signer, verify
 
 GENESIS = "0" * 64
 """What the first line holds on to."""
@@ -33,7 +33,7 @@ class Torn(ValueError):
 
 
 @dataclass(frozen=True)
-class Line:
+class ChainLine:
     """One record as it stands in the archive."""
 
     sequence: int
@@ -55,20 +55,20 @@ def record_bytes(subject: str, stored_at: str, headers: Mapping[str, str], body:
     return _COMPACT([subject, stored_at, kept]).encode() + b"\n" + body
 
 
-def next_line(sequence: int, record: bytes, before: str, box: Aead) -> Line:
+def next_line(sequence: int, record: bytes, before: str, box: Aead) -> ChainLine:
     """The line that follows the chain value `before`."""
     digest = hashlib.sha256(record).hexdigest()
     sealed = base64.b64encode(box.encrypt(record, str(sequence).encode(), _nonce(sequence, digest))).decode()
-    return Line(sequence, digest, sealed, _chained(before, _held(sequence, digest, sealed)))
+    return ChainLine(sequence, digest, sealed, _chained(before, _held(sequence, digest, sealed)))
 
 
-def read_line(text: str) -> Line:
+def read_line(text: str) -> ChainLine:
     """Raises Torn unless this is exactly a line as `Line.text` writes it."""
     if not text.isascii():
         raise Torn("an archive has no such character")
     try:
         said = json.loads(text)
-        line = Line(said["n"], said["h"], said["e"], said["c"])
+        line = ChainLine(said["n"], said["h"], said["e"], said["c"])
     except (ValueError, LookupError, TypeError):
         raise Torn("this is no line of an archive") from None
     if line.text != text or not isinstance(line.sequence, int):
@@ -76,12 +76,12 @@ def read_line(text: str) -> Line:
     return line
 
 
-def follows(line: Line, before: str) -> bool:
+def follows(line: ChainLine, before: str) -> bool:
     """Whether a line holds on to this chain value, and to all that it says."""
     return line.chain == _chained(before, _held(line.sequence, line.sha256, line.sealed))
 
 
-def unsealed(line: Line, box: Aead) -> bytes:
+def decrypt(line: ChainLine, box: Aead) -> bytes:
     """The record in a line. Raises Torn where the key or the line is not the right one."""
     try:
         record = bytes(box.decrypt(base64.b64decode(line.sealed), str(line.sequence).encode()))
@@ -108,7 +108,7 @@ def sealed_head(head: Head, seal: Signer) -> str:
 
 def read_head(token: str, x: str) -> Head:
     """Raises WrongSignature where it is not under this key."""
-    body = json.loads(opened(token, x, HEAD))
+    body = json.loads(verify(token, x, HEAD))
     return Head(int(body["sequence"]), str(body["chain"]), datetime.fromisoformat(body["at"]))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from nacl.secret import Aead
 
 from contracts.jws import WrongSignature, kid_of
-from evidence.archive.chain import GENESIS, Line, Torn, follows, read_head, read_line, unsealed
+from evidence.archive.chain import GENESIS, ChainLine, Torn, decrypt, follows, read_head, read_line
 from evidence.archive.files import heads_of, last_line, lines_in, lines_of, segments
 
 
@@ -53,7 +53,7 @@ class Chain:
     sealed_until: int = 0
     fault: str | None = None
 
-    def take(self, text: str) -> Line | None:
+    def take(self, text: str) -> ChainLine | None:
         """The next line; None where it, or one before it, is not as it was written."""
         if self.fault is not None:
             return None
@@ -132,7 +132,7 @@ def check(folder: Path, keys: Mapping[str, str], box: Aead | None = None) -> Rep
             break
         if box is not None:
             try:
-                unsealed(line, box)
+                decrypt(line, box)
             except Torn as torn:
                 chain.fault = str(torn)
                 break

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from chassis.errors import Drift
-from evidence.archive.chain import GENESIS, Line, read_line
+from evidence.archive.chain import GENESIS, ChainLine, read_line
 
 SEGMENT_BYTES = 128 * 1024 * 1024
 HEADS = "heads.jws"
@@ -51,7 +51,7 @@ class Files:
 
     def __init__(self, folder: Path, segment_bytes: int = SEGMENT_BYTES) -> None:
         self.folder = folder
-        self.last: Line | None = None
+        self.last: ChainLine | None = None
         self._segment_bytes = segment_bytes
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = locked(folder / LOCK)
@@ -85,7 +85,7 @@ class Files:
     def chain(self) -> str:
         return self.last.chain if self.last else GENESIS
 
-    def append(self, lines: Sequence[Line]) -> None:
+    def append(self, lines: Sequence[ChainLine]) -> None:
         """Writes them; synced now and then, before every head, and at the end.
 
         A sync a page took the log half its speed: on one disk each waits for the other's. What a power cut takes from

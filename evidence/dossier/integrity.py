@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from contracts.jws import SEAL, WrongSignature, kid_of, opened, thumbprint
+from contracts.jws import SEAL, WrongSignature, kid_of, thumbprint, verify
 from contracts.key_register import LIANSHEN, Register
 from contracts.key_register import subject_of as place_of
 from evidence.dossier.format import OF_A_QUESTION, OF_A_RECORD, TOP, Part, manifest, read_entry, written
 
 
-def unsealed(dossier: Part, body: bytes, trusted: Collection[str]) -> Iterator[str]:
+def integrity_faults(dossier: Part, body: bytes, trusted: Collection[str]) -> Iterator[str]:
     """What tells that the file is not the one that was sealed; `trusted` are ids of seal keys, none for any."""
     yield from _shape(dossier)
     yield from _seal(dossier, trusted)
@@ -72,7 +72,7 @@ def _seal(dossier: Part, trusted: Collection[str]) -> Iterator[str]:
         yield f"seal: its key {kid} stands in no register entry of the dossier"
         return
     try:
-        sealed = json.loads(opened(dossier["seal"], keys[kid], SEAL))
+        sealed = json.loads(verify(dossier["seal"], keys[kid], SEAL))
     except WrongSignature as wrong:
         yield f"seal: {wrong}"
         return

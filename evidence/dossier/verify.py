@@ -24,10 +24,10 @@ from contracts.events import (
 from contracts.jws import WrongSignature, kid_of
 from contracts.key_register import LIANSHEN, Register, fold_register
 from contracts.text import one_line
-from evidence.answers import Said, said_in, unproved
+from evidence.answers import AnswerInLog, answer_in, unproved
 from evidence.archive.chain import read_head
 from evidence.dossier.format import FORMAT, Part, read_entry, read_record
-from evidence.dossier.integrity import unregistered, unsealed
+from evidence.dossier.integrity import integrity_faults, unregistered
 from evidence.redetermine import recomputed, used_by
 from procedures.hainan_2025.determination import outcome
 from procedures.policy import policy_text
@@ -76,7 +76,7 @@ def verify(body: bytes, trusted: Collection[str] = ()) -> Checked:
 def _faults(dossier: Part, body: bytes, trusted: set[str], checked: Checked) -> Iterator[str]:
     if dossier["format"] != FORMAT:
         yield f"format: it is not {FORMAT}"
-    yield from unsealed(dossier, body, trusted)
+    yield from integrity_faults(dossier, body, trusted)
     checked.rely_on("the seal of Lianshen", dossier["seal"])
     register = fold_register(read_entry(entry) for entry in dossier["register"])
     yield from unregistered(dossier, register)
@@ -118,7 +118,7 @@ def _case(dossier: Part, register: Register, checked: Checked) -> Iterator[str]:
         sequence = item.sequence
         if isinstance(event, ApplicationAccepted):
             yield from _policy(dossier, event)
-        said = said_in(case, event)
+        said = answer_in(case, event)
         if said is not None:
             yield from (f"{where}: {what}" for what in _answer(said, item, questions, register, checked))
         if isinstance(event, DeterminationMade):
@@ -139,7 +139,7 @@ def _case(dossier: Part, register: Register, checked: Checked) -> Iterator[str]:
 
 
 def _answer(
-    said: Said, item: Recorded, questions: dict[tuple[str, int], bytes], register: Register, checked: Checked
+    said: AnswerInLog, item: Recorded, questions: dict[tuple[str, int], bytes], register: Register, checked: Checked
 ) -> Iterator[str]:
     """What is wrong with an answer, and with the question that it is to."""
     if said.evidence is None:
@@ -158,7 +158,7 @@ def _answer(
         checked.rely_on("the questions of Lianshen", said.evidence.question_signature)
 
 
-def _behind(said: Said, item: Recorded, register: Register) -> Iterator[str]:
+def _behind(said: AnswerInLog, item: Recorded, register: Register) -> Iterator[str]:
     """What stands behind an answer: the question, and whose word it is."""
     question = json.loads(said.question or "{}")
     if question:

@@ -17,10 +17,10 @@ from chassis.log.journal import STREAM
 from chassis.log.stored import Stored
 from chassis.process.keys import read_key
 from contracts.case import Case, evolve
-from contracts.inquiries import Evidence
+from contracts.inquiries import AnswerProof
 from contracts.jws import SEAL, Signer, payload_of, sha256
 from contracts.key_register import LIANSHEN
-from evidence.answers import Said, said_in
+from evidence.answers import AnswerInLog, answer_in
 from evidence.archive.chain import OF_THE_REPLY
 from evidence.archive.files import heads_of
 from evidence.dossier.format import FORMAT, manifest, read_record, written
@@ -66,14 +66,14 @@ def _folded(application: str, records: Iterable[Stored]) -> tuple[Case, list[dic
     case, questions = Case(application), {}
     for stored in records:
         item = read_record(_record(stored))
-        said = said_in(case, item.event)
+        said = answer_in(case, item.event)
         if said is not None and said.evidence is not None:
             questions[said.department.name, said.round] = _question(said, said.evidence)
         case = evolve(case, item)
     return case, [question for _, question in sorted(questions.items())]
 
 
-def _question(said: Said, evidence: Evidence) -> dict[str, Any]:
+def _question(said: AnswerInLog, evidence: AnswerProof) -> dict[str, Any]:
     name, body = said.department.name, said.question or b""
     if sha256(body) != evidence.question_sha256:
         raise ValueError(f"the question to {name} cannot be made again from the case: is this another version?")

@@ -39,7 +39,7 @@ FILES = ("token_file", "callback_token_file", "ca_file", "certificate", "private
 ONLY_BY_HTTP = ("url", "notice_url", *FILES)
 
 
-class Attached(Frozen):
+class AttachmentConfig(Frozen):
     """One department's table; the default is the bus."""
 
     by: Way = "bus"
@@ -59,20 +59,20 @@ class Attached(Frozen):
     concurrency: PositiveInt = 256
 
 
-_tables: TypeAdapter[dict[str, Attached]] = TypeAdapter(dict[DepartmentName, Attached])
+_tables: TypeAdapter[dict[str, AttachmentConfig]] = TypeAdapter(dict[DepartmentName, AttachmentConfig])
 
 
-def read_attached(path: Path | None) -> dict[str, Attached]:
+def read_attachments(path: Path | None) -> dict[str, AttachmentConfig]:
     """Raises ValueError naming the file's table and key that is wrong, and what may stand there."""
     if path is None:
         return {}
     try:
-        return attached_in(text_in(path.read_bytes()), path.parent)
+        return attachments_in(text_in(path.read_bytes()), path.parent)
     except ValueError as wrong:
         raise ValueError(f"{path.name}: {wrong}") from None
 
 
-def attached_in(text: str, folder: Path) -> dict[str, Attached]:
+def attachments_in(text: str, folder: Path) -> dict[str, AttachmentConfig]:
     """The tables of a departments file that lies in `folder`. Raises ValueError."""
     try:
         attached = _tables.validate_python(tomllib.loads(text))
@@ -91,13 +91,13 @@ def _told(first: ErrorDetails) -> str:
     if first["loc"][-1] == "[key]":
         return f"{place}: no name of a department; small letters, digits and hyphens"
     if first["type"] == "extra_forbidden":
-        return f"{place}: there is no such key; there are {', '.join(Attached.model_fields)}"
+        return f"{place}: there is no such key; there are {', '.join(AttachmentConfig.model_fields)}"
     if first["type"] in ("model_type", "model_attributes_type"):
         return f"{place}: this stands in no table; a department is a table like [tax]"
     return f"{place}: {first['msg'].replace('Input should be', 'it must be')}"
 
 
-def _wrong_together(table: Attached) -> str | None:
+def _wrong_together(table: AttachmentConfig) -> str | None:
     """What is wrong between the keys of one table, beginning with a key."""
     if table.by != "http":
         beyond = next((key for key in ONLY_BY_HTTP if getattr(table, key) is not None), None)
@@ -121,12 +121,12 @@ def _is_safe(address: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in THIS_MACHINE)
 
 
-def _in_folder(table: Attached, folder: Path) -> Attached:
+def _in_folder(table: AttachmentConfig, folder: Path) -> AttachmentConfig:
     named = {key: getattr(table, key) for key in FILES}
     return table.model_copy(update={key: folder / path for key, path in named.items() if path is not None})
 
 
-def attach(nc: Client, department: str, how: Attached, late: Late) -> Attachment:
+def attach(nc: Client, department: str, how: AttachmentConfig, late: Late) -> Attachment:
     """The attachment of one department. Raises ValueError naming the files of its table that cannot be used."""
     if how.by == "bus":
         return BusAttachment(nc, department, late)

@@ -12,9 +12,9 @@ from nats.aio.client import Client
 from chassis.errors import ChassisError
 from contracts.jws import Signer
 from inquiry.attachments import Attachment
-from inquiry.attachments.config import Attached, attach, read_attached
+from inquiry.attachments.config import AttachmentConfig, attach, read_attachments
 from inquiry.attachments.token_file import TokenFile
-from inquiry.department_client import Asking
+from inquiry.department_client import DepartmentClient
 from inquiry.department_faults import Faults
 
 log = logging.getLogger(__name__)
@@ -47,19 +47,19 @@ class Changes:
 
 @dataclass
 class Attachments:
-    """The tables of the departments file, each put into the department's `Asking`."""
+    """The tables of the departments file, each put into the department's `DepartmentClient`."""
 
     nc: Client
     file: Path | None
-    askings: Mapping[str, Asking]
+    askings: Mapping[str, DepartmentClient]
     signer: Signer
-    changed: Callable[[Asking, str], Awaitable[None]]
+    changed: Callable[[DepartmentClient, str], Awaitable[None]]
     """Told after a change, with the way the department was attached before."""
     tokens: dict[str, TokenFile] = field(default_factory=dict)
     """What departments present at the door."""
     wrong: str | None = None
     """Why the file as it is now does not count, and the one before still does."""
-    _tables: dict[str, Attached] = field(default_factory=dict)
+    _tables: dict[str, AttachmentConfig] = field(default_factory=dict)
     _untold: dict[str, str] = field(default_factory=dict)
     """The way before, of those attached anew whom `changed` has not been told of yet: the bus may be away."""
     _changes: Changes = field(init=False)
@@ -68,9 +68,9 @@ class Attachments:
     def begin(self) -> None:
         """Raises ValueError or OSError where the file cannot be used."""
         self._changes = Changes(self.file)
-        attached = read_attached(self.file)
+        attached = read_attachments(self.file)
         for name in self.askings:
-            self._put(name, attached.get(name, Attached()))
+            self._put(name, attached.get(name, AttachmentConfig()))
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -95,9 +95,9 @@ class Attachments:
 
     def _read(self) -> None:
         try:
-            attached = read_attached(self.file)
+            attached = read_attachments(self.file)
             for name in self.askings:
-                if (how := attached.get(name, Attached())) != self._tables[name]:
+                if (how := attached.get(name, AttachmentConfig())) != self._tables[name]:
                     before = self.askings[name].attached_by
                     self._replace(name, how)
                     self._untold.setdefault(name, before)
@@ -109,7 +109,7 @@ class Attachments:
             return
         self.wrong = None
 
-    def _replace(self, name: str, how: Attached) -> None:
+    def _replace(self, name: str, how: AttachmentConfig) -> None:
         asking = self.askings[name]
         old = asking.attachment
         self._put(name, how)
@@ -119,7 +119,7 @@ class Attachments:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    def _put(self, name: str, how: Attached) -> None:
+    def _put(self, name: str, how: AttachmentConfig) -> None:
         """All that can fail comes first."""
         asking = self.askings[name]
         attachment = attach(self.nc, name, how, asking.late)

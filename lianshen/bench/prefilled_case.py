@@ -40,7 +40,7 @@ from lianshen.simulation.answers import DEPARTMENTS as ANSWERS
 from lianshen.simulation.registers import load
 from procedures.deadlines import answer_by
 from procedures.department import Department
-from procedures.hainan_2025.completeness import family, kept
+from procedures.hainan_2025.completeness import family, without_outside_consents
 from procedures.hainan_2025.departments import DEPARTMENTS
 from procedures.hainan_2025.determination import decide
 from procedures.hainan_2025.notices import NOTICES, notice_id
@@ -132,7 +132,7 @@ class Family:
         for name, stand_in in names.items():
             text, rows = text.replace(name, stand_in), rows.replace(name, stand_in)
         registry.write_text(rows, encoding="utf-8")
-        self.form = kept(ApplicationForm.model_validate_json(text))
+        self.form = without_outside_consents(ApplicationForm.model_validate_json(text))
         self.persons = family(self.form)
         self._registers = {department.name: load(world, department.name) for department in DEPARTMENTS}
         self._form_bytes = _opened_up(canonical(self.form), _persons_gaps(self.named))

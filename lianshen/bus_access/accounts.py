@@ -147,7 +147,7 @@ def _service(made: "Accounts", account: str, service: "Service", there: set[str]
             made.serves(runs[owner], f"command.{call}", to=account)
     for name in sorted(there.intersection(service.asks)):
         made.serves(account_of(name), asked(name), to=account)
-    for name in sorted(there.intersection(service.cares_for)):
+    for name in sorted(there.intersection(service.manages)):
         made.serves(account_of(name), told(name), to=account)
         for subject in brought(name):
             made.serves(account, subject, to=account_of(name))

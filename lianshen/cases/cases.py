@@ -24,7 +24,7 @@ COLUMNS = "{:<32} {:<20} {:<17} {}"
 
 
 @dataclass(frozen=True)
-class Line:
+class WorklistRow:
     """One case of the worklist; `since` is when it came into its state."""
 
     number: str
@@ -61,7 +61,7 @@ class Wanted:
         """Whether cases that are over are asked for, too."""
         return bool(self.states & set(map(str, AT_REST)))
 
-    def fits(self, line: Line, now: datetime) -> bool:
+    def fits(self, line: WorklistRow, now: datetime) -> bool:
         if line.state not in self.states if self.states else not line.waits:
             return False
         if self.waits_for is not None and all(wait.whom != self.waits_for for wait in line.waits):
@@ -87,7 +87,7 @@ class Worklist:
         else:
             self._open.setdefault(number, []).append(stored)
 
-    def lines(self, now: datetime) -> list[Line]:
+    def lines(self, now: datetime) -> list[WorklistRow]:
         """What is overdue first, then the oldest."""
         found = (line_of(number, history, now) for number, history in self._open.items())
         return sorted(
@@ -95,7 +95,7 @@ class Worklist:
         )
 
 
-def line_of(number: str, history: Iterable[Stored], now: datetime) -> Line:
+def line_of(number: str, history: Iterable[Stored], now: datetime) -> WorklistRow:
     """One case. A history that cannot be read is a matter for operations, and hides no other case."""
     items: list[Recorded] = []
     try:
@@ -103,8 +103,10 @@ def line_of(number: str, history: Iterable[Stored], now: datetime) -> Line:
         case, since = stands(items, number)
     except (Unreadable, NotAllowed):
         since = items[-1].event.at if items else now
-        return Line(number, UNREADABLE, since, (Wait(OPERATIONS, "its history cannot be read: `lianshen audit`"),))
-    return Line(number, str(case.state), since, waits_of(case, since, now))
+        return WorklistRow(
+            number, UNREADABLE, since, (Wait(OPERATIONS, "its history cannot be read: `lianshen audit`"),)
+        )
+    return WorklistRow(number, str(case.state), since, waits_of(case, since, now))
 
 
 def stands(history: Iterable[Recorded], number: str) -> tuple[Case, datetime]:
@@ -138,7 +140,7 @@ def read_wanted(states: Iterable[str], waits_for: str | None, older: str | None,
         raise ValueError(f"--older: {error}") from None
 
 
-def table(lines: Iterable[Line]) -> Iterator[str]:
+def table(lines: Iterable[WorklistRow]) -> Iterator[str]:
     """The worklist as lines, each case one; instants as a clock in Wuhai shows them."""
     yield COLUMNS.format("number", "state", "since", "waits for")
     for line in lines:
@@ -151,7 +153,7 @@ def _said(wait: Wait) -> str:
     return f"{wait.whom}: {wait.what}{by}" + (", OVERDUE" if wait.overdue else "")
 
 
-def summary(lines: list[Line]) -> str:
+def summary(lines: list[WorklistRow]) -> str:
     """How many wait for whom; a case that waits for several counts at each."""
     whom: dict[str, int] = {}
     for line in lines:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from chassis.log.journal import STREAM
-from lianshen.cases.cases import Line, Wanted, Worklist
+from lianshen.cases.cases import Wanted, Worklist, WorklistRow
 from lianshen.embedded.client import connected, history_of
 
 PAGE = 1000
@@ -15,7 +15,9 @@ TOLD_EVERY = 2.0
 """Seconds between two words of progress."""
 
 
-async def worklist(data_dir: Path | None, wanted: Wanted, now: datetime, say: Callable[[str], None]) -> list[Line]:
+async def worklist(
+    data_dir: Path | None, wanted: Wanted, now: datetime, say: Callable[[str], None]
+) -> list[WorklistRow]:
     """Some 10,000 records a second; a case has about sixteen."""
     async with connected(data_dir) as nc:
         history = await history_of(nc)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 import httpx
 import typer
 
-from chassis.errors import Problem as Refused
+from chassis.errors import CommandRefused as Refused
 from contracts.text import one_line
 from lianshen.cli.console import EXPECTED, sentence
 from lianshen.cli.console import say as say

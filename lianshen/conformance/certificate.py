@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import AwareDatetime
 
 from contracts.inquiries import DepartmentName, same_contract
-from contracts.jws import CERTIFICATE, Sha256, Signer, WrongSignature, kid_of, opened
+from contracts.jws import CERTIFICATE, Sha256, Signer, WrongSignature, kid_of, verify
 from contracts.model import Frozen
 from lianshen.conformance.results import Result
 from lianshen.embedded.data_dir import DataDir
@@ -34,7 +34,7 @@ class Certificate(Frozen):
     contract_sha256: Sha256
 
 
-def certified(
+def make_certificate(
     department: Department, attached_by: str, results: Iterable[Result], now: datetime, valid_days: int = VALID_DAYS
 ) -> Certificate:
     """What can be certified of these results. Raises ValueError where one is BAD, or too little was played."""
@@ -56,15 +56,15 @@ def certified(
     )
 
 
-def sealed(certificate: Certificate, seal: Signer) -> str:
+def sign_certificate(certificate: Certificate, seal: Signer) -> str:
     return seal.sign(certificate.model_dump_json().encode(), CERTIFICATE)
 
 
-def unsealed(token: str, seal: Signer) -> Certificate:
+def verify_certificate(token: str, seal: Signer) -> Certificate:
     """Raises WrongSignature, also for a seal that is not ours."""
     if kid_of(token) != seal.kid:
         raise WrongSignature("the certificate is under another seal than this deployment's")
-    return Certificate.model_validate_json(opened(token, seal.x, CERTIFICATE))
+    return Certificate.model_validate_json(verify(token, seal.x, CERTIFICATE))
 
 
 def faults_of(

@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from chassis.commands import call
-from chassis.errors import Problem
+from chassis.errors import CommandRefused
 from lianshen.catalog import DEPARTMENTS as ASKED_BY
 from lianshen.conformance.certificate import (
     Certificate,
-    certified,
     faults_of,
     keep,
+    make_certificate,
     path_of,
-    sealed,
+    sign_certificate,
     take_away,
-    unsealed,
+    verify_certificate,
 )
-from lianshen.conformance.connect import department_named, how_attached, key_of, opened_kit
+from lianshen.conformance.connect import attachment_of, connect_kit, department_named, key_of
 from lianshen.conformance.kit import Options
 from lianshen.conformance.play import play
 from lianshen.conformance.results import Result
@@ -59,7 +59,7 @@ async def check(
     told: Callable[[Result], None],
 ) -> Checked:
     """Raises ValueError for a department that cannot be checked, NotRunning where there is no bus."""
-    async with opened_kit(name, data_dir, options, key) as kit:
+    async with connect_kit(name, data_dir, options, key) as kit:
         return Checked(name, kit.how.by, tuple(await play(kit, scenarios, told)))
 
 
@@ -71,11 +71,11 @@ async def certify(checked: Checked, valid_days: int, by: str, data_dir: Path | N
         return None
     now = datetime.now(UTC)
     try:
-        found = certified(department_named(name), checked.attached_by, checked.results, now, valid_days)
+        found = make_certificate(department_named(name), checked.attached_by, checked.results, now, valid_days)
     except ValueError as why:
         say(f"no certificate: {why}")
         return None
-    token = sealed(found, seal)
+    token = sign_certificate(found, seal)
     path = path_of(data_dir, name)
     keep(path, token)
     say(f"certified until {found.expires_at:%Y-%m-%d}: {path}")
@@ -85,7 +85,7 @@ async def certify(checked: Checked, valid_days: int, by: str, data_dir: Path | N
         say("entered into the register")
     except NotRunning:
         say("not entered into the register: no system runs here")
-    except Problem as problem:
+    except CommandRefused as problem:
         say(f"not entered into the register: {problem.title}: {problem.detail}")
     return token
 
@@ -109,5 +109,5 @@ def certificate(name: str, data_dir: Path | None) -> tuple[Certificate, list[str
         raise ValueError(f"{name} has no certificate here; `lianshen department check {name}` gives one")
     if (seal := key_of(data_dir, "seal")) is None:
         raise ValueError("the key `seal` is not on this machine, so the certificate's seal cannot be verified")
-    found = unsealed(path.read_text(encoding="ascii", errors="replace").strip(), seal)
-    return found, faults_of(found, department, way=how_attached(name, data_dir).by)
+    found = verify_certificate(path.read_text(encoding="ascii", errors="replace").strip(), seal)
+    return found, faults_of(found, department, way=attachment_of(name, data_dir).by)

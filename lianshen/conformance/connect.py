@@ -15,7 +15,7 @@ from chassis.process.settings import Settings
 from contracts.jws import Signer, thumbprint
 from contracts.key_register import Holding, Key
 from contracts.text_file import NotText, read_json
-from inquiry.attachments.config import Attached, attach, read_attached
+from inquiry.attachments.config import AttachmentConfig, attach, read_attachments
 from lianshen.conformance.kit import Kit, Options
 from lianshen.conformance.raw_transport import BusLine, HttpLine
 from lianshen.conformance.registers import Registers
@@ -40,12 +40,12 @@ def department_named(name: str) -> Department:
 
 
 @asynccontextmanager
-async def opened_kit(
+async def connect_kit(
     name: str, data_dir: Path | None, options: Options, key_file: Path | None = None, world: Path = OF_THE_KIT
 ) -> AsyncIterator[Kit]:
     """Raises ValueError, ByClerk or NotRunning."""
     department = department_named(name)
-    how = how_attached(name, data_dir)
+    how = attachment_of(name, data_dir)
     if how.by == "clerk":
         raise ByClerk(f"{name} is answered by its clerk; the kit asks systems, and does not apply")
     signer = None if how.signature == "none" else key_of(data_dir, "signing")
@@ -63,10 +63,12 @@ async def opened_kit(
         yield Kit(department, how, attachment, line, Registers(department, world), signer, holding, options)
 
 
-def how_attached(name: str, data_dir: Path | None) -> Attached:
+def attachment_of(name: str, data_dir: Path | None) -> AttachmentConfig:
     """By LIANSHEN_DEPARTMENTS_FILE, else by departments.toml of the data directory; the bus where neither says."""
     own = _directory(data_dir).path / "departments.toml"
-    return read_attached(Settings().departments_file or (own if own.is_file() else None)).get(name, Attached())
+    return read_attachments(Settings().departments_file or (own if own.is_file() else None)).get(
+        name, AttachmentConfig()
+    )
 
 
 def key_of(data_dir: Path | None, name: str) -> Signer | None:

@@ -11,14 +11,14 @@ from typing import Any
 
 from contracts.events import FamilyMember
 from contracts.inquiries import DepartmentNotice, Question
-from contracts.jws import QUESTION, Signer, detached
+from contracts.jws import QUESTION, Signer, without_payload
 from contracts.key_register import Holding
 from inquiry.attachments import Attachment, NotAnswered, Unreachable
-from inquiry.attachments.config import Attached
+from inquiry.attachments.config import AttachmentConfig
 from inquiry.questions import Sent, question_for, to_send
 from lianshen.conformance.advice import advice_for
 from lianshen.conformance.people import person
-from lianshen.conformance.raw_transport import Line, Raw
+from lianshen.conformance.raw_transport import Raw, RawTransport
 from lianshen.conformance.registers import Registers
 from lianshen.conformance.reply import Reply, difference, read_reply
 from lianshen.conformance.results import Bad, DoesNotApply, NotRun, Silence
@@ -53,9 +53,9 @@ class Kit:
     """One department under check."""
 
     department: Department
-    how: Attached
+    how: AttachmentConfig
     attachment: Attachment
-    line: Line
+    line: RawTransport
     registers: Registers
     signer: Signer | None
     holding: Holding = field(default_factory=Holding)
@@ -80,7 +80,9 @@ class Kit:
         sent = to_send(question, self.signer)
         if body is None:
             return sent
-        return replace(sent, body=body, signature=detached(self.signer.sign(body, QUESTION)) if self.signer else None)
+        return replace(
+            sent, body=body, signature=without_payload(self.signer.sign(body, QUESTION)) if self.signer else None
+        )
 
     async def ask(self, *who: str | FamilyMember, **more: Any) -> Reply:
         return await self.reply(self.sent(self.question(*who, **more)))

@@ -11,7 +11,7 @@ import nats.errors
 from nats.aio.client import Client
 
 from inquiry.attachments import SIGNATURE_HEADER
-from inquiry.attachments.config import Attached
+from inquiry.attachments.config import AttachmentConfig
 from inquiry.attachments.tls import tls_context
 from inquiry.attachments.token_file import TokenFile
 
@@ -30,7 +30,7 @@ class Raw:
         return "\n".join([*words, self.body.decode("utf-8", "replace")])
 
 
-class Line(Protocol):
+class RawTransport(Protocol):
     async def send(self, body: bytes, signature: str | None, timeout: float) -> Raw | None:
         """None: nothing came back in time."""
         ...
@@ -65,7 +65,7 @@ class BusLine:
 
 
 class HttpLine:
-    def __init__(self, how: Attached) -> None:
+    def __init__(self, how: AttachmentConfig) -> None:
         self.how = how
         self._bare = tls_context(how.ca_file, None)
         certificate = (how.certificate, how.private_key) if how.certificate and how.private_key else None

@@ -2,7 +2,7 @@
 
 import json
 
-from contracts.jws import ANSWER, WrongSignature, kid_of, opened, payload_of
+from contracts.jws import ANSWER, WrongSignature, kid_of, payload_of, verify
 from lianshen.conformance.kit import Kit, rewritten
 from lianshen.conformance.reply import Reply
 from lianshen.conformance.results import Bad, DoesNotApply, NotRun
@@ -26,7 +26,7 @@ async def signed(kit: Kit) -> str | None:
             raise Bad("a signature by a key that is not registered for it (kid)")
         if key.revoked_since is not None:
             raise Bad("a signature by a key that is revoked")
-        opened(token, key.x, ANSWER)
+        verify(token, key.x, ANSWER)
     except WrongSignature as wrong:
         raise Bad(str(wrong)) from None
     return None

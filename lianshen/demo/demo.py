@@ -15,7 +15,7 @@ from nats.aio.client import Client
 
 from chassis.bus import Bus
 from chassis.commands import call
-from chassis.errors import Problem
+from chassis.errors import CommandRefused
 from chassis.log.history import History
 from chassis.log.journal import STREAM
 from contracts.case import AT_REST, Case, Recorded, State
@@ -26,7 +26,7 @@ from lianshen.cases.log_tail import LogTail
 from lianshen.demo.results import Posted, result
 from lianshen.demo.withdrawals import Visit, read_visits
 from lianshen.embedded.data_dir import DataDir
-from lianshen.embedded.ending import told_to_end, unless
+from lianshen.embedded.ending import end_requested, unless
 from lianshen.embedded.system import System
 
 AT_MOST = 110.0
@@ -69,7 +69,7 @@ async def play(world: Path, say: Callable[[str], None], data_dir: Path | None = 
     if not applications:
         raise FileNotFoundError(f"{world.name}: there is no application in its folder `applications`")
     # What would stay behind is the log, and beside it the keys that open it.
-    with told_to_end() as ending, tempfile.TemporaryDirectory(prefix="lianshen-demo-") as temporary:
+    with end_requested() as ending, tempfile.TemporaryDirectory(prefix="lianshen-demo-") as temporary:
         faults = world / "faults.toml"
         system = System(
             DataDir(data_dir or Path(temporary)),
@@ -138,7 +138,7 @@ async def _withdraw(nc: Client, number: str | None, visit: Visit, say: Callable[
         return
     try:
         await call(nc, "intake", "withdraw", {"application": number, "reason": visit.reason, "by": "the family"})
-    except Problem as problem:
+    except CommandRefused as problem:
         say(f"{visit.file}: {problem.title}: {problem.detail}")
 
 

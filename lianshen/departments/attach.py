@@ -9,7 +9,7 @@ from pathlib import Path
 from chassis.process.keys import make_keys, read_key
 from contracts.jws import Signer, public_jwk, thumbprint
 from contracts.text_file import NotText, read_json, read_text
-from inquiry.attachments.config import ONLY_BY_HTTP, Way, attached_in
+from inquiry.attachments.config import ONLY_BY_HTTP, Way, attachments_in
 from lianshen.bus_access.nkeys_of import make_user_seed
 from lianshen.departments.file import Table, differences, table_in, with_table
 from lianshen.departments.folder import DepartmentFolder, put
@@ -98,7 +98,7 @@ def _table(directory: DataDir, folder: DepartmentFolder, wish: Wish) -> tuple[st
         if wish.token is not None:
             table["token_file"] = str(beside / folder.token.name)
     edited = with_table(text, wish.name, table)
-    attached_in(edited, directory.path)
+    attachments_in(edited, directory.path)
     return edited, table
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chassis.process.settings import Settings
-from inquiry.attachments.config import read_attached
+from inquiry.attachments.config import read_attachments
 from lianshen.catalog import DEPARTMENTS
 from lianshen.departments.attach import departments_file, settings
 from lianshen.departments.file import HEAD
@@ -32,7 +32,7 @@ def attached_here(directory: DataDir) -> AttachedHere:
         # Named to the services from the start, so that `department add` needs no restart.
         directory.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         put(departments_file(directory), HEAD)
-    tables = read_attached(departments_file(directory) if own else file)
+    tables = read_attachments(departments_file(directory) if own else file)
     ways = {folder.name: "bus" for folder in folders(directory)}
     ways |= {name: "bus" for name in DEPARTMENTS if directory.is_revoked(name)}
     ways |= {name: table.by for name, table in tables.items()}

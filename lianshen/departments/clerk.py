@@ -14,7 +14,7 @@ from nats.aio.client import Client
 from pydantic import ValidationError
 
 from chassis.bus import Bus
-from chassis.errors import Problem
+from chassis.errors import CommandRefused
 from chassis.process.settings import Settings
 from contracts.inquiries import Answer, AnswerClaims, Kind, PersonAnswer, Question
 from contracts.jws import ANSWER, Signer
@@ -64,10 +64,10 @@ class Desk:
         try:
             reply = await self.nc.request(f"{what}.{self.department}.v1", body, timeout=30)
         except (nats.errors.Error, TimeoutError):
-            raise Problem(503, "nobody takes it", "is the system running? try again in a few seconds") from None
+            raise CommandRefused(503, "nobody takes it", "is the system running? try again in a few seconds") from None
         said = json.loads(reply.data)
         if "problem" in said:
-            raise Problem(**said["problem"])
+            raise CommandRefused(**said["problem"])
         return dict(said["ok"])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from nats.aio.client import Client
 
 from chassis.commands import call
-from chassis.errors import Problem
+from chassis.errors import CommandRefused
 from chassis.process.settings import Settings
 from contracts.key_register import LIANSHEN
 from contracts.text_file import read_json, read_text
@@ -90,7 +90,7 @@ async def register_pending(directory: DataDir, nc: Client, say: Say = lambda wor
             await end_simulation(directory, nc, folder.name)
             if await register(nc, folder):
                 registered.append(folder.name)
-        except Problem as problem:
+        except CommandRefused as problem:
             say(f"{folder.name}: its key is not registered: {problem.title}: {problem.detail}")
     return tuple(registered)
 
@@ -101,7 +101,7 @@ async def end_simulation(directory: DataDir, nc: Client, name: str) -> None:
         return
     try:
         await _revoke(nc, name, str(read_json(key)["kid"]), **SIMULATION)
-    except Problem as problem:
+    except CommandRefused as problem:
         if problem.status != 404:
             raise
     # Simulated again some day, it gets another key: one that was revoked never counts again.

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from contracts.inquiries import Answer, AnswerClaims, DepartmentNotice, Question
-from contracts.jws import ANSWER, QUESTION, Signer, detached, sha256
+from contracts.jws import ANSWER, QUESTION, Signer, sha256, without_payload
 from inquiry.attachments import SIGNATURE_HEADER
 from inquiry.callbacks import PATH, REASONS, Taken, Told
 from procedures.hainan_2025.departments import DEPARTMENTS
@@ -182,7 +182,7 @@ def question_bytes() -> bytes:
 
 def _header(name: str, about: str, example: str | None = None, required: bool = False) -> dict[str, Any]:
     if name == SIGNATURE_HEADER:
-        example = detached(Signer.from_seed(SEED).sign(question_bytes(), QUESTION))
+        example = without_payload(Signer.from_seed(SEED).sign(question_bytes(), QUESTION))
     return {
         "name": name,
         "in": "header",

@@ -143,11 +143,11 @@ class EmbeddedBus:
         return self.url
 
     def _prepare(self) -> None:
-        from lianshen.catalog import SERVICES, TOGETHER
+        from lianshen.catalog import EMBEDDED_PROCESSES, SERVICES
 
-        self.groups = TOGETHER if self.groups is None else self.groups
+        self.groups = EMBEDDED_PROCESSES if self.groups is None else self.groups
         # Every service's too, so that they may run apart another time.
-        self.data_dir.prepare(self.departments, {*self.groups, *TOGETHER, *SERVICES})
+        self.data_dir.prepare(self.departments, {*self.groups, *EMBEDDED_PROCESSES, *SERVICES})
 
     async def restart(self) -> None:
         """Ends the server; it is then started again as after any end."""

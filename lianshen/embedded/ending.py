@@ -15,7 +15,7 @@ class Ended(Exception):
 
 
 @contextmanager
-def told_to_end() -> Iterator[asyncio.Event]:
+def end_requested() -> Iterator[asyncio.Event]:
     """Set by a signal, and by as many as come: one that comes while everything is drained must not end that."""
     ending, loop = asyncio.Event(), asyncio.get_running_loop()
     # Whoever has one ignored means it: nohup, for one.

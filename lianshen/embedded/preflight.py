@@ -98,9 +98,9 @@ def _consent_texts(path: Path) -> None:
 
 
 def _departments(path: Path) -> None:
-    from inquiry.attachments.config import read_attached
+    from inquiry.attachments.config import read_attachments
 
-    read_attached(path)
+    read_attachments(path)
 
 
 def _certificates(path: Path) -> None:

@@ -18,7 +18,7 @@ from nats.aio.client import Client
 from chassis.bus import Bus
 from chassis.errors import USAGE, ChassisError, Unavailable
 from chassis.log.provision import provision, remake_memory_streams
-from lianshen.catalog import DEPARTMENTS, SERVICES, SIMULATED, TOGETHER, durables
+from lianshen.catalog import DEPARTMENTS, EMBEDDED_PROCESSES, SERVICES, SIMULATED, durables
 from lianshen.demo.worlds import OF_THE_KIT
 from lianshen.embedded.bus_listen import BusListen
 from lianshen.embedded.bus_server import MEMORY_LIMIT, EmbeddedBus
@@ -277,7 +277,7 @@ class System:
         return self.data_dir.path / "simulated"
 
     def _groups(self) -> Mapping[str, tuple[str, ...]]:
-        return {name: (name,) for name in SERVICES} if self.separate else TOGETHER
+        return {name: (name,) for name in SERVICES} if self.separate else EMBEDDED_PROCESSES
 
     def _ended(self, name: str, code: int, lived: float, log: Path) -> None:
         restart = self._restarts.add(name, code, lived, log)

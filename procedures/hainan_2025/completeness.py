@@ -33,7 +33,7 @@ ROLES: dict[str, Literal["spouse", "child"]] = {"spouse": "spouse", "child": "ch
 
 
 @dataclass(frozen=True)
-class Known:
+class IntakeFacts:
     """What is known besides the form on the day it is assessed."""
 
     today: date
@@ -71,7 +71,7 @@ class Accepted:
     children_elsewhere: tuple[str, ...] = ()
 
 
-def assess(form: ApplicationForm, known: Known) -> Refused | SupplementWanted | Accepted:
+def assess(form: ApplicationForm, known: IntakeFacts) -> Refused | SupplementWanted | Accepted:
     """The outcome at intake: any ground refuses, else any gap asks for a supplement, else it is accepted."""
     grounds = tuple(ground for rule in GROUNDS for ground in rule(form, known))
     if grounds:
@@ -95,7 +95,7 @@ def family(form: ApplicationForm) -> tuple[FamilyMember, ...]:
     )
 
 
-def kept(form: ApplicationForm) -> ApplicationForm:
+def without_outside_consents(form: ApplicationForm) -> ApplicationForm:
     """The form as it is stored: consents of people outside the family are dropped."""
     numbers = {person.id_number for person in family(form)}
     consents = tuple(consent for consent in form.consents if consent.id_number in numbers)
@@ -105,7 +105,7 @@ def kept(form: ApplicationForm) -> ApplicationForm:
 # --- grounds of a refusal -----------------------------------------------------------------------------------
 
 
-def full_legal_capacity(form: ApplicationForm, known: Known) -> Iterator[Ground]:
+def full_legal_capacity(form: ApplicationForm, known: IntakeFacts) -> Iterator[Ground]:
     """R17a: an adult, or at a counter 16 or 17 with proof of own income."""
     policy = known.policy
     age = age_on(form.applicant.id_number, known.today)
@@ -118,7 +118,7 @@ def full_legal_capacity(form: ApplicationForm, known: Known) -> Iterator[Ground]
         yield Ground(rule="R17a", article=policy.article("adult_age"), text=text)
 
 
-def spouse_and_minor_children_only(form: ApplicationForm, known: Known) -> Iterator[Ground]:
+def spouse_and_minor_children_only(form: ApplicationForm, known: IntakeFacts) -> Iterator[Ground]:
     """R17b, as far as the form shows it."""
     adult_age, called = known.policy.adult_age, _called(form)
     found = []
@@ -133,7 +133,7 @@ def spouse_and_minor_children_only(form: ApplicationForm, known: Known) -> Itera
         yield Ground(rule="R17b", article=known.policy.article("adult_age"), text=text)
 
 
-def old_enough_alone(form: ApplicationForm, known: Known) -> Iterator[Ground]:
+def old_enough_alone(form: ApplicationForm, known: IntakeFacts) -> Iterator[Ground]:
     """R17c: a family of one has reached the age of marriage."""
     number = form.applicant.id_number
     adult = "man" if sex(number) == "male" else "woman"
@@ -143,7 +143,7 @@ def old_enough_alone(form: ApplicationForm, known: Known) -> Iterator[Ground]:
         yield Ground(rule="R17c", article=known.policy.article(f"marriage_age_{adult}"), text=text)
 
 
-def _is_alone(form: ApplicationForm, known: Known) -> bool:
+def _is_alone(form: ApplicationForm, known: IntakeFacts) -> bool:
     """Whether whoever else is declared is no family: a grown child is none."""
     adult_age = known.policy.adult_age
     return not any(
@@ -152,7 +152,7 @@ def _is_alone(form: ApplicationForm, known: Known) -> bool:
     )
 
 
-def under_a_ban(form: ApplicationForm, known: Known) -> Iterator[Ground]:
+def under_a_ban(form: ApplicationForm, known: IntakeFacts) -> Iterator[Ground]:
     """R32: the main applicant is banned today; only what is certain refuses."""
     binding = [row for row in known.bans or () if _binds(row, known)]
     if binding:
@@ -161,7 +161,7 @@ def under_a_ban(form: ApplicationForm, known: Known) -> Iterator[Ground]:
         yield Ground(rule=BANNED, article=known.policy.article("ban_article"), text=text)
 
 
-def one_application(form: ApplicationForm, known: Known) -> Iterator[Ground]:
+def one_application(form: ApplicationForm, known: IntakeFacts) -> Iterator[Ground]:
     """One project, one registration, one supply: nobody stands in two open cases of it."""
     who = [f"the {role}" for role in ("applicant", "spouse") if role in known.claimed_elsewhere]
     if who:
@@ -172,7 +172,7 @@ def one_application(form: ApplicationForm, known: Known) -> Iterator[Ground]:
         yield Ground(rule="one-application", article="26(1)", text=text)
 
 
-def within_the_registration_window(form: ApplicationForm, known: Known) -> Iterator[Ground]:
+def within_the_registration_window(form: ApplicationForm, known: IntakeFacts) -> Iterator[Ground]:
     """The project is open for registration: its price is published, and the day of posting is one of its days."""
     project, today = known.project, known.today
     if project is None:
@@ -186,7 +186,7 @@ def within_the_registration_window(form: ApplicationForm, known: Known) -> Itera
         yield Ground(rule=rule, article="26(1)", text=f"{text}, both days included")
 
 
-GROUNDS: tuple[Callable[[ApplicationForm, Known], Iterator[Ground]], ...] = (
+GROUNDS: tuple[Callable[[ApplicationForm, IntakeFacts], Iterator[Ground]], ...] = (
     full_legal_capacity,
     spouse_and_minor_children_only,
     old_enough_alone,
@@ -200,7 +200,7 @@ GROUNDS: tuple[Callable[[ApplicationForm, Known], Iterator[Ground]], ...] = (
 # --- gaps of a supplement -----------------------------------------------------------------------------------
 
 
-def missing_documents(form: ApplicationForm, known: Known) -> Iterator[Gap]:
+def missing_documents(form: ApplicationForm, known: IntakeFacts) -> Iterator[Gap]:
     """The papers of Art. 22 that are not there."""
     article = known.policy.article("required_documents")
     for name in known.policy.required_documents:
@@ -209,7 +209,7 @@ def missing_documents(form: ApplicationForm, known: Known) -> Iterator[Gap]:
             yield Gap(pointer="/documents", article=article, text=text, document=name)
 
 
-def missing_consents(form: ApplicationForm, known: Known) -> Iterator[Gap]:
+def missing_consents(form: ApplicationForm, known: IntakeFacts) -> Iterator[Gap]:
     """Everybody in the family who has not consented; of two entries for one person the later counts."""
     given = {consent.id_number: consent.given for consent in form.consents}
     called = _called(form)
@@ -220,15 +220,15 @@ def missing_consents(form: ApplicationForm, known: Known) -> Iterator[Gap]:
             yield Gap(pointer="/consents", article="22(2)", text=text, consent_of=person.id_number)
 
 
-GAPS: tuple[Callable[[ApplicationForm, Known], Iterator[Gap]], ...] = (missing_documents, missing_consents)
+GAPS: tuple[Callable[[ApplicationForm, IntakeFacts], Iterator[Gap]], ...] = (missing_documents, missing_consents)
 """Everything that can be missing from an application."""
 
 
-def _binds(row: HousingRow, known: Known) -> bool | None:
+def _binds(row: HousingRow, known: IntakeFacts) -> bool | None:
     return binds(row, known.policy.ban_article, known.today)
 
 
-def _notes(known: Known) -> Iterator[str]:
+def _notes(known: IntakeFacts) -> Iterator[str]:
     if known.bans is None:
         yield BUREAU_SILENT
     elif any(_binds(row, known) is None for row in known.bans):

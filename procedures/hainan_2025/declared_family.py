@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contracts.events import FamilyMember
 from contracts.people import age_on
 from contracts.readings import FIRST_READING
-from procedures.hainan_2025.facts import CIVIL_AFFAIRS, HOUSEHOLD_REGISTRY, Evidence
+from procedures.hainan_2025.facts import CIVIL_AFFAIRS, HOUSEHOLD_REGISTRY, Facts
 from procedures.hainan_2025.records import MARRIED, CivilAffairsRecord, HouseholdRecord
 
 MARITAL_CODES: dict[str, frozenset[str | None]] = {
@@ -17,7 +17,7 @@ MARITAL_CODES: dict[str, frozenset[str | None]] = {
 """GB/T 2261.2; 90, "unknown", agrees with nothing. An empty cell is "not stated" and contradicts nothing."""
 
 
-def disagreements(evidence: Evidence) -> list[str]:
+def disagreements(evidence: Facts) -> list[str]:
     """Why the registers that answered do not bear out the declared family; no other reason counts."""
     reasons = [*_of_age(evidence), *_elsewhere(evidence)]
     if CIVIL_AFFAIRS in evidence.answers:
@@ -31,13 +31,13 @@ def disagreements(evidence: Evidence) -> list[str]:
     return reasons
 
 
-def _is_asked_about(evidence: Evidence, person: FamilyMember) -> bool:
+def _is_asked_about(evidence: Facts, person: FamilyMember) -> bool:
     """Civil affairs is asked about adults only."""
     adult_age = evidence.law_at_acceptance.adult_age
     return evidence.reading == FIRST_READING or age_on(person.id_number, evidence.accepted_on) >= adult_age
 
 
-def _of_age(evidence: Evidence) -> Iterator[str]:
+def _of_age(evidence: Facts) -> Iterator[str]:
     """Nobody can confirm a marriage of somebody below 18."""
     spouse, law = evidence.spouse, evidence.law_at_acceptance
     if spouse is not None and evidence.reading != FIRST_READING:
@@ -46,15 +46,13 @@ def _of_age(evidence: Evidence) -> Iterator[str]:
             yield f"the declared spouse was {age} on the day of acceptance, below {law.adult_age}"
 
 
-def _elsewhere(evidence: Evidence) -> Iterator[str]:
+def _elsewhere(evidence: Facts) -> Iterator[str]:
     for person in evidence.persons:
         if person.role == "child" and person.id_number in evidence.children_elsewhere:
             yield f"{evidence.called(person)} stood in another open application of the project at acceptance"
 
 
-def _of_marriage(
-    evidence: Evidence, person: FamilyMember, declared: str, spouse: FamilyMember | None
-) -> Iterator[str]:
+def _of_marriage(evidence: Facts, person: FamilyMember, declared: str, spouse: FamilyMember | None) -> Iterator[str]:
     who = evidence.called(person)
     rows = evidence.said(CIVIL_AFFAIRS, person, CivilAffairsRecord, unmatched_is_none=True)
     if rows is None:
@@ -75,7 +73,7 @@ def _of_marriage(
         yield f"civil affairs records another spouse for {who} than declared"
 
 
-def _of_life(evidence: Evidence, person: FamilyMember) -> Iterator[str]:
+def _of_life(evidence: Facts, person: FamilyMember) -> Iterator[str]:
     rows = evidence.said(HOUSEHOLD_REGISTRY, person, HouseholdRecord, unmatched_is_none=True)
     if rows is None:
         yield f"the household registry says nothing clear about {evidence.called(person)}"

@@ -17,7 +17,7 @@ from contracts.events import (
 from contracts.inquiries import Answer
 from contracts.local_time import SHANGHAI
 from contracts.readings import CURRENT_READING
-from procedures.hainan_2025.facts import Evidence
+from procedures.hainan_2025.facts import Facts
 from procedures.hainan_2025.rules import RULES, conditions, may_become, silent
 from procedures.policy import policy_named
 
@@ -45,7 +45,7 @@ def settled(case: Case, now: datetime) -> bool:
     return not awaited(evidence_of(case, _day(now)))
 
 
-def awaited(evidence: Evidence) -> frozenset[str]:
+def awaited(evidence: Facts) -> frozenset[str]:
     """The silent departments that could still change the outcome; the rules are monotone, so none that stands changes.
 
     Ineligible stands once one rule is not met. Where one stays unknown whatever is said, only who can still say what
@@ -79,7 +79,7 @@ def determine(case: Case, now: datetime) -> DeterminationMade:
     )
 
 
-def judge(evidence: Evidence) -> tuple[Finding, ...]:
+def judge(evidence: Facts) -> tuple[Finding, ...]:
     """What every rule finds, in the order of RULES."""
     return tuple(rule(evidence) for rule in RULES)
 
@@ -92,12 +92,12 @@ def outcome(findings: Iterable[Finding]) -> Outcome:
     return "review" if "unknown" in truths else "eligible"
 
 
-def evidence_of(case: Case, as_of: date, reading: int = CURRENT_READING) -> Evidence:
+def evidence_of(case: Case, as_of: date, reading: int = CURRENT_READING) -> Facts:
     """The evidence of this round; answers of other rounds, or of departments never asked, are none."""
     accepted = case.accepted
     if accepted is None:
         raise NotAllowed("the application is not accepted yet: there is nothing to determine")
-    return Evidence(
+    return Facts(
         persons=case.persons,
         marital_status=accepted.marital_status,
         own_income_shown=accepted.own_income_shown,

@@ -66,7 +66,7 @@ def _is_unclear_today(counted: Counted) -> bool:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Facts:
     """All that the rules may read; a department that is no key of `answers` has not answered yet.
 
     R17 looks at the day of acceptance, R18, R32 and G20 at `as_of`; both are days in Asia/Shanghai.

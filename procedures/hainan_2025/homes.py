@@ -10,7 +10,7 @@ from typing import TypeVar
 from contracts.readings import FIRST_READING
 from contracts.text import masked
 from procedures.codes import MOST_DIGITS, digits_of, share_of
-from procedures.hainan_2025.facts import HOUSING, REAL_ESTATE, Evidence, doubts_of
+from procedures.hainan_2025.facts import HOUSING, REAL_ESTATE, Facts, doubts_of
 from procedures.hainan_2025.records import HousingRow, OwnershipRow, fields_of
 
 NO_CODE = "a unit without a code"
@@ -31,7 +31,7 @@ class Home:
     why: str = ""
 
 
-def homes_of(evidence: Evidence) -> tuple[list[Home], list[str]]:
+def homes_of(evidence: Facts) -> tuple[list[Home], list[str]]:
     """The family's homes, and in words all that is unclear: where there is any, there may be more."""
     owned = [evidence.said(REAL_ESTATE, person, OwnershipRow) for person in evidence.members]
     bureau = [evidence.said(HOUSING, person, HousingRow) for person in evidence.members]
@@ -54,7 +54,7 @@ def homes_of(evidence: Evidence) -> tuple[list[Home], list[str]]:
     return homes, unclear
 
 
-def _all_doubts(evidence: Evidence) -> Iterator[str]:
+def _all_doubts(evidence: Facts) -> Iterator[str]:
     for person in evidence.members:
         yield from map(str, evidence.not_understood(REAL_ESTATE, person, OwnershipRow, *fields_of(OwnershipRow)))
         for row in evidence.said(HOUSING, person, HousingRow) or ():
@@ -62,7 +62,7 @@ def _all_doubts(evidence: Evidence) -> Iterator[str]:
                 yield from map(str, doubts_of(HOUSING, evidence.called(person), row, fields_of(HousingRow).keys()))
 
 
-def _doubts(evidence: Evidence) -> Iterator[str]:
+def _doubts(evidence: Facts) -> Iterator[str]:
     """What was not understood in rows that may be homes: such a row may be more than what it counts for."""
     divisions = frozenset(evidence.law_today.housing_divisions)
     for person in evidence.members:

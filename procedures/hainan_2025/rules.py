@@ -21,7 +21,7 @@ from procedures.hainan_2025.facts import (
     SOCIAL_SECURITY,
     TAX,
     Doubt,
-    Evidence,
+    Facts,
     doubts_of,
 )
 from procedures.hainan_2025.homes import homes_of
@@ -55,7 +55,7 @@ OF_A_TENANCY = frozenset(("register", "kind", "since", "until"))
 """The fields by which G20 is carried."""
 
 
-def R17a(evidence: Evidence) -> Finding:
+def R17a(evidence: Facts) -> Finding:
     """The main applicant has full legal capacity; own income from 16 on, at a counter, goes to review."""
     law = evidence.law_at_acceptance
     age = age_on(evidence.applicant.id_number, evidence.accepted_on)
@@ -68,7 +68,7 @@ def R17a(evidence: Evidence) -> Finding:
     return _finding(evidence, "R17a", "not_met", text, values)
 
 
-def R17b(evidence: Evidence) -> Finding:
+def R17b(evidence: Facts) -> Finding:
     """The family is spouse and minor children only, and the registers agree with what it declared."""
     law = evidence.law_at_acceptance
     grown = [
@@ -87,7 +87,7 @@ def R17b(evidence: Evidence) -> Finding:
     return _finding(evidence, "R17b", "met", text, values)
 
 
-def R17c(evidence: Evidence) -> Finding:
+def R17c(evidence: Facts) -> Finding:
     """A family of one by its form has reached the legal age of marriage (sex: digit 17 of the ID number)."""
     members = len(evidence.members)
     if members > 1:
@@ -100,7 +100,7 @@ def R17c(evidence: Evidence) -> Finding:
     return _finding(evidence, "R17c", truth, text, {"members": 1, "age": age, "marriage_age": needed})
 
 
-def R18a(evidence: Evidence) -> Finding:
+def R18a(evidence: Facts) -> Finding:
     """The main applicant's hukou is in the district today; the ID prefix and the form decide nothing."""
     district = evidence.law_today.hukou_division
     rows = evidence.said(HOUSEHOLD_REGISTRY, evidence.applicant, HouseholdRecord) or ()
@@ -118,7 +118,7 @@ def R18a(evidence: Evidence) -> Finding:
     return _unknown(evidence, "R18a", [text, *said], values, doubts)
 
 
-def R18b(evidence: Evidence) -> Finding:
+def R18b(evidence: Facts) -> Finding:
     """The main applicant lives in the district: the registry, social security or tax says so."""
     who, district = evidence.applicant, evidence.law_today.residence_division
     home = evidence.said(HOUSEHOLD_REGISTRY, who, HouseholdRecord) or ()
@@ -142,19 +142,19 @@ def R18b(evidence: Evidence) -> Finding:
     return _unknown(evidence, "R18b", [f"it is not shown whether the applicant lives in {district}"], values, doubts)
 
 
-def _insured_here(evidence: Evidence) -> bool | None:
+def _insured_here(evidence: Facts) -> bool | None:
     """Whether social security places the applicant in the district; None where it has not said."""
     rows = evidence.said(SOCIAL_SECURITY, evidence.applicant, SocialSecurityRecord)
     return _placed(evidence, None if rows is None else [(row.insured, row.division) for row in rows])
 
 
-def _income_here(evidence: Evidence) -> bool | None:
+def _income_here(evidence: Facts) -> bool | None:
     """Whether tax places the applicant in the district; None where it has not said."""
     rows = evidence.said(TAX, evidence.applicant, TaxRecord)
     return _placed(evidence, None if rows is None else [(row.income_recorded, row.division) for row in rows])
 
 
-def _placed(evidence: Evidence, rows: list[tuple[bool | None, str | None]] | None) -> bool | None:
+def _placed(evidence: Facts, rows: list[tuple[bool | None, str | None]] | None) -> bool | None:
     district = evidence.law_today.residence_division
     if rows is None:
         return None
@@ -167,7 +167,7 @@ def _placed(evidence: Evidence, rows: list[tuple[bool | None, str | None]] | Non
     return None if any(here) else False
 
 
-def R18c(evidence: Evidence) -> Finding:
+def R18c(evidence: Facts) -> Finding:
     """The family's homes in the three divisions, registered or net-signed, stay below 15 m² a member."""
     law, members = evidence.law_today, len(evidence.members)
     divisions = ", ".join(sorted(law.housing_divisions))
@@ -196,7 +196,7 @@ def R18c(evidence: Evidence) -> Finding:
     return _finding(evidence, "R18c", "met", f"in {divisions} the family {owns}", values)
 
 
-def R32(evidence: Evidence) -> Finding:
+def R32(evidence: Facts) -> Finding:
     """The main applicant is under no ban of Art. 32 today; it binds until the day before its first free day."""
     article, today = evidence.law_today.ban_article, evidence.as_of
     rows = evidence.said(HOUSING, evidence.applicant, HousingRow)
@@ -218,7 +218,7 @@ def R32(evidence: Evidence) -> Finding:
     return _finding(evidence, "R32", "met", f"no ban of Art. {article} binds on {today}", values)
 
 
-def G20(evidence: Evidence) -> Finding:
+def G20(evidence: Facts) -> Finding:
     """Renting public or affordable housing is never a reason against: it is to be left before moving in."""
     carried = conditions(evidence)
     text = "renting is no reason against; the determination carries a condition"
@@ -228,7 +228,7 @@ def G20(evidence: Evidence) -> Finding:
     return _finding(evidence, "G20", "met", text, values)
 
 
-def conditions(evidence: Evidence) -> tuple[Condition, ...]:
+def conditions(evidence: Facts) -> tuple[Condition, ...]:
     """The one condition of Art. 20, if the family carries it; to be checked where nobody knows."""
     renting, doubtful = [], []
     for person in evidence.members:
@@ -257,15 +257,15 @@ def conditions(evidence: Evidence) -> tuple[Condition, ...]:
     return (Condition(rule="G20", article=ARTICLES["G20"], text=sentence(text), to_be_checked=not renting),)
 
 
-RULES: tuple[Callable[[Evidence], Finding], ...] = (R17a, R17b, R17c, R18a, R18b, R18c, R32, G20)
+RULES: tuple[Callable[[Facts], Finding], ...] = (R17a, R17b, R17c, R18a, R18b, R18c, R32, G20)
 
 
-def silent(evidence: Evidence, rule: str) -> frozenset[str]:
+def silent(evidence: Facts, rule: str) -> frozenset[str]:
     """The departments a rule reads that have not answered."""
     return frozenset(READS[rule]) - evidence.answers.keys()
 
 
-def may_become(evidence: Evidence, unknown: Finding) -> frozenset[Truth]:
+def may_become(evidence: Facts, unknown: Finding) -> frozenset[Truth]:
     """What a rule that is unknown may still be found, whatever the silent departments say.
 
     R17b: no register can talk another's disagreement away, and none can say that a family is none. R18b: it is met as
@@ -281,7 +281,7 @@ def may_become(evidence: Evidence, unknown: Finding) -> frozenset[Truth]:
     return frozenset({"met", "not_met"})
 
 
-def _may_be_elsewhere(evidence: Evidence, waits: frozenset[str]) -> bool:
+def _may_be_elsewhere(evidence: Facts, waits: frozenset[str]) -> bool:
     home = evidence.said(HOUSEHOLD_REGISTRY, evidence.applicant, HouseholdRecord) or ()
     return (
         (HOUSEHOLD_REGISTRY in waits or {row.residence for row in home} == {"no"})
@@ -291,14 +291,14 @@ def _may_be_elsewhere(evidence: Evidence, waits: frozenset[str]) -> bool:
 
 
 def _unknown(
-    evidence: Evidence, rule: str, said: Iterable[str], values: dict[str, Any], doubts: Iterable[Doubt] = ()
+    evidence: Facts, rule: str, said: Iterable[str], values: dict[str, Any], doubts: Iterable[Doubt] = ()
 ) -> Finding:
     """What is not known, what was not understood, and who has not answered."""
     text = "; ".join([*said, *map(str, doubts), *_not_answered(evidence, rule)])
     return _finding(evidence, rule, "unknown", text, values)
 
 
-def _finding(evidence: Evidence, rule: str, truth: Truth, text: str, values: dict[str, Any]) -> Finding:
+def _finding(evidence: Facts, rule: str, truth: Truth, text: str, values: dict[str, Any]) -> Finding:
     sources = [Source(department="form", said_at=evidence.accepted_at)] if rule.startswith("R17") else []
     for department in READS[rule]:
         counted = evidence.answers.get(department)
@@ -314,7 +314,7 @@ def _finding(evidence: Evidence, rule: str, truth: Truth, text: str, values: dic
     )
 
 
-def _not_answered(evidence: Evidence, rule: str) -> list[str]:
+def _not_answered(evidence: Facts, rule: str) -> list[str]:
     return [f"{_spoken(name)} has not answered" for name in READS[rule] if name not in evidence.answers]
 
 

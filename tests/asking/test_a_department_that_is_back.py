@@ -12,7 +12,7 @@ from chassis.consume.breaker import FAILURES_TO_OPEN, PROBE_AFTER, Breaker
 from contracts.events import FamilyMember
 from contracts.key_register import AskingPaused, AskingResumed, fold_register
 from evidence.answers import DEPARTMENTS
-from inquiry.department_client import Asking
+from inquiry.department_client import DepartmentClient
 from inquiry.questions import question_under, to_send
 from inquiry.verifying_service import hold
 from tests.support.families import an_id_number
@@ -20,8 +20,8 @@ from tests.support.families import an_id_number
 NOW = datetime.now(UTC)
 
 
-def an_asking() -> Asking:
-    return Asking(DEPARTMENTS["tax"], cast(Any, None), b"k" * 32, cast(Any, None))
+def an_asking() -> DepartmentClient:
+    return DepartmentClient(DEPARTMENTS["tax"], cast(Any, None), b"k" * 32, cast(Any, None))
 
 
 def a_question(n: int = 0) -> Any:

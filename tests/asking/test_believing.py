@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from contracts.events import FamilyMember
-from contracts.jws import ANSWER, QUESTION, Signer, attached, opened, sha256
+from contracts.jws import ANSWER, QUESTION, Signer, sha256, verify, with_payload
 from contracts.key_register import Holding, Key
 from inquiry.parse_answer import NoAnswer
 from inquiry.questions import Sent, question_for, to_send
-from inquiry.verify_answer import Heard, NotBelieved, SignaturePolicy, hear, question_named
+from inquiry.verify_answer import AnswerRejected, SignaturePolicy, VerifiedAnswer, question_named, verify_answer
 from procedures.department import Department
 from procedures.hainan_2025.departments.civil_affairs import CIVIL_AFFAIRS
 from procedures.hainan_2025.departments.tax import TAX
@@ -52,8 +52,10 @@ def signed(answer: dict[str, Any], signer: Signer = TAXES, typ: str = ANSWER) ->
     return signer.sign(json.dumps(answer).encode(), typ).encode()
 
 
-def heard(body: bytes, policy: SignaturePolicy = "accepted", keys: Holding | None = None, sent: Sent = ASKED) -> Heard:
-    return hear(body, sent, TAX, policy, keys or holding(), NOW)
+def heard(
+    body: bytes, policy: SignaturePolicy = "accepted", keys: Holding | None = None, sent: Sent = ASKED
+) -> VerifiedAnswer:
+    return verify_answer(body, sent, TAX, policy, keys or holding(), NOW)
 
 
 PLAIN = json.dumps(an_answer()).encode()
@@ -69,7 +71,7 @@ def test_a_signed_answer_is_kept_byte_for_byte_with_the_question_it_answers(poli
     assert found.evidence.answer_jws == SIGNED.decode()
     assert found.evidence.answer_sha256 == sha256(SIGNED)
     assert found.evidence.question_sha256 == sha256(ASKED.body)
-    assert opened(attached(str(found.evidence.question_signature), ASKED.body), OURS.x, QUESTION) == ASKED.body
+    assert verify(with_payload(str(found.evidence.question_signature), ASKED.body), OURS.x, QUESTION) == ASKED.body
 
 
 def test_signatures_are_required_accepted_or_not_looked_at_as_the_department_is_attached() -> None:
@@ -77,7 +79,7 @@ def test_signatures_are_required_accepted_or_not_looked_at_as_the_department_is_
     assert accepted.evidence is not None
     assert accepted.evidence.answer_jws is None
     assert accepted.read.answer.kind == "found"
-    with pytest.raises(NotBelieved, match="must be"):
+    with pytest.raises(AnswerRejected, match="must be"):
         heard(PLAIN, "required")
     for body in (PLAIN, SIGNED, signed(an_answer() | claims(), FORGER)):
         ignored = heard(body, "none")
@@ -114,7 +116,7 @@ FORGED: dict[str, tuple[bytes, Holding | None]] = {
 @pytest.mark.parametrize("forgery", FORGED)
 def test_what_is_forged_is_no_answer_and_says_why_without_what_it_said(forgery: str, policy: SignaturePolicy) -> None:
     body, keys = FORGED[forgery]
-    with pytest.raises(NotBelieved) as doubt:
+    with pytest.raises(AnswerRejected) as doubt:
         heard(body, policy, keys)
     assert ASKED.question.persons[0].id_number not in str(doubt.value)
 
@@ -124,7 +126,7 @@ def test_no_bit_of_a_signed_answer_can_be_changed() -> None:
         for bit in range(8):
             changed = bytearray(SIGNED)
             changed[place] ^= 1 << bit
-            with pytest.raises(NotBelieved):
+            with pytest.raises(AnswerRejected):
                 heard(bytes(changed), "required")
 
 
@@ -156,7 +158,7 @@ def test_a_former_spouses_number_in_a_signed_answer_is_surplus_too() -> None:
     sent = a_question(CIVIL_AFFAIRS)
     row = {"marital_status": "40", "spouse_id_number": an_id_number(1986)}
     body = signed(an_answer(sent, row) | claims(sent))
-    found = hear(body, sent, CIVIL_AFFAIRS, "accepted", holding(), NOW)
+    found = verify_answer(body, sent, CIVIL_AFFAIRS, "accepted", holding(), NOW)
     assert (found.read.answer.kind, found.read.surplus) == ("cannot_determine", 1)
     assert found.evidence is not None
     assert found.evidence.answer_jws is None

@@ -21,7 +21,7 @@ from contracts.events import DepartmentAnswered, DepartmentDeferred, FamilyMembe
 from contracts.inquiries import MAX_ANSWER_BYTES
 from inquiry.attachments import Declined, TooMuch, Unreachable
 from inquiry.attachments.bus import BusAttachment
-from inquiry.attachments.config import read_attached
+from inquiry.attachments.config import read_attachments
 from inquiry.attachments.http import HttpAttachment
 from inquiry.department_client import durable_for
 from inquiry.questions import Sent, question_for, to_send
@@ -432,7 +432,7 @@ async def test_two_who_ask_the_same_at_once_share_the_reply(real_bus: RealBus) -
 def test_a_mistake_in_the_departments_file_is_named_by_table_and_key(tmp_path: Path, text: str, fault: str) -> None:
     (tmp_path / "departments.toml").write_text(text)
     with pytest.raises(ValueError, match=f"departments.toml: {fault}"):
-        read_attached(tmp_path / "departments.toml")
+        read_attachments(tmp_path / "departments.toml")
 
 
 async def test_how_many_are_asked_at_once_is_said_in_the_file(real_bus: RealBus, journal: Journal) -> None:

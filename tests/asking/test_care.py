@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from chassis.commands import call
-from chassis.errors import Problem
+from chassis.errors import CommandRefused
 from chassis.log import key_register as register_module
 from chassis.log.history import History
 from chassis.log.journal import Journal
@@ -34,7 +34,7 @@ from contracts.key_register import (
     fold_register,
 )
 from inquiry import deadlines, department_client, department_commands
-from inquiry.admission import held_because
+from inquiry.admission import reason_not_asked
 from procedures.department import contract_sha256
 from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
 from procedures.hainan_2025.departments.tax import TAX
@@ -123,7 +123,7 @@ async def test_a_pause_needs_a_department_a_name_and_a_reason(
     real_bus: RealBus, journal: Journal, change: dict[str, str], status: int
 ) -> None:
     async with verifying(real_bus, journal, [TAX]):
-        with pytest.raises(Problem) as refusal:
+        with pytest.raises(CommandRefused) as refusal:
             await call(await real_bus.connect("operator"), HOUSEHOLD, "pause", {"department": "tax", **BY, **change})
     assert refusal.value.status == status
     assert await entries_of(journal, "tax") == []
@@ -148,10 +148,10 @@ async def test_a_key_signs_from_its_registration_to_its_revocation_and_never_aga
         assert (await call(nc, HOUSEHOLD, "revoke-key", revocation))["changed"]
         assert not (await call(nc, HOUSEHOLD, "revoke-key", revocation))["changed"]
         assert (await state_of(nc))["keys"][0]["counts"] is False
-        with pytest.raises(Problem, match="never counts again") as refusal:
+        with pytest.raises(CommandRefused, match="never counts again") as refusal:
             await call(nc, HOUSEHOLD, "register-key", key)
         assert refusal.value.status == 409
-        with pytest.raises(Problem, match="no key of this id"):
+        with pytest.raises(CommandRefused, match="no key of this id"):
             await call(nc, HOUSEHOLD, "revoke-key", revocation | {"kid": "A" * 43})
     assert [type(it).__name__ for it in await entries_of(journal, "tax")] == ["KeyRegistered", "KeyRevoked"]
 
@@ -233,7 +233,7 @@ async def test_a_revocation_that_would_only_count_some_day_is_refused(real_bus: 
         await call(nc, HOUSEHOLD, "register-key", {"department": "tax", "x": signer.x, "by": "operations"})
         since = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
         revocation = {"department": "tax", "kid": signer.kid, "by": "operations", "reason": "lost", "since": since}
-        with pytest.raises(Problem, match="from now on, or from earlier"):
+        with pytest.raises(CommandRefused, match="from now on, or from earlier"):
             await call(nc, HOUSEHOLD, "revoke-key", revocation)
 
 
@@ -246,25 +246,27 @@ def test_only_certified_departments_are_asked_where_the_policy_says_so() -> None
     certified = DepartmentCertified(
         holder="tax", n=1, at=NOW, by="x", certificate="a.b.c", expires_at=until, contract_sha256="a" * 64
     )
-    assert held_because(Holding(), False, NOW) is None
+    assert reason_not_asked(Holding(), False, NOW) is None
     assert (
-        held_because(Holding(), True, NOW)
+        reason_not_asked(Holding(), True, NOW)
         == "it has no certificate that counts, and only certified departments are asked"
     )
-    assert held_because(Holding(certified=certified), True, NOW) is None
-    assert held_because(Holding(certified=certified), True, NOW, contract="a" * 64) is None
-    assert held_because(Holding(certified=certified), True, NOW, contract="b" * 64) is not None, "another contract"
-    assert held_because(Holding(certified=certified), True, until) is not None
-    assert held_because(Holding(certified=certified), True, NOW, way="bus") is None, "it does not say how it was asked"
+    assert reason_not_asked(Holding(certified=certified), True, NOW) is None
+    assert reason_not_asked(Holding(certified=certified), True, NOW, contract="a" * 64) is None
+    assert reason_not_asked(Holding(certified=certified), True, NOW, contract="b" * 64) is not None, "another contract"
+    assert reason_not_asked(Holding(certified=certified), True, until) is not None
+    assert reason_not_asked(Holding(certified=certified), True, NOW, way="bus") is None, (
+        "it does not say how it was asked"
+    )
     seal = Signer.from_seed(os.urandom(32))
     over_http = certified.model_copy(update={"certificate": seal.sign(b'{"attached_by": "http"}', CERTIFICATE)})
-    assert held_because(Holding(certified=over_http), True, NOW, way="http") is None
-    assert held_because(Holding(certified=over_http), True, NOW, way="bus") is not None, "another way"
+    assert reason_not_asked(Holding(certified=over_http), True, NOW, way="http") is None
+    assert reason_not_asked(Holding(certified=over_http), True, NOW, way="bus") is not None, "another way"
     ended = CertificateEnded(holder="tax", n=2, at=NOW, by="x", reason="a check of it failed")
     assert fold_register([over_http, ended]).of("tax").certified is None
     again = over_http.model_copy(update={"n": 3})
     assert fold_register([over_http, ended, again]).of("tax").certified == again
-    assert held_because(Holding(certified=certified, paused=paused), False, NOW) == "paused: moving"
+    assert reason_not_asked(Holding(certified=certified, paused=paused), False, NOW) == "paused: moving"
 
 
 async def test_a_certificate_counts_only_under_our_seal_and_for_its_department(
@@ -286,7 +288,7 @@ async def test_a_certificate_counts_only_under_our_seal_and_for_its_department(
             (certificate(seal, "housing"), "not tax's"),
             (certificate(Signer(forger.private, seal.x, seal.kid)), "does not fit the key"),
         ):
-            with pytest.raises(Problem, match=words):
+            with pytest.raises(CommandRefused, match=words):
                 await call(nc, HOUSEHOLD, "certify", wrong)
         assert (await call(nc, HOUSEHOLD, "certify", certificate(seal)))["changed"]
         assert (await state_of(nc))["certified_until"] == (NOW + timedelta(days=180)).isoformat()

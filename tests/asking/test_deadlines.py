@@ -12,10 +12,10 @@ from determination.service import DURABLE as DETERMINATION
 
 from chassis.commands import call
 from chassis.consume import due_index
-from chassis.consume.consumer import Reader
+from chassis.consume.consumer import PullConsumer
 from chassis.consume.decision_handler import deciding
-from chassis.consume.due_index import Seen
-from chassis.errors import Problem
+from chassis.consume.due_index import LogRecord
+from chassis.errors import CommandRefused
 from chassis.log.journal import Journal
 from chassis.log.key_register import FollowedRegister
 from chassis.log.stored import Stored
@@ -34,7 +34,7 @@ from contracts.events import (
 )
 from contracts.inquiries import Answer
 from inquiry.deadlines import Deadlines
-from inquiry.department_client import Asking
+from inquiry.department_client import DepartmentClient
 from inquiry.questions import question_id
 from procedures.department import Department
 from procedures.hainan_2025.departments import asked_by
@@ -160,7 +160,7 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
             ({"application": "12"}, 422, "application"),
         ]
         for change, status, words in refusals:
-            with pytest.raises(Problem, match=words) as refusal:
+            with pytest.raises(CommandRefused, match=words) as refusal:
                 await by_hand(HOUSEHOLD, nc, number, **change)
             assert refusal.value.status == status, change
         assert await events_of(journal, number) == []
@@ -177,7 +177,7 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
             {"kind": "found", "persons": [person | {"records": [{"income_recorded": "perhaps"}]}]},
         ]
         for said_wrong in unfit:
-            with pytest.raises(Problem) as refusal:
+            with pytest.raises(CommandRefused) as refusal:
                 await by_hand(HOUSEHOLD, nc, number, **said_wrong)
             assert refusal.value.status == 422, said_wrong
 
@@ -186,7 +186,7 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
             HOUSEHOLD, nc, number, kind="found", persons=[person | {"records": rows}], approved_by="chief"
         )
         assert said == {"application": number, "department": "tax", "round": 1}
-        with pytest.raises(Problem, match="does not wait for tax") as refusal:
+        with pytest.raises(CommandRefused, match="does not wait for tax") as refusal:
             await by_hand(HOUSEHOLD, nc, number)
         assert refusal.value.status == 409
     [_, event] = await events_of(journal, number)
@@ -198,7 +198,7 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
 
 @asynccontextmanager
 async def determining(bus: RealBus, journal: Journal) -> AsyncIterator[None]:
-    async with reading(Reader(await bus.connect(), DETERMINATION, deciding(journal, decide))):
+    async with reading(PullConsumer(await bus.connect(), DETERMINATION, deciding(journal, decide))):
         yield
 
 
@@ -243,13 +243,13 @@ async def determined(journal: Journal, number: str) -> bool:
 # --- what the index keeps, without a bus -----------------------------------------------------------------------
 
 
-def deadlines() -> tuple[Deadlines, dict[str, Asking]]:
+def deadlines() -> tuple[Deadlines, dict[str, DepartmentClient]]:
     askings = {it.name: an_asking(it, None) for it in (TAX, SOCIAL_SECURITY)}
     return Deadlines(askings, None, KEY, Calendar(), None), askings  # type: ignore[arg-type]
 
 
-def an_asking(department: Department, journal: Journal | None) -> Asking:
-    return Asking(department, journal, KEY, FollowedRegister(journal))  # type: ignore[arg-type]
+def an_asking(department: Department, journal: Journal | None) -> DepartmentClient:
+    return DepartmentClient(department, journal, KEY, FollowedRegister(journal))  # type: ignore[arg-type]
 
 
 def at_its_deadline(index: Deadlines, entry: dict[str, Any] | None) -> datetime | None:
@@ -258,10 +258,10 @@ def at_its_deadline(index: Deadlines, entry: dict[str, Any] | None) -> datetime 
     return index.due({**entry, "step": len(entry["remind"])})
 
 
-def seen(sequence: int, event: Event) -> Seen:
+def seen(sequence: int, event: Event) -> LogRecord:
     """An event as the index sees it."""
     headers = {"ce-type": type(event).__name__}
-    return Seen(Stored(subject_of(event), sequence, event.at, headers, write_event(event)))
+    return LogRecord(Stored(subject_of(event), sequence, event.at, headers, write_event(event)))
 
 
 def noted(index: Deadlines, *events: Event) -> dict[str, Any] | None:

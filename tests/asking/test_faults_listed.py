@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 from chassis.consume.breaker import Breaker
-from chassis.errors import Problem
+from chassis.errors import CommandRefused
 from contracts.events import FamilyMember
 from contracts.key_register import Holding
 from evidence.answers import DEPARTMENTS
 from inquiry.attachments.bus import BusAttachment
 from inquiry.attachments.http import HttpAttachment
-from inquiry.department_client import Asking
+from inquiry.department_client import DepartmentClient
 from inquiry.department_commands import state_of
 from inquiry.department_faults import Faults
 from inquiry.questions import question_under, to_send
@@ -71,7 +71,7 @@ async def test_rubbish_brought_to_a_settled_question_is_refused_and_leaves_no_fa
         return None
 
     register = SimpleNamespace(known=read, newest=SimpleNamespace(of=lambda name: Holding()))
-    asking = Asking(DEPARTMENTS["tax"], cast(Any, None), b"k" * 32, cast(Any, register))
+    asking = DepartmentClient(DEPARTMENTS["tax"], cast(Any, None), b"k" * 32, cast(Any, register))
     person = FamilyMember(id_number=an_id_number(), name="测试一", role="applicant")
     question = question_under("QUESTION-OF-A-TEST-0", DEPARTMENTS["tax"], 1, (person,), NOW, NOW + timedelta(days=5))
 
@@ -81,10 +81,10 @@ async def test_rubbish_brought_to_a_settled_question_is_refused_and_leaves_no_fa
     asking.sent = sent  # type: ignore[method-assign]
     rubbish = b'{"question_id": "QUESTION-OF-A-TEST-0", "kind": "perhaps"}'
     asking.remember("QUESTION-OF-A-TEST-0", "A", 1)
-    with pytest.raises(Problem):
+    with pytest.raises(CommandRefused):
         await asking.deliver(rubbish)
     assert [fault["kind"] for fault in asking.faults.listed()] == ["no answer"]
     asking.settle("QUESTION-OF-A-TEST-0", "A", 1)
-    with pytest.raises(Problem):
+    with pytest.raises(CommandRefused):
         await asking.deliver(rubbish)
     assert asking.faults.listed() == []

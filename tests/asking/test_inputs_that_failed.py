@@ -18,7 +18,7 @@ from inquiry.parse_answer import NoAnswer, read_answer
 from inquiry.questions import question_under
 from procedures.department import Department
 from procedures.hainan_2025.determination import judge, outcome
-from procedures.hainan_2025.facts import Evidence
+from procedures.hainan_2025.facts import Facts
 from procedures.policy import CURRENT, policy_named
 
 NOW, TODAY = datetime(2026, 11, 28, 3, tzinfo=UTC), date(2026, 11, 28)
@@ -148,7 +148,7 @@ RIGHT: dict[str, tuple[str, dict[str, Any], str, str]] = {
 
 def judged(name: str, body: bytes, family: tuple[FamilyMember, ...], marital_status: str) -> tuple[Finding, ...]:
     return judge(
-        Evidence(
+        Facts(
             family,
             marital_status,  # type: ignore[arg-type]
             False,

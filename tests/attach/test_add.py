@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from contracts.jws import Signer, public_jwk
-from inquiry.attachments.config import Attached, read_attached
+from inquiry.attachments.config import AttachmentConfig, read_attachments
 from lianshen.bus_access.nkeys_of import public_key
 from lianshen.cli.main import app
 from lianshen.embedded.data_dir import DataDir
@@ -27,8 +27,8 @@ class Cli:
     def add(self, name: str, *options: str, typed: str | None = None) -> Result:
         return CliRunner().invoke(app, ["department", "add", name, *options, "--data-dir", str(self.data.path)], typed)
 
-    def table(self, name: str = "tax") -> Attached:
-        return read_attached(self.data.path / "departments.toml")[name]
+    def table(self, name: str = "tax") -> AttachmentConfig:
+        return read_attachments(self.data.path / "departments.toml")[name]
 
     def snapshot(self) -> dict[str, bytes]:
         return {

@@ -17,7 +17,7 @@ from jwt import PyJWK
 from jwt.exceptions import InvalidSignatureError
 
 from contracts.inquiries import Answer, Question
-from contracts.jws import ANSWER, QUESTION, Signer, detached, opened, public_jwk, sha256
+from contracts.jws import ANSWER, QUESTION, Signer, public_jwk, sha256, verify, without_payload
 from lianshen.catalog import DEPARTMENTS
 from lianshen.embedded.data_dir import DataDir
 from tests.conformance.test_example_departments import OFFLINE
@@ -234,12 +234,12 @@ def test_its_lines_of_python_sign_and_verify() -> None:
     theirs, ours = Signer.from_seed(seed), Signer.from_seed(b"l" * 32)
 
     token = made["signed"](json.loads(answer), asked, PyJWK.from_json(theirs.jwk(seed)))
-    said = json.loads(opened(token, theirs.x, ANSWER))
+    said = json.loads(verify(token, theirs.x, ANSWER))
     assert said == json.loads(answer) | {"department": "tax", "round": 1, "question_sha256": sha256(asked)}
 
     key = PyJWK.from_json(public_jwk(ours.x))
-    signature = detached(ours.sign(asked, QUESTION))
+    signature = without_payload(ours.sign(asked, QUESTION))
     assert made["is_lianshens"](asked, signature, key)
-    assert not made["is_lianshens"](asked, detached(ours.sign(asked, ANSWER)), key)
+    assert not made["is_lianshens"](asked, without_payload(ours.sign(asked, ANSWER)), key)
     with pytest.raises(InvalidSignatureError):
         made["is_lianshens"](asked + b" ", signature, key)

@@ -10,7 +10,7 @@ from contracts.jws import Signer
 from evidence.answers import DEPARTMENTS
 from inquiry.attachments.http import HttpAttachment
 from inquiry.attachments.live import Attachments
-from inquiry.department_client import Asking
+from inquiry.department_client import DepartmentClient
 
 OURS = Signer.from_seed(b"l" * 32)
 
@@ -23,7 +23,7 @@ class Bus:
 
 
 class Told(list[tuple[str, str, str]]):
-    async def __call__(self, asking: Asking, before: str) -> None:
+    async def __call__(self, asking: DepartmentClient, before: str) -> None:
         self.append((asking.name, before, asking.attached_by))
 
 
@@ -33,9 +33,10 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "departments.toml"
 
 
-def attachments(file: Path) -> tuple[Attachments, dict[str, Asking], Told]:
+def attachments(file: Path) -> tuple[Attachments, dict[str, DepartmentClient], Told]:
     askings = {
-        name: Asking(DEPARTMENTS[name], cast(Any, None), b"k" * 32, cast(Any, None)) for name in ("tax", "housing")
+        name: DepartmentClient(DEPARTMENTS[name], cast(Any, None), b"k" * 32, cast(Any, None))
+        for name in ("tax", "housing")
     }
     told = Told()
     found = Attachments(cast(Any, Bus()), file, askings, OURS, told)
@@ -90,7 +91,7 @@ async def test_a_change_that_could_not_be_entered_is_entered_once_the_bus_is_bac
     """Else a certificate of another way would stay in the register."""
     found, _, told = attachments(file)
 
-    async def away(asking: Asking, before: str) -> None:
+    async def away(asking: DepartmentClient, before: str) -> None:
         raise Unavailable("the bus is away")
 
     found.changed = away

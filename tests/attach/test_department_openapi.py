@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contracts.inquiries import Answer, Question
-from contracts.jws import ANSWER, QUESTION, Signer, attached, opened, sha256
+from contracts.jws import ANSWER, QUESTION, Signer, sha256, verify, with_payload
 from evidence.answers import DEPARTMENTS
 from inquiry import callbacks
 from inquiry.attachments import SIGNATURE_HEADER
@@ -55,11 +55,11 @@ def test_every_row_is_described_for_its_department(document: dict[str, Any]) -> 
 
 def test_the_signed_examples_verify() -> None:
     asked = department_openapi.question_bytes()
-    said = json.loads(opened(department_openapi.signed_example(), OURS.x, ANSWER))
+    said = json.loads(verify(department_openapi.signed_example(), OURS.x, ANSWER))
     assert said["question_sha256"] == sha256(asked)
     assert Answer.model_validate({key: said[key] for key in ("question_id", "kind", "persons")})
     header = department_openapi._header(SIGNATURE_HEADER, "")["example"]
-    assert opened(attached(header, asked), OURS.x, QUESTION) == asked
+    assert verify(with_payload(header, asked), OURS.x, QUESTION) == asked
     assert Question.model_validate_json(asked)
 
 

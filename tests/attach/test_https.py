@@ -13,7 +13,7 @@ from contracts.events import FamilyMember
 from contracts.inquiries import DepartmentNotice
 from contracts.jws import Signer
 from inquiry.attachments import SIGNATURE_HEADER, Attachment, Unreachable
-from inquiry.attachments.config import attach, attached_in
+from inquiry.attachments.config import attach, attachments_in
 from inquiry.questions import Sent, question_for, to_send
 from procedures.hainan_2025.departments.tax import TAX
 from tests.attach.https import Authority, Endpoint, served
@@ -38,7 +38,7 @@ def attached(folder: Path, url: str, **keys: str) -> Attachment:
 
     async def never(_: bytes) -> None: ...
 
-    return attach(Client(), "tax", attached_in(text, folder)["tax"], never)
+    return attach(Client(), "tax", attachments_in(text, folder)["tax"], never)
 
 
 @pytest.fixture
@@ -164,12 +164,12 @@ URL = 'by = "http"\nurl = "https://tax.example/query"\n'
 )
 def test_a_mistake_is_named_by_table_and_key_with_what_is_allowed(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(ValueError, match="^" + said.replace("(", r"\(").replace("[", r"\[")) as wrong:
-        attached_in(text, tmp_path)
+        attachments_in(text, tmp_path)
     assert "us:pw" not in str(wrong.value)
 
 
 def test_files_lie_beside_the_departments_file_unless_their_path_is_absolute(tmp_path: Path) -> None:
-    table = attached_in(f'[tax]\n{URL}token_file = "tax.token"\nca_file = "/etc/ca.pem"\n', tmp_path)["tax"]
+    table = attachments_in(f'[tax]\n{URL}token_file = "tax.token"\nca_file = "/etc/ca.pem"\n', tmp_path)["tax"]
     assert (table.token_file, table.ca_file) == (tmp_path / "tax.token", Path("/etc/ca.pem"))
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chassis.errors import USAGE, Problem, Unavailable, Unusable
+from chassis.errors import USAGE, CommandRefused, Unavailable, Unusable
 from chassis.log.journal import Journal
 from chassis.log.key_register import read_register
 from chassis.process.key_fingerprints import compare_at_start, fingerprint, fingerprints, keep_fingerprints, new_ones
@@ -66,7 +66,7 @@ def test_every_service_names_the_secret_keys_that_it_reads() -> None:
 async def test_a_start_waits_for_a_bus_that_cannot_say_now_which_keys_the_log_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said: list[Exception | None] = [Unavailable("no definite answer"), Problem(503, "too busy", "again"), None]
+    said: list[Exception | None] = [Unavailable("no definite answer"), CommandRefused(503, "too busy", "again"), None]
 
     async def enter(*_: object) -> None:
         if (error := said.pop(0)) is not None:

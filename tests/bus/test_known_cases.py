@@ -13,7 +13,7 @@ from determination.service import DURABLE as DETERMINATION
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chassis.consume.consumer import Delivery, Reader
+from chassis.consume.consumer import Delivery, PullConsumer
 from chassis.consume.decision_handler import deciding
 from chassis.errors import Conflict
 from chassis.log import case_cache
@@ -332,7 +332,7 @@ async def test_two_readers_of_one_durable_never_determine_over_a_withdrawal_that
 
     async with AsyncExitStack() as stack:
         for journal in deciders:
-            reader = Reader(
+            reader = PullConsumer(
                 await real_bus.connect(), DETERMINATION, deciding(journal, decide, follows=True), concurrency=8
             )
             await stack.enter_async_context(reading(reader))
@@ -410,7 +410,7 @@ async def test_an_event_that_cannot_be_read_is_not_decided_over(journal: Journal
     await journal.open([submitted(number), accepted(number, asked=("tax", "housing"))], [])
     handle = deciding(journal, decide, follows=True)
     another = an_application_number()
-    async with reading(Reader(nc, DETERMINATION, handle)):
+    async with reading(PullConsumer(nc, DETERMINATION, handle)):
         # The first delivery of a reader's life may follow a gap; these do not.
         await journal.once(submitted(another), accepted(another, asked=("tax",)), answered(another, "tax"))
         await until(lambda: determined(journal, another))

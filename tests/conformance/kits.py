@@ -9,7 +9,7 @@ from pathlib import Path
 
 from contracts.jws import Signer
 from contracts.key_register import Holding
-from inquiry.attachments.config import Attached, attach
+from inquiry.attachments.config import AttachmentConfig, attach
 from lianshen.conformance.connect import DEPARTMENTS
 from lianshen.conformance.kit import Kit, Options
 from lianshen.conformance.play import play
@@ -27,12 +27,12 @@ LIANSHEN = Signer.from_seed(b"l" * 32)
 async def a_kit(
     bus: RealBus,
     name: str,
-    how: Attached | None = None,
+    how: AttachmentConfig | None = None,
     holding: Holding | None = None,
     options: Options | None = None,
 ) -> Kit:
     """As the command line opens it, but for the files it would read."""
-    how = how or Attached(timeout_seconds=2)
+    how = how or AttachmentConfig(timeout_seconds=2)
     department = DEPARTMENTS[name]
     nc = await bus.connect("check")
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from contracts.jws import ANSWER, Signer
-from inquiry.attachments.config import Attached
+from inquiry.attachments.config import AttachmentConfig
 from inquiry.attachments.http import HttpAttachment
 from lianshen.conformance.advice import ADVICE, advice_for
 from lianshen.conformance.connect import DEPARTMENTS, holding_with
@@ -21,11 +21,11 @@ from lianshen.conformance.results import Result
 from lianshen.conformance.scenarios import SCENARIOS
 from tests.support.departments import an_answer
 
-HOW = Attached(by="http", url="http://127.0.0.1:9/query", timeout_seconds=2)
+HOW = AttachmentConfig(by="http", url="http://127.0.0.1:9/query", timeout_seconds=2)
 THEIRS = Signer.from_seed(b"t" * 32)
 
 
-def a_kit_over(transport: httpx.AsyncBaseTransport, how: Attached = HOW, key: str | None = None) -> Kit:
+def a_kit_over(transport: httpx.AsyncBaseTransport, how: AttachmentConfig = HOW, key: str | None = None) -> Kit:
     assert how.url is not None
     attachment = HttpAttachment(how.url, transport=transport)
     department = DEPARTMENTS["tax"]

@@ -9,20 +9,20 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from contracts.jws import Signer, WrongSignature, opened
+from contracts.jws import Signer, WrongSignature, verify
 from contracts.people import valid_id_number
 from lianshen.cli.main import app
 from lianshen.conformance import checking
 from lianshen.conformance.certificate import (
     NEEDED,
     Certificate,
-    certified,
     contract_sha256,
     faults_of,
     keep,
+    make_certificate,
     path_of,
-    sealed,
-    unsealed,
+    sign_certificate,
+    verify_certificate,
 )
 from lianshen.conformance.connect import DEPARTMENTS
 from lianshen.conformance.people import OUTSIDERS, PEOPLE, crowd
@@ -43,7 +43,7 @@ WELL = (*PLAYED, Result("restart", "not run", "no command"), Result("thirds", "d
 
 
 def a_certificate() -> Certificate:
-    return certified(TAX, "bus", WELL, NOW)
+    return make_certificate(TAX, "bus", WELL, NOW)
 
 
 def test_it_says_what_was_played_against_which_contract_and_until_when() -> None:
@@ -52,7 +52,7 @@ def test_it_says_what_was_played_against_which_contract_and_until_when() -> None
     assert found.not_run == {"restart": "no command"}
     assert found.expires_at - found.checked_at == timedelta(days=180)
     assert found.contract_sha256 == contract_sha256(TAX)
-    assert unsealed(sealed(found, SEAL), SEAL) == found
+    assert verify_certificate(sign_certificate(found, SEAL), SEAL) == found
 
 
 @pytest.mark.parametrize(
@@ -64,18 +64,18 @@ def test_nobody_is_certified_with_a_fault_or_where_too_little_was_played(
     results: tuple[Result, ...], why: str
 ) -> None:
     with pytest.raises(ValueError, match=why):
-        certified(TAX, "bus", results, NOW)
+        make_certificate(TAX, "bus", results, NOW)
 
 
 def test_a_changed_letter_and_another_s_seal_are_found_out() -> None:
-    token = sealed(a_certificate(), SEAL)
+    token = sign_certificate(a_certificate(), SEAL)
     head, payload, signature = token.split(".")
     with pytest.raises(WrongSignature):
-        unsealed(f"{head}.{payload[:-2]}AA.{signature}", SEAL)
+        verify_certificate(f"{head}.{payload[:-2]}AA.{signature}", SEAL)
     with pytest.raises(WrongSignature, match="another seal"):
-        unsealed(sealed(a_certificate(), STRANGER), SEAL)
+        verify_certificate(sign_certificate(a_certificate(), STRANGER), SEAL)
     with pytest.raises(WrongSignature, match="something else"):
-        unsealed(SEAL.sign(a_certificate().model_dump_json().encode(), "lianshen-answer+jws"), SEAL)
+        verify_certificate(SEAL.sign(a_certificate().model_dump_json().encode(), "lianshen-answer+jws"), SEAL)
 
 
 def test_it_ends_and_holds_for_one_department_and_one_contract_only() -> None:
@@ -142,7 +142,7 @@ def test_a_certificate_is_shown_and_a_changed_one_is_not(tmp_path: Path) -> None
     (directory.keys / "seal.key").write_text(("e" * 32).encode().hex() + "\n")
     show = ["department", "certificate", "tax", "--data-dir", str(tmp_path)]
     assert "has no certificate" in CliRunner().invoke(app, show).stderr
-    token = sealed(certified(TAX, "bus", WELL, datetime.now(UTC)), SEAL)
+    token = sign_certificate(make_certificate(TAX, "bus", WELL, datetime.now(UTC)), SEAL)
     keep(path_of(tmp_path, "tax"), token)
     shown = CliRunner().invoke(app, show)
     assert shown.exit_code == 0, shown.stderr
@@ -150,7 +150,9 @@ def test_a_certificate_is_shown_and_a_changed_one_is_not(tmp_path: Path) -> None
     keep(path_of(tmp_path, "tax"), token[:-4] + "AAAA")
     changed = CliRunner().invoke(app, show)
     assert (changed.exit_code, "no certificate of ours" in changed.stderr) == (1, True)
-    keep(path_of(tmp_path, "tax"), sealed(certified(TAX, "bus", WELL, NOW - timedelta(days=999)), SEAL))
+    keep(
+        path_of(tmp_path, "tax"), sign_certificate(make_certificate(TAX, "bus", WELL, NOW - timedelta(days=999)), SEAL)
+    )
     expired = CliRunner().invoke(app, show)
     assert (expired.exit_code, "DOES NOT COUNT: it has expired" in expired.stdout) == (1, True)
 
@@ -162,7 +164,7 @@ def test_it_ends_when_the_department_is_attached_another_way_and_when_a_check_fa
         "checked by bus, it is attached by http now: run the check again"
     ]
     for bad, left in ((Result("found", "BAD", "…"), False), (Result("found", "ok"), True)):
-        keep(path_of(tmp_path, "tax"), sealed(found, SEAL))
+        keep(path_of(tmp_path, "tax"), sign_certificate(found, SEAL))
         checked = checking.Checked("tax", "bus", (*PLAYED, bad))
         said: list[str] = []
         if checked.bad:
@@ -184,7 +186,7 @@ async def test_on_a_running_system_it_is_given_and_entered_into_the_register(tmp
         assert shown["faults"] == []
         token = path_of(running.data.path, "civil-affairs").read_text().strip()
         seal = Signer.from_seed(bytes.fromhex((running.data.keys / "seal.key").read_text()))
-        assert json.loads(opened(token, seal.x, "lianshen-certificate+jws"))["department"] == "civil-affairs"
+        assert json.loads(verify(token, seal.x, "lianshen-certificate+jws"))["department"] == "civil-affairs"
         one = json.loads(await running.do("department", "check", "tax", "--only", "found", "--json"))
         assert (one["results"][0]["word"], one["certificate"]) == ("ok", None)
         stopped = ("--by", "operations", "--reason", "not theirs")

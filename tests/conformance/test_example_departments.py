@@ -15,7 +15,7 @@ import pytest
 
 from contracts.jws import Signer, public_jwk
 from contracts.key_register import Holding
-from inquiry.attachments.config import Attached
+from inquiry.attachments.config import AttachmentConfig
 from lianshen.conformance.connect import with_key
 from lianshen.conformance.kit import Options
 from lianshen.demo.worlds import OF_THE_KIT
@@ -55,7 +55,7 @@ async def test_the_example_that_signs_passes_where_signatures_are_required(real_
     key, holding = a_signing_key(tmp_path)
     command = (sys.executable, str(EXAMPLES / "tax_signed.py"))
     async with a_process(*command, ready="ready", environment=environment(real_bus, "tax", SIGNING_KEY=str(key))):
-        results = await checked(await a_kit(real_bus, "tax", Attached(signature="required"), holding))
+        results = await checked(await a_kit(real_bus, "tax", AttachmentConfig(signature="required"), holding))
     assert bad(results) == {}
     assert {"signed", "claims", "exact-bytes"} <= {*words(results, "ok")}
 
@@ -84,7 +84,7 @@ async def test_the_http_example_passes(real_bus: RealBus, tmp_path: Path) -> Non
     command = (sys.executable, str(EXAMPLES / "http_sqlite" / "real_estate.py"))
     async with a_process(*command, ready="ready", environment=own) as process:
         url = process.said.split("ready: ")[1].strip()
-        how = Attached(by="http", url=url, token_file=tmp_path / "token", timeout_seconds=5)
+        how = AttachmentConfig(by="http", url=url, token_file=tmp_path / "token", timeout_seconds=5)
         results = await checked(await a_kit(real_bus, "real-estate", how))
     assert bad(results) == {}
     wanted = {"thirds", "every-owner", "outsiders", "elsewhere", "zero-homes", "strangers", "many-persons"}

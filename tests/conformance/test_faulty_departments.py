@@ -6,7 +6,7 @@ import pytest
 
 from contracts.key_register import Holding
 from contracts.text import has_id_number
-from inquiry.attachments.config import Attached
+from inquiry.attachments.config import AttachmentConfig
 from lianshen.conformance.advice import advice_for
 from lianshen.conformance.connect import holding_with
 from lianshen.conformance.kit import Options
@@ -105,7 +105,7 @@ FAULTS: dict[str, Fault] = {
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 async def test_a_fault_is_found_where_it_belongs_and_its_advice_is_given(real_bus: RealBus, fault: Fault) -> None:
     await Department(fault.name, fault.says, fault.on_garbage, fault.dies_on_garbage).start(real_bus)
-    how = Attached(timeout_seconds=fault.timeout, signature="required" if fault.signs else "accepted")
+    how = AttachmentConfig(timeout_seconds=fault.timeout, signature="required" if fault.signs else "accepted")
     kit = await a_kit(real_bus, fault.name, how, registered() if fault.signs else None, Options(wait=2))
     results = await checked(kit, PLAYED)
     assert tuple(bad(results)) == fault.found_by, bad(results)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from contracts.jws import Signer
-from inquiry.attachments.config import Attached
+from inquiry.attachments.config import AttachmentConfig
 from lianshen.conformance.connect import DEPARTMENTS, holding_with
 from lianshen.conformance.kit import Options
 from tests.conformance.kits import a_kit, a_process, bad, checked, simulated, words
@@ -29,7 +29,7 @@ async def test_one_that_signs_passes_where_signatures_are_required(real_bus: Rea
     signer = Signer.from_seed(SEED)
     (tmp_path / "housing.jwk").write_text(signer.jwk(SEED))
     async with a_process(*simulated(real_bus, "housing", "--signing", str(tmp_path)), ready="ready: housing"):
-        kit = await a_kit(real_bus, "housing", Attached(signature="required"), holding_with(signer.x))
+        kit = await a_kit(real_bus, "housing", AttachmentConfig(signature="required"), holding_with(signer.x))
         results = await checked(kit)
     assert bad(results) == {}
     assert {"signed", "claims", "exact-bytes"} <= set(words(results, "ok"))

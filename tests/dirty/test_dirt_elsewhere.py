@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chassis.errors import Problem
+from chassis.errors import CommandRefused
 from contracts.inquiries import Question
 from inquiry.manual_answers import _read
 from inquiry.parse_answer import Read, read_answer
@@ -75,8 +75,8 @@ def test_an_officers_dirty_answer_is_refused_with_the_field_or_is_the_same_as_th
             assert read.surplus or f"{it.place.field}: " in refused.detail, it
 
 
-def by_hand(body: bytes, question: Question, department: Department) -> tuple[Problem | None, Read | None]:
+def by_hand(body: bytes, question: Question, department: Department) -> tuple[CommandRefused | None, Read | None]:
     try:
         return None, _read(body, question, department, NOW)
-    except Problem as refused:
+    except CommandRefused as refused:
         return refused, None

@@ -9,7 +9,7 @@ import pytest
 from lianshen.bus_access.accounts import LOG, accounts, of_the_log
 from lianshen.bus_access.nkeys_of import PublicKeys
 from lianshen.bus_access.server_config import KEY_VARIABLE, BusPlaces, server_config
-from lianshen.catalog import DEPARTMENTS, SERVICES, TOGETHER
+from lianshen.catalog import DEPARTMENTS, EMBEDDED_PROCESSES, SERVICES
 from lianshen.embedded.bus_server import Served, server_binary, services_named, write_config
 from lianshen.embedded.data_dir import DataDir
 
@@ -23,7 +23,12 @@ def keys(groups: dict[str, tuple[str, ...]], revoked: str = "") -> PublicKeys:
 
 
 def text(port: int | None = None) -> str:
-    return server_config(keys(TOGETHER), PLACES, {it: services_named(TOGETHER[it]) for it in TOGETHER}, port)
+    return server_config(
+        keys(EMBEDDED_PROCESSES),
+        PLACES,
+        {it: services_named(EMBEDDED_PROCESSES[it]) for it in EMBEDDED_PROCESSES},
+        port,
+    )
 
 
 def made(groups: dict[str, tuple[str, ...]], revoked: str = "") -> dict[str, Any]:
@@ -55,7 +60,7 @@ def test_only_the_own_machine_is_served_on_the_given_port_or_any() -> None:
     assert '"listen": "127.0.0.1:4333"' in text(port=4333)
 
 
-@pytest.mark.parametrize("groups", [TOGETHER, APART], ids=["together", "apart"])
+@pytest.mark.parametrize("groups", [EMBEDDED_PROCESSES, APART], ids=["together", "apart"])
 def test_only_the_log_has_streams_and_only_the_provisioner_is_in_it(groups: dict[str, tuple[str, ...]]) -> None:
     found = made(groups)
     assert [name for name, account in found.items() if "jetstream" in account] == [LOG]
@@ -63,7 +68,7 @@ def test_only_the_log_has_streams_and_only_the_provisioner_is_in_it(groups: dict
     assert found[LOG]["imports"] == []
 
 
-@pytest.mark.parametrize("groups", [TOGETHER, APART], ids=["together", "apart"])
+@pytest.mark.parametrize("groups", [EMBEDDED_PROCESSES, APART], ids=["together", "apart"])
 def test_every_import_is_exported_to_exactly_that_account(groups: dict[str, tuple[str, ...]]) -> None:
     found = made(groups)
     exported = {
@@ -84,7 +89,7 @@ def test_every_import_is_exported_to_exactly_that_account(groups: dict[str, tupl
     assert exported == imported
 
 
-@pytest.mark.parametrize("groups", [TOGETHER, APART], ids=["together", "apart"])
+@pytest.mark.parametrize("groups", [EMBEDDED_PROCESSES, APART], ids=["together", "apart"])
 def test_no_message_can_pass_twice_by_two_imports(groups: dict[str, tuple[str, ...]]) -> None:
     for name, account in made(groups).items():
         for kind in ("service", "stream"):
@@ -105,9 +110,9 @@ def test_no_service_makes_changes_or_empties_a_stream_or_consumer(service: str) 
 
 
 def test_a_revoked_department_keeps_its_account_and_has_nobody_in_it() -> None:
-    found = made(TOGETHER, revoked="tax")
+    found = made(EMBEDDED_PROCESSES, revoked="tax")
     assert found["DEPARTMENT-tax"]["users"] == []
-    assert found["DEPARTMENT-tax"]["exports"] == made(TOGETHER)["DEPARTMENT-tax"]["exports"]
+    assert found["DEPARTMENT-tax"]["exports"] == made(EMBEDDED_PROCESSES)["DEPARTMENT-tax"]["exports"]
 
 
 def test_every_account_keeps_the_server_from_giving_it_all_of_jetstream() -> None:
@@ -118,8 +123,8 @@ def test_every_account_keeps_the_server_from_giving_it_all_of_jetstream() -> Non
 
 def test_the_written_file_holds_public_keys_only_and_the_server_accepts_it(tmp_path: Path) -> None:
     data_dir = DataDir(tmp_path / 'a "quoted" 目录')
-    data_dir.prepare(["tax", "household-registry"], TOGETHER)
-    path = write_config(data_dir, Served(("tax", "household-registry"), TOGETHER, port=4333))
+    data_dir.prepare(["tax", "household-registry"], EMBEDDED_PROCESSES)
+    path = write_config(data_dir, Served(("tax", "household-registry"), EMBEDDED_PROCESSES, port=4333))
     written = path.read_text()
     for secret in (*data_dir.keys.iterdir(), *data_dir.credentials.rglob("*.seed")):
         assert secret.read_text().strip() not in written

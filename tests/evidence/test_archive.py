@@ -23,15 +23,15 @@ from chassis.process.settings import Settings
 from contracts.jws import Signer
 from evidence.archive.chain import (
     GENESIS,
+    ChainLine,
     Head,
-    Line,
     Torn,
+    decrypt,
     follows,
     next_line,
     read_line,
     record_bytes,
     sealed_head,
-    unsealed,
 )
 from evidence.archive.check import Report, check, fault_of_the_newest, read_heads
 from evidence.archive.files import HEADS, Files, heads_of, lines_of, segments
@@ -46,8 +46,8 @@ SEAL = Signer.from_seed(b"s" * 32)
 # --- the chain, without a bus -----------------------------------------------------------------------------------
 
 
-def a_chain(records: list[bytes]) -> list[Line]:
-    lines: list[Line] = []
+def a_chain(records: list[bytes]) -> list[ChainLine]:
+    lines: list[ChainLine] = []
     for record in records:
         lines.append(next_line(len(lines) + 1, record, lines[-1].chain if lines else GENESIS, BOX))
     return lines
@@ -56,7 +56,7 @@ def a_chain(records: list[bytes]) -> list[Line]:
 @given(st.lists(st.binary(max_size=60), min_size=1, max_size=8), st.data())
 def test_any_change_of_any_line_breaks_the_chain_at_that_line(records: list[bytes], data: st.DataObject) -> None:
     lines = a_chain(records)
-    assert [unsealed(line, BOX) for line in lines] == records
+    assert [decrypt(line, BOX) for line in lines] == records
     place = data.draw(st.integers(0, len(lines) - 1))
     text = bytearray(lines[place].text.encode())
     text[data.draw(st.integers(0, len(text) - 1))] ^= 1 << data.draw(st.integers(0, 7))
@@ -104,7 +104,7 @@ def test_a_line_has_one_way_to_be_written() -> None:
 def test_another_key_opens_nothing() -> None:
     [line] = a_chain([b"secret"])
     with pytest.raises(Torn, match="record 1 cannot be decrypted"):
-        unsealed(line, Aead(b"j" * 32))
+        decrypt(line, Aead(b"j" * 32))
     assert "secret" not in line.text
 
 
@@ -250,7 +250,7 @@ def repeated(lines: list[str]) -> list[str]:
 
 def rewritten(lines: list[str]) -> list[str]:
     """Record 7 replaced, and the whole chain after it made anew, as an insider without the seal would."""
-    records = [unsealed(read_line(line), BOX) for line in lines]
+    records = [decrypt(read_line(line), BOX) for line in lines]
     records[6] = b"record 7, improved"
     return [line.text for line in a_chain(records)]
 

@@ -15,7 +15,7 @@ from nacl.secret import Aead
 from chassis.log.journal import Journal
 from chassis.process.keys import read_key
 from contracts.jws import Signer, public_jwk
-from evidence.archive.chain import Head, next_line, read_line, sealed_head, unsealed
+from evidence.archive.chain import Head, decrypt, next_line, read_line, sealed_head
 from evidence.archive.files import HEADS, lines_of
 from evidence.audit import audit
 from tests.evidence.test_archive import archiving, until_archived
@@ -59,7 +59,7 @@ async def test_behind_is_fine_and_whatever_else_differs_is_named(
 ) -> None:
     nc = await real_bus.connect("operator")
     box = Aead(read_key(real_bus.data_dir.keys, "archive"))
-    records = [unsealed(read_line(line), box) for line in lines_of(archived)]
+    records = [decrypt(read_line(line), box) for line in lines_of(archived)]
     improved = [*records[:3], records[3].replace(b"ApplicationSubmitted", b"ApplicationSubmittee"), *records[4:]]
     longer = [*records, b"one more"]
     flipped = list(lines_of(archived))[6].replace('"h":"', '"h":"0', 1)

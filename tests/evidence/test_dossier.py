@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.jws import ANSWER, QUESTION, SEAL, Signer, attached, detached, payload_of, public_jwk, sha256
+from contracts.jws import ANSWER, QUESTION, SEAL, Signer, payload_of, public_jwk, sha256, with_payload, without_payload
 from contracts.key_register import KeyRevoked
 from evidence.dossier.format import manifest, written
 from evidence.dossier.verify import verify
@@ -314,8 +314,8 @@ def no_policy(dossier: Dossier, proved: Proved) -> str:
 def our_question_under_another_key(dossier: Dossier, proved: Proved) -> str:
     record = at(dossier, "answered.tax.1")
     question = next(it for it in dossier["questions"] if it["department"] == "tax")["body"].encode()
-    token = detached(Signer.from_seed(os.urandom(32)).sign(question, QUESTION))
-    assert attached(token, question)
+    token = without_payload(Signer.from_seed(os.urandom(32)).sign(question, QUESTION))
+    assert with_payload(token, question)
     change_event(record, lambda event: event["evidence"].update(question_signature=token))
     return "our signature of the question to tax: its key is not registered for lianshen"
 

@@ -12,7 +12,7 @@ from archive.aside import ASIDE, WHY, put_aside
 from archive.keeper import Keeper, StartAnew
 from archive.writer import Archive
 
-from chassis.errors import Drift, Problem
+from chassis.errors import CommandRefused, Drift
 from chassis.log.history import History
 from chassis.log.journal import STREAM, Journal
 from chassis.log.leader import read_from_leader
@@ -117,7 +117,7 @@ async def test_a_sound_archive_is_not_begun_anew(
     await submit(journal, 5)
     async with archiving(real_bus, tmp_path, monkeypatch) as parts:
         await until_archived(tmp_path, 5)
-        with pytest.raises(Problem, match="none is begun beside it"):
+        with pytest.raises(CommandRefused, match="none is begun beside it"):
             await do(parts, "start-anew", **ASKED.model_dump())
         assert not (tmp_path / ASIDE).exists()
 

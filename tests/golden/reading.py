@@ -25,7 +25,7 @@ from contracts.case import Case, Recorded, evolve
 from contracts.describe import line
 from contracts.events import DeterminationMade
 from contracts.key_register import fold_register, read_register_event
-from evidence.archive.chain import GENESIS, Line, next_line, read_head, record_bytes
+from evidence.archive.chain import GENESIS, ChainLine, next_line, read_head, record_bytes
 from evidence.archive.check import Report, check
 from evidence.audit import audit
 from evidence.dossier.verify import verify
@@ -151,9 +151,9 @@ def _determined_again(case: Case, made: DeterminationMade) -> dict[str, Json]:
     }
 
 
-def archive_lines(records: Iterable[Record], key: str) -> list[Line]:
+def archive_lines(records: Iterable[Record], key: str) -> list[ChainLine]:
     """The archive of a log: each record encrypted, and chained to the one before."""
-    lines: list[Line] = []
+    lines: list[ChainLine] = []
     box, chain = Aead(bytes.fromhex(key)), GENESIS
     for record in records:
         item = stored(record)

@@ -13,7 +13,7 @@ from intake.app import build_app
 from intake.bans import BanList, Bans
 from intake.claims import Claims
 from intake.settings import IntakeSettings
-from intake.submission import Counter
+from intake.submission import ApplicationDesk
 from jsonschema import Draft202012Validator
 
 from chassis.errors import Conflict
@@ -94,7 +94,7 @@ class Intake:
         settings: IntakeSettings | None = None,
     ) -> None:
         self.memory = memory or Memory()
-        self.counter = Counter(
+        self.counter = ApplicationDesk(
             journal=cast(Journal, self.memory),
             claims=Claims(b"c" * 32, cast(History, self.memory)),
             bans=cast(BanList, NobodyIsBanned()),

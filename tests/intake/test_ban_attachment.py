@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from intake.ban_attachment import follow_attachment
 
-from inquiry.attachments.config import Attached
+from inquiry.attachments.config import AttachmentConfig
 from inquiry.attachments.http import HttpAttachment
 from procedures.hainan_2025.ban_question import BAN_LIST
 
@@ -27,7 +27,7 @@ async def test_a_table_whose_token_file_comes_later_is_in_force_from_then_on(tmp
     settings, bans = SimpleNamespace(departments_file=file, keys_dir=tmp_path), SimpleNamespace(attached=attached)
     following = asyncio.create_task(
         follow_attachment(
-            cast(Any, None), cast(Any, settings), Attached(), cast(Any, bans), cast(Any, None), every=0.01
+            cast(Any, None), cast(Any, settings), AttachmentConfig(), cast(Any, bans), cast(Any, None), every=0.01
         )
     )
     await asyncio.sleep(0.05)

@@ -14,12 +14,12 @@ from procedures.hainan_2025.completeness import (
     BUREAU_SILENT,
     CHILD_ELSEWHERE,
     Accepted,
-    Known,
+    IntakeFacts,
     Refused,
     SupplementWanted,
     assess,
     family,
-    kept,
+    without_outside_consents,
 )
 from procedures.hainan_2025.projects import Project
 from procedures.hainan_2025.records import HousingRow
@@ -67,16 +67,16 @@ def known(
     project: Project = OPEN,
     bans: tuple[HousingRow, ...] | None = (),
     claimed_elsewhere: frozenset[Literal["applicant", "spouse"]] = NO_CLAIMS,
-) -> Known:
+) -> IntakeFacts:
     """A day on which nothing but the form matters, unless told otherwise."""
-    return Known(today, project, bans, claimed_elsewhere, policy_named(CURRENT).on(today))
+    return IntakeFacts(today, project, bans, claimed_elsewhere, policy_named(CURRENT).on(today))
 
 
 def a_ban(since: str | None, until: str | None, article: str | None = "32") -> HousingRow:
     return HousingRow.model_validate({"register": "ban", "article": article, "since": since, "until": until})
 
 
-def grounds(form: ApplicationForm, what: Known) -> list[tuple[str, str]]:
+def grounds(form: ApplicationForm, what: IntakeFacts) -> list[tuple[str, str]]:
     """Rule and article of every ground, or nothing where the form is not refused."""
     outcome = assess(form, what)
     return [(ground.rule, ground.article) for ground in outcome.grounds] if isinstance(outcome, Refused) else []
@@ -386,7 +386,7 @@ def test_a_paper_the_policy_asks_for_later_is_a_gap_without_a_change_here() -> N
         later.parameters | {"required_documents": with_one_more},
     )
 
-    outcome = assess(a_form(), Known(TODAY, OPEN, (), NO_CLAIMS, policy.on(TODAY)))
+    outcome = assess(a_form(), IntakeFacts(TODAY, OPEN, (), NO_CLAIMS, policy.on(TODAY)))
 
     assert isinstance(outcome, SupplementWanted)
     assert [(gap.document, gap.text) for gap in outcome.gaps] == [
@@ -423,7 +423,7 @@ def test_consents_of_people_outside_the_family_are_not_kept() -> None:
     stranger = born("1970-02-03")
     form = a_form(MAN, [(WIFE, "spouse")], consents=[(stranger, True), (MAN, True), (WIFE, False)])
 
-    stored = kept(form)
+    stored = without_outside_consents(form)
 
     assert [(entry.id_number, entry.given) for entry in stored.consents] == [(MAN, True), (WIFE, False)]
     assert stored.model_copy(update={"consents": form.consents}) == form

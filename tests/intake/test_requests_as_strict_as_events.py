@@ -14,7 +14,7 @@ from intake.service import Withdraw
 from publicity.service import Correct, DecideObjection
 from pydantic import BaseModel, TypeAdapter
 
-from chassis.errors import Problem
+from chassis.errors import CommandRefused
 from contracts.application import Supplement
 from contracts.events import (
     AnsweredByHand,
@@ -144,7 +144,7 @@ def test_whoever_has_a_case_is_never_told_that_none_was_opened(intake: Intake, b
 def test_a_counter_that_hands_in_what_was_not_asked_for_is_told_the_field_as_a_kiosk_is(intake: Intake) -> None:
     number = opened(intake, INCOMPLETE)
     beyond = Supplement(documents=("commitment", "own_income"))
-    with pytest.raises(Problem) as told:
+    with pytest.raises(CommandRefused) as told:
         asyncio.run(intake.counter.supplement(number, beyond, datetime.now(UTC)))
     assert (told.value.status, told.value.detail) == (
         422,

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from intake.read_bodies import read_form
 
-from procedures.hainan_2025.completeness import Accepted, Known, Refused, SupplementWanted, assess
+from procedures.hainan_2025.completeness import Accepted, IntakeFacts, Refused, SupplementWanted, assess
 from procedures.hainan_2025.projects import load_projects
 from procedures.hainan_2025.records import HousingRow
 from procedures.policy import CURRENT, policy_named
@@ -39,7 +39,7 @@ def test_the_sample_world_has_the_outcomes_it_expects(today: date) -> None:
             numbers["spouse"] = form.spouse.id_number
         mine = tuple(row for number, row in bans if number == form.applicant.id_number)
         elsewhere = frozenset(role for role, number in numbers.items() if number in claimed)
-        outcome = assess(form, Known(today, projects[form.project], mine, elsewhere, policy))
+        outcome = assess(form, IntakeFacts(today, projects[form.project], mine, elsewhere, policy))
         if not isinstance(outcome, Refused):
             claimed |= set(numbers.values())
         word = {Refused: "refused", SupplementWanted: "supplement", Accepted: "accepted"}[type(outcome)]

@@ -18,7 +18,7 @@ from inquiry.parse_answer import read_answer
 from inquiry.questions import question_under
 from procedures.department import Department
 from procedures.hainan_2025.determination import awaited, judge, outcome
-from procedures.hainan_2025.facts import Evidence
+from procedures.hainan_2025.facts import Facts as OurFacts
 from procedures.hainan_2025.rules import conditions
 from procedures.policy import CURRENT, policy_named
 from tests.law.facts import Answer, Facts, Verdict
@@ -39,14 +39,14 @@ def project_verdict(facts: Facts) -> Verdict:
     )
 
 
-def _evidence(facts: Facts) -> Evidence:
+def _evidence(facts: Facts) -> OurFacts:
     persons = tuple(
         FamilyMember(id_number=member.id_number, name="Test", role=member.role)
         for member in facts.members
         if member.role != "parent"
     )
     at = datetime.combine(facts.accepted_on, time(12), SHANGHAI).astimezone(UTC)
-    return Evidence(
+    return OurFacts(
         persons=persons,
         marital_status=facts.marital_status,
         own_income_shown=facts.own_income_shown,

@@ -13,9 +13,9 @@ from typing import Any
 from intake.bans import BanList
 from intake.claims import Claims
 from intake.read_bodies import read_form
-from intake.submission import Counter
+from intake.submission import ApplicationDesk
 
-from chassis.errors import Conflict, Problem
+from chassis.errors import CommandRefused, Conflict
 from chassis.log.journal import Claim
 from contracts.application import Consent, Supplement
 from contracts.case import Case, Recorded, State, evolve
@@ -114,14 +114,14 @@ async def _step(log: Log, story: Story, number: int, step: Step) -> StepOutput:
         else:
             after = await _confirmed_ineligible(log, application, now)
         return StepOutput("unchanged") if after == before else _output(after)
-    except Problem:
+    except CommandRefused:
         return StepOutput("unchanged")
 
 
-def _desk(log: Log, story: Story, step: Step) -> Counter:
+def _desk(log: Log, story: Story, step: Step) -> ApplicationDesk:
     bans = BanList(Bureau(step.bureau), KEY, 1.0, SimpleNamespace(newest=Register()), signatures="none")  # type: ignore[arg-type]
     project = Project(PROJECT, "test", story.opens, story.closes, price_published=story.opens)
-    return Counter(log, Claims(KEY, log), bans, {PROJECT: project}, CALENDAR)  # type: ignore[arg-type]
+    return ApplicationDesk(log, Claims(KEY, log), bans, {PROJECT: project}, CALENDAR)  # type: ignore[arg-type]
 
 
 def _number(step: int) -> str:
@@ -156,7 +156,7 @@ def _supplement(step: Step) -> Supplement:
 async def _confirmed_ineligible(log: Log, application: str, now: datetime) -> Case:
     case = await log.load(application)
     if case.state is not State.VERIFYING:
-        raise Problem(409, "not being verified", "")
+        raise CommandRefused(409, "not being verified", "")
     day = now.astimezone(SHANGHAI).date()
     about: dict[str, Any] = {"application": application, "at": now, "round": 1, "outcome": "ineligible"}
     made = DeterminationMade(**about, policy=CURRENT, as_of=day, accepted_on=day, findings=(), used=())

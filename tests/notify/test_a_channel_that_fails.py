@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 from notify.channels import Channel, ChannelRefused, Outgoing
-from notify.service import DELIVERED_WITHIN, Notifying
+from notify.service import DELIVERED_WITHIN, Notifier
 
 from chassis.consume.consumer import Delivery
 from chassis.errors import Later
@@ -79,7 +79,7 @@ def delivery() -> tuple[Delivery, Recording]:
 async def tell(within: float = DELIVERED_WITHIN, /, **channels: Channel) -> tuple[list[Event], bool]:
     """What was recorded, and whether it is to be tried again."""
     delivered, journal = delivery()
-    notifying = Notifying(cast(Journal, journal), channels, DESK, KEY, 8, within)  # type: ignore[arg-type]
+    notifying = Notifier(cast(Journal, journal), channels, DESK, KEY, 8, within)  # type: ignore[arg-type]
     try:
         await notifying.tell(delivered)
     except Later:

@@ -8,7 +8,7 @@ import pytest
 from chassis.log.stored import Stored
 from contracts.events import DeterminationConfirmed, Event, subject_of, write_event
 from contracts.numbers import application_number
-from lianshen.cases.cases import Line, Wanted, Worklist, age, line_of, read_wanted, summary, table
+from lianshen.cases.cases import Wanted, Worklist, WorklistRow, age, line_of, read_wanted, summary, table
 from lianshen.cases.waits import Wait
 from tests.contracts.examples import (
     ACCEPTED,
@@ -56,7 +56,7 @@ def stored(*events: Event, number: str = NUMBER) -> list[Stored]:
     ]
 
 
-def line(*events: Event, after: timedelta = MINUTE) -> Line:
+def line(*events: Event, after: timedelta = MINUTE) -> WorklistRow:
     return line_of(NUMBER, stored(*events), AT + after)
 
 
@@ -145,7 +145,7 @@ def test_a_history_that_cannot_be_read_waits_for_operations_and_hides_no_other()
     ]
 
 
-def listed(wanted: Wanted, messages: Iterable[Stored], after: timedelta = HOUR) -> list[Line]:
+def listed(wanted: Wanted, messages: Iterable[Stored], after: timedelta = HOUR) -> list[WorklistRow]:
     work = Worklist(wanted)
     for message in messages:
         work.take(message)

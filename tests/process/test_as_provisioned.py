@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nats.aio.msg import Msg
 
-from chassis.consume.consumer import Reader
+from chassis.consume.consumer import PullConsumer
 from chassis.errors import Drift, Unavailable
 from chassis.log.durables import is_there
 from chassis.log.provision import NobodyThere, provision
@@ -76,7 +76,7 @@ async def test_a_reader_that_hears_only_503_goes_on_and_has_heard_nothing(bus: U
     async def handle(delivery: object) -> None:
         raise AssertionError("there is nothing to handle")
 
-    reader = Reader(bus.nc, DURABLE, handle)
+    reader = PullConsumer(bus.nc, DURABLE, handle)
     async with reading(reader) as task:
         began = time.monotonic()
         await asyncio.sleep(1.5)

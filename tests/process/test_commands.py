@@ -11,9 +11,9 @@ import pytest
 from nats.aio.client import Client
 
 from chassis.commands import Command, call, decide_and_append, serve_commands, stop_commands
-from chassis.consume.consumer import Delivery, Reader
+from chassis.consume.consumer import Delivery, PullConsumer
 from chassis.consume.retry import retry_command
-from chassis.errors import Later, Poison, Problem, Unavailable
+from chassis.errors import CommandRefused, Later, Poison, Unavailable
 from chassis.log.dead_letters import open_letters
 from chassis.log.journal import Journal
 from chassis.process.process import Listen
@@ -95,10 +95,10 @@ async def test_what_a_command_refuses_has_a_status_and_says_what_to_do(real_bus:
             assert (reply["problem"]["status"], words in reply["problem"]["detail"]) == (status, True), reply
             assert canary not in json.dumps(reply)
         await call(nc, "archive", "withdraw", good)
-        with pytest.raises(Problem, match="it is withdrawn") as refusal:
+        with pytest.raises(CommandRefused, match="it is withdrawn") as refusal:
             await call(nc, "archive", "withdraw", good)
         assert refusal.value.status == 409
-        with pytest.raises(Problem, match="is it running") as refusal:
+        with pytest.raises(CommandRefused, match="is it running") as refusal:
             await call(nc, "nobody", "withdraw", good, timeout=1)
         assert refusal.value.status == 503
 
@@ -139,7 +139,7 @@ async def test_fifty_of_the_same_decision_at_once_are_one_event(real_bus: RealBu
             *(call(nc, "archive", "withdraw", request) for _ in range(50)), return_exceptions=True
         )
     assert [reply for reply in replies if isinstance(reply, dict)] == [{"application": number, "events": 1}]
-    assert {reply.status for reply in replies if isinstance(reply, Problem)} <= {409, 503}
+    assert {reply.status for reply in replies if isinstance(reply, CommandRefused)} <= {409, 503}
 
 
 async def test_a_bug_in_a_command_is_a_500_that_names_no_value_and_a_busy_bus_a_503(real_bus: RealBus) -> None:
@@ -151,9 +151,9 @@ async def test_a_bug_in_a_command_is_a_500_that_names_no_value_and_a_busy_bus_a_
 
     request = {"application": an_application_number(), "reason": "moved", "by": "李"}
     async with serving(real_bus, Command("fail", Withdraw, fails), Command("wait", Withdraw, busy)) as nc:
-        with pytest.raises(Problem) as bug:
+        with pytest.raises(CommandRefused) as bug:
             await call(nc, "archive", "fail", request)
-        with pytest.raises(Problem) as wait:
+        with pytest.raises(CommandRefused) as wait:
             await call(nc, "archive", "wait", request)
     assert (bug.value.status, bug.value.detail) == (500, "KeyError")
     assert wait.value.status == 503
@@ -238,16 +238,16 @@ async def test_retry_settles_a_dead_letter_once_what_made_it_impossible_is_mende
     nc = await real_bus.connect()
     [number] = await submit(journal)
     served = await serve_commands(nc, "archive", (retry_command(nc, "archive", [Listen(SUBMITTED, handle)]),))
-    async with reading(Reader(nc, SUBMITTED, handle)):
+    async with reading(PullConsumer(nc, SUBMITTED, handle)):
         await until(lambda: one_open_letter(nc))
     [letter] = await open_letters(nc)
     retry = {"durable": "test-reader", "sequence": letter["sequence"]}
 
-    with pytest.raises(Problem, match="the template is missing; the letter stays open") as refusal:
+    with pytest.raises(CommandRefused, match="the template is missing; the letter stays open") as refusal:
         await call(nc, "archive", "retry", retry)
     assert refusal.value.status == 409
     outcome[0] = Later("the department does not answer")
-    with pytest.raises(Problem, match="the department does not answer; retry later") as refusal:
+    with pytest.raises(CommandRefused, match="the department does not answer; retry later") as refusal:
         await call(nc, "archive", "retry", retry)
     assert refusal.value.status == 503
     assert len(await open_letters(nc)) == 1
@@ -278,7 +278,7 @@ async def test_retry_knows_its_own_durables_and_what_they_read(real_bus: RealBus
         ("test-reader", 99, "no sequence 99"),
         ("test-reader", notice, "does not read what stands there"),
     ):
-        with pytest.raises(Problem, match=words) as refusal:
+        with pytest.raises(CommandRefused, match=words) as refusal:
             await call(nc, "archive", "retry", {"durable": durable, "sequence": sequence})
         assert refusal.value.status == 404
     await stop_commands([served])

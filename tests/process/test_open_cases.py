@@ -13,7 +13,7 @@ from nats.aio.msg import Msg
 
 from chassis.consume import checkpoints, due_index
 from chassis.consume.checkpoints import Checkpoint, Checkpoints
-from chassis.consume.due_index import Entry, OpenCases, Seen, feed_for
+from chassis.consume.due_index import DueIndex, DueItem, LogRecord, feed_for
 from chassis.errors import Drift, Unavailable
 from chassis.log.history import History
 from chassis.log.journal import STREAM, Journal
@@ -36,9 +36,9 @@ class Watched:
         self.restored: list[str] = []
         self.failing = False
         self.due_in = timedelta(seconds=due_in)
-        self.index = OpenCases(FEED, self.note, self.due, self.fire, lambda it: self.restored.extend(it), every=0.05)
+        self.index = DueIndex(FEED, self.note, self.due, self.fire, lambda it: self.restored.extend(it), every=0.05)
 
-    def note(self, entry: Entry | None, seen: Seen) -> Entry | None:
+    def note(self, entry: DueItem | None, seen: LogRecord) -> DueItem | None:
         # Where an event stands and what it is need no body; what it says does.
         if seen.kind == ApplicationSubmitted.__name__:
             entry = {"at": seen.event.at.isoformat()}
@@ -47,10 +47,10 @@ class Watched:
         self.noted.append(seen.application)
         return entry
 
-    def due(self, entry: Entry) -> datetime | None:
+    def due(self, entry: DueItem) -> datetime | None:
         return datetime.fromisoformat(entry["at"]) + self.due_in
 
-    async def fire(self, application: str, entry: Entry) -> Entry | None:
+    async def fire(self, application: str, entry: DueItem) -> DueItem | None:
         self.fired.append(application)
         if self.failing:
             raise Unavailable("not now")
@@ -89,13 +89,13 @@ def counting_reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def losing_deliveries(monkeypatch: pytest.MonkeyPatch, lost: Callable[[int], bool]) -> None:
     """A feed whose deliveries get lost by their numbers, as a slow connection's do."""
-    pushed = OpenCases._pushed
+    pushed = DueIndex._pushed
 
-    async def loses(self: OpenCases, message: Msg) -> None:
+    async def loses(self: DueIndex, message: Msg) -> None:
         if not lost(message.metadata.sequence.consumer):
             await pushed(self, message)
 
-    monkeypatch.setattr(OpenCases, "_pushed", loses)
+    monkeypatch.setattr(DueIndex, "_pushed", loses)
 
 
 # --- what is due -----------------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ async def test_what_fire_returns_is_kept_of_the_case_and_nothing_ends_its_entry(
     await a_durable(real_bus, FEED)
     watched = Watched()
 
-    async def fire(application: str, entry: Entry) -> Entry | None:
+    async def fire(application: str, entry: DueItem) -> DueItem | None:
         watched.fired.append(application)
         return {**entry, "told": watched.fired.count(application)} if application == kept else None
 
@@ -176,7 +176,7 @@ async def test_a_case_that_was_closed_while_it_was_fired_does_not_come_back(
     await a_durable(real_bus, FEED)
     watched, may_return = Watched(), asyncio.Event()
 
-    async def fire(application: str, entry: Entry) -> Entry | None:
+    async def fire(application: str, entry: DueItem) -> DueItem | None:
         watched.fired.append(application)
         await may_return.wait()
         return entry
@@ -198,10 +198,10 @@ async def test_what_the_feed_brought_while_a_case_was_fired_stands_and_is_due_at
     real_bus: RealBus, journal: Journal, keeps: bool
 ) -> None:
     await a_durable(real_bus, FEED)
-    watched, may_return, given = Watched(), asyncio.Event(), list[Entry]()
+    watched, may_return, given = Watched(), asyncio.Event(), list[DueItem]()
     watched.index.note = lambda entry, seen: {"at": seen.event.at.isoformat(), "after": seen.kind}
 
-    async def fire(application: str, entry: Entry) -> Entry | None:
+    async def fire(application: str, entry: DueItem) -> DueItem | None:
         given.append(entry)
         await may_return.wait()
         return {**entry, "told": True} if keeps else None
@@ -236,7 +236,7 @@ async def test_one_case_that_cannot_be_handled_holds_no_other(real_bus: RealBus,
     await a_durable(real_bus, FEED)
     watched, bad = Watched(), list[str]()
 
-    async def fire(application: str, entry: Entry) -> Entry | None:
+    async def fire(application: str, entry: DueItem) -> DueItem | None:
         watched.fired.append(application)
         if application in bad:
             raise KeyError("a bug")
@@ -290,7 +290,7 @@ async def test_the_feed_and_the_log_say_the_same_instant_of_an_event(real_bus: R
     await a_durable(real_bus, FEED)
     watched, brought = Watched(due_in=3600), dict[int, datetime]()
 
-    def note(entry: Entry | None, seen: Seen) -> Entry | None:
+    def note(entry: DueItem | None, seen: LogRecord) -> DueItem | None:
         brought[seen.stored.sequence] = seen.stored.at
         return None
 

@@ -14,7 +14,7 @@ from nats.js.api import Header
 
 from chassis.consume import consumer
 from chassis.consume.breaker import Breaker, retry_after
-from chassis.consume.consumer import Delivery, Reader
+from chassis.consume.consumer import Delivery, PullConsumer
 from chassis.errors import Conflict, Drift, Later, Poison, TooLarge, Unavailable
 from chassis.log.dead_letters import open_letters
 from chassis.log.durables import Durable
@@ -39,7 +39,7 @@ async def test_a_handled_message_is_acknowledged_and_never_comes_back(real_bus: 
     await a_durable(real_bus)
     nc, deliveries = await real_bus.connect(), Deliveries()
     numbers = await submit(journal, 20)
-    async with reading(Reader(nc, SUBMITTED, deliveries)):
+    async with reading(PullConsumer(nc, SUBMITTED, deliveries)):
         await until(lambda: len(deliveries.all) == 20)
     seen = await info(nc)
     assert sorted(deliveries.applications) == sorted(numbers)
@@ -58,7 +58,7 @@ async def test_a_message_that_is_to_come_later_comes_after_its_delay_and_not_bef
 
     deliveries = Deliveries(not_yet)
     await submit(journal)
-    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries)):
+    async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, deliveries)):
         await until(lambda: len(deliveries.all) == 2)
         assert 0.8 <= deliveries.at[1] - deliveries.at[0] < 1.6
         await asyncio.sleep(0.3)
@@ -75,7 +75,7 @@ async def test_a_failing_handler_is_no_hot_loop_and_each_wait_is_longer(real_bus
         raise failing[delivery.event.application]
 
     deliveries = Deliveries(fails)
-    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries)):
+    async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, deliveries)):
         await asyncio.sleep(1.2)
         seen = list(zip(deliveries.at, deliveries.applications, strict=True))
     for number, surprise in failing.items():
@@ -99,7 +99,7 @@ async def test_a_surprise_is_buried_after_many_deliveries_and_then_never_seen_ag
 
     nc, deliveries = await real_bus.connect(), Deliveries(fails)
     [number] = await submit(journal)
-    async with reading(Reader(nc, SUBMITTED, deliveries)):
+    async with reading(PullConsumer(nc, SUBMITTED, deliveries)):
         await until(lambda: len(deliveries.all) == 3)
         await asyncio.sleep(0.5)
     [letter] = await letters(nc)
@@ -125,7 +125,7 @@ async def test_what_can_never_succeed_becomes_one_dead_letter_with_a_pointer_and
         raise hopeless[delivery.event.application]
 
     nc, deliveries = await real_bus.connect(), Deliveries(refuses)
-    async with reading(Reader(nc, SUBMITTED, deliveries)):
+    async with reading(PullConsumer(nc, SUBMITTED, deliveries)):
         await until(lambda: len(deliveries.all) == 2)
         await asyncio.sleep(0.5)
     assert deliveries.attempts == [1, 1]
@@ -156,7 +156,7 @@ async def test_an_unreadable_message_is_buried_unread_and_its_body_stays_where_i
         )
         for kind, body in unreadable
     ]
-    async with reading(Reader(nc, SUBMITTED, deliveries)):
+    async with reading(PullConsumer(nc, SUBMITTED, deliveries)):
         await until(lambda: no_more(nc))
     buried = await letters(nc)
     assert deliveries.all == []
@@ -183,7 +183,7 @@ async def test_an_event_whose_headers_look_like_the_servers_own_word_is_handled_
             headers={"Status": status, **deleted},
         )
     await submit(journal)
-    async with reading(Reader(nc, SUBMITTED, deliveries)):
+    async with reading(PullConsumer(nc, SUBMITTED, deliveries)):
         await until(lambda: no_more(nc))
     assert len(deliveries.all) == 1
     assert len(await letters(nc)) == 3
@@ -196,14 +196,14 @@ async def test_a_cancelled_handler_gives_its_message_to_the_next_reader_at_once(
     nc = await real_bus.connect()
     stuck, next_one = Deliveries(lambda delivery: asyncio.sleep(100)), Deliveries()
     await submit(journal)
-    reader = Reader(nc, SUBMITTED, stuck)
+    reader = PullConsumer(nc, SUBMITTED, stuck)
     async with reading(reader):
         await until(lambda: stuck.running == 1)
         for task in reader.running:
             task.cancel()
         await until(lambda: stuck.running == 0)
         reader.stopping = True
-    async with reading(Reader(await real_bus.connect(), SUBMITTED, next_one)):
+    async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, next_one)):
         await until(lambda: len(next_one.all) == 1, within=2.5)
     assert next_one.attempts == [2]
 
@@ -218,7 +218,7 @@ async def test_a_poison_message_slows_nobody(real_bus: RealBus, journal: Journal
     nc, deliveries = await real_bus.connect(), Deliveries(all_but_one)
     [poisoned] = await submit(journal)
     healthy = await submit(journal, 200)
-    async with reading(Reader(nc, SUBMITTED, deliveries, concurrency=4)):
+    async with reading(PullConsumer(nc, SUBMITTED, deliveries, concurrency=4)):
         took = await seconds_until(lambda: len(deliveries.all) == 201)
     assert took < 3
     assert sorted(deliveries.applications) == sorted([poisoned, *healthy])
@@ -229,7 +229,7 @@ async def test_never_more_handlers_run_than_were_allowed(real_bus: RealBus, jour
     await a_durable(real_bus)
     deliveries = Deliveries(lambda delivery: asyncio.sleep(0.05))
     await submit(journal, 60)
-    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries, concurrency=5)):
+    async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, deliveries, concurrency=5)):
         await until(lambda: len(deliveries.all) == 60)
     assert deliveries.most == 5
 
@@ -238,7 +238,7 @@ async def test_never_more_handlers_run_than_were_allowed(real_bus: RealBus, jour
 async def test_a_durable_that_is_gone_ends_the_reader_with_what_to_do(real_bus: RealBus, gone: str) -> None:
     owner = await a_durable(real_bus)
     nc = await real_bus.connect()
-    async with reading(Reader(nc, SUBMITTED, Deliveries())) as task:
+    async with reading(PullConsumer(nc, SUBMITTED, Deliveries())) as task:
         await until(lambda: waiting(owner))
         await owner.request(f"$JS.API.{gone}", b"", timeout=5)
         await until(task.done)
@@ -252,7 +252,7 @@ async def waiting(nc: Client) -> bool:
 
 
 async def test_a_durable_that_was_never_made_ends_the_reader_too(real_bus: RealBus) -> None:
-    async with reading(Reader(await real_bus.connect(), SUBMITTED, Deliveries())) as task:
+    async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, Deliveries())) as task:
         await until(task.done)
         with pytest.raises(Drift):
             await task
@@ -263,7 +263,7 @@ async def test_a_reader_goes_on_by_itself_when_the_server_was_killed_and_comes_b
 ) -> None:
     await a_durable(real_bus)
     deliveries = Deliveries()
-    reader = Reader(await real_bus.connect(), SUBMITTED, deliveries)
+    reader = PullConsumer(await real_bus.connect(), SUBMITTED, deliveries)
     async with reading(reader) as task:
         await submit(journal)
         await until(lambda: len(deliveries.all) == 1)
@@ -282,7 +282,7 @@ async def test_a_server_that_stood_still_is_read_again_and_no_more_is_begun_than
     monkeypatch.setattr(consumer, "LOST_AFTER", 0.1)
     await a_durable(real_bus)
     deliveries = Deliveries(lambda delivery: asyncio.sleep(0.05))
-    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries, concurrency=3)):
+    async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, deliveries, concurrency=3)):
         assert real_bus.server.pid is not None
         os.kill(real_bus.server.pid, signal.SIGSTOP)
         await asyncio.sleep(2.4)
@@ -299,7 +299,7 @@ async def test_handlers_that_run_at_the_end_finish_and_nothing_stays_pending(
     await a_durable(real_bus)
     nc, deliveries = await real_bus.connect(), Deliveries(lambda delivery: asyncio.sleep(0.5))
     await submit(journal, 40)
-    reader = Reader(nc, SUBMITTED, deliveries, concurrency=8)
+    reader = PullConsumer(nc, SUBMITTED, deliveries, concurrency=8)
     async with reading(reader) as task:
         await until(lambda: deliveries.running == 8)
         began = time.monotonic()
@@ -328,12 +328,12 @@ async def test_what_came_while_a_reader_stopped_goes_to_the_next_at_once(real_bu
 
     busy = asyncio.create_task(submits_without_end())
     for _ in range(10):
-        reader = Reader(nc, SUBMITTED, deliveries)
+        reader = PullConsumer(nc, SUBMITTED, deliveries)
         async with reading(reader):
             await asyncio.sleep(0.02)
     busy.cancel()
     await kiosk.flush()
-    async with reading(Reader(nc, SUBMITTED, deliveries)):
+    async with reading(PullConsumer(nc, SUBMITTED, deliveries)):
         await until(lambda: no_more(nc), within=4)
     assert len(numbers) > 500
     assert set(numbers) == set(deliveries.applications)
@@ -347,7 +347,7 @@ async def test_deliveries_that_follow_one_another_have_no_gap_but_the_first_one_
 ) -> None:
     await a_durable(real_bus)
     deliveries = Deliveries()
-    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries, concurrency=4)):
+    async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, deliveries, concurrency=4)):
         for _ in range(3):
             await submit(journal, 10)
             await asyncio.sleep(0.15)
@@ -365,7 +365,7 @@ async def test_a_reader_that_starts_again_does_not_know_what_came_meanwhile(
     for _ in range(2):
         deliveries = Deliveries()
         await submit(journal, 2)
-        async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries)):
+        async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, deliveries)):
             await until(lambda deliveries=deliveries: len(deliveries.all) == 2)  # type: ignore[misc]
         gaps.append([delivery.after_gap for delivery in deliveries.all])
     assert gaps == [[True, False]] * 2
@@ -375,8 +375,8 @@ async def test_what_another_reader_was_given_is_a_gap_for_this_one(real_bus: Rea
     await a_durable(real_bus)
     one, other = Deliveries(), Deliveries()
     async with (
-        reading(Reader(await real_bus.connect(), SUBMITTED, one)),
-        reading(Reader(await real_bus.connect(), SUBMITTED, other)),
+        reading(PullConsumer(await real_bus.connect(), SUBMITTED, one)),
+        reading(PullConsumer(await real_bus.connect(), SUBMITTED, other)),
     ):
         for _ in range(40):
             await submit(journal)
@@ -407,7 +407,7 @@ async def test_a_message_that_was_given_back_unseen_is_a_gap_for_what_comes_next
             breaker.succeeded()
 
     deliveries = Deliveries(fails_once)
-    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries, breaker=breaker)):
+    async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, deliveries, breaker=breaker)):
         await submit(journal, 2)
         await until(lambda: {delivery.sequence for delivery in deliveries.all} == {1, 2, 3, 4, 5})
     first_seen = {delivery.sequence: delivery.after_gap for delivery in reversed(deliveries.all)}
@@ -428,7 +428,7 @@ async def test_what_comes_again_is_no_gap_in_the_deliveries_but_what_it_passes_m
             raise Later("not yet", 0.1)
 
     deliveries = Deliveries(later)
-    async with reading(Reader(await real_bus.connect(), SUBMITTED, deliveries)):
+    async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, deliveries)):
         await submit(journal)
         await until(lambda: len(deliveries.all) == 2)
         await submit(journal, 2)
@@ -461,7 +461,7 @@ async def test_a_header_that_names_a_reply_subject_deletes_nothing(real_bus: Rea
     async with AsyncExitStack() as stack:
         for durable in everything:
             # With the provisioner's rights nothing but the reader itself stands between the header and the stream.
-            await stack.enter_async_context(reading(Reader(owner, durable, returns)))  # type: ignore[arg-type]
+            await stack.enter_async_context(reading(PullConsumer(owner, durable, returns)))  # type: ignore[arg-type]
         for durable in everything:
             await until(lambda durable=durable: no_more(owner, durable))  # type: ignore[misc]
     reply = json.loads((await owner.request("$JS.API.STREAM.INFO.CASES", b"", timeout=5)).data)

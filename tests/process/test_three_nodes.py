@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from chassis.bus import Bus
-from chassis.consume.consumer import Delivery, Reader
+from chassis.consume.consumer import Delivery, PullConsumer
 from chassis.errors import Unavailable
 from chassis.log.append_health import AppendProbe
 from chassis.log.journal import Journal
@@ -104,7 +104,7 @@ async def test_a_lost_quorum_is_waited_for_and_said_and_what_was_on_its_way_is_s
         asyncio.create_task(looking.run()),
         asyncio.create_task(AppendProbe(bus.nc, "test", journal.appends, while_it_fails=0.5).run()),
     ]
-    async with reading(Reader(bus.nc, SUBMITTED, handle)) as reader:
+    async with reading(PullConsumer(bus.nc, SUBMITTED, handle)) as reader:
         await submit(journal, 3)
         await until(lambda: len(heard) == 3, within=15)
         cluster.all(signal.SIGSTOP)

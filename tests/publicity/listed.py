@@ -11,7 +11,7 @@ from publicity.service import NAME, Publicity, parts_of
 from publicity.settings import PublicitySettings
 
 from chassis.commands import serve_commands, stop_commands
-from chassis.consume.consumer import Reader
+from chassis.consume.consumer import PullConsumer
 from chassis.log.journal import Journal
 from chassis.log.stored import server_time
 from chassis.process.process import Context
@@ -81,7 +81,7 @@ async def publicity(bus: RealBus, kind: type[Publicity] = Publicity, **changed: 
     settings = PublicitySettings(**{**QUICK, **changed})
     service = kind(Context(settings, nc, journal), settings)
     parts = parts_of(service)
-    readers = [Reader(nc, listen.durable, listen.handle) for listen in parts.listens]
+    readers = [PullConsumer(nc, listen.durable, listen.handle) for listen in parts.listens]
     tasks = [asyncio.ensure_future(reader.run()) for reader in readers]
     tasks += [asyncio.ensure_future(index.run(nc)) for index in parts.indexes]
     tasks += [asyncio.ensure_future(work()) for work in parts.background]

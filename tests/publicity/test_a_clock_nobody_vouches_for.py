@@ -22,7 +22,7 @@ from chassis.consume.trusted_clock import TrustedClock
 from chassis.errors import Later
 from chassis.log.journal import Journal
 from contracts.case import State
-from inquiry.attachments.config import Attached
+from inquiry.attachments.config import AttachmentConfig
 from tests.attach.https import Authority, Endpoint, served
 from tests.publicity.listed import Jump, an_eligible_family, publicity
 from tests.support.real_bus import RealBus
@@ -208,7 +208,7 @@ async def test_clocks_that_differ_are_shown_as_a_doubt_is_and_not_for_ever() -> 
 
 def of(**tables: dict[str, Any]) -> tuple[list[str], int]:
     """Whom publicity would ask, and how many have to agree."""
-    attached = {name: Attached(**table) for name, table in tables.items()}
+    attached = {name: AttachmentConfig(**table) for name, table in tables.items()}
     found = witnesses_of(PublicitySettings(), attached)
     return [clock.name for clock in found.clocks], found.enough
 

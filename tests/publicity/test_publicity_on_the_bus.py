@@ -16,9 +16,9 @@ from publicity.service import INDEX, Publicity
 from chassis.commands import call
 from chassis.consume import due_index
 from chassis.consume.checkpoints import Checkpoints
-from chassis.consume.consumer import Delivery, Reader
-from chassis.consume.due_index import Entry, Seen
-from chassis.errors import Drift, Later, Problem
+from chassis.consume.consumer import Delivery, PullConsumer
+from chassis.consume.due_index import DueItem, LogRecord
+from chassis.errors import CommandRefused, Drift, Later
 from chassis.log.history import History
 from chassis.log.journal import Journal
 from chassis.log.provision import provision
@@ -182,7 +182,7 @@ async def test_a_service_whose_alarms_are_gone_ends_and_says_so_until_the_provis
         raise AssertionError("no alarm can ring")
 
     with pytest.raises(Drift, match=r"publicity-alarm.*lianshen provision"):
-        await asyncio.wait_for(Reader(await real_bus.connect(), ALARM, rang).run(), 30)
+        await asyncio.wait_for(PullConsumer(await real_bus.connect(), ALARM, rang).run(), 30)
     await provision(owner, durables())
     async with publicity(real_bus, open_cases_every=NEVER):
         assert closed_in_time(await confirmed(journal, await an_eligible_family(journal)))
@@ -271,7 +271,7 @@ async def test_the_alarm_of_an_entry_that_was_corrected_meanwhile_closes_nothing
     nc, due = await real_bus.connect("operator"), list[str]()
 
     class WritesDown(Publicity):
-        async def close_due(self, application: str, entry: Entry) -> Entry:
+        async def close_due(self, application: str, entry: DueItem) -> DueItem:
             due.append(application)
             return await super().close_due(application, entry)
 
@@ -379,11 +379,11 @@ async def test_a_restarted_index_takes_up_its_checkpoint_and_closes_what_became_
     looked_alike = asyncio.Event()
 
     class WritesDown(Publicity):
-        def note(self, entry: Entry | None, seen: Seen) -> Entry | None:
+        def note(self, entry: DueItem | None, seen: LogRecord) -> DueItem | None:
             noted.append(seen.stored.sequence)
             return super().note(entry, seen)
 
-        async def close_due(self, application: str, entry: Entry) -> Entry:
+        async def close_due(self, application: str, entry: DueItem) -> DueItem:
             # What is closed is taken down at once, and nobody looks like it any more.
             await looked_alike.wait()
             return await super().close_due(application, entry)
@@ -531,7 +531,7 @@ async def test_the_fifty_first_objection_is_refused_and_the_entry_stays_held(
         await listed(journal, number)
         request = {"application": number, "text": "he owns a house"}
         assert [(await call(nc, "publicity", "object", request))["n"] for _ in range(50)] == list(range(1, 51))
-        with pytest.raises(Problem, match="50 objections") as refused:
+        with pytest.raises(CommandRefused, match="50 objections") as refused:
             await call(nc, "publicity", "object", request)
         assert refused.value.status == 409
         case = await journal.load(number)
@@ -578,7 +578,7 @@ async def test_bad_requests_are_refused_with_what_is_wrong_and_nothing_is_stored
         before = [await journal.history.of(number) for number in (waiting, shown)]
         for verb, request, status, says in REFUSED:
             named = {key: numbers.get(str(value), value) for key, value in request.items()}
-            with pytest.raises(Problem) as refused:
+            with pytest.raises(CommandRefused) as refused:
                 await call(nc, "publicity", verb, named)
             problem = refused.value
             assert (problem.status, says in problem.detail) == (status, True), (verb, request, problem.detail)
@@ -595,7 +595,7 @@ async def test_an_objection_is_decided_once(real_bus: RealBus, journal: Journal)
         await call(nc, "publicity", "object", {"application": number, "text": "he owns a house"})
         ruling = {"application": number, **RULING, "upheld": False}
         assert (await call(nc, "publicity", "decide-objection", ruling))["state"] == "in_publicity"
-        with pytest.raises(Problem, match="decided already") as refused:
+        with pytest.raises(CommandRefused, match="decided already") as refused:
             await call(nc, "publicity", "decide-objection", {**ruling, "upheld": True})
         assert refused.value.status == 409
         assert (await journal.load(number)).state is State.IN_PUBLICITY
@@ -609,7 +609,7 @@ async def test_an_objection_that_nobody_can_read_is_refused_and_holds_nothing(
         number = await an_eligible_family(journal)
         await listed(journal, number)
         for blank in (" ", "\u3000", "\u200b", "\n", "\u3164", "\u2800", "\xad"):
-            with pytest.raises(Problem, match="text: write something that can be read") as refused:
+            with pytest.raises(CommandRefused, match="text: write something that can be read") as refused:
                 await call(nc, "publicity", "object", {"application": number, "text": blank})
             assert refused.value.status == 422
         assert (await journal.load(number)).objections == ()

@@ -11,7 +11,7 @@ from contracts.application import MaritalStatus
 from contracts.case import Counted
 from contracts.events import FamilyMember
 from contracts.inquiries import Answer, PersonAnswer
-from procedures.hainan_2025.facts import Evidence
+from procedures.hainan_2025.facts import Facts
 from tests.rules.rules_world import (
     AT,
     CHILD,
@@ -115,7 +115,7 @@ class World:
     said: dict[str, Counted]
     at_a_counter: bool
 
-    def after(self, departments: Iterable[str]) -> Evidence:
+    def after(self, departments: Iterable[str]) -> Facts:
         """What the rules may read once these departments have answered."""
         answers = {name: self.said[name] for name in departments}
         return evidence(

@@ -9,7 +9,7 @@ from contracts.case import Counted
 from contracts.events import FamilyMember
 from contracts.inquiries import Answer, Kind, PersonAnswer
 from contracts.people import check_digit
-from procedures.hainan_2025.facts import Evidence
+from procedures.hainan_2025.facts import Facts
 from procedures.policy import policy_named
 
 ACCEPTED_ON = date(2026, 11, 10)
@@ -67,8 +67,8 @@ def evidence(
     as_of: date = AS_OF,
     own_income_shown: bool = False,
     at_a_counter: bool = False,
-) -> Evidence:
-    return Evidence(
+) -> Facts:
+    return Facts(
         persons=persons,
         marital_status=marital_status,
         own_income_shown=own_income_shown,

@@ -13,7 +13,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from chassis.commands import serve_commands, stop_commands
-from chassis.consume.consumer import Reader
+from chassis.consume.consumer import PullConsumer
 from chassis.consume.retry import retry_command
 from chassis.log.journal import Journal
 from chassis.process.process import Context, Parts
@@ -103,7 +103,7 @@ class OnTheBus:
 class Verifying:
     """A verifying service in this process, run from the parts that production runs it from."""
 
-    def __init__(self, parts: Parts, readers: list[Reader], nc: Client) -> None:
+    def __init__(self, parts: Parts, readers: list[PullConsumer], nc: Client) -> None:
         self.parts = parts
         self.readers = {reader.durable.name: reader for reader in readers}
         self.nc = nc
@@ -126,7 +126,7 @@ async def verifying(
     nc = await bus.connect()
     parts = build_verifying(service, tuple(departments), Context(settings, nc, journal))
     readers = [
-        Reader(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker)  # type: ignore[arg-type]
+        PullConsumer(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker)  # type: ignore[arg-type]
         for listen in parts.listens
     ]
     async with AsyncExitStack() as stack:

@@ -9,7 +9,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from chassis.consume.consumer import Delivery, Reader
+from chassis.consume.consumer import Delivery, PullConsumer
 from chassis.log.durables import Durable
 from chassis.log.journal import Journal
 from chassis.log.provision import provision
@@ -35,7 +35,7 @@ async def submit(journal: Journal, how_many: int = 1) -> list[str]:
 
 
 @asynccontextmanager
-async def reading(reader: Reader) -> AsyncIterator[asyncio.Task[None]]:
+async def reading(reader: PullConsumer) -> AsyncIterator[asyncio.Task[None]]:
     task = asyncio.create_task(reader.run())
     try:
         yield task
@@ -43,7 +43,7 @@ async def reading(reader: Reader) -> AsyncIterator[asyncio.Task[None]]:
         await stop(reader, task)
 
 
-async def stop(reader: Reader, task: asyncio.Task[None]) -> None:
+async def stop(reader: PullConsumer, task: asyncio.Task[None]) -> None:
     """As a process does it at SIGTERM."""
     reader.stopping = True
     task.cancel()

@@ -28,7 +28,7 @@ def any_service(names: Iterable[str]) -> list[Service]:
     durables = Durable("*", ()), Durable("*", (), stream="TIMERS"), Durable("*", (), pushed_to="index.*")
     writes = ("case.>", "claim.>", "register.>", "timer.>", "$JS.API.DIRECT.GET.DEAD", "$JS.API.DIRECT.GET.SPANS")
     asked = tuple(DEPARTMENTS)
-    any_one = Service(EVERYTHING, durables, _nothing, writes=writes, asks=asked, cares_for=asked)
+    any_one = Service(EVERYTHING, durables, _nothing, writes=writes, asks=asked, manages=asked)
     return [any_one, *(Service(name, (), _nothing) for name in SERVICES)]
 
 

@@ -33,11 +33,11 @@ from contracts.local_time import SHANGHAI
 from inquiry.attachments import SIGNATURE_HEADER
 from inquiry.parse_answer import NoAnswer
 from inquiry.questions import question_for, to_send
-from inquiry.verify_answer import Heard, NotBelieved, hear
+from inquiry.verify_answer import AnswerRejected, VerifiedAnswer, verify_answer
 from procedures.deadlines import answer_by
 from procedures.department import Department
 from procedures.hainan_2025.ban_question import BAN_LIST, asked_as
-from procedures.hainan_2025.completeness import BANNED, Known, Refused, SupplementWanted, assess, family
+from procedures.hainan_2025.completeness import BANNED, IntakeFacts, Refused, SupplementWanted, assess, family
 from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
 from procedures.hainan_2025.determination import decide
 from procedures.hainan_2025.projects import Project, load_projects
@@ -85,7 +85,7 @@ class Bureau:
         ban = await self._ban(submitted, now)
         policy = policy_named(CURRENT).on(today)
         rows = None if ban is None else _rows(ban, form.applicant.id_number)
-        known = Known(today, self.projects[form.project], rows, frozenset(), policy)
+        known = IntakeFacts(today, self.projects[form.project], rows, frozenset(), policy)
         outcome = assess(form, known)
         if isinstance(outcome, Refused):
             said = ban if any(ground.rule == BANNED for ground in outcome.grounds) else None
@@ -138,13 +138,15 @@ class Bureau:
             evidence=heard.evidence,
         )
 
-    async def _ask(self, department: Department, question: Question, within: float) -> Heard:
+    async def _ask(self, department: Department, question: Question, within: float) -> VerifiedAnswer:
         sent = to_send(question, self.signer)
         headers = {SIGNATURE_HEADER: sent.signature or ""}
         try:
             reply = await self.nc.request(f"department.{department.name}.query.v1", sent.body, within, headers=headers)
-            return hear(reply.data, sent, department, "required", self.holdings[department.name], datetime.now(UTC))
-        except (NatsError, TimeoutError, NoAnswer, NotBelieved) as fault:
+            return verify_answer(
+                reply.data, sent, department, "required", self.holdings[department.name], datetime.now(UTC)
+            )
+        except (NatsError, TimeoutError, NoAnswer, AnswerRejected) as fault:
             raise NotNow(f"{department.name}: {type(fault).__name__}") from None
 
     def determined(self, events: Iterable[Event]) -> DeterminationMade:

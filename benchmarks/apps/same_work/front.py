@@ -14,19 +14,19 @@ from intake.body_hash import body_hash, is_body_of
 from intake.http.replies import Wrong, refused
 from intake.http.requests import Requests
 from intake.settings import IntakeSettings
-from intake.submission import Counter, KeyReused
+from intake.submission import ApplicationDesk, KeyReused
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from benchmarks.apps.same_work.bureau import case_of, read
-from chassis.errors import Problem
+from chassis.errors import CommandRefused
 from chassis.process.keys import read_key
 from contracts.application import ApplicationForm
 from contracts.case import Case
 from contracts.events import ApplicationSubmitted
-from procedures.hainan_2025.completeness import kept
+from procedures.hainan_2025.completeness import without_outside_consents
 from procedures.hainan_2025.projects import load_projects
 
 Start = Callable[[ApplicationSubmitted], Awaitable[bool]]
@@ -47,13 +47,13 @@ class PeersCounter:
 
     async def take(self, application: str, form: ApplicationForm, now: datetime) -> Case:
         """Opens the case, or finds it again. Raises KeyReused; Problem 503 while the peer does not show it yet."""
-        form = kept(form)
+        form = without_outside_consents(form)
         submitted = ApplicationSubmitted(application=application, at=now, form=form, body_sha256=body_hash(form))
         if await self._start(submitted):
             return case_of(application, [submitted])
         case = await self.load(application)
         if case.state is None:
-            raise Problem(503, "not yet", "the case was taken in a moment ago; ask again")
+            raise CommandRefused(503, "not yet", "the case was taken in a moment ago; ask again")
         if not is_body_of(form, case.body_sha256):
             raise KeyReused
         return case
@@ -69,7 +69,7 @@ class PeersCounter:
 def front(folder: Path, start: Start, history: History, lifespan: Lifespan) -> Starlette:
     """The two paths a kiosk needs; `start` and `history` are the peer's."""
     numbers, receipts = (read_key(folder / "keys", name) for name in ("application-number", "receipt"))
-    counter = cast(Counter, PeersCounter(start, history))
+    counter = cast(ApplicationDesk, PeersCounter(start, history))
     requests = Requests(counter, IntakeSettings(), numbers, receipts, {})
 
     async def status(request: Request) -> Response:

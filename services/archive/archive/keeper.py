@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from archive.aside import put_aside
 from archive.writer import Archive
 from chassis.commands import Command
-from chassis.errors import Drift, Problem
+from chassis.errors import CommandRefused, Drift
 from chassis.telemetry.metrics import ARCHIVE_IN_TROUBLE
 from contracts.events import Officer, Reason
 
@@ -101,7 +101,7 @@ class Keeper:
         try:
             aside = await asyncio.to_thread(put_aside, self._folder, why)
         except (Drift, OSError) as error:
-            wish.done.set_exception(Problem(409, "the archive was left as it is", str(error)))
+            wish.done.set_exception(CommandRefused(409, "the archive was left as it is", str(error)))
             return
         log.warning("another archive is begun; the old one is kept in %s", aside.name)
         wish.done.set_result(str(aside))
@@ -125,7 +125,7 @@ class Keeper:
 
     async def _start_anew(self, asked: StartAnew) -> dict[str, Any]:
         if self.trouble is None:
-            raise Problem(409, "nothing is wrong with the archive", "it goes on; none is begun beside it")
+            raise CommandRefused(409, "nothing is wrong with the archive", "it goes on; none is begun beside it")
         self._wish = self._wish or _Wish(asked)
         self._wished.set()
         try:
@@ -133,4 +133,6 @@ class Keeper:
                 return {"kept": await asyncio.shield(self._wish.done)}
         except TimeoutError:
             self._wish = None
-            raise Problem(409, "the archive was left as it is", "it goes on again; nothing was put aside") from None
+            raise CommandRefused(
+                409, "the archive was left as it is", "it goes on again; nothing was put aside"
+            ) from None

@@ -19,7 +19,7 @@ from chassis.log.stored import Stored
 from chassis.process.process import Context
 from chassis.telemetry.metrics import ARCHIVE_BEHIND, ARCHIVED
 from contracts.jws import Signer, sha256
-from evidence.archive.chain import Head, Line, next_line, record_bytes, sealed_head
+from evidence.archive.chain import ChainLine, Head, next_line, record_bytes, sealed_head
 from evidence.archive.check import fault_of_the_newest, read_heads
 from evidence.archive.files import Files, heads_of
 
@@ -115,8 +115,8 @@ class Archive:
         ARCHIVED.set(self._files.sequence)
         ARCHIVE_BEHIND.set(int(page[-1].headers.get("Nats-Num-Pending", 0)))
 
-    def _lines(self, page: Sequence[Stored]) -> list[Line]:
-        lines: list[Line] = []
+    def _lines(self, page: Sequence[Stored]) -> list[ChainLine]:
+        lines: list[ChainLine] = []
         chain = self._files.chain
         for stored in page:
             lines.append(next_line(stored.sequence, _record(stored), chain, self._box))

@@ -11,7 +11,7 @@ from intake.http import openapi
 from intake.http.replies import Wrong, plainly, refused
 from intake.http.requests import Requests
 from intake.settings import IntakeSettings
-from intake.submission import Counter
+from intake.submission import ApplicationDesk
 
 ONE = "/v1/applications/{number}"
 NO_SUCH_PLACE = Bilingual("/v1/openapi.json 列有全部路径和方法。", "/v1/openapi.json lists every path and method.")
@@ -21,7 +21,7 @@ OUR_FAULT = Bilingual(
 )
 
 
-def build_app(counter: Counter, settings: IntakeSettings, number_key: bytes, receipt_key: bytes) -> FastAPI:
+def build_app(counter: ApplicationDesk, settings: IntakeSettings, number_key: bytes, receipt_key: bytes) -> FastAPI:
     app = FastAPI(
         title="Lianshen intake",
         version="1",

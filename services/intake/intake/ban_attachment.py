@@ -8,7 +8,7 @@ from nats.aio.client import Client
 from chassis.process.keys import read_key
 from contracts.jws import Signer
 from inquiry.attachments.bus import Late
-from inquiry.attachments.config import Attached, attach, read_attached
+from inquiry.attachments.config import AttachmentConfig, attach, read_attachments
 from inquiry.attachments.live import EVERY, Changes, close_later
 from intake.bans import BanList
 from intake.settings import IntakeSettings
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 async def follow_attachment(
-    nc: Client, settings: IntakeSettings, how: Attached, bans: BanList, late: Late, every: float = EVERY
+    nc: Client, settings: IntakeSettings, how: AttachmentConfig, bans: BanList, late: Late, every: float = EVERY
 ) -> None:
     """Until cancelled. A file that is wrong changes nothing, and is read again until it is right."""
     changes, wrong = Changes(settings.departments_file), ""
@@ -28,7 +28,7 @@ async def follow_attachment(
         if not changes.any() and not wrong:
             continue
         try:
-            now = read_attached(settings.departments_file).get(BAN_LIST.name, Attached())
+            now = read_attachments(settings.departments_file).get(BAN_LIST.name, AttachmentConfig())
             if now == how:
                 wrong = ""
                 continue

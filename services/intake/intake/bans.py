@@ -18,11 +18,11 @@ from contracts.events import BanAnswer
 from contracts.inquiries import SAID
 from contracts.jws import Signer
 from contracts.key_register import Register
-from inquiry.admission import held_now
+from inquiry.admission import reason_not_asked_now
 from inquiry.attachments import Attachment, Declined, TooMuch, Unreachable
 from inquiry.parse_answer import NoAnswer
 from inquiry.questions import question_for, to_send
-from inquiry.verify_answer import NotBelieved, SignaturePolicy, hear
+from inquiry.verify_answer import AnswerRejected, SignaturePolicy, verify_answer
 from procedures.hainan_2025.ban_question import BAN_LIST, asked_as
 from procedures.hainan_2025.completeness import family
 from procedures.hainan_2025.records import HousingRow, read_row
@@ -69,7 +69,7 @@ class BanList:
 
     def hold(self, known: Register) -> None:
         """A bureau that is paused, or may not be asked, is asked nothing here either."""
-        self._breaker.held = held_now(known.of(BAN_LIST.name), contract=None)
+        self._breaker.held = reason_not_asked_now(known.of(BAN_LIST.name), contract=None)
 
     async def about(self, application: str, form: ApplicationForm, now: datetime) -> Bans | None:
         """The applicant's rows of the ban list; None where the bureau did not say."""
@@ -85,8 +85,8 @@ class BanList:
                 body = await self._attachment.ask(sent, self._within)
                 # Not waited for: a family at the kiosk waits for nothing but the bureau.
                 holding = self._register.newest.of(BAN_LIST.name)
-                heard = hear(body, sent, BAN_LIST, self._signatures, holding, datetime.now(UTC))
-            except (Unreachable, Declined, TooMuch, NotBelieved, NoAnswer) as fault:
+                heard = verify_answer(body, sent, BAN_LIST, self._signatures, holding, datetime.now(UTC))
+            except (Unreachable, Declined, TooMuch, AnswerRejected, NoAnswer) as fault:
                 failed(type(fault).__name__, str(fault))
                 self._breaker.failed(time.monotonic())
                 return None

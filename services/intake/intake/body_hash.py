@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from contracts.application import ApplicationForm
-from procedures.hainan_2025.completeness import kept
+from procedures.hainan_2025.completeness import without_outside_consents
 
 VERSION = "v2:"
 SMALL_X = re.compile(r"[0-9]{17}x")
@@ -25,7 +25,7 @@ def is_body_of(form: ApplicationForm, stored: str | None) -> bool:
 
 def canonical(form: ApplicationForm) -> bytes:
     """The form as it is stored, in one spelling."""
-    content = _plain(kept(form).model_dump(mode="json"))
+    content = _plain(without_outside_consents(form).model_dump(mode="json"))
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -48,4 +48,4 @@ def _before_v2(form: ApplicationForm) -> str:
 
     It is over the text that the model makes, and must stay as it is; keys in `declared_housing` count in their order.
     """
-    return hashlib.sha256(kept(form).model_dump_json().encode()).hexdigest()
+    return hashlib.sha256(without_outside_consents(form).model_dump_json().encode()).hexdigest()

@@ -23,13 +23,13 @@ from contracts.events import (
 from contracts.jws import Signer
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
-from inquiry.attachments.config import Attached, attach, read_attached
+from inquiry.attachments.config import AttachmentConfig, attach, read_attachments
 from intake.app import build_app
 from intake.ban_attachment import follow_attachment
 from intake.bans import BanList
 from intake.claims import Claims
 from intake.settings import IntakeSettings
-from intake.submission import Counter
+from intake.submission import ApplicationDesk
 from procedures.hainan_2025.ban_question import BAN_LIST
 from procedures.hainan_2025.projects import load_projects
 from procedures.hainan_2025.view import view
@@ -63,7 +63,7 @@ class HandIn(Frozen):
 def build(context: Context) -> Parts:
     settings = IntakeSettings()
     keys = settings.keys_dir
-    how = read_attached(settings.departments_file).get(BANS_FROM, Attached())
+    how = read_attachments(settings.departments_file).get(BANS_FROM, AttachmentConfig())
 
     async def nobody_waits(body: bytes) -> None:
         """A ban answer that comes too late is not needed: R32 decides in the determination."""
@@ -78,7 +78,7 @@ def build(context: Context) -> Parts:
         how.signature,
     )
     register.changed.append(bans.hold)
-    counter = Counter(
+    counter = ApplicationDesk(
         journal=context.journal,
         claims=Claims(read_key(keys, "claim"), context.journal.history),
         bans=bans,

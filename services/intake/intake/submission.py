@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.commands import decide_and_append
-from chassis.errors import Conflict, Problem
+from chassis.errors import CommandRefused, Conflict
 from chassis.log.journal import Journal
 from contracts.application import ApplicationForm, Supplement
 from contracts.case import WITHDRAWABLE, Case, NotAllowed, Recorded, State, evolve
@@ -29,12 +29,12 @@ from procedures.deadlines import answer_by
 from procedures.hainan_2025.completeness import (
     BANNED,
     Accepted,
-    Known,
+    IntakeFacts,
     Refused,
     SupplementWanted,
     assess,
     family,
-    kept,
+    without_outside_consents,
 )
 from procedures.hainan_2025.projects import Project
 from procedures.policy import CURRENT, InForce, policy_named
@@ -48,7 +48,7 @@ class KeyReused(Exception):
     """The Idempotency-Key has opened a case with another body."""
 
 
-class NotAskedFor(Problem):
+class NotAskedFor(CommandRefused):
     """A supplement names something that is neither missing nor there; the pointers say what."""
 
     def __init__(self, pointers: tuple[str, ...]) -> None:
@@ -58,7 +58,7 @@ class NotAskedFor(Problem):
 
 
 @dataclass(frozen=True)
-class Counter:
+class ApplicationDesk:
     """Where applications are taken in: everything it needs, wired once."""
 
     journal: Journal
@@ -70,7 +70,7 @@ class Counter:
 
     async def take(self, application: str, form: ApplicationForm, now: datetime) -> Case:
         """Opens the case of an application, or finds it again. Raises KeyReused, Unavailable."""
-        form = kept(form)
+        form = without_outside_consents(form)
         bans = await self.bans.about(application, form, now)
         claims, elsewhere = self.claims.unread(form, application), Elsewhere()
         project = self.projects[form.project]
@@ -93,7 +93,7 @@ class Counter:
                     return case
                 await _rest(attempt)
                 claims, elsewhere = await self.claims.read(form, application)
-        raise Problem(503, "too busy", "the family's other application is changing; try again in a moment")
+        raise CommandRefused(503, "too busy", "the family's other application is changing; try again in a moment")
 
     async def replayed(self, application: str, form: ApplicationForm) -> Case | None:
         """The case that exactly this form has opened, whatever would be said of it today; None where there is none."""
@@ -102,9 +102,9 @@ class Counter:
 
     def _known(
         self, bans: Bans | None, elsewhere: Elsewhere, now: datetime, posted_for: Project | None = None
-    ) -> Known:
+    ) -> IntakeFacts:
         """What is known on the day of `now`; of the project only when a form is posted, as its window counts then."""
-        return Known(
+        return IntakeFacts(
             today=now.astimezone(SHANGHAI).date(),
             project=posted_for,
             bans=None if bans is None else bans.rows,
@@ -189,17 +189,19 @@ class Counter:
         """
         case = await self.journal.load(application)
         if case.form is None:
-            raise Problem(404, "no such application", "check the application number")
+            raise CommandRefused(404, "no such application", "check the application number")
         for attempt in range(TRIES):
             claims, elsewhere = await self.claims.read(case.form, application)
             if elsewhere.adults:
-                raise Problem(409, "another application is open", "the family has applied again; decide that one")
+                raise CommandRefused(
+                    409, "another application is open", "the family has applied again; decide that one"
+                )
             try:
                 await self.journal.hold(application, claims)
                 return elsewhere.children
             except Conflict:
                 await _rest(attempt)
-        raise Problem(503, "too busy", "the family's other application is changing; try again in a moment")
+        raise CommandRefused(503, "too busy", "the family's other application is changing; try again in a moment")
 
     async def withdraw(self, application: str, reason: str, by: str, now: datetime) -> Case:
         """Ends the case at the family's wish (Art. 24); a second time changes nothing."""

@@ -34,7 +34,7 @@ AT_ONCE = 2000
 """Most of them wait for a quiet moment to be recorded in."""
 
 
-class Notifying:
+class Notifier:
     """Delivers at least once under one deterministic id, and records each delivery once."""
 
     def __init__(
@@ -183,7 +183,7 @@ def build(context: Context) -> Parts:
     settings = NotifySettings()
     calendar = Calendar.load(context.settings.calendar_file)
     desk = Desk(settings.enquiries_zh, settings.enquiries_en, calendar, settings.drill)
-    notifying = Notifying(
+    notifying = Notifier(
         context.journal,
         open_channels(settings),
         desk,

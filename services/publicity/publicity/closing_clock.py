@@ -12,10 +12,10 @@ import nats.errors
 from nats.aio.client import Client
 
 from chassis.consume.checkpoints import STREAM as CHECKPOINTS
-from chassis.consume.due_index import OpenCases
+from chassis.consume.due_index import DueIndex
 from chassis.consume.other_clocks import ask, differing, vouches
 from chassis.consume.trusted_clock import JUMP, TrustedClock
-from chassis.errors import ChassisError, Later, Problem, Unavailable
+from chassis.errors import ChassisError, CommandRefused, Later, Unavailable
 from chassis.log.history import History
 from chassis.log.journal import STREAM as CASES
 from chassis.log.stored import server_time
@@ -30,7 +30,7 @@ BEGINS_WITHIN = 4.0
 SHOWN_FOR = 60.0
 """Seconds for which it is shown that the two clocks differed; what is due compares them again sooner."""
 DIFFER = "the clocks of this machine and of the bus differ"
-STILL_BEGINNING = Problem(503, "not ready yet", "the log is still being read; try again in a moment")
+STILL_BEGINNING = CommandRefused(503, "not ready yet", "the log is still being read; try again in a moment")
 
 
 @dataclass
@@ -38,7 +38,7 @@ class ClosingClock:
     """Our clock, who vouches for it, and the bus's clock beside it."""
 
     nc: Client
-    index: OpenCases
+    index: DueIndex
     witnesses: Witnesses
     clock: TrustedClock
     _kept: dict[str, Any] | None = None

@@ -56,7 +56,7 @@ def entry_of(case: Case, looks_alike: LooksAlike) -> PublicEntry:
     return entry.model_copy(update={"id_number": mask_id_number(applicant.id_number, show_district=True)})
 
 
-def opened(case: Case, period: Period, entry: PublicEntry, now: datetime, why: Why) -> PublicityOpened:
+def _posting(case: Case, period: Period, entry: PublicEntry, now: datetime, why: Why) -> PublicityOpened:
     """The n-th time this entry is shown. A calendar that became known keeps the day of posting."""
     n = case.publicity.n + 1 if case.publicity else 1
     posted = case.opened_at if why == "calendar announced" and case.opened_at else now
@@ -97,14 +97,14 @@ def open_entry(case: Case, period: Period, looks_alike: LooksAlike, now: datetim
     """An eligible case is shown; what is shown already, or not eligible, is left as it is."""
     if case.state is not State.VERIFYING or case.outcome != "eligible":
         return ()
-    return (opened(case, period, entry_of(case, looks_alike), now, "eligible"),)
+    return (_posting(case, period, entry_of(case, looks_alike), now, "eligible"),)
 
 
 def correct(case: Case, period: Period, looks_alike: LooksAlike, now: datetime) -> tuple[Event, ...]:
     """An entry that was shown wrongly is shown anew, and its seven days begin again. Raises NotAllowed."""
     if case.publicity is None or not case.allows(PublicityOpened):
         raise NotAllowed("this application is not on the public list; there is nothing to correct")
-    return (opened(case, period, entry_of(case, looks_alike), now, "corrected"),)
+    return (_posting(case, period, entry_of(case, looks_alike), now, "corrected"),)
 
 
 def recompute(case: Case, period: Period, now: datetime) -> tuple[Event, ...]:
@@ -112,7 +112,7 @@ def recompute(case: Case, period: Period, now: datetime) -> tuple[Event, ...]:
     shown = case.publicity
     if shown is None or not shown.provisional or not case.allows(PublicityOpened):
         return ()
-    anew = opened(case, period, shown.entry, now, "calendar announced")
+    anew = _posting(case, period, shown.entry, now, "calendar announced")
     return () if anew.provisional else (anew,)
 
 

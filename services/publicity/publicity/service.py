@@ -11,7 +11,7 @@ from pydantic import Field
 from chassis.commands import Command, decide_and_append
 from chassis.consume.consumer import Delivery
 from chassis.consume.decision_handler import deciding
-from chassis.consume.due_index import Entry, OpenCases, Seen, feed_for
+from chassis.consume.due_index import DueIndex, DueItem, LogRecord, feed_for
 from chassis.consume.trusted_clock import TrustedClock
 from chassis.errors import Later, Unavailable
 from chassis.log.durables import Durable
@@ -37,7 +37,7 @@ from contracts.events import (
 from contracts.local_time import SHANGHAI
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
-from inquiry.attachments.config import read_attached
+from inquiry.attachments.config import read_attachments
 from procedures.hainan_2025.view import view
 from procedures.policy import CURRENT, policy_named
 from procedures.working_days import Calendar
@@ -95,7 +95,7 @@ class Publicity:
         self.grace = timedelta(seconds=settings.publicity_grace_seconds)
         self.period = Period(Calendar.load(settings.calendar_file), settings.drill_publicity_seconds)
         self.looks = LookAlikes()
-        self.index = OpenCases(
+        self.index = DueIndex(
             INDEX,
             self.note,
             due_after(self.grace, self.period.calendar),
@@ -103,11 +103,11 @@ class Publicity:
             self.restored,
             every=context.settings.open_cases_every,
         )
-        witnesses = witnesses_of(settings, read_attached(settings.departments_file))
+        witnesses = witnesses_of(settings, read_attachments(settings.departments_file))
         self.clock = ClosingClock(context.nc, self.index, witnesses, TrustedClock.started(time.monotonic()))
         CLOCK_IN_DOUBT.set_function(lambda: bool(self.clock.trouble))
 
-    def note(self, entry: Entry | None, seen: Seen) -> Entry | None:
+    def note(self, entry: DueItem | None, seen: LogRecord) -> DueItem | None:
         """What the index keeps of an entry; who looks alike is kept beside it."""
         after, application = note(entry, seen), seen.application
         if after is not None and after != entry:
@@ -116,7 +116,7 @@ class Publicity:
             self.looks.forget(application)
         return after
 
-    def restored(self, entries: dict[str, Entry]) -> None:
+    def restored(self, entries: dict[str, DueItem]) -> None:
         for application, entry in entries.items():
             self.looks.keep(application, entry["name"], entry["id_number"])
 
@@ -144,7 +144,7 @@ class Publicity:
         nothing_happened()  # closing has a span of its own, in the trace of the case
         await self.close_if_due(application)
 
-    async def close_due(self, application: str, entry: Entry) -> Entry:
+    async def close_due(self, application: str, entry: DueItem) -> DueItem:
         """What is closed is taken down when the feed brings it."""
         await self.close_if_due(application)
         return entry
@@ -223,7 +223,7 @@ class Publicity:
         return {"complete": self.index.ready, "clock": self.clock.trouble, "entries": entries}
 
 
-def note(entry: Entry | None, seen: Seen) -> Entry | None:
+def note(entry: DueItem | None, seen: LogRecord) -> DueItem | None:
     """What the index keeps of an entry: exactly what is shown, and until when. Taken down when it is over."""
     event = seen.event
     match event:
@@ -244,10 +244,10 @@ def note(entry: Entry | None, seen: Seen) -> Entry | None:
     return entry
 
 
-def due_after(grace: timedelta, calendar: Calendar) -> Callable[[Entry], datetime | None]:
+def due_after(grace: timedelta, calendar: Calendar) -> Callable[[DueItem], datetime | None]:
     """An entry is due when its time is over; a provisional one at once where its last day's year is known by now."""
 
-    def due(entry: Entry) -> datetime | None:
+    def due(entry: DueItem) -> datetime | None:
         if not entry["provisional"]:
             return datetime.fromisoformat(entry["closes_at"]) + grace
         announced = not calendar.kind(date.fromisoformat(entry["last_day"])).provisional

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from chassis.bus_tls import THIS_MACHINE
 from chassis.consume.other_clocks import OtherClock
-from inquiry.attachments.config import Attached
+from inquiry.attachments.config import AttachmentConfig
 from inquiry.attachments.tls import tls_context
 from publicity.settings import PublicitySettings
 
@@ -26,7 +26,7 @@ class Witnesses:
     enough: int = 1
 
 
-def witnesses_of(settings: PublicitySettings, tables: Mapping[str, Attached]) -> Witnesses:
+def witnesses_of(settings: PublicitySettings, tables: Mapping[str, AttachmentConfig]) -> Witnesses:
     """Raises OSError for a file of certificates that cannot be used, where a setting names it."""
     if settings.clock_witness is not None:
         tls = tls_context(settings.clock_witness_ca_file, None)
@@ -36,12 +36,12 @@ def witnesses_of(settings: PublicitySettings, tables: Mapping[str, Attached]) ->
     return Witnesses(clocks if len(clocks) >= DEPARTMENTS_ENOUGH else (), DEPARTMENTS_ENOUGH)
 
 
-def _is_elsewhere(table: Attached) -> bool:
+def _is_elsewhere(table: AttachmentConfig) -> bool:
     parts = urlsplit(table.url or "")
     return parts.scheme == "https" and parts.hostname not in THIS_MACHINE
 
 
-def _clock(name: str, table: Attached) -> OtherClock | None:
+def _clock(name: str, table: AttachmentConfig) -> OtherClock | None:
     """None where its files cannot be used here: on Kubernetes only the service that asks a department has them."""
     assert table.url is not None
     own = (table.certificate, table.private_key) if table.certificate and table.private_key else None

@@ -21,6 +21,6 @@ SERVICE = Service(
     writes=of_departments(*ASKED),
     keys=("question",),
     asks=ASKED,
-    cares_for=ASKED,
+    manages=ASKED,
     follows_register=True,
 )

@@ -26,7 +26,7 @@ from nats.aio.msg import Msg
 from publicity.service import Publicity
 
 from chassis.consume import consumer
-from chassis.consume.consumer import Reader
+from chassis.consume.consumer import PullConsumer
 from chassis.errors import Poison, Unavailable
 from chassis.log.durables import Durable
 from chassis.log.group_commit import Entry, GroupCommit, Part
@@ -229,7 +229,7 @@ def dead_letters() -> Cause:
         """On the stream DEAD."""
 
     async def handle_one() -> None:
-        reader = Reader(cast(Client, None), Durable("of-this-test", (), subjects=("timer.>",)), cannot)
+        reader = PullConsumer(cast(Client, None), Durable("of-this-test", (), subjects=("timer.>",)), cannot)
         message = SimpleNamespace(
             metadata=SimpleNamespace(num_delivered=1, sequence=SimpleNamespace(stream=7)),
             headers={},
@@ -242,7 +242,7 @@ def dead_letters() -> Cause:
             await reader._one(cast(Msg, message), after_gap=False)
 
     def begin() -> None:
-        Reader(cast(Client, None), Durable("of-this-test", ()), cannot)
+        PullConsumer(cast(Client, None), Durable("of-this-test", ()), cannot)
 
     return Cause(lambda: asyncio.run(handle_one()), {"durable": "of-this-test"}, before=begin)
 

@@ -17,7 +17,7 @@ from contracts.events import Event
 from contracts.jws import ANSWER, Signer
 from contracts.key_register import Register
 from inquiry.attachments import Attachment, Unreachable
-from inquiry.department_client import Asking
+from inquiry.department_client import DepartmentClient
 from inquiry.questions import question_for, to_send
 from procedures.hainan_2025.departments.tax import TAX
 from tests.contracts.examples import ACCEPTED, OVERDUE, PERSONS, SUBMITTED
@@ -40,7 +40,7 @@ class Department:
     says: Callable[[], bytes]
 
     def __post_init__(self) -> None:
-        self.asking = Asking(
+        self.asking = DepartmentClient(
             replace(TAX, name=self.name),
             cast(Journal, None),
             bytes(32),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chassis.commands import call
-from chassis.errors import Problem
+from chassis.errors import CommandRefused
 from contracts.case import State
 from contracts.events import DepartmentAnswered
 from evidence.audit import audit
@@ -76,7 +76,7 @@ async def test_with_the_deadline_passed_an_officers_answer_by_hand_completes_the
         return (await running.case(number)).waiting_for == ("real-estate",)
 
     await until(asked)
-    with pytest.raises(Problem) as early:
+    with pytest.raises(CommandRefused) as early:
         await call(running.nc, "verify-property", "answer", {**by_hand, "by": "officer Li"})
     assert (early.value.status, early.value.title) == (409, "not overdue yet")
 
@@ -85,10 +85,10 @@ async def test_with_the_deadline_passed_an_officers_answer_by_hand_completes_the
 
     await until(overdue)
     assert (await running.case(number)).state is State.VERIFYING
-    with pytest.raises(Problem) as nameless:
+    with pytest.raises(CommandRefused) as nameless:
         await call(running.nc, "verify-property", "answer", by_hand)
     assert nameless.value.status == 422
-    with pytest.raises(Problem) as alone:
+    with pytest.raises(CommandRefused) as alone:
         await call(running.nc, "verify-property", "answer", {**by_hand, "by": "Officer  BAO"})
     assert (alone.value.status, alone.value.title) == (422, "two people")
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pydantic import Field
 from starlette.responses import Response
 
-from chassis.errors import Problem as CommandProblem
+from chassis.errors import CommandRefused as CommandProblem
 from chassis.telemetry.spans import OUTCOME, REASON, annotate
 from contracts.bilingual import Bilingual
 from contracts.case import Case

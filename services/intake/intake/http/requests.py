@@ -11,7 +11,7 @@ import nats.errors
 from fastapi import Request, Response
 
 from chassis.errors import ChassisError
-from chassis.errors import Problem as CommandProblem
+from chassis.errors import CommandRefused as CommandProblem
 from chassis.telemetry.spans import about
 from contracts.application import ApplicationForm
 from contracts.case import Case
@@ -34,7 +34,7 @@ from intake.http.what_a_form_needs import (
 from intake.read_bodies import read_form, read_replay, read_supplement, read_withdrawal
 from intake.receipts import is_receipt, receipt_secret
 from intake.settings import IntakeSettings
-from intake.submission import Counter, KeyReused
+from intake.submission import ApplicationDesk, KeyReused
 from procedures.policy import CURRENT, policy_named
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -45,7 +45,7 @@ Done = TypeVar("Done")
 class Requests:
     """Everything a request needs, wired once."""
 
-    counter: Counter
+    counter: ApplicationDesk
     settings: IntakeSettings
     number_key: bytes
     receipt_key: bytes
