@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -13,6 +13,7 @@ from chassis.log.journal import Journal
 from lianshen.embedded import bus_server
 from tests.support.real_bus import RealBus, any_service, make_store, running_bus
 from tests.support.running_system import Start, starting
+from tests.support.zygote import Zygote
 
 # Beside other tests an example may take any time; what must be fast is measured alone.
 hypothesis.settings.register_profile("side by side", deadline=None)
@@ -94,8 +95,16 @@ async def journal(real_bus: RealBus) -> AsyncIterator[Journal]:
     await journal.stop()
 
 
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """Starts processes of ours without their imports."""
+    zygote = Zygote()
+    yield zygote
+    zygote.close()
+
+
 @pytest.fixture
-async def start(tmp_path: Path) -> AsyncIterator[Start]:
+async def start(tmp_path: Path, zygote: Zygote) -> AsyncIterator[Start]:
     """`await start(world, separate=…, environment=…)`: the whole system; everything is ended with the test."""
-    async with starting(tmp_path) as begin:
+    async with starting(tmp_path, zygote.spawn) as begin:
         yield begin

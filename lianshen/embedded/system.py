@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +37,8 @@ SIMULATES = "ready: "
 """What a simulated department says when it answers, before its name."""
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
 Say = Callable[[str], None]
+Spawn = Callable[..., Awaitable[asyncio.subprocess.Process]]
+"""Starts a program, as asyncio does."""
 
 
 class NotReady(CommandError):
@@ -57,6 +59,7 @@ class Child:
     """Told whenever it ended by itself: its name, the exit code, how many seconds it lived, and its log."""
     patience: Patience = field(default_factory=Patience)
     say: Say = lambda words: None
+    spawn: Spawn = asyncio.create_subprocess_exec
     process: asyncio.subprocess.Process | None = None
     starts: int = 0
     _watch: asyncio.Future[list[None]] | None = None
@@ -80,7 +83,7 @@ class Child:
             self.ready_file.unlink(missing_ok=True)
         self._log_from = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
+            self.process = await self.spawn(
                 *self.command,
                 env={**os.environ, **FOR_CHILDREN, **self.environment},
                 stdin=asyncio.subprocess.DEVNULL,
@@ -176,6 +179,7 @@ class System:
     bus_memory: str = MEMORY_LIMIT
     listen: BusListen = field(default_factory=BusListen)
     say: Say = lambda words: None
+    spawn: Spawn = asyncio.create_subprocess_exec
     children: dict[str, Child] = field(default_factory=dict)
     bus: EmbeddedBus = field(init=False)
     _restarts: Restarts = field(init=False)
@@ -287,6 +291,7 @@ class System:
     async def _start(self, child: Child) -> None:
         child.ended = self._ended
         child.say = self.say
+        child.spawn = self.spawn
         self.children[child.name] = child
         await child.start()
 

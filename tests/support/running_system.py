@@ -16,7 +16,7 @@ from contracts.case import Case
 from lianshen.cases.log_tail import LogTail
 from lianshen.catalog import SIMULATED
 from lianshen.embedded.data_dir import DataDir, User
-from lianshen.embedded.system import System
+from lianshen.embedded.system import Spawn, System
 
 QUICK = {
     "LIANSHEN_DRILL_PUBLICITY_SECONDS": "1",
@@ -56,7 +56,7 @@ Start = Callable[..., Awaitable[Running]]
 
 
 @asynccontextmanager
-async def starting(folder: Path) -> AsyncIterator[Start]:
+async def starting(folder: Path, spawn: Spawn) -> AsyncIterator[Start]:
     """Gives `await start(world, separate=…, environment=…)`; everything is ended at the end of the block."""
     started: list[Running] = []
 
@@ -74,6 +74,7 @@ async def starting(folder: Path) -> AsyncIterator[Start]:
             simulated=tuple(name for name in SIMULATED if name not in without),
             separate=separate,
             environment={**QUICK, **environment},
+            spawn=spawn,
         )
         try:
             await system.start()
