@@ -19,10 +19,11 @@ from contracts.events import (
     Event,
     SupplementRequested,
 )
-from contracts.inquiries import Answer, HousingRow
+from contracts.inquiries import Answer
 from contracts.local_time import SHANGHAI
 from contracts.people import check_digit
 from procedures.hainan_2025.projects import Project
+from procedures.hainan_2025.records import HousingRow
 from tests.intake.in_memory import Intake
 from tests.support.families import a_form, an_application_number
 

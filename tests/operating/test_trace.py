@@ -14,6 +14,7 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import SpanKind
 
 from chassis.errors import Later
+from chassis.telemetry import spans
 from chassis.telemetry.spans import (
     ATTEMPT,
     DEPARTMENT,
@@ -24,7 +25,6 @@ from chassis.telemetry.spans import (
     failed,
     rename,
     span,
-    spans,
     traceparent_now,
 )
 from contracts.numbers import application_number

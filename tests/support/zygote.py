@@ -25,9 +25,9 @@ from chassis import failpoints
 from lianshen.embedded.children import FOR_CHILDREN, PYTHON, die_with_parent
 
 LOADED = (
-    "lianshen.cli",
+    "lianshen.cli.main",
     "lianshen.all_settings",
-    "lianshen.preflight",
+    "lianshen.embedded.preflight",
     "lianshen.catalog",
     "lianshen.simulation.__main__",
 )
