@@ -1,19 +1,13 @@
-"""What processes cost: CPU time and memory of a process and all its descendants, read from Linux's /proc."""
+"""What processes cost: CPU time and memory of a process and all its descendants."""
 
 import contextlib
-import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from types import TracebackType
 
-PROC = Path("/proc")
-TICKS = os.sysconf("SC_CLK_TCK")
-"""Clock ticks a second, /proc's unit of CPU time."""
-NOT_THERE = (FileNotFoundError, ProcessLookupError)
-"""What reading a process raises once it has ended: its folder is gone, or it went during the read."""
-PARENT, OWN_AND_REAPED = 1, slice(11, 15)
-"""Where a stat line has the parent and utime, stime, cutime, cstime, counted after the program's name."""
+import psutil
+
+GONE = (psutil.NoSuchProcess, psutil.ZombieProcess)
 
 
 def tree(*roots: int) -> set[int]:
@@ -21,17 +15,11 @@ def tree(*roots: int) -> set[int]:
 
     A process whose parent has ended belongs to init and is no longer found: start daemons in the foreground.
     """
-    children: dict[int, list[int]] = {}
-    for pid in _living():
-        if stat := _stat(pid):
-            children.setdefault(int(stat[PARENT]), []).append(pid)
     found: set[int] = set()
-    look = [pid for pid in roots if _stat(pid)]
-    while look:
-        pid = look.pop()
-        if pid not in found:
-            found.add(pid)
-            look += children.get(pid, ())
+    for root in roots:
+        with contextlib.suppress(*GONE):
+            process = psutil.Process(root)
+            found |= {root, *(child.pid for child in process.children(recursive=True))}
     return found
 
 
@@ -40,21 +28,21 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
     Of a whole tree it never falls while the roots live, as what a child used goes to the parent that reaps it.
     """
-    return sum(int(ticks) for pid in pids for ticks in _stat(pid)[OWN_AND_REAPED]) / TICKS
+    return sum(_cpu_seconds(pid) for pid in pids)
 
 
 def pss_mb(pids: Iterable[int]) -> float:
     """Memory in MB (10^6 bytes): the sum of proportional set sizes, so that a page shared by several counts once.
 
-    Raises PermissionError where a process belongs to someone else.
+    Raises psutil.AccessDenied if a process belongs to someone else.
     """
-    return sum(_pss_kib(pid) for pid in pids) * 1024 / 1e6
+    return sum(_pss_bytes(pid) for pid in pids) / 1e6
 
 
 class Watch:
     """Looks at the memory of some processes' trees in a thread, and keeps the peak.
 
-    Roots may be given as a function where they change, a service that is started again for one.
+    Roots may be given as a function if they change: a service that is started again, for one.
     """
 
     def __init__(self, roots: Iterable[int] | Callable[[], Iterable[int]], every: float = 0.5) -> None:
@@ -85,20 +73,14 @@ class Watch:
         self.peak_pss_mb = max(self.peak_pss_mb, pss_mb(tree(*self._roots())))
 
 
-def _living() -> Iterator[int]:
-    return (int(name) for name in os.listdir(PROC) if name.isdigit())
+def _cpu_seconds(pid: int) -> float:
+    with contextlib.suppress(*GONE):
+        times = psutil.Process(pid).cpu_times()
+        return times.user + times.system + times.children_user + times.children_system
+    return 0.0
 
 
-def _stat(pid: int) -> list[str]:
-    """The fields of a process's stat line after its name, which may hold spaces and brackets; none once it is gone."""
-    with contextlib.suppress(*NOT_THERE):
-        return (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()
-    return []
-
-
-def _pss_kib(pid: int) -> int:
-    with contextlib.suppress(*NOT_THERE):
-        for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
+def _pss_bytes(pid: int) -> int:
+    with contextlib.suppress(*GONE):
+        return int(psutil.Process(pid).memory_full_info().pss)
     return 0
