@@ -52,7 +52,7 @@ schemas: .venv/runtime       ## write contracts/schemas, asyncapi.json and opena
 
 lock: .venv/dev              ## pin anew: constraints.txt for people, requirements.lock with hashes for images
 	$(BIN)/pip install --quiet pip-tools
-	$(BIN)/pip-compile $(PINS) --extra dev --upgrade --output-file constraints.txt pyproject.toml
+	$(BIN)/pip-compile $(PINS) --extra dev --extra examples --upgrade --output-file constraints.txt pyproject.toml
 	$(BIN)/pip-compile $(PINS) --constraint constraints.txt --generate-hashes --output-file requirements.lock pyproject.toml
 PINS := --quiet --strip-extras --allow-unsafe --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
@@ -65,10 +65,10 @@ clean:                       ## forget the venv and what the tools kept
 
 .venv/runtime: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "installing into .venv (once, about a minute)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[examples]'
 	@touch $@
 
 .venv/dev: .venv/runtime
 	@echo "installing what the tests need"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,examples]'
 	@touch $@

@@ -4,11 +4,7 @@ import tomllib
 
 import pytest
 
-<<<<<<< HEAD
-from lianshen.departments.file import HEAD, NotEditable, differences, table_in, with_table
-=======
 from lianshen.departments.file import HEAD, differences, table_in, with_table
->>>>>>> 546fbf4 (The departments file is edited by tomlkit, and what processes cost is read by psutil)
 
 WRITTEN = """\
 # Who answers how, written by hand.
