@@ -4,20 +4,16 @@ import typer
 
 from lianshen.cli.common import ByOption, DataDirOption, command, run, say, show
 
-archive = typer.Typer(help="The archive beside the log: how it is, and another one begun.", no_args_is_help=True)
+app = typer.Typer(help="The archive beside the log: how it is, and another one begun.", no_args_is_help=True)
 
 
-def add_to(app: typer.Typer) -> None:
-    app.add_typer(archive, name="archive")
-
-
-@archive.command("state")
+@app.command("state")
 def state(data_dir: DataDirOption = None) -> None:
     """Whether it is written on, until which record, and else why not and since when, as JSON."""
     show(run(command(data_dir, "archive", "state")))
 
 
-@archive.command("start-anew")
+@app.command("start-anew")
 def start_anew(
     by: ByOption,
     reason: str = typer.Option(..., "--reason", help="Why; it is kept beside the old files."),

@@ -6,12 +6,10 @@ import typer
 
 from lianshen.cli.common import DataDirOption, JsonOption, Number, number_of, run, say, show
 
-
-def add_to(app: typer.Typer) -> None:
-    for command in (cases, status, follow):
-        app.command()(command)
+app = typer.Typer()
 
 
+@app.command()
 def cases(
     state: Annotated[
         list[str] | None, typer.Option(help="Only this state, like review; may be given several times.")
@@ -52,6 +50,7 @@ def cases(
     say(summary(found))
 
 
+@app.command()
 def status(number: Number, data_dir: DataDirOption = None) -> None:
     """Where an application stands, why, and what it waits for, as JSON."""
     from lianshen.cases.status import status as work
@@ -63,6 +62,7 @@ def status(number: Number, data_dir: DataDirOption = None) -> None:
     show(found)
 
 
+@app.command()
 def follow(
     number: Number,
     once: Annotated[bool, typer.Option(help="Show what happened so far, and end.")] = False,

@@ -1,94 +1,85 @@
 """`lianshen clerk questions` and `answer`: for a department that has no system."""
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from contracts.text import one_line
-from lianshen.cli.json_output import json_text
+from lianshen.cli.common import DataDirOption, JsonOption, run, say, show
 
 Name = Annotated[str, typer.Argument(help="The department.")]
+app = typer.Typer(help="A department's clerk: what is asked, and the answer.", no_args_is_help=True)
 Credentials = Annotated[
     Path | None, typer.Option(help="The folder that `department add` made, where it was taken to another machine.")
 ]
-DataDirOption = Annotated[
-    Path | None, typer.Option("--data-dir", help="Where the system keeps its data (default: XDG state).")
-]
 
 
-def add_to(app: typer.Typer, run: Callable[[Coroutine[Any, Any, Any]], Any], say: Callable[[str], None]) -> None:
-    """Adds the commands; `run` and `say` are the command line's own."""
-    clerk = typer.Typer(help="A department's clerk: what is asked, and the answer.", no_args_is_help=True)
-    app.add_typer(clerk, name="clerk")
+@app.command("questions")
+def questions(
+    name: Name,
+    credentials: Credentials = None,
+    as_json: JsonOption = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """What waits for the clerk, oldest first: about whom, and until when."""
 
-    @clerk.command("questions")
-    def questions(
-        name: Name,
-        credentials: Credentials = None,
-        as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")] = False,
-        data_dir: DataDirOption = None,
-    ) -> None:
-        """What waits for the clerk, oldest first: about whom, and until when."""
+    async def go() -> list[dict[str, Any]]:
+        from lianshen.departments.clerk import desk
 
-        async def go() -> list[dict[str, Any]]:
-            from lianshen.departments.clerk import desk
+        async with desk(name, data_dir, credentials) as at:
+            return await at.questions()
 
-            async with desk(name, data_dir, credentials) as at:
-                return await at.questions()
+    found = run(go())
+    if as_json:
+        show(found)
+        return
+    for question in found:
+        typer.echo(_line(question))
+        for person in question["persons"]:
+            typer.echo(one_line(f"    {person['id_number']}  {person.get('name', '')}".rstrip()))
+    if not found:
+        say("nothing waits")
+    from inquiry.department_commands import MOST_LISTED
 
-        found = run(go())
-        if as_json:
-            typer.echo(json_text(found))
-            return
-        for question in found:
-            typer.echo(_line(question))
-            for person in question["persons"]:
-                typer.echo(one_line(f"    {person['id_number']}  {person.get('name', '')}".rstrip()))
-        if not found:
-            say("nothing waits")
-        from inquiry.department_commands import MOST_LISTED
+    if len(found) >= MOST_LISTED:
+        say(f"these are the {len(found)} oldest; more may wait")
 
-        if len(found) >= MOST_LISTED:
-            say(f"these are the {len(found)} oldest; more may wait")
 
-    @clerk.command("answer")
-    def answer(
-        name: Name,
-        by: Annotated[str, typer.Option("--by", help="Who looked it up.")],
-        question_id: Annotated[
-            str | None,
-            typer.Argument(help="The question, or the beginning of its id; not needed where only one waits."),
-        ] = None,
-        kind: Annotated[
-            str | None, typer.Option(help="none · found · not_matched · cannot_determine · refused")
-        ] = None,
-        records: Annotated[
-            Path | None,
-            typer.Option(help="With found, JSON: rows of the one person asked about, or a map ID number → rows."),
-        ] = None,
-        note: Annotated[str | None, typer.Option(help="What an officer should know; nobody's data.")] = None,
-        credentials: Credentials = None,
-        data_dir: DataDirOption = None,
-    ) -> None:
-        """Answer one question, for all persons in it, signed where the department has a key."""
+@app.command("answer")
+def answer(
+    name: Name,
+    by: Annotated[str, typer.Option("--by", help="Who looked it up.")],
+    question_id: Annotated[
+        str | None,
+        typer.Argument(help="The question, or the beginning of its id; not needed where only one waits."),
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="none · found · not_matched · cannot_determine · refused")] = None,
+    records: Annotated[
+        Path | None,
+        typer.Option(help="With found, JSON: rows of the one person asked about, or a map ID number → rows."),
+    ] = None,
+    note: Annotated[str | None, typer.Option(help="What an officer should know; nobody's data.")] = None,
+    credentials: Credentials = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Answer one question, for all persons in it, signed where the department has a key."""
 
-        async def go() -> str:
-            from evidence.answers import DEPARTMENTS
-            from lianshen.departments.clerk import an_answer, chosen, desk
-            from lianshen.departments.officers_file import read_found
+    async def go() -> str:
+        from evidence.answers import DEPARTMENTS
+        from lianshen.departments.clerk import an_answer, chosen, desk
+        from lianshen.departments.officers_file import read_found
 
-            if name not in DEPARTMENTS:
-                raise LookupError(f"no such department: {name}; there are {', '.join(DEPARTMENTS)}")
-            rows = read_found("--records", records) if records else None
-            async with desk(name, data_dir, credentials) as at:
-                asked = chosen(await at.questions(), question_id)
-                said = an_answer(asked, DEPARTMENTS[name], kind, rows, by, note)  # type: ignore[arg-type]
-                await at.answer(asked, said)
-                return f"answered: {said.kind}" + (", signed" if at.signer else "")
+        if name not in DEPARTMENTS:
+            raise LookupError(f"no such department: {name}; there are {', '.join(DEPARTMENTS)}")
+        rows = read_found("--records", records) if records else None
+        async with desk(name, data_dir, credentials) as at:
+            asked = chosen(await at.questions(), question_id)
+            said = an_answer(asked, DEPARTMENTS[name], kind, rows, by, note)  # type: ignore[arg-type]
+            await at.answer(asked, said)
+            return f"answered: {said.kind}" + (", signed" if at.signer else "")
 
-        typer.echo(run(go()))
+    typer.echo(run(go()))
 
 
 def _line(question: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 import shlex
 import sys
-from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +9,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from lianshen.cli.json_output import json_text
+from lianshen.cli.common import DataDirOption, JsonOption, run, say, show
 from lianshen.embedded.client import NotRunning, connected, where
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from lianshen.departments.attach import Made, Wish
     from lianshen.embedded.data_dir import DataDir
 
+app = typer.Typer(help="Departments: check one that is attached.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="The department.")]
 By = Annotated[str, typer.Option("--by", help="Who does it, as the bureau knows them; the register keeps it.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")]
@@ -26,9 +26,6 @@ PublicKey = Annotated[
 ]
 NotAfter = Annotated[
     str | None, typer.Option(help="Until when its key counts, with the time zone (default: two years).")
-]
-DataDirOption = Annotated[
-    Path | None, typer.Option("--data-dir", help="Where the system keeps its data (default: XDG state).")
 ]
 EXAMPLES = {
     ("bus", "tax"): "REGISTER=examples/worlds/conformance/tax.csv; exec python examples/departments/tax_signed.py",
@@ -39,142 +36,138 @@ EXAMPLES = {
     "exec python examples/departments/http_sqlite/real_estate.py PORT",
 }
 """What answers for a department until it has something of its own."""
-Run = Callable[[Coroutine[Any, Any, Any]], Any]
-Say = Callable[[str], None]
 
 
-def add_to(app: typer.Typer, run: Run, say: Say) -> None:
-    """Adds the commands; `run` and `say` are the command line's own."""
+@app.command("add")
+def add(
+    name: Name,
+    by: Annotated[str, typer.Option("--by", help="bus · http · clerk")],
+    url: Annotated[str | None, typer.Option(help="http: where it takes questions.")] = None,
+    notice_url: Annotated[str | None, typer.Option(help="http: where it takes reminders and `stop`.")] = None,
+    token_file: Annotated[Path | None, typer.Option(help="http: the bearer token that it wants to see.")] = None,
+    token: Annotated[bool, typer.Option("--token", help="http: read that token from stdin, or ask for it.")] = False,
+    ca_file: Annotated[Path | None, typer.Option(help="http: the CA of its certificate, if it has its own.")] = None,
+    certificate: Annotated[Path | None, typer.Option(help="http: our certificate, for mutual TLS.")] = None,
+    private_key: Annotated[Path | None, typer.Option(help="http: the key of that certificate.")] = None,
+    signature: Annotated[
+        str | None, typer.Option(help="Of its answers: none · accepted · required (default: accepted).")
+    ] = None,
+    public_key: PublicKey = None,
+    not_after: NotAfter = None,
+    timeout: Annotated[float | None, typer.Option(help="Seconds for one answer, at most 30.")] = None,
+    concurrency: Annotated[int | None, typer.Option(help="Questions at once.")] = None,
+    who: Annotated[str, typer.Option(help="Who attaches it; the register keeps it.")] = "operations",
+    data_dir: DataDirOption = None,
+) -> None:
+    """Attach a department: make its credentials and its table, and say what to run next.
 
-    @app.command("add")
-    def add(
-        name: Name,
-        by: Annotated[str, typer.Option("--by", help="bus · http · clerk")],
-        url: Annotated[str | None, typer.Option(help="http: where it takes questions.")] = None,
-        notice_url: Annotated[str | None, typer.Option(help="http: where it takes reminders and `stop`.")] = None,
-        token_file: Annotated[Path | None, typer.Option(help="http: the bearer token that it wants to see.")] = None,
-        token: Annotated[
-            bool, typer.Option("--token", help="http: read that token from stdin, or ask for it.")
-        ] = False,
-        ca_file: Annotated[
-            Path | None, typer.Option(help="http: the CA of its certificate, if it has its own.")
-        ] = None,
-        certificate: Annotated[Path | None, typer.Option(help="http: our certificate, for mutual TLS.")] = None,
-        private_key: Annotated[Path | None, typer.Option(help="http: the key of that certificate.")] = None,
-        signature: Annotated[
-            str | None, typer.Option(help="Of its answers: none · accepted · required (default: accepted).")
-        ] = None,
-        public_key: PublicKey = None,
-        not_after: NotAfter = None,
-        timeout: Annotated[float | None, typer.Option(help="Seconds for one answer, at most 30.")] = None,
-        concurrency: Annotated[int | None, typer.Option(help="Questions at once.")] = None,
-        who: Annotated[str, typer.Option(help="Who attaches it; the register keeps it.")] = "operations",
-        data_dir: DataDirOption = None,
-    ) -> None:
-        """Attach a department: make its credentials and its table, and say what to run next.
+    The same command again changes nothing; other options change the table. Files to hand over lie in
+    departments/NAME of the data directory, readable by nobody else.
+    """
+    options: dict[str, Any] = {
+        "url": url,
+        "notice_url": notice_url,
+        "token_file": token_file and str(token_file.absolute()),
+        "ca_file": ca_file and str(ca_file.absolute()),
+        "certificate": certificate and str(certificate.absolute()),
+        "private_key": private_key and str(private_key.absolute()),
+        "signature": signature,
+        "timeout_seconds": timeout,
+        "concurrency": concurrency,
+    }
+    given = {key: value for key, value in options.items() if value is not None}
+    run(_add(name, by, given, _token() if token else None, public_key, not_after, who, data_dir))
 
-        The same command again changes nothing; other options change the table. Files to hand over lie in
-        departments/NAME of the data directory, readable by nobody else.
-        """
-        options: dict[str, Any] = {
-            "url": url,
-            "notice_url": notice_url,
-            "token_file": token_file and str(token_file.absolute()),
-            "ca_file": ca_file and str(ca_file.absolute()),
-            "certificate": certificate and str(certificate.absolute()),
-            "private_key": private_key and str(private_key.absolute()),
-            "signature": signature,
-            "timeout_seconds": timeout,
-            "concurrency": concurrency,
-        }
-        given = {key: value for key, value in options.items() if value is not None}
-        run(_add(name, by, given, _token() if token else None, public_key, not_after, who, data_dir, say))
 
-    @app.command("list")
-    def list_all(
-        as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")] = False,
-        data_dir: DataDirOption = None,
-    ) -> None:
-        """Every department as the running system has it: attached how, asked or not, keys, certificate, backlog."""
+@app.command("list")
+def list_all(
+    as_json: JsonOption = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Every department as the running system has it: attached how, asked or not, keys, certificate, backlog."""
 
-        async def go() -> list[dict[str, Any]]:
-            from lianshen.departments.credentials import states
+    async def go() -> list[dict[str, Any]]:
+        from lianshen.departments.credentials import states
 
-            async with connected(data_dir) as nc:
-                return await states(nc)
+        async with connected(data_dir) as nc:
+            return await states(nc)
 
-        found = run(go())
-        if as_json:
-            typer.echo(json_text(found))
-        else:
-            from lianshen.cli.departments_table import departments_table
+    found = run(go())
+    if as_json:
+        show(found)
+    else:
+        from lianshen.cli.departments_table import departments_table
 
-            departments_table(found)
+        departments_table(found)
 
-    @app.command("pause")
-    def pause(name: Name, by: By, reason: Reason, data_dir: DataDirOption = None) -> None:
-        """Ask a department nothing for a while; its questions wait, and their deadlines run."""
-        changed = run(_command(data_dir, name, "pause", by=by, reason=reason))["changed"]
-        typer.echo(f"{name} is asked nothing now" if changed else f"{name} was paused already")
 
-    @app.command("resume")
-    def resume(
-        name: Name,
-        by: By,
-        reason: Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")] = "it can be asked again",
-        data_dir: DataDirOption = None,
-    ) -> None:
-        """Ask a department again, first what has waited."""
-        changed = run(_command(data_dir, name, "resume", by=by, reason=reason))["changed"]
-        typer.echo(f"{name} is asked again" if changed else f"{name} was not paused")
+@app.command("pause")
+def pause(name: Name, by: By, reason: Reason, data_dir: DataDirOption = None) -> None:
+    """Ask a department nothing for a while; its questions wait, and their deadlines run."""
+    changed = run(_command(data_dir, name, "pause", by=by, reason=reason))["changed"]
+    typer.echo(f"{name} is asked nothing now" if changed else f"{name} was paused already")
 
-    @app.command("rotate")
-    def rotate(
-        name: Name,
-        by: By,
-        reason: Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")] = "rotated",
-        public_key: PublicKey = None,
-        not_after: NotAfter = None,
-        data_dir: DataDirOption = None,
-    ) -> None:
-        """New credentials in the place of the old; what the old key signed before stays believed.
 
-        It also lets in again who was revoked. Hand the folder over, and restart the department with it.
-        """
+@app.command("resume")
+def resume(
+    name: Name,
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")] = "it can be asked again",
+    data_dir: DataDirOption = None,
+) -> None:
+    """Ask a department again, first what has waited."""
+    changed = run(_command(data_dir, name, "resume", by=by, reason=reason))["changed"]
+    typer.echo(f"{name} is asked again" if changed else f"{name} was not paused")
 
-        async def go() -> Path:
-            from lianshen.departments.attach import instant_in, public_key_in
-            from lianshen.departments.credentials import rotate as work
 
-            instant_in("--not-after", not_after)
-            x = public_key_in(public_key) if public_key else None
-            async with connected(data_dir) as nc:
-                return (await work(_directory(data_dir), nc, name, by, reason, x, not_after, say)).path
+@app.command("rotate")
+def rotate(
+    name: Name,
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")] = "rotated",
+    public_key: PublicKey = None,
+    not_after: NotAfter = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """New credentials in the place of the old; what the old key signed before stays believed.
 
-        typer.echo(run(go()))
+    It also lets in again who was revoked. Hand the folder over, and restart the department with it.
+    """
 
-    @app.command("revoke")
-    def revoke(
-        name: Name,
-        by: By,
-        reason: Reason,
-        since: Annotated[
-            str | None, typer.Option(help="Since when its signatures are not believed (default: now).")
-        ] = None,
-        data_dir: DataDirOption = None,
-    ) -> None:
-        """All credentials of a department stop now, and it is asked nothing."""
+    async def go() -> Path:
+        from lianshen.departments.attach import instant_in, public_key_in
+        from lianshen.departments.credentials import rotate as work
 
-        async def go() -> None:
-            from lianshen.departments.credentials import revoke as work
+        instant_in("--not-after", not_after)
+        x = public_key_in(public_key) if public_key else None
+        async with connected(data_dir) as nc:
+            return (await work(_directory(data_dir), nc, name, by, reason, x, not_after, say)).path
 
-            async with connected(data_dir) as nc:
-                await work(_directory(data_dir), nc, name, by, reason, since, say)
+    typer.echo(run(go()))
 
-        run(go())
-        say("new credentials, once it is safe, and then questions again:")
-        again = f"lianshen department rotate {name} --by {shlex.quote(by)}{_there(data_dir)}"
-        typer.echo(f"{again}\nlianshen department resume {name} --by {shlex.quote(by)}{_there(data_dir)}")
+
+@app.command("revoke")
+def revoke(
+    name: Name,
+    by: By,
+    reason: Reason,
+    since: Annotated[
+        str | None, typer.Option(help="Since when its signatures are not believed (default: now).")
+    ] = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """All credentials of a department stop now, and it is asked nothing."""
+
+    async def go() -> None:
+        from lianshen.departments.credentials import revoke as work
+
+        async with connected(data_dir) as nc:
+            await work(_directory(data_dir), nc, name, by, reason, since, say)
+
+    run(go())
+    say("new credentials, once it is safe, and then questions again:")
+    again = f"lianshen department rotate {name} --by {shlex.quote(by)}{_there(data_dir)}"
+    typer.echo(f"{again}\nlianshen department resume {name} --by {shlex.quote(by)}{_there(data_dir)}")
 
 
 async def _add(
@@ -186,7 +179,6 @@ async def _add(
     not_after: str | None,
     who: str,
     data_dir: Path | None,
-    say: Say,
 ) -> None:
     from chassis.process.settings import Settings
     from lianshen.departments.attach import Wish, add
@@ -220,10 +212,10 @@ async def _add(
         tell_where(directory, nats_url, started_with(directory).get("doors", {}))
         taken = await taken_up(directory, data_dir, name, wish.by)
         say(f"it is asked by {wish.by} now" if taken else NOT_TAKEN_UP)
-    _next(wish, made, nats_url is not None, data_dir, say)
+    _next(wish, made, nats_url is not None, data_dir)
 
 
-def _next(wish: "Wish", made: "Made", running: bool, data_dir: Path | None, say: Say) -> None:
+def _next(wish: "Wish", made: "Made", running: bool, data_dir: Path | None) -> None:
     """What to run now, as lines that work."""
     there = _there(data_dir)
     if not running:

@@ -1,32 +1,22 @@
-"""Commands about evidence: prove a case, check a dossier or an archive without a server, show our public keys."""
+"""Commands about evidence: prove a case, check a dossier or an archive without a server."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contracts.jws import Signer, public_jwk, thumbprint
+from contracts.jws import Signer, thumbprint
 from contracts.text import one_line
 from contracts.text_file import NotText, read_json
-from lianshen.cli.store import key_replace
+from lianshen.cli.common import run, say
+from lianshen.cli.keys import keys_dir
 
+app = typer.Typer()
 Trust = Annotated[
     list[Path] | None,
     typer.Option("--trust", help="A public key (JWK) that you know to be Lianshen's; may be given several times."),
 ]
-
-
-def keys_dir(data_dir: Path | None) -> Path:
-    """Where the keys are: LIANSHEN_KEYS_DIR, else those of the data directory."""
-    from chassis.process.settings import Settings
-    from lianshen.embedded.data_dir import DataDir
-
-    settings = Settings()
-    if "keys_dir" in settings.model_fields_set:
-        return settings.keys_dir
-    return (DataDir(data_dir) if data_dir else DataDir.default()).keys
 
 
 def archive_dir(data_dir: Path | None, given: Path | None) -> Path | None:
@@ -63,139 +53,86 @@ def trusted(files: list[Path]) -> dict[str, str]:
     return keys
 
 
-def add_to(app: typer.Typer, run: Callable[..., object], say: Callable[[str], None]) -> None:
-    """Adds the commands; `run` and `say` are the command line's own."""
-    key = typer.Typer(help="Lianshen's own keys.", no_args_is_help=True)
-    key.command("replace")(key_replace)
-    app.add_typer(key, name="key")
+@app.command()
+def prove(
+    number: Annotated[str, typer.Argument(help="The application number.")],
+    archive: Annotated[Path | None, typer.Option(help="The archive's folder, where it is not here.")] = None,
+    data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Where the system keeps its data.")] = None,
+) -> None:
+    """Print a case's dossier: its records, questions, answers and signatures, under our seal.
 
-    @app.command()
-    def prove(
-        number: Annotated[str, typer.Argument(help="The application number.")],
-        archive: Annotated[Path | None, typer.Option(help="The archive's folder, where it is not here.")] = None,
-        data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Where the system keeps its data.")] = None,
-    ) -> None:
-        """Print a case's dossier: its records, questions, answers and signatures, under our seal.
+    It holds all that was said about a family, so it goes to stdout and nowhere else:
+    lianshen prove NUMBER > dossier.json
+    """
+    from contracts.numbers import parse_application_number
+    from evidence.dossier.write import prove as work
+    from lianshen.embedded.client import connected
 
-        It holds all that was said about a family, so it goes to stdout and nowhere else:
-        lianshen prove NUMBER > dossier.json
-        """
-        from contracts.numbers import parse_application_number
-        from evidence.dossier.write import prove as work
-        from lianshen.embedded.client import connected
+    async def go() -> str | None:
+        application = parse_application_number(number)
+        async with connected(data_dir) as nc:
+            return await work(nc, application, keys_dir(data_dir), archive_dir(data_dir, archive))
 
-        async def go() -> str | None:
-            application = parse_application_number(number)
-            async with connected(data_dir) as nc:
-                return await work(nc, application, keys_dir(data_dir), archive_dir(data_dir, archive))
-
-        found = run(go())
-        if found is None:
-            say("there is no such application; check the number")
-            raise typer.Exit(1)
-        # Bytes: a terminal's own encoding or line ends would be another way to write it.
-        sys.stdout.buffer.write(str(found).encode())
-
-    @app.command("verify-dossier")
-    def verify_dossier(
-        file: Annotated[Path, typer.Argument(help="The dossier, or - for stdin.")], trust: Trust = None
-    ) -> None:
-        """Check a dossier with nothing but the file: seal, signatures, hashes, and the determination once more.
-
-        Exit 1 with the first thing that does not hold. With --trust only a seal under that key counts.
-        """
-        from evidence.dossier.verify import verify
-
-        try:
-            body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-            checked = verify(body, trusted(trust or []))
-        except (OSError, ValueError) as error:
-            say(str(error))
-            raise typer.Exit(2) from None
-        if checked.fault is not None:
-            typer.echo(f"does not hold: {checked.fault}")
-            raise typer.Exit(1)
-        typer.echo("\n".join(checked.says))
-        typer.echo("every record, signature and hash holds; it relies on:")
-        typer.echo("\n".join(f"  {key}" for key in checked.relies_on))
-        if not trust:
-            say("compare the seal's key with one you know (`lianshen key show`), or give it with --trust")
-
-    @app.command("verify-archive")
-    def verify_archive(
-        folder: Annotated[Path, typer.Argument(help="The archive's folder, or a copy of it.")],
-        trust: Trust = None,
-        keys: Annotated[Path | None, typer.Option("--keys-dir", help="Also decrypt every record.")] = None,
-        data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Whose seal it is under.")] = None,
-    ) -> None:
-        """Check an archive without a server: names the first record that was changed, swapped or is missing."""
-        from nacl.secret import Aead
-
-        from chassis.process.keys import read_key
-        from evidence.archive.check import check
-
-        try:
-            known = trusted(trust) if trust else _own_seal(keys or keys_dir(data_dir))
-            box = Aead(read_key(keys, "archive")) if keys else None
-            report = check(folder, known, box)
-        except (OSError, ValueError) as error:
-            say(str(error))
-            raise typer.Exit(2) from None
-        if report.fault is not None:
-            typer.echo(f"does not hold: {one_line(report.fault)}")
-            raise typer.Exit(1)
-        typer.echo(f"{report.records} records in an unbroken chain, sealed until record {report.sealed_until}")
-        if report.sealed_until < report.records:
-            typer.echo(f"record {report.sealed_until + 1} and what follows it are under no seal yet")
-
-    @key.command("show")
-    def key_show(
-        name: Annotated[str, typer.Argument(help="seal (archive, dossiers, certificates) or signing (questions)")],
-        data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Where the system keeps its data.")] = None,
-    ) -> None:
-        """Print a public key as a JWK, to be given to whoever verifies what we sign."""
-        from chassis.process.keys import read_key
-
-        try:
-            typer.echo(public_jwk(Signer.from_seed(read_key(keys_dir(data_dir), _known_key(name))).x))
-        except (OSError, ValueError) as error:
-            say(str(error))
-            raise typer.Exit(2) from None
-
-    @key.command("revoke")
-    def key_revoke(
-        name: Annotated[str, typer.Argument(help="seal or signing: the key that is in use")],
-        by: Annotated[str, typer.Option("--by", help="Who does it, as the bureau knows them.")],
-        reason: Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")],
-        since: Annotated[
-            str | None, typer.Option(help="Since when nothing under it is believed (default: now).")
-        ] = None,
-        data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Where the system keeps its data.")] = None,
-    ) -> None:
-        """Say that a key of ours is lost or stolen: what it signs from then on is believed by nobody.
-
-        What it signed before holds. Whatever follows needs another key; what to do is printed.
-        """
-        from chassis.process.keys import read_key
-        from lianshen.departments.credentials import revoke_ours
-        from lianshen.embedded.client import connected
-
-        async def go() -> bool:
-            seed = read_key(keys_dir(data_dir), _known_key(name))
-            async with connected(data_dir) as nc:
-                return await revoke_ours(nc, Signer.from_seed(seed).kid, by, reason, since)
-
-        changed = run(go())
-        typer.echo(f"the key {name} is revoked" if changed else f"the key {name} was revoked already")
-        say(f"now put {keys_dir(data_dir) / name}.key aside, keep it, and restart: the next start makes another")
-        if name == "signing":
-            say("and give departments the new one: `lianshen department add` writes it into their folders")
+    found = run(go())
+    if found is None:
+        say("there is no such application; check the number")
+        raise typer.Exit(1)
+    # Bytes: a terminal's own encoding or line ends would be another way to write it.
+    sys.stdout.buffer.write(str(found).encode())
 
 
-def _known_key(name: str) -> str:
-    if name not in ("seal", "signing"):
-        raise ValueError(f"there is no key {name!r} here; there are seal and signing")
-    return name
+@app.command("verify-dossier")
+def verify_dossier(
+    file: Annotated[Path, typer.Argument(help="The dossier, or - for stdin.")], trust: Trust = None
+) -> None:
+    """Check a dossier with nothing but the file: seal, signatures, hashes, and the determination once more.
+
+    Exit 1 with the first thing that does not hold. With --trust only a seal under that key counts.
+    """
+    from evidence.dossier.verify import verify
+
+    try:
+        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        checked = verify(body, trusted(trust or []))
+    except (OSError, ValueError) as error:
+        say(str(error))
+        raise typer.Exit(2) from None
+    if checked.fault is not None:
+        typer.echo(f"does not hold: {checked.fault}")
+        raise typer.Exit(1)
+    typer.echo("\n".join(checked.says))
+    typer.echo("every record, signature and hash holds; it relies on:")
+    typer.echo("\n".join(f"  {key}" for key in checked.relies_on))
+    if not trust:
+        say("compare the seal's key with one you know (`lianshen key show`), or give it with --trust")
+
+
+@app.command("verify-archive")
+def verify_archive(
+    folder: Annotated[Path, typer.Argument(help="The archive's folder, or a copy of it.")],
+    trust: Trust = None,
+    keys: Annotated[Path | None, typer.Option("--keys-dir", help="Also decrypt every record.")] = None,
+    data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Whose seal it is under.")] = None,
+) -> None:
+    """Check an archive without a server: names the first record that was changed, swapped or is missing."""
+    from nacl.secret import Aead
+
+    from chassis.process.keys import read_key
+    from evidence.archive.check import check
+
+    try:
+        known = trusted(trust) if trust else _own_seal(keys or keys_dir(data_dir))
+        box = Aead(read_key(keys, "archive")) if keys else None
+        report = check(folder, known, box)
+    except (OSError, ValueError) as error:
+        say(str(error))
+        raise typer.Exit(2) from None
+    if report.fault is not None:
+        typer.echo(f"does not hold: {one_line(report.fault)}")
+        raise typer.Exit(1)
+    typer.echo(f"{report.records} records in an unbroken chain, sealed until record {report.sealed_until}")
+    if report.sealed_until < report.records:
+        typer.echo(f"record {report.sealed_until + 1} and what follows it are under no seal yet")
 
 
 def _own_seal(keys: Path) -> dict[str, str]:

@@ -7,20 +7,16 @@ import typer
 
 from lianshen.cli.common import ByOption, DataDirOption, Number, ReasonOption, command, number_of, run, say, show
 
-
-def add_to(app: typer.Typer) -> None:
-    for act in (withdraw, confirm, reverify, correct, entries, answer):
-        app.command()(act)
-    app.command("object")(object_to)
-    app.command("decide-objection")(decide_objection)
-    app.command("trust-clock")(trust_clock)
+app = typer.Typer()
 
 
+@app.command()
 def withdraw(number: Number, by: ByOption, reason: ReasonOption, data_dir: DataDirOption = None) -> None:
     """Withdraw an application at the family's wish (Art. 24)."""
     show(run(command(data_dir, "intake", "withdraw", application=number_of(number), by=by, reason=reason)))
 
 
+@app.command()
 def confirm(
     number: Number,
     outcome: Annotated[str, typer.Argument(help="eligible or ineligible")],
@@ -33,46 +29,25 @@ def confirm(
     show(run(command(data_dir, "determination", "confirm", **request)))
 
 
+@app.command()
 def reverify(number: Number, by: ByOption, reason: ReasonOption, data_dir: DataDirOption = None) -> None:
     """Ask every department again, as a new round with fresh questions."""
     show(run(command(data_dir, "determination", "reverify", application=number_of(number), by=by, reason=reason)))
 
 
-def object_to(
-    number: Number, text: Annotated[str, typer.Argument(help="The objection.")], data_dir: DataDirOption = None
-) -> None:
-    """Object to one entry of the public list; in time, it holds that entry until it is decided."""
-    show(run(command(data_dir, "publicity", "object", application=number_of(number), text=text)))
-
-
-def decide_objection(
-    number: Number,
-    n: Annotated[int, typer.Argument(help="Which objection.")],
-    by: ByOption,
-    reason: ReasonOption,
-    upheld: Annotated[bool, typer.Option("--upheld/--dismissed", help="Upheld disqualifies the family.")],
-    data_dir: DataDirOption = None,
-) -> None:
-    """Decide an objection."""
-    request = {"application": number_of(number), "n": n, "by": by, "reason": reason, "upheld": upheld}
-    show(run(command(data_dir, "publicity", "decide-objection", **request)))
-
-
+@app.command()
 def correct(number: Number, by: ByOption, reason: ReasonOption, data_dir: DataDirOption = None) -> None:
     """Show an entry anew after it was shown wrongly; its seven working days begin again."""
     show(run(command(data_dir, "publicity", "correct", application=number_of(number), by=by, reason=reason)))
 
 
+@app.command()
 def entries(data_dir: DataDirOption = None) -> None:
     """The public list as it is shown now, as JSON."""
     show(run(command(data_dir, "publicity", "list"))["entries"])
 
 
-def trust_clock(by: ByOption, data_dir: DataDirOption = None) -> None:
-    """Say that this machine's clock is right, after a jump or a long stop; closing goes on."""
-    show(run(command(data_dir, "publicity", "trust-clock", by=by)))
-
-
+@app.command()
 def answer(
     number: Number,
     name: Annotated[str, typer.Argument(help="The department that is overdue.")],
@@ -98,3 +73,31 @@ def answer(
     request = {"application": number_of(number), "department": name, "kind": kind, "persons": rows}
     request |= {"by": by, "reason": reason, "approved_by": approved_by}
     show(run(command(data_dir, DEPARTMENTS[name], "answer", **request)))
+
+
+@app.command("object")
+def object_to(
+    number: Number, text: Annotated[str, typer.Argument(help="The objection.")], data_dir: DataDirOption = None
+) -> None:
+    """Object to one entry of the public list; in time, it holds that entry until it is decided."""
+    show(run(command(data_dir, "publicity", "object", application=number_of(number), text=text)))
+
+
+@app.command()
+def decide_objection(
+    number: Number,
+    n: Annotated[int, typer.Argument(help="Which objection.")],
+    by: ByOption,
+    reason: ReasonOption,
+    upheld: Annotated[bool, typer.Option("--upheld/--dismissed", help="Upheld disqualifies the family.")],
+    data_dir: DataDirOption = None,
+) -> None:
+    """Decide an objection."""
+    request = {"application": number_of(number), "n": n, "by": by, "reason": reason, "upheld": upheld}
+    show(run(command(data_dir, "publicity", "decide-objection", **request)))
+
+
+@app.command()
+def trust_clock(by: ByOption, data_dir: DataDirOption = None) -> None:
+    """Say that this machine's clock is right, after a jump or a long stop; closing goes on."""
+    show(run(command(data_dir, "publicity", "trust-clock", by=by)))

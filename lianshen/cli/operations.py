@@ -1,23 +1,16 @@
-"""For operations: `lianshen doctor, overdue, config, dead-letters`."""
+"""For operations: `lianshen doctor, overdue, migrate, trace`."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from lianshen.cli.common import DataDirOption, JsonOption, command, run, say, show
+from lianshen.cli.common import DataDirOption, JsonOption, Number, command, number_of, run, say, show
 from lianshen.cli.evidence import archive_dir
 
-config = typer.Typer(help="What the processes read from their environment.", no_args_is_help=True)
-letters = typer.Typer(help="Messages that could never be handled: see them, and try again.", no_args_is_help=True)
+app = typer.Typer()
 
 
-def add_to(app: typer.Typer) -> None:
-    for look in (doctor, overdue):
-        app.command()(look)
-    app.add_typer(config, name="config")
-    app.add_typer(letters, name="dead-letters")
-
-
+@app.command()
 def doctor(data_dir: DataDirOption = None, as_json: JsonOption = False) -> None:
     """Look at the whole system and say what is wrong and what mends it. Exit 1 where something is."""
     from lianshen.doctor import doctor as work
@@ -31,6 +24,7 @@ def doctor(data_dir: DataDirOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(1)
 
 
+@app.command()
 def overdue(data_dir: DataDirOption = None) -> None:
     """What departments owe beyond their time, as JSON: since when, how often they were reminded."""
     from lianshen.catalog import DEPARTMENTS
@@ -41,34 +35,39 @@ def overdue(data_dir: DataDirOption = None) -> None:
     show(sorted(owed, key=lambda item: str(item["answer_by"])))
 
 
-@config.command("show")
-def config_show(as_json: JsonOption = False) -> None:
-    """Every setting: its environment name, its value here (secrets hidden), and what it means."""
-    from lianshen.cli.settings_table import settings_rows, settings_table
+@app.command()
+def migrate(
+    dry_run: Annotated[bool, typer.Option(help="Show what would be done; no record is written.")] = False,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Bring the store of an older version to this one's form. Stop the system first; run again, it changes nothing.
 
-    show(settings_rows()) if as_json else settings_table()
+    Every record is copied with its sequence and time, and compared; the old files are then moved into
+    `before-store-version-2/`, where nothing reads them: remove them once you have made a backup of the new ones.
+    It takes as much room as the log once more; a copy that was cut short is kept there, too.
+    """
+    from lianshen.embedded.data_dir import DataDir
+    from lianshen.embedded.migrate import migrate as work
 
-
-@letters.command("list")
-def letters_list(data_dir: DataDirOption = None) -> None:
-    """The dead letters that wait for somebody, as JSON."""
-    from chassis.log.dead_letters import open_letters
-    from lianshen.embedded.client import connected
-
-    async def go() -> list[dict[str, object]]:
-        async with connected(data_dir) as nc:
-            return await open_letters(nc)
-
-    show(run(go()))
+    run(work(DataDir(data_dir) if data_dir else DataDir.default(), dry_run, say))
 
 
-@letters.command("retry")
-def letters_retry(durable: str, sequence: int, data_dir: DataDirOption = None) -> None:
-    """Handle one dead letter once more, after what made it impossible was mended."""
-    from lianshen.catalog import SERVICES
+@app.command()
+def trace(number: Number, as_json: JsonOption = False, data_dir: DataDirOption = None) -> None:
+    """What every process did for one application: a tree of steps, with times, outcomes and reasons of failures.
 
-    owner = next((name for name, s in SERVICES.items() if any(d.name == durable for d in s.durables)), None)
-    if owner is None:
-        say(f"no service reads {durable!r}; `lianshen dead-letters list` shows the names")
-        raise typer.Exit(2)
-    show(run(command(data_dir, owner, "retry", durable=durable, sequence=sequence)))
+    It is made of the spans that the bus keeps, of a day at most; `lianshen follow` shows what the log keeps for ever.
+    """
+    from lianshen.cases.trace import trace as work
+    from lianshen.cases.trace_tree import lines
+
+    stored = number_of(number)
+    roots = run(work(stored, data_dir))
+    if not roots:
+        say("the bus keeps no span of this application: it keeps those of a day; `lianshen follow` shows its life")
+        raise typer.Exit(1)
+    if as_json:
+        show([root.as_dict(roots[0].begun) for root in roots])
+        return
+    for line in lines(roots):
+        typer.echo(line)

@@ -18,11 +18,12 @@ from chassis.log.provision import OLDEST_SERVER
 from chassis.log.store_version import STORE_VERSION
 from chassis.process.health import Health
 from chassis.process.keys import NAMES
+from lianshen.all_settings import ALL
 from lianshen.bus_access.nkeys_of import PublicKeys
 from lianshen.bus_access.server_config import KEY_VARIABLE, BusPlaces, server_config
 from lianshen.catalog import SERVICES
+from lianshen.cli.config import settings_rows
 from lianshen.cli.main import app
-from lianshen.cli.settings_table import ALL, settings_rows
 from lianshen.embedded.bus_server import MEMORY_LIMIT
 from lianshen.embedded.store_version import STAMP
 from tests.deploy.pods import (

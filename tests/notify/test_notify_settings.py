@@ -11,7 +11,7 @@ from notify.channels.sms import SmsChannel
 from notify.settings import NotifySettings
 from pydantic import ValidationError
 
-from lianshen.cli.settings_table import settings_rows
+from lianshen.cli.config import settings_rows
 
 SMS = {
     "LIANSHEN_NOTIFY_SMS_URL": "https://gateway.example/send",
