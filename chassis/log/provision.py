@@ -92,7 +92,6 @@ STREAMS: tuple[dict[str, Any], ...] = (
 
 FETCHED: dict[str, Any] = {
     "ack_policy": "explicit",
-    "ack_wait": int(ACK_WAIT * SECOND),
     "max_deliver": -1,
     "max_ack_pending": 50_000,
 }
@@ -105,8 +104,8 @@ def stream(config: Mapping[str, Any], replicas: int) -> dict[str, Any]:
     return {**kept, "num_replicas": replicas}
 
 
-def consumer(durable: Durable) -> dict[str, Any]:
-    """The configuration of one durable."""
+def consumer(durable: Durable, ack_wait: float = ACK_WAIT) -> dict[str, Any]:
+    """The configuration of one durable; `ack_wait` in seconds."""
     config: dict[str, Any] = {
         "name": durable.name,
         "durable_name": durable.name,
@@ -114,7 +113,7 @@ def consumer(durable: Durable) -> dict[str, Any]:
         "replay_policy": "instant",
     }
     if durable.pushed_to is None:
-        config |= FETCHED
+        config |= {**FETCHED, "ack_wait": int(ack_wait * SECOND)}
     else:
         config |= {"ack_policy": "none", "deliver_subject": durable.pushed_to}
     filters = list(durable.filters)
@@ -215,10 +214,12 @@ async def provision(
     replicas: int | None = None,
     dry_run: bool = False,
     lower: bool = False,
+    ack_wait: float | None = None,
 ) -> list[Change]:
     """Makes streams and consumers what they should be; returns what was (or would be) done.
 
-    Without `replicas` each stream keeps as many as it has, and a new one gets as many as the log. Raises Drift, before
+    Without `replicas` each stream keeps as many as it has, and a new one gets as many as the log. Without `ack_wait`,
+    the seconds after which an unacknowledged message comes again, each durable keeps its own. Raises Drift, before
     anything is changed, where that would be fewer than there are and `lower` does not ask for it.
     """
     check_server(nc)
@@ -245,11 +246,11 @@ async def provision(
             if not dry_run:
                 await _change(nc, f"STREAM.UPDATE.{name}", {**actual, **wanted})
     for durable in durables:
-        change = await _difference_of(nc, durable)
+        wanted, change = await _difference_of(nc, durable, ack_wait)
         if change is not None:
             changes.append(change)
             if not dry_run:
-                request = {"stream_name": durable.stream, "config": consumer(durable), "action": ""}
+                request = {"stream_name": durable.stream, "config": wanted, "action": ""}
                 await _change(nc, f"CONSUMER.CREATE.{durable.stream}.{durable.name}", request)
     return changes
 
@@ -281,13 +282,17 @@ def _as_the_log(there: Mapping[str, Mapping[str, Any]]) -> int:
     return int(there[LOG].get("num_replicas") or 1)
 
 
-async def _difference_of(nc: Client, durable: Durable) -> Change | None:
+async def _difference_of(
+    nc: Client, durable: Durable, ack_wait: float | None = None
+) -> tuple[dict[str, Any], Change | None]:
+    """How a durable should be, and what of that it is not. Its ack wait is the operator's choice."""
     try:
         actual = (await _api(nc, f"CONSUMER.INFO.{durable.stream}.{durable.name}"))["config"]
     except LookupError:
-        return Change("consumer", durable.name, {})
-    differences = _differences(consumer(durable), actual)
-    return Change("consumer", durable.name, differences) if differences else None
+        return consumer(durable, ack_wait or ACK_WAIT), Change("consumer", durable.name, {})
+    wanted = consumer(durable, ack_wait or actual.get("ack_wait", 0) / SECOND)
+    differences = _differences(wanted, actual)
+    return wanted, Change("consumer", durable.name, differences) if differences else None
 
 
 async def _difference_of_stream(nc: Client, name: str) -> Change | None:
@@ -308,5 +313,6 @@ async def check(nc: Client, durables: Iterable[Durable], streams: Iterable[str] 
         if change := await _difference_of_stream(nc, name):
             raise Drift(f"not as provisioned: {change}; run `lianshen provision`, then start again")
     for durable in durables:
-        if change := await _difference_of(nc, durable):
+        _, change = await _difference_of(nc, durable)
+        if change is not None:
             raise Drift(f"not as provisioned: {change}; run `lianshen provision`, then start again")

@@ -177,6 +177,8 @@ class System:
     environment: Mapping[str, str] = field(default_factory=dict)
     intake_port: int = 0
     bus_memory: str = MEMORY_LIMIT
+    ack_wait: float | None = None
+    """Seconds until what was never acknowledged is delivered again; None: as it is, at first a minute."""
     listen: BusListen = field(default_factory=BusListen)
     say: Say = lambda words: None
     spawn: Spawn = asyncio.create_subprocess_exec
@@ -239,7 +241,7 @@ class System:
 
     async def _provision(self) -> int:
         async with self.connected("provisioner") as nc:
-            changes = await provision(nc, durables())
+            changes = await provision(nc, durables(), ack_wait=self.ack_wait)
             await compare_keys(nc, self.data_dir.keys)
             return len(changes)
 

@@ -11,7 +11,7 @@ import pytest
 from nats.aio.client import Client
 
 from chassis.errors import Drift
-from chassis.log.provision import STREAMS, provision, remake_memory_streams
+from chassis.log.provision import STREAMS, check, provision, remake_memory_streams
 from lianshen.catalog import durables
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.system import System
@@ -133,3 +133,14 @@ async def test_a_real_server_forgets_the_spans_and_nothing_else(real_bus: RealBu
     async with asyncio.timeout(10):
         while [change.name for change in await provision(owner, durables(), dry_run=True)] != IN_MEMORY:
             await asyncio.sleep(0.1)
+
+
+async def test_how_long_a_bus_waits_for_an_acknowledgement_is_kept_until_another_number_is_asked_for(
+    real_bus: RealBus,
+) -> None:
+    owner = await real_bus.connect("provisioner")
+    changes = await provision(owner, durables(), ack_wait=3)
+    assert {tuple(change.differences) for change in changes} == {("ack_wait",)}
+    assert await provision(owner, durables()) == []
+    await check(owner, durables())
+    assert await provision(owner, durables(), ack_wait=60) != []

@@ -70,6 +70,7 @@ async def running_bus(data: Path) -> AsyncIterator[RealBus]:
     bus = RealBus(server, data_dir, await server.start())
     try:
         await remake_memory_streams(await bus.connect("provisioner"))
+        await bus.connections.pop().close()
         yield bus
     finally:
         for connection in bus.connections:

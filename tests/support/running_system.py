@@ -65,6 +65,7 @@ async def starting(folder: Path, spawn: Spawn) -> AsyncIterator[Start]:
         separate: bool = False,
         faults: Path | None = None,
         without: tuple[str, ...] = (),
+        ack_wait: float | None = None,
         **environment: str,
     ) -> Running:
         system = System(
@@ -73,6 +74,7 @@ async def starting(folder: Path, spawn: Spawn) -> AsyncIterator[Start]:
             faults=faults,
             simulated=tuple(name for name in SIMULATED if name not in without),
             separate=separate,
+            ack_wait=ack_wait,
             environment={**QUICK, **environment},
             spawn=spawn,
         )

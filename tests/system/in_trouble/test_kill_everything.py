@@ -21,6 +21,8 @@ from tests.system.in_trouble.ledger import Ledger, hand_in
 APPLICATIONS = 500
 KIOSKS = 12
 SETTLED_WITHIN = 120.0
+ACK_WAIT = 10.0
+"""Seconds, in the place of the minute."""
 OURS = {*SERVICES, "nats-server"}
 
 
@@ -42,7 +44,7 @@ async def kill_in_turn(running: Running, chance: random.Random, killed: list[str
 @pytest.mark.timeout(420)
 async def test_five_hundred_applications_survive_the_death_of_everything_in_turn(start: Start, tmp_path: Path) -> None:
     world = make_crowd(tmp_path / "world", APPLICATIONS)
-    running = await start(world, separate=True)
+    running = await start(world, separate=True, ack_wait=ACK_WAIT)
     ledger = Ledger(tmp_path / "ledger.jsonl")
     bodies = [path.read_bytes() for path in sorted((world / "applications").glob("*.json"))]
     killed: list[str] = []
