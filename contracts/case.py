@@ -23,19 +23,18 @@ from contracts.events import (
     DeterminationConfirmed,
     DeterminationMade,
     Event,
-    FamilyMember,
     HandedToOfficer,
     NoticeFailed,
     NoticeSent,
     ObjectionDecided,
     ObjectionRaised,
-    Outcome,
     PoolConfirmed,
     PublicityClosed,
     PublicityOpened,
     ReverificationOpened,
     SupplementRequested,
 )
+from contracts.events.values import FamilyMember, Outcome
 from contracts.inquiries import Answer
 from contracts.readings import CURRENT_READING
 

@@ -7,15 +7,15 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias, assert_never, get_args
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from contracts.events import Officer, Reason
+from contracts.events.registry import Registry
+from contracts.events.values import Officer, Reason
 from contracts.inquiries import DepartmentName, same_contract
 from contracts.jws import Jws, KeyId, PublicBytes, Sha256, WrongSignature, payload_of, thumbprint
 from contracts.model import Frozen
-from contracts.registry import Registry
 
 LIANSHEN = "lianshen"
 """The holder of Lianshen's own keys."""
@@ -30,7 +30,7 @@ Use = Literal["question", "answer", "seal"]
 """What a key signs: our questions; a department's answers; our archive heads, dossiers and certificates."""
 
 
-class RegisterEvent(Frozen):
+class RegisterEntry(Frozen):
     """One entry of a holder: who made it, and when."""
 
     tail: ClassVar[str] = "{n}"
@@ -40,7 +40,7 @@ class RegisterEvent(Frozen):
     by: Officer
 
 
-class KeyRegistered(RegisterEvent):
+class KeyRegistered(RegisterEntry):
     """From `not_before` to `not_after`, what this key signs is the holder's word."""
 
     kid: KeyId
@@ -56,7 +56,7 @@ class KeyRegistered(RegisterEvent):
         return self
 
 
-class KeyRevoked(RegisterEvent):
+class KeyRevoked(RegisterEntry):
     """What the key signed is believed no more where it reached the log at `since` or later."""
 
     kid: KeyId
@@ -64,19 +64,19 @@ class KeyRevoked(RegisterEvent):
     reason: Reason
 
 
-class AskingPaused(RegisterEvent):
+class AskingPaused(RegisterEntry):
     """The department is asked nothing until asking is resumed; its questions wait, and their deadlines run."""
 
     reason: Reason
 
 
-class AskingResumed(RegisterEvent):
+class AskingResumed(RegisterEntry):
     """The department is asked again, first what has waited."""
 
     reason: Reason
 
 
-class DepartmentCertified(RegisterEvent):
+class DepartmentCertified(RegisterEntry):
     """The department went through the conformance kit; the certificate says which scenarios, under our seal."""
 
     certificate: Jws
@@ -84,13 +84,13 @@ class DepartmentCertified(RegisterEvent):
     contract_sha256: Sha256
 
 
-class CertificateEnded(RegisterEvent):
+class CertificateEnded(RegisterEntry):
     """What was certified is so no more: another way to attach, a check that failed, credentials that were revoked."""
 
     reason: Reason
 
 
-class SecretKeysRecorded(RegisterEvent):
+class SecretKeysRecorded(RegisterEntry):
     """From here on the log is written with these secret keys, and a start with another one is refused."""
 
     fingerprints: dict[DepartmentName, Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]]
@@ -99,20 +99,19 @@ class SecretKeysRecorded(RegisterEvent):
     """Of whoever replaced a key."""
 
 
-REGISTER: tuple[type[RegisterEvent], ...] = (
-    KeyRegistered,
-    KeyRevoked,
-    AskingPaused,
-    AskingResumed,
-    DepartmentCertified,
-    CertificateEnded,
-    SecretKeysRecorded,
+RegisterEvent: TypeAlias = (
+    KeyRegistered
+    | KeyRevoked
+    | AskingPaused
+    | AskingResumed
+    | DepartmentCertified
+    | CertificateEnded
+    | SecretKeysRecorded
 )
 """Every event of the register."""
 
-ENTRIES = Registry("register.{holder}", REGISTER)
-subject_of = ENTRIES.subject_of
-read_register_event = ENTRIES.read
+REGISTER: tuple[type[RegisterEvent], ...] = get_args(RegisterEvent)
+ENTRIES: Registry[RegisterEvent] = Registry("register.{holder}", REGISTER)
 
 
 @dataclass(frozen=True)
@@ -192,10 +191,8 @@ def evolve(holding: Holding, event: RegisterEvent) -> Holding:
             key = Key(event.kid, event.x, event.use, event.not_before, event.not_after)
             # A key that was revoked stays so: registered again, it would bring back what it signed.
             return replace(holding, keys={event.kid: key, **holding.keys})
-        case KeyRevoked() if event.kid in holding.keys:
-            key = holding.keys[event.kid]
-            since = min(event.since, key.revoked_since or event.since)
-            return replace(holding, keys={**holding.keys, event.kid: replace(key, revoked_since=since)})
+        case KeyRevoked():
+            return replace(holding, keys=_revoked(holding.keys, event))
         case AskingPaused():
             return replace(holding, paused=event)
         case AskingResumed():
@@ -206,4 +203,13 @@ def evolve(holding: Holding, event: RegisterEvent) -> Holding:
             return replace(holding, certified=None)
         case SecretKeysRecorded():
             return replace(holding, secrets={**holding.secrets, **event.fingerprints})
-    return holding
+    assert_never(event)
+
+
+def _revoked(keys: dict[str, Key], event: KeyRevoked) -> dict[str, Key]:
+    """The first instant counts, if a key is revoked twice; a key that is not there cannot be."""
+    if event.kid not in keys:
+        return keys
+    key = keys[event.kid]
+    since = min(event.since, key.revoked_since or event.since)
+    return {**keys, event.kid: replace(key, revoked_since=since)}

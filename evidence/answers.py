@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.case import Asked, Case
-from contracts.events import AlsoAnswered, ApplicationRefused, DepartmentAnswered, Event, FamilyMember
+from contracts.events import AlsoAnswered, ApplicationRefused, DepartmentAnswered, Event
+from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer, AnswerClaims, AnswerProof, Question
 from contracts.jws import ANSWER, QUESTION, WrongSignature, kid_of, sha256, thumbprint, verify, with_payload
 from contracts.key_register import LIANSHEN, Register, Use

@@ -29,7 +29,7 @@ from contracts.events import (
     PublicityClosed,
 )
 from contracts.jws import sha256
-from contracts.key_register import LIANSHEN, Register, RegisterEvent, fold_register, read_register_event
+from contracts.key_register import ENTRIES, LIANSHEN, Register, RegisterEvent, fold_register
 from contracts.text_file import read_text
 from evidence.answers import answer_in, unproved
 from evidence.archive.chain import record_bytes
@@ -54,7 +54,7 @@ class Auditor:
     def enter(self, stored: Stored) -> None:
         """One entry of the register; what comes after it in the log is judged by it."""
         try:
-            self.entries.append(read_register_event(stored.headers.get("ce-type", ""), stored.body))
+            self.entries.append(ENTRIES.read(stored.headers.get("ce-type", ""), stored.body))
             self.register = fold_register(self.entries)
         except (LookupError, ValueError):
             self.violations.append(f"sequence {stored.sequence} is no readable entry of the register")

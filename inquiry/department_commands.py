@@ -15,7 +15,7 @@ from chassis.commands import Command
 from chassis.errors import CommandRefused
 from chassis.log.journal import Journal
 from chassis.log.key_register import Decide, FollowedRegister, enter
-from contracts.events import Officer, Reason
+from contracts.events.values import Officer, Reason
 from contracts.inquiries import DepartmentName
 from contracts.jws import CERTIFICATE, Jws, KeyId, PublicBytes, Sha256, WrongSignature, kid_of, thumbprint, verify
 from contracts.key_register import (

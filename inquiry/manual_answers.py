@@ -9,7 +9,8 @@ from chassis.commands import Command, decide_and_append
 from chassis.errors import CommandRefused
 from chassis.log.journal import Journal
 from contracts.case import Case
-from contracts.events import AnsweredByHand, Event, Officer, Reason
+from contracts.events import AnsweredByHand, Event
+from contracts.events.values import Officer, Reason
 from contracts.inquiries import Answer, Kind, PersonAnswer, Question
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber

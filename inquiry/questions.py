@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.inquiries import AskedPerson, Question
 from contracts.jws import QUESTION, Signer, sha256, without_payload
 from contracts.local_time import SHANGHAI

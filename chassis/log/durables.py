@@ -8,7 +8,7 @@ import nats.errors
 from nats.aio.client import Client
 
 from chassis.errors import Drift
-from contracts.events import Event, subjects_of
+from contracts.events import EVENTS, Event
 
 ACK_WAIT = 60.0
 """Seconds until a message that nobody acknowledged is delivered again."""
@@ -30,7 +30,7 @@ class Durable:
 
     @property
     def filters(self) -> tuple[str, ...]:
-        return self.subjects or tuple(subjects_of(kind) for kind in self.to)
+        return self.subjects or tuple(EVENTS.subjects_of(kind) for kind in self.to)
 
 
 async def is_there(nc: Client, durable: Durable) -> dict[str, Any] | None:

@@ -20,9 +20,8 @@ from chassis.log.group_commit import EXPECTED, EXPECTED_SUBJECT, Entry, GroupCom
 from chassis.log.history import History
 from chassis.telemetry.spans import traceparent_now
 from contracts.case import Case, Recorded
-from contracts.events import Event, subject_of, write_event
-from contracts.key_register import RegisterEvent
-from contracts.key_register import subject_of as place_of
+from contracts.events import EVENTS, Event
+from contracts.key_register import ENTRIES, RegisterEvent
 
 STREAM = "CASES"
 PATIENCE = 1.0
@@ -105,7 +104,7 @@ class Journal:
         """Write once into the register, under its holder's next number. Raises Conflict where it is taken."""
         body = event.model_dump_json(exclude_defaults=False).encode()
         expect = {EXPECTED: "0", "ce-time": event.at.isoformat()}
-        entry = _entry_of(place_of(event), body, type(event).__name__, expect)
+        entry = _entry_of(ENTRIES.subject_of(event), body, type(event).__name__, expect)
         return await self._store([entry], f"register.{event.holder}")
 
     async def decide(self, case: Case, *events: Event) -> int:
@@ -168,8 +167,8 @@ class Journal:
 
 def _entry(event: Event, expect: Mapping[str, str]) -> Entry:
     return _entry_of(
-        subject_of(event),
-        write_event(event),
+        EVENTS.subject_of(event),
+        EVENTS.write(event),
         type(event).__name__,
         {**expect, "ce-time": event.at.isoformat()},
     )

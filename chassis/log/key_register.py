@@ -22,6 +22,7 @@ from chassis.log.journal import Journal
 from contracts.jws import Signer
 from contracts.key_register import (
     CLOCKS_DIFFER,
+    ENTRIES,
     LIANSHEN,
     Holding,
     KeyRegistered,
@@ -29,7 +30,6 @@ from contracts.key_register import (
     RegisterEvent,
     Use,
     fold_register,
-    read_register_event,
 )
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ async def read_register(history: History) -> Register:
     entries = []
     for stored in await history.under(SUBJECTS):
         try:
-            entries.append(read_register_event(stored.headers.get("ce-type", ""), stored.body))
+            entries.append(ENTRIES.read(stored.headers.get("ce-type", ""), stored.body))
         except (LookupError, ValueError):
             log.error("an entry of the register cannot be read", extra={"sequence": stored.sequence})
     return fold_register(entries)

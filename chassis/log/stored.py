@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from chassis.errors import ChassisError
 from contracts.case import Recorded
-from contracts.events import Event, read_event
+from contracts.events import EVENTS, Event
 
 
 class Unreadable(ChassisError):
@@ -39,7 +39,7 @@ def recorded(stored: Stored) -> Recorded:
 @lru_cache(maxsize=512)
 def _event(kind: str, body: bytes) -> Event:
     """Read once a process: six durables bring the same acceptance. An event is never changed."""
-    return read_event(kind, body)
+    return EVENTS.read(kind, body)
 
 
 def server_time(stamp: str) -> datetime:

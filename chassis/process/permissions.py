@@ -1,6 +1,7 @@
 """The subjects that a service writes, taken from the events themselves."""
 
 from contracts.events import (
+    EVENTS,
     AlsoAnswered,
     AnsweredByHand,
     DepartmentAnswered,
@@ -8,7 +9,6 @@ from contracts.events import (
     DepartmentOverdue,
     DepartmentReminded,
     Event,
-    subjects_of,
 )
 from contracts.key_register import LIANSHEN, SECRET_KEYS
 
@@ -28,7 +28,7 @@ OWN_KEYS = f"register.{LIANSHEN}.*"
 
 def writing(*kinds: type[Event]) -> tuple[str, ...]:
     """All subjects of these kinds of events."""
-    return tuple(subjects_of(kind) for kind in kinds)
+    return tuple(EVENTS.subjects_of(kind) for kind in kinds)
 
 
 def of_departments(*departments: str) -> tuple[str, ...]:
@@ -40,4 +40,4 @@ def of_departments(*departments: str) -> tuple[str, ...]:
 def _of(kind: type[Event], department: str) -> str:
     first, _, rest = kind.tail.partition(".{department}")
     assert rest, f"{kind.__name__} names no department"
-    return subjects_of(kind).replace(f".{first}.*", f".{first}.{department}", 1)
+    return EVENTS.subjects_of(kind).replace(f".{first}.*", f".{first}.{department}", 1)

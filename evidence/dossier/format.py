@@ -7,7 +7,7 @@ from typing import Any
 from chassis.log.stored import Stored, recorded, server_time
 from contracts.case import Recorded
 from contracts.jws import sha256
-from contracts.key_register import RegisterEvent, read_register_event
+from contracts.key_register import ENTRIES, RegisterEvent
 
 FORMAT = "lianshen-dossier/1"
 OF_A_RECORD = frozenset({"sequence", "subject", "stored_at", "headers", "body"})
@@ -53,7 +53,7 @@ def read_record(record: Part) -> Recorded:
 def read_entry(entry: Part) -> RegisterEvent:
     """Raises LookupError or ValueError."""
     stored = _stored(entry)
-    return read_register_event(stored.headers.get("ce-type", ""), stored.body)
+    return ENTRIES.read(stored.headers.get("ce-type", ""), stored.body)
 
 
 def _stored(record: Part) -> Stored:

@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts.jws import SEAL, WrongSignature, kid_of, thumbprint, verify
-from contracts.key_register import LIANSHEN, Register
-from contracts.key_register import subject_of as place_of
+from contracts.key_register import ENTRIES, LIANSHEN, Register
 from evidence.dossier.format import OF_A_QUESTION, OF_A_RECORD, TOP, Part, manifest, read_entry, written
 
 
@@ -29,7 +28,7 @@ def unregistered(dossier: Part, register: Register) -> Iterator[str]:
     for entry in dossier["register"]:
         event = read_entry(entry)
         where = f"register entry {entry['sequence']} ({entry['subject']})"
-        if place_of(event) != entry["subject"]:
+        if ENTRIES.subject_of(event) != entry["subject"]:
             yield f"{where}: what it says does not belong there"
         if event.n != counted.get(event.holder, 0) + 1:
             yield f"{where}: an entry before it is missing"

@@ -14,12 +14,12 @@ from chassis.log.stored import Unreadable
 from contracts.case import Case, NotAllowed, Recorded, evolve
 from contracts.describe import instant, line
 from contracts.events import (
+    EVENTS,
     AlsoAnswered,
     AnsweredByHand,
     ApplicationAccepted,
     DepartmentAnswered,
     DeterminationMade,
-    subject_of,
 )
 from contracts.jws import WrongSignature, kid_of
 from contracts.key_register import LIANSHEN, Register, fold_register
@@ -111,7 +111,7 @@ def _case(dossier: Part, register: Register, checked: Checked) -> Iterator[str]:
             yield f"{where}: {unreadable}"
             return
         event = item.event
-        if event.application != number or subject_of(event) != record["subject"]:
+        if event.application != number or EVENTS.subject_of(event) != record["subject"]:
             yield f"{where}: what it says does not belong there"
         if item.sequence <= sequence:
             yield f"{where}: it is not in the order of the log"

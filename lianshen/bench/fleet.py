@@ -13,7 +13,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from chassis.log.history import History
-from contracts.events import DeterminationMade, subjects_of
+from contracts.events import EVENTS, DeterminationMade
 from contracts.numbers import application_number
 from lianshen.bench.load import Kiosks, LoadError, post, ticks
 
@@ -26,7 +26,7 @@ POSTS_AT_ONCE = 128
 LOST_AFTER = 120.0
 """Seconds without its determination after which an application counts as lost, and the run as failed."""
 TAKEN = 202
-DETERMINED = subjects_of(DeterminationMade)
+DETERMINED = EVENTS.subjects_of(DeterminationMade)
 
 
 @dataclass

@@ -20,16 +20,8 @@ from chassis.log.history import History
 from chassis.process.keys import read_key
 from contracts.application import ApplicationForm
 from contracts.case import Case, Recorded, State, evolve
-from contracts.events import (
-    ApplicationAccepted,
-    ApplicationSubmitted,
-    DepartmentAnswered,
-    Event,
-    NoticeSent,
-    cause_of,
-    subject_of,
-    write_event,
-)
+from contracts.events import EVENTS, ApplicationAccepted, ApplicationSubmitted, DepartmentAnswered, Event, NoticeSent
+from contracts.events.base import cause_of
 from contracts.local_time import SHANGHAI
 from contracts.numbers import application_number
 from contracts.people import check_digit
@@ -331,8 +323,8 @@ def _with_gaps(events: Sequence[Event], gaps: Gaps) -> Stage:
     return tuple(
         Message(
             type(event).__name__,
-            _opened_up(subject_of(event).encode(), gaps),
-            _opened_up(write_event(event), gaps),
+            _opened_up(EVENTS.subject_of(event).encode(), gaps),
+            _opened_up(EVENTS.write(event), gaps),
             event.at.isoformat(),
             _fills(event),
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.inquiries import DepartmentNotice, Question
 from contracts.jws import QUESTION, Signer, without_payload
 from contracts.key_register import Holding

@@ -1,6 +1,6 @@
 """The synthetic persons the kit asks about: most for one scenario each, so that a fault shows where it belongs."""
 
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.people import check_digit
 
 PEOPLE: dict[str, tuple[str, str]] = {

@@ -19,7 +19,7 @@ from chassis.commands import VERSION, Command
 from chassis.consume.retry import Retry
 from chassis.process.process import Parts
 from chassis.process.settings import Settings
-from contracts.events import STORY, Event, subjects_of
+from contracts.events import EVENTS, STORY, Event
 from contracts.inquiries import Answer, DepartmentNotice, Question
 from contracts.key_register import REGISTER, RegisterEvent
 from contracts.model import Frozen
@@ -105,7 +105,7 @@ class Line:
 def address_of(kind: type[Event]) -> str:
     """The bus filter of one kind of event with its wildcards named: `case.{application}.determined.{round}`."""
     names = iter(("application", *re.findall(r"\{(\w+)\}", kind.tail)))
-    return re.sub(r"\*", lambda _: f"{{{next(names)}}}", subjects_of(kind))
+    return re.sub(r"\*", lambda _: f"{{{next(names)}}}", EVENTS.subjects_of(kind))
 
 
 def lines(services: Mapping[str, Parts]) -> Iterator[Line]:

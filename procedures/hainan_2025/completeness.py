@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from contracts.application import ApplicationForm
-from contracts.events import FamilyMember, Gap, Ground
+from contracts.events.values import FamilyMember, Gap, Ground
 from contracts.people import age_on, sex
 from procedures.hainan_2025.bans import binds, first_free_day
 from procedures.hainan_2025.projects import Project

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.people import age_on
 from contracts.readings import FIRST_READING
 from procedures.hainan_2025.facts import CIVIL_AFFAIRS, HOUSEHOLD_REGISTRY, Facts

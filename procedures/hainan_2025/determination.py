@@ -5,15 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from contracts.case import Case, Counted, NotAllowed, State
-from contracts.events import (
-    DeterminationConfirmed,
-    DeterminationMade,
-    Event,
-    Finding,
-    HandedToOfficer,
-    Outcome,
-    ReverificationOpened,
-)
+from contracts.events import DeterminationConfirmed, DeterminationMade, Event, HandedToOfficer, ReverificationOpened
+from contracts.events.values import Finding, Outcome
 from contracts.inquiries import Answer
 from contracts.local_time import SHANGHAI
 from contracts.readings import CURRENT_READING

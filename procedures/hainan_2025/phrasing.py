@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.application import ApplicationForm
-from contracts.events import Condition, Finding, Gap, Ground, Source
+from contracts.events.values import Condition, Finding, Gap, Ground, Source
 from contracts.text import masked
 from procedures.hainan_2025 import titles
 from procedures.hainan_2025.titles import Language

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from contracts.events import Condition, Finding, Source, Truth
+from contracts.events.values import Condition, Finding, Source, Truth
 from contracts.people import age_on, sex
 from contracts.readings import FIRST_READING
 from procedures.hainan_2025.bans import binds, first_free_day

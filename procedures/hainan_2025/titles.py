@@ -6,7 +6,7 @@ from typing import Literal
 
 from contracts.application import ApplicationForm
 from contracts.bilingual import Bilingual
-from contracts.events import Gap, Truth
+from contracts.events.values import Gap, Truth
 from procedures.policy import InForce
 
 Language = Literal["zh", "en"]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, WithJsonSchema
 
 from contracts.case import Case, State
-from contracts.events import DerivationDay, Finding, Gap, Ground, Outcome, Source, Truth
+from contracts.events.values import DerivationDay, Finding, Gap, Ground, Outcome, Source, Truth
 from contracts.model import Shown
 from contracts.text import masked
 from procedures.hainan_2025 import titles

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from chassis.consume.breaker import FAILURES_TO_OPEN, PROBE_AFTER, Breaker
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.key_register import AskingPaused, AskingResumed, fold_register
 from evidence.answers import DEPARTMENTS
 from inquiry.department_client import DepartmentClient

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from inquiry.parse_answer import Read, read_answer
 from procedures.department import Department
 from tests.asking.kinds_tables import (

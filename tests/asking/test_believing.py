@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.jws import ANSWER, QUESTION, Signer, sha256, verify, with_payload
 from contracts.key_register import Holding, Key
 from inquiry.parse_answer import NoAnswer

@@ -17,7 +17,8 @@ from nats.aio.client import Client
 
 from chassis.commands import call
 from chassis.log.journal import Journal
-from contracts.events import DepartmentAnswered, DepartmentDeferred, FamilyMember
+from contracts.events import DepartmentAnswered, DepartmentDeferred
+from contracts.events.values import FamilyMember
 from contracts.inquiries import MAX_ANSWER_BYTES
 from inquiry.attachments import Declined, TooMuch, Unreachable
 from inquiry.attachments.bus import BusAttachment

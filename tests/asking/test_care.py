@@ -100,7 +100,7 @@ async def waits_for(journal: Journal, number: str, department: str) -> bool:
 
 async def entries_of(journal: Journal, holder: str) -> list[Any]:
     found = await journal.history.under(f"register.{holder}.>")
-    return [register_module.read_register_event(it.headers["ce-type"], it.body) for it in found]
+    return [register_module.ENTRIES.read(it.headers["ce-type"], it.body) for it in found]
 
 
 async def test_a_pause_outlives_the_service(real_bus: RealBus, journal: Journal) -> None:

@@ -21,6 +21,7 @@ from chassis.log.key_register import FollowedRegister
 from chassis.log.stored import Stored
 from contracts.case import State
 from contracts.events import (
+    EVENTS,
     AnsweredByHand,
     ApplicationAccepted,
     ApplicationWithdrawn,
@@ -29,8 +30,6 @@ from contracts.events import (
     DeterminationMade,
     Event,
     ReverificationOpened,
-    subject_of,
-    write_event,
 )
 from contracts.inquiries import Answer
 from inquiry.deadlines import Deadlines
@@ -261,7 +260,7 @@ def at_its_deadline(index: Deadlines, entry: dict[str, Any] | None) -> datetime 
 def seen(sequence: int, event: Event) -> LogRecord:
     """An event as the index sees it."""
     headers = {"ce-type": type(event).__name__}
-    return LogRecord(Stored(subject_of(event), sequence, event.at, headers, write_event(event)))
+    return LogRecord(Stored(EVENTS.subject_of(event), sequence, event.at, headers, EVENTS.write(event)))
 
 
 def noted(index: Deadlines, *events: Event) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ import pytest
 
 from chassis.consume.breaker import Breaker
 from chassis.errors import CommandRefused
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.key_register import Holding
 from evidence.answers import DEPARTMENTS
 from inquiry.attachments.bus import BusAttachment

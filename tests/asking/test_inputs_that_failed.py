@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from contracts.case import Counted
-from contracts.events import FamilyMember, Finding
+from contracts.events.values import FamilyMember, Finding
 from contracts.people import check_digit
 from evidence.answers import DEPARTMENTS
 from inquiry.parse_answer import NoAnswer, read_answer

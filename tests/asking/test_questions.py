@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.inquiries import Question
 from contracts.people import check_digit
 from inquiry.questions import question_for, question_id

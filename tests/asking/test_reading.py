@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.inquiries import MAX_ANSWER_BYTES, Question
 from contracts.local_time import SHANGHAI
 from inquiry.parse_answer import DEEPEST, LONGEST_PROMISE, NoAnswer, Read, cannot_determine, read_answer

@@ -9,7 +9,7 @@ import pytest
 from nats.aio.client import Client
 
 from chassis.log.journal import Journal
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.inquiries import DepartmentNotice
 from contracts.jws import Signer
 from inquiry.attachments import SIGNATURE_HEADER, Attachment, Unreachable

@@ -17,7 +17,7 @@ from chassis.log import group_commit
 from chassis.log.group_commit import Entry, GroupCommit, Part
 from chassis.log.journal import EXPECTED, EXPECTED_SUBJECT, STREAM, Claim, Journal
 from contracts.case import Case
-from contracts.events import Event, subject_of
+from contracts.events import EVENTS, Event
 from tests.bus.wire import Frame, Wire, a_decision, a_notice, asleep, losing, whole_log, wired
 from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
 from tests.support.real_bus import RealBus
@@ -105,7 +105,7 @@ async def test_the_answers_of_one_case_go_out_together(real_bus: RealBus) -> Non
         assert wire.requests <= 3
         assert parts_of_one_case(wire) > group_commit.FEW
         log = {stored.sequence: stored.subject for stored in await whole_log(journal)}
-    assert {sequence: subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
+    assert {sequence: EVENTS.subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
 
 
 class Underway:
@@ -191,7 +191,7 @@ async def test_three_hundred_appends_at_once_are_a_few_requests_and_each_knows_w
         sequences = await asyncio.gather(*(journal.once(event) for event in events))
         assert wire.requests <= 10
         log = {stored.sequence: stored.subject for stored in await whole_log(journal)}
-    assert {sequence: subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
+    assert {sequence: EVENTS.subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
 
 
 async def test_appends_that_come_one_by_one_while_others_wait_for_the_disk_are_grouped_too(real_bus: RealBus) -> None:
@@ -205,7 +205,7 @@ async def test_appends_that_come_one_by_one_while_others_wait_for_the_disk_are_g
         sequences = await asyncio.gather(*(a_handler(n) for n in range(300)))
         assert wire.requests < 150
         log = {stored.sequence: stored.subject for stored in await whole_log(journal)}
-    assert {sequence: subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
+    assert {sequence: EVENTS.subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
 
 
 async def test_parts_of_several_events_know_where_their_last_event_stands(journal: Journal) -> None:
@@ -455,7 +455,7 @@ async def test_a_whole_batch_whose_acknowledgement_is_lost_is_found_again_and_no
         assert time.monotonic() - began < 2
         log = {stored.sequence: stored.subject for stored in await whole_log(journal)}
         assert wire.requests == 1
-    assert {sequence: subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
+    assert {sequence: EVENTS.subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
 
 
 async def test_a_whole_batch_that_never_arrived_goes_out_as_one_batch_again(
@@ -470,7 +470,7 @@ async def test_a_whole_batch_that_never_arrived_goes_out_as_one_batch_again(
         assert wire.requests == 2
         first, second = wire.batches.values()
         assert [frame.headers["ce-id"] for frame in first] == [frame.headers["ce-id"] for frame in second]
-    assert {sequence: subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
+    assert {sequence: EVENTS.subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
 
 
 async def test_a_refusal_that_is_lost_is_found_out_all_the_same(
@@ -561,7 +561,7 @@ async def test_an_append_whose_caller_left_before_it_was_sent_is_not_sent(real_b
         task.cancel()
         staying = await asyncio.gather(*(journal.once(a_notice(an_application_number())) for _ in range(5)))
         assert len(staying) == 5
-        assert subject_of(leaving) not in {frame.subject for frame in wire.appends}
+        assert EVENTS.subject_of(leaving) not in {frame.subject for frame in wire.appends}
 
 
 async def test_an_append_whose_caller_left_while_it_was_on_its_way_frees_its_case(real_bus: RealBus) -> None:

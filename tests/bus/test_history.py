@@ -17,7 +17,7 @@ from chassis.log.history import History
 from chassis.log.journal import STREAM, Claim, Journal
 from chassis.log.stored import Unreadable, recorded, server_time
 from contracts.case import Case, State
-from contracts.events import ApplicationAccepted, NoticeSent, subject_of
+from contracts.events import EVENTS, ApplicationAccepted, NoticeSent
 from tests.bus.wire import a_notice, asleep, losing, whole_log, wired
 from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
 from tests.support.real_bus import RealBus
@@ -54,7 +54,9 @@ async def test_a_history_is_every_event_of_the_case_in_order_and_of_no_other(jou
     events += [a_notice(application)]
     for event in events:
         await journal.once(event)
-        await journal.once(a_notice(other, cause=subject_of(event).rsplit(".", 2)[-2] + str(event.at.microsecond)))
+        await journal.once(
+            a_notice(other, cause=EVENTS.subject_of(event).rsplit(".", 2)[-2] + str(event.at.microsecond))
+        )
     before = datetime.now(UTC)
     found = await journal.history.of(application)
     assert [item.event for item in found] == events

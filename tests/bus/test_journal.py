@@ -17,15 +17,8 @@ from chassis.log import group_commit
 from chassis.log.journal import Claim, Journal
 from chassis.log.stored import Stored
 from contracts.case import Case, State, fold
-from contracts.events import (
-    ApplicationWithdrawn,
-    DeterminationConfirmed,
-    DeterminationMade,
-    Event,
-    Finding,
-    subject_of,
-    write_event,
-)
+from contracts.events import EVENTS, ApplicationWithdrawn, DeterminationConfirmed, DeterminationMade, Event
+from contracts.events.values import Finding
 from tests.bus.wire import Frame, Wire, a_decision, a_notice, asleep, losing, whole_log, wired
 from tests.support.families import a_form, accepted, an_application_number, answered, submitted
 from tests.support.real_bus import RealBus
@@ -49,7 +42,7 @@ async def test_a_subject_is_written_once_and_the_log_keeps_the_first(journal: Jo
         await journal.once(second)
     assert conflict.value.subject == f"case.{application}.answered.tax.1"
     [stored] = await whole_log(journal)
-    assert (stored.sequence, stored.body) == (sequence, write_event(first))
+    assert (stored.sequence, stored.body) == (sequence, EVENTS.write(first))
 
 
 async def test_the_same_event_from_another_process_is_a_conflict_and_stored_once(
@@ -60,7 +53,7 @@ async def test_the_same_event_from_another_process_is_a_conflict_and_stored_once
     outcomes = await asyncio.gather(journal.once(event), other.once(event), return_exceptions=True)
     await other.stop()
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Conflict", "int"]
-    assert [stored.subject for stored in await whole_log(journal)] == [subject_of(event)]
+    assert [stored.subject for stored in await whole_log(journal)] == [EVENTS.subject_of(event)]
 
 
 async def test_events_written_together_are_all_stored_or_none(journal: Journal) -> None:
@@ -304,7 +297,7 @@ async def test_an_event_larger_than_the_bus_takes_is_refused_and_the_journal_wor
 async def test_the_largest_event_that_is_let_through_is_stored_with_all_its_headers(journal: Journal) -> None:
     application = an_application_number()
     context = trace.SpanContext(0xABC, 0xDEF, is_remote=False, trace_flags=trace.TraceFlags(1))
-    room = 1024 * 1024 - group_commit.ROOM_FOR_HEADERS - len(write_event(a_determination(application, 0)))
+    room = 1024 * 1024 - group_commit.ROOM_FOR_HEADERS - len(EVENTS.write(a_determination(application, 0)))
     with pytest.raises(TooLarge):
         await journal.once(a_determination(application, room + 1))
     with trace.use_span(trace.NonRecordingSpan(context)):
@@ -556,9 +549,9 @@ async def test_everything_acknowledged_is_there_exactly_once_after_three_kills_u
 
     async def append(journal: Journal, event: Event) -> None:
         try:
-            acknowledged[subject_of(event)] = await journal.once(event)
+            acknowledged[EVENTS.subject_of(event)] = await journal.once(event)
         except Exception as error:
-            other.append((subject_of(event), error))
+            other.append((EVENTS.subject_of(event), error))
 
     async def write(journal: Journal) -> None:
         while time.monotonic() < until:
@@ -669,6 +662,8 @@ async def test_whatever_is_done_at_once_every_history_makes_sense_and_every_succ
         fold(history, number)
     assert not (histories[0] and histories[1]), "one family, one application"
     stored = [(item.subject, item.body) for item in log if item.subject.startswith("case.")]
-    assert sorted(stored) == sorted((subject_of(event), write_event(event)) for events, _ in done for event in events)
+    assert sorted(stored) == sorted(
+        (EVENTS.subject_of(event), EVENTS.write(event)) for events, _ in done for event in events
+    )
     at_sequence = {item.sequence: item.subject for item in log}
-    assert [at_sequence[last] for _, last in done] == [subject_of(events[-1]) for events, _ in done]
+    assert [at_sequence[last] for _, last in done] == [EVENTS.subject_of(events[-1]) for events, _ in done]

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from evidence.answers import DEPARTMENTS
 from inquiry.questions import question_under, to_send
 from lianshen.conformance.reply import read_reply

@@ -11,31 +11,24 @@ from contracts.events import (
     ApplicationSubmitted,
     ApplicationSupplemented,
     ApplicationWithdrawn,
-    Condition,
     DepartmentAnswered,
     DepartmentDeferred,
     DepartmentOverdue,
     DepartmentReminded,
-    DerivationDay,
     DeterminationConfirmed,
     DeterminationMade,
-    FamilyMember,
-    Finding,
-    Gap,
-    Ground,
     HandedToOfficer,
     NoticeFailed,
     NoticeSent,
     ObjectionDecided,
     ObjectionRaised,
     PoolConfirmed,
-    PublicEntry,
     PublicityClosed,
     PublicityOpened,
     ReverificationOpened,
-    Source,
     SupplementRequested,
 )
+from contracts.events.values import Condition, DerivationDay, FamilyMember, Finding, Gap, Ground, PublicEntry, Source
 from contracts.inquiries import Answer, PersonAnswer
 from contracts.numbers import application_number
 

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import contracts
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.jws import ANSWER, QUESTION, Signer
 from evidence.answers import DEPARTMENTS
 from inquiry.questions import question_under, to_send

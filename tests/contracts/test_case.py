@@ -37,6 +37,7 @@ from contracts.events import (
     ReverificationOpened,
     SupplementRequested,
 )
+from contracts.events.base import CaseEvent
 from contracts.inquiries import Answer, PersonAnswer
 from tests.contracts.examples import (
     ACCEPTED,
@@ -266,7 +267,7 @@ def test_an_event_follows_where_the_table_says_so_and_nowhere_else(situation: st
 
 
 def test_an_event_that_is_not_of_the_story_is_refused() -> None:
-    class SomethingElse(Event):
+    class SomethingElse(CaseEvent):
         tail = "something-else"
 
     with pytest.raises(NotAllowed):

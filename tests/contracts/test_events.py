@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from contracts.events import (
-    BY_NAME,
+    EVENTS,
     STORY,
     AlsoAnswered,
     AnsweredByHand,
@@ -35,12 +35,8 @@ from contracts.events import (
     PublicityOpened,
     ReverificationOpened,
     SupplementRequested,
-    cause_of,
-    read_event,
-    subject_of,
-    subjects_of,
-    write_event,
 )
+from contracts.events.base import CaseEvent, cause_of
 from tests.contracts.examples import ANSWERED, EXAMPLES, NUMBER, OPENED, POOL_CONFIRMED
 
 TABLE: dict[type[Event], tuple[str, str]] = {
@@ -81,19 +77,19 @@ def parameters(kind: type[Event]) -> list[str]:
 
 def test_the_table_has_every_event_of_the_story_in_its_order() -> None:
     assert tuple(TABLE) == STORY
-    assert tuple(BY_NAME.values()) == STORY
+    assert tuple(EVENTS.by_name.values()) == STORY
 
 
 @each_event
 def test_an_event_stands_on_the_subject_of_the_table(event: Event) -> None:
     tail, every = TABLE[type(event)]
-    assert subject_of(event) == f"case.{NUMBER}.{tail}"
-    assert subjects_of(type(event)) == every
+    assert EVENTS.subject_of(event) == f"case.{NUMBER}.{tail}"
+    assert EVENTS.subjects_of(type(event)) == every
 
 
 def test_no_two_kinds_share_a_subject() -> None:
-    assert len({subject_of(event) for event in EXAMPLES}) == len(STORY)
-    shapes = [tuple(subjects_of(kind).split(".")) for kind in STORY]
+    assert len({EVENTS.subject_of(event) for event in EXAMPLES}) == len(STORY)
+    shapes = [tuple(EVENTS.subjects_of(kind).split(".")) for kind in STORY]
     # Tokens of a fixed word and wildcards: two kinds overlap only where the length and the first word are the same.
     assert len({(len(shape), shape[2]) for shape in shapes}) == len(STORY)
 
@@ -101,7 +97,7 @@ def test_no_two_kinds_share_a_subject() -> None:
 @each_kind
 def test_every_event_says_in_one_sentence_what_happened(kind: type[Event]) -> None:
     said = inspect.cleandoc(kind.__doc__ or "")
-    assert said != inspect.cleandoc(Event.__doc__ or "")
+    assert said != inspect.cleandoc(CaseEvent.__doc__ or "")
     assert said.endswith((".", ").")), said
     assert "\n\n" not in said
 
@@ -124,20 +120,20 @@ def test_nothing_that_changes_the_meaning_of_a_subject_can_stand_in_one(event: E
 
 @each_event
 def test_what_was_written_is_read_again(event: Event) -> None:
-    assert read_event(type(event).__name__, write_event(event)) == event
+    assert EVENTS.read(type(event).__name__, EVENTS.write(event)) == event
 
 
 def test_an_older_body_without_a_field_that_has_a_default_is_still_read() -> None:
     body = POOL_CONFIRMED.model_dump_json().encode()
-    assert read_event("PoolConfirmed", body) == POOL_CONFIRMED
+    assert EVENTS.read("PoolConfirmed", body) == POOL_CONFIRMED
     older = OPENED.model_dump_json(exclude={"why", "drill"}).encode()
-    assert read_event("PublicityOpened", older) == OPENED
+    assert EVENTS.read("PublicityOpened", older) == OPENED
 
 
 @pytest.mark.parametrize("name", ["", "DepartmentGuessed", "Event", "departmentanswered"])
 def test_an_unknown_name_is_a_lookup_error(name: str) -> None:
     with pytest.raises(LookupError):
-        read_event(name, write_event(POOL_CONFIRMED))
+        EVENTS.read(name, EVENTS.write(POOL_CONFIRMED))
 
 
 def test_an_instant_without_its_zone_is_refused() -> None:
@@ -180,7 +176,7 @@ def test_an_error_never_repeats_what_was_sent(event: Event) -> None:
 )
 def test_bytes_that_are_no_event_are_refused_without_repeating_them(body: bytes) -> None:
     with pytest.raises(ValueError) as refused:  # noqa: PT011  # what it says is the test
-        read_event("PoolConfirmed", body)
+        EVENTS.read("PoolConfirmed", body)
     assert "150303" not in str(refused.value)
     assert "王" not in str(refused.value)
 
@@ -190,7 +186,7 @@ def test_a_cause_is_one_token_that_a_notice_can_carry(event: Event) -> None:
     cause = cause_of(event)
     assert re.fullmatch(r"[a-z0-9-]+", cause)
     sent = NoticeSent(application=NUMBER, at=event.at, cause=cause, channel="sms", notice_id="N1", article="26(3)")
-    assert subject_of(sent) == f"case.{NUMBER}.notice-sent.{cause}.sms"
+    assert EVENTS.subject_of(sent) == f"case.{NUMBER}.notice-sent.{cause}.sms"
 
 
 def test_causes_of_different_events_differ() -> None:
@@ -198,7 +194,7 @@ def test_causes_of_different_events_differ() -> None:
 
 
 def test_two_answers_of_different_rounds_have_different_subjects() -> None:
-    assert subject_of(ANSWERED) != subject_of(ANSWERED.model_copy(update={"round": 2}))
+    assert EVENTS.subject_of(ANSWERED) != EVENTS.subject_of(ANSWERED.model_copy(update={"round": 2}))
 
 
 BLANK = ["", " ", "\u3000", "\n", "\u200b", "\u3164", "\u2800", "\x85", "\xad\ufeff", " \u2060\u180e ", "\U000e0020"]
@@ -218,11 +214,11 @@ def test_a_reason_an_officer_or_an_objection_that_nobody_can_see_is_refused(blan
 @pytest.mark.parametrize("blank", [blank for blank in BLANK if blank], ids=ascii)
 def test_and_is_read_where_it_stands_in_the_log_already(blank: str) -> None:
     when = {"application": NUMBER, "at": "2026-11-02T09:00:00Z"}
-    withdrawn = read_event("ApplicationWithdrawn", json.dumps({**when, "reason": blank, "by": blank}).encode())
+    withdrawn = EVENTS.read("ApplicationWithdrawn", json.dumps({**when, "reason": blank, "by": blank}).encode())
     assert isinstance(withdrawn, ApplicationWithdrawn)
     assert (withdrawn.reason, withdrawn.by) == (blank, blank)
     said = {**when, "n": 1, "received_at": when["at"], "in_time": True, "text": blank}
-    objection = read_event("ObjectionRaised", json.dumps(said).encode())
+    objection = EVENTS.read("ObjectionRaised", json.dumps(said).encode())
     assert isinstance(objection, ObjectionRaised)
     assert objection.text == blank
 

@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from contracts.events import ApplicationSubmitted, Event, ObjectionRaised, read_event
-from contracts.key_register import read_register_event
+from contracts.events import EVENTS, ApplicationSubmitted, Event, ObjectionRaised
+from contracts.key_register import ENTRIES
 
 LOG = Path(__file__).parents[1] / "recorded" / "a68a448" / "log.jsonl.gz"
 
@@ -18,7 +18,7 @@ def records() -> list[dict[str, Any]]:
 
 def events() -> list[Event]:
     return [
-        read_event(record["headers"]["ce-type"], record["body"].encode())
+        EVENTS.read(record["headers"]["ce-type"], record["body"].encode())
         for record in records()
         if record["subject"].startswith("case.")
     ]
@@ -27,7 +27,7 @@ def events() -> list[Event]:
 def test_every_record_is_read_though_a_name_and_an_objection_in_it_would_be_refused_today() -> None:
     read = events()
     entries = [
-        read_register_event(record["headers"]["ce-type"], record["body"].encode())
+        ENTRIES.read(record["headers"]["ce-type"], record["body"].encode())
         for record in records()
         if record["subject"].startswith("register.")
     ]
@@ -39,4 +39,4 @@ def test_every_record_is_read_though_a_name_and_an_objection_in_it_would_be_refu
 
 def test_what_is_read_is_what_was_written() -> None:
     for record, event in zip((one for one in records() if one["subject"].startswith("case.")), events(), strict=True):
-        assert event == read_event(record["headers"]["ce-type"], event.model_dump_json().encode())
+        assert event == EVENTS.read(record["headers"]["ce-type"], event.model_dump_json().encode())

@@ -19,7 +19,7 @@ from nats.aio.msg import Msg
 from chassis.commands import serve_commands
 from chassis.consume.retry import retry_command
 from chassis.log.journal import Journal
-from contracts.events import STORY, Event, subject_of, write_event
+from contracts.events import EVENTS, STORY, Event
 from contracts.inquiries import Question
 from contracts.key_register import REGISTER
 from inquiry.attachments.bus import BusAttachment
@@ -173,7 +173,7 @@ def test_every_model_has_a_schema_of_its_own_with_id_and_title(made: dict[str, A
 
 @each_event
 def test_a_real_event_fits_its_schema_and_no_other(event: Event, made: dict[str, Any]) -> None:
-    body = json.loads(write_event(event))
+    body = json.loads(EVENTS.write(event))
     Draft202012Validator(made[f"schemas/{file_name(type(event))}"]).validate(body)
     others = [kind for kind in STORY if kind is not type(event)]
     fitting = [kind for kind in others if Draft202012Validator(json_schema(kind)).is_valid(body)]
@@ -183,7 +183,7 @@ def test_a_real_event_fits_its_schema_and_no_other(event: Event, made: dict[str,
 @each_event
 def test_a_schema_refuses_what_the_model_refuses(event: Event) -> None:
     validator = Draft202012Validator(json_schema(type(event)))
-    body = json.loads(write_event(event))
+    body = json.loads(EVENTS.write(event))
     assert not validator.is_valid(body | {"guessed": 1})
     assert not validator.is_valid(body | {"application": "7Q2KD-9M4TX"})
     for name in validator.schema["required"]:
@@ -240,7 +240,7 @@ def test_a_form_and_a_supplement_as_they_are_posted_fit_their_schemas(made: dict
 
 @each_event
 def test_an_event_is_on_exactly_one_channel_which_says_what_it_carries(event: Event, bus: dict[str, Any]) -> None:
-    subject = subject_of(event)
+    subject = EVENTS.subject_of(event)
     named = {name for name, it in bus["channels"].items() if it["address"] and matches(it["address"], subject)}
     assert named == {type(event).__name__}
     channel = bus["channels"][type(event).__name__]
@@ -249,7 +249,7 @@ def test_an_event_is_on_exactly_one_channel_which_says_what_it_carries(event: Ev
 
     (message,) = channel["messages"].values()
     payload = resolved(bus, resolved(bus, message["$ref"])["payload"]["$ref"])
-    body = json.loads(write_event(event))
+    body = json.loads(EVENTS.write(event))
     component(bus, payload["title"]).validate(body)
     for name, parameter in channel["parameters"].items():
         place = parameter["location"].removeprefix("$message.payload#/")
@@ -357,7 +357,7 @@ async def test_an_event_in_the_real_log_has_the_headers_and_the_body_of_the_docu
 ) -> None:
     for event in EXAMPLES:
         await journal.once(event)
-        stored = await journal.history.last(subject_of(event))
+        stored = await journal.history.last(EVENTS.subject_of(event))
         assert stored is not None
         message = resolved(bus, f"#/components/messages/{type(event).__name__}")
         Draft202012Validator(message["headers"]).validate(dict(stored.headers))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from contracts.application import MaritalStatus
-from contracts.events import FamilyMember, Outcome
+from contracts.events.values import FamilyMember, Outcome
 from tests.rules.rules_world import CHILD, MAN, OUTSIDER, WIFE, Row, ban, contract, family, insured, tenancy, unit
 
 COUPLE, THREE = family(MAN, WIFE), family(MAN, WIFE, CHILD)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from contracts.case import Counted
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer, Question
 from inquiry.parse_answer import Read, read_answer
 from inquiry.questions import question_for

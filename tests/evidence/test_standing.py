@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from chassis.log.stored import Stored, recorded, server_time
 from contracts.case import Case, NotAllowed, evolve
-from contracts.events import Event, subject_of, write_event
+from contracts.events import EVENTS, Event
 from tests.contracts.examples import EXAMPLES, NUMBER
 from tests.contracts.test_case import (
     FACTS,
@@ -32,7 +32,7 @@ RECORDED = Path(__file__).parent.parent / "recorded" / "a68a448" / "log.jsonl.gz
 
 def stored(event: Event, sequence: int) -> Stored:
     headers = {"ce-type": type(event).__name__, "ce-time": event.at.isoformat()}
-    return Stored(subject_of(event), sequence, event.at, headers, write_event(event))
+    return Stored(EVENTS.subject_of(event), sequence, event.at, headers, EVENTS.write(event))
 
 
 def agree(standing: Standing, cases: dict[str, Case], at: datetime) -> None:

@@ -24,7 +24,7 @@ from chassis.process.keys import make_keys
 from contracts.case import Case, Recorded, evolve
 from contracts.describe import line
 from contracts.events import DeterminationMade
-from contracts.key_register import fold_register, read_register_event
+from contracts.key_register import ENTRIES, fold_register
 from evidence.archive.chain import GENESIS, ChainLine, next_line, read_head, record_bytes
 from evidence.archive.check import Report, check
 from evidence.audit import audit
@@ -125,7 +125,7 @@ def notices(history: tuple[Recorded, ...], key: bytes) -> Iterator[Json]:
 def register_as_json(records: Iterable[Record]) -> Json:
     """The register of departments and keys that the log amounts to."""
     entries = (record for record in records if record["subject"].startswith("register."))
-    events = [read_register_event(record["headers"]["ce-type"], record["body"].encode()) for record in entries]
+    events = [ENTRIES.read(record["headers"]["ce-type"], record["body"].encode()) for record in entries]
     return plain(fold_register(events))
 
 

@@ -21,7 +21,8 @@ from chassis.log.history import History
 from chassis.log.journal import Claim, Journal
 from chassis.log.stored import Stored
 from contracts.case import Case, Recorded, fold
-from contracts.events import BanAnswer, Event
+from contracts.events import Event
+from contracts.events.values import BanAnswer
 from contracts.inquiries import Answer
 from procedures.hainan_2025.projects import Project, load_projects
 from procedures.working_days import Calendar

@@ -14,7 +14,7 @@ from intake.body_hash import VERSION, body_hash, is_body_of
 from pydantic import BaseModel
 
 from contracts.application import ApplicationForm
-from contracts.events import ApplicationSubmitted, read_event
+from contracts.events import EVENTS, ApplicationSubmitted
 from contracts.numbers import application_number
 from contracts.people import check_digit
 from procedures.hainan_2025.projects import Project
@@ -180,7 +180,7 @@ def test_a_number_too_large_for_a_float_to_count_is_still_one_number(one: str, o
 def recorded() -> list[ApplicationSubmitted]:
     lines = gzip.decompress(RECORDED.read_bytes()).decode().splitlines()
     records = [json.loads(line) for line in lines if '"ce-type": "ApplicationSubmitted"' in line]
-    events = [read_event("ApplicationSubmitted", record["body"].encode()) for record in records]
+    events = [EVENTS.read("ApplicationSubmitted", record["body"].encode()) for record in records]
     return [event for event in events if isinstance(event, ApplicationSubmitted)]
 
 

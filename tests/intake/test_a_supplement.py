@@ -15,10 +15,10 @@ from contracts.events import (
     ApplicationRefused,
     ApplicationSubmitted,
     ApplicationSupplemented,
-    BanAnswer,
     Event,
     SupplementRequested,
 )
+from contracts.events.values import BanAnswer
 from contracts.inquiries import Answer
 from contracts.local_time import SHANGHAI
 from contracts.people import check_digit

@@ -22,9 +22,9 @@ from contracts.events import (
     DeterminationConfirmed,
     ObjectionDecided,
     PublicityOpened,
-    Reason,
     ReverificationOpened,
 )
+from contracts.events.values import Reason
 from contracts.key_register import AskingPaused, AskingResumed, DepartmentCertified, KeyRegistered, KeyRevoked
 from inquiry.department_commands import Certify, Pause, RegisterKey, RevokeKey
 from inquiry.manual_answers import AnswerByHand

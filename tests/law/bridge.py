@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from contracts.case import Counted
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer as ReadAnswer
 from contracts.local_time import SHANGHAI
 from evidence.answers import DEPARTMENTS

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from contracts.case import fold
-from contracts.events import DeterminationConfirmed, NoticeSent, cause_of, subject_of
+from contracts.events import EVENTS, DeterminationConfirmed, NoticeSent
+from contracts.events.base import cause_of
 from contracts.numbers import ALPHABET
 from procedures.hainan_2025.notices import NOTICES, notice_for, notice_id
 from tests.notify.stories import (
@@ -130,5 +131,5 @@ def test_what_was_composed_can_be_recorded_as_sent() -> None:
     )
 
     assert sent.cause == cause_of(opened().last)
-    assert subject_of(sent) == f"case.{NUMBER}.notice-sent.publicity-opened-1.folder"
+    assert EVENTS.subject_of(sent) == f"case.{NUMBER}.notice-sent.publicity-opened-1.folder"
     assert sent.article == "26(3), 26(4)"

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.log.stored import Stored
-from contracts.events import DeterminationConfirmed, Event, subject_of, write_event
+from contracts.events import EVENTS, DeterminationConfirmed, Event
 from contracts.numbers import application_number
 from lianshen.cases.cases import Wanted, Worklist, WorklistRow, age, line_of, read_wanted, summary, table
 from lianshen.cases.waits import Wait
@@ -46,11 +46,11 @@ INELIGIBLE = DeterminationConfirmed(
 def stored(*events: Event, number: str = NUMBER) -> list[Stored]:
     return [
         Stored(
-            subject_of(event.model_copy(update={"application": number})),
+            EVENTS.subject_of(event.model_copy(update={"application": number})),
             sequence,
             event.at,
             {"ce-type": type(event).__name__},
-            write_event(event.model_copy(update={"application": number})),
+            EVENTS.write(event.model_copy(update={"application": number})),
         )
         for sequence, event in enumerate(events, start=1)
     ]

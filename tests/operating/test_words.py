@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from contracts.case import Recorded
 from contracts.describe import instant, line, sentence
-from contracts.events import BY_NAME, Event, read_event
+from contracts.events import EVENTS, Event
 from evidence.dossier.verify import verify
 from lianshen.cli.common import say
 from lianshen.cli.departments_table import departments_table
@@ -39,7 +39,7 @@ def forged(value: Any) -> Any:
 @pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
 def test_an_event_is_one_line_whatever_was_typed_into_it(event: Event) -> None:
     name = type(event).__name__
-    read = read_event(name, json.dumps(forged(event.model_dump(mode="json"))).encode())
+    read = EVENTS.read(name, json.dumps(forged(event.model_dump(mode="json"))).encode())
 
     for said in (sentence(read), line(Recorded(1, read, "", datetime.now(UTC)))):
         assert not any(point in said for point in MOVES)
@@ -61,7 +61,7 @@ def test_an_instant_is_said_in_shanghai_and_as_written_where_shanghai_has_no_suc
     assert instant(datetime.fromisoformat(written)) == said
     promised = {"application": EXAMPLES[0].application, "at": "2026-11-28T01:00:00Z", "department": "tax", "round": 1}
     body = json.dumps({**promised, "question_id": "Q" * 26, "promised_at": written}).encode()
-    assert sentence(read_event("DepartmentDeferred", body)) == f"tax will answer later, by {said}"
+    assert sentence(EVENTS.read("DepartmentDeferred", body)) == f"tax will answer later, by {said}"
 
 
 @pytest.mark.parametrize("file", sorted(RECORDED.glob("dossier-*.json.gz")), ids=lambda file: file.stem)
@@ -151,5 +151,5 @@ def test_doctor_says_a_finding_in_one_line(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_every_event_of_the_story_has_a_sentence() -> None:
-    assert {type(event) for event in EXAMPLES} == set(BY_NAME.values())
+    assert {type(event) for event in EXAMPLES} == set(EVENTS.by_name.values())
     assert all(sentence(event) != type(event).__name__ for event in EXAMPLES)

@@ -18,7 +18,8 @@ from chassis.log.dead_letters import open_letters
 from chassis.log.journal import Journal
 from chassis.process.process import Listen
 from contracts.case import Case, NotAllowed
-from contracts.events import ApplicationSubmitted, ApplicationWithdrawn, Event, NoticeSent, Officer, Reason
+from contracts.events import ApplicationSubmitted, ApplicationWithdrawn, Event, NoticeSent
+from contracts.events.values import Officer, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from procedures.hainan_2025.departments import asked_by

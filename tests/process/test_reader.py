@@ -20,7 +20,7 @@ from chassis.log.dead_letters import open_letters
 from chassis.log.durables import Durable
 from chassis.log.history import History
 from chassis.log.journal import Journal
-from contracts.events import subject_of, write_event
+from contracts.events import EVENTS
 from lianshen.catalog import durables
 from tests.support.families import an_application_number, submitted
 from tests.support.readers import SUBMITTED, Deliveries, a_durable, info, reading, stop, submit
@@ -323,7 +323,9 @@ async def test_what_came_while_a_reader_stopped_goes_to_the_next_at_once(real_bu
         while True:
             event = submitted(an_application_number())
             numbers.append(event.application)
-            await kiosk.publish(subject_of(event), write_event(event), headers={"ce-type": "ApplicationSubmitted"})
+            await kiosk.publish(
+                EVENTS.subject_of(event), EVENTS.write(event), headers={"ce-type": "ApplicationSubmitted"}
+            )
             await asyncio.sleep(0.0005)
 
     busy = asyncio.create_task(submits_without_end())

@@ -28,10 +28,10 @@ from contracts.events import (
     ObjectionDecided,
     ObjectionRaised,
     PoolConfirmed,
-    PublicEntry,
     PublicityClosed,
     PublicityOpened,
 )
+from contracts.events.values import PublicEntry
 from contracts.local_time import SHANGHAI
 from evidence.audit import Auditor
 from procedures.working_days import Calendar

@@ -24,13 +24,8 @@ from chassis.log.journal import Journal
 from chassis.log.provision import provision
 from chassis.log.stored import Stored
 from contracts.case import Case, State
-from contracts.events import (
-    ApplicationWithdrawn,
-    PoolConfirmed,
-    PublicEntry,
-    PublicityClosed,
-    PublicityOpened,
-)
+from contracts.events import ApplicationWithdrawn, PoolConfirmed, PublicityClosed, PublicityOpened
+from contracts.events.values import PublicEntry
 from contracts.people import check_digit
 from lianshen.catalog import durables
 from tests.publicity.listed import NEVER, Jump, an_eligible_family, form_of, publicity

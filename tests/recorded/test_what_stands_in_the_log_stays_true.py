@@ -9,7 +9,7 @@ import pytest
 
 from chassis.log.stored import Stored, recorded, server_time
 from contracts.case import Case, State, evolve
-from contracts.events import BY_NAME, DeterminationMade
+from contracts.events import EVENTS, DeterminationMade
 from contracts.jws import thumbprint
 from contracts.readings import FIRST_READING
 from evidence.audit import Auditor
@@ -47,7 +47,7 @@ def test_the_recorded_log_has_what_it_is_for() -> None:
         "AnsweredByHand",
         "ApplicationRefused",
         "DeterminationMade",
-    } <= kinds & BY_NAME.keys()
+    } <= kinds & EVENTS.by_name.keys()
     assert len(records()) == 437
     assert len(DOSSIERS) == 15
 

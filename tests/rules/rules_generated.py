@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contracts.application import MaritalStatus
 from contracts.case import Counted
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer, PersonAnswer
 from procedures.hainan_2025.facts import Facts
 from tests.rules.rules_world import (

@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.application import MaritalStatus
 from contracts.case import Counted
-from contracts.events import FamilyMember
+from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer, Kind, PersonAnswer
 from contracts.people import check_digit
 from procedures.hainan_2025.facts import Facts

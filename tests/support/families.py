@@ -5,7 +5,8 @@ import secrets
 from datetime import UTC, date, datetime, timedelta
 
 from contracts.application import Applicant, ApplicationForm, Consent, Member, Residence
-from contracts.events import ApplicationAccepted, ApplicationSubmitted, DepartmentAnswered, FamilyMember
+from contracts.events import ApplicationAccepted, ApplicationSubmitted, DepartmentAnswered
+from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer, PersonAnswer
 from contracts.numbers import application_number
 from contracts.people import check_digit

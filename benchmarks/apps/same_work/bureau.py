@@ -15,17 +15,16 @@ from nats.errors import Error as NatsError
 from chassis.process.keys import read_key
 from contracts.case import Case, Recorded, evolve
 from contracts.events import (
+    EVENTS,
     ApplicationAccepted,
     ApplicationRefused,
     ApplicationSubmitted,
-    BanAnswer,
     DepartmentAnswered,
     DeterminationMade,
     Event,
     SupplementRequested,
-    read_event,
-    subject_of,
 )
+from contracts.events.values import BanAnswer
 from contracts.inquiries import SAID, Question
 from contracts.jws import Signer, thumbprint
 from contracts.key_register import Holding, Key
@@ -159,7 +158,7 @@ class Bureau:
 
     async def tell(self, event: DeterminationMade) -> None:
         """Says on the bus what is kept by now, as Lianshen's log does: whoever waits need not ask."""
-        await self.nc.publish(subject_of(event), event.model_dump_json().encode())
+        await self.nc.publish(EVENTS.subject_of(event), event.model_dump_json().encode())
 
 
 async def connected(folder: Path) -> Client:
@@ -176,7 +175,7 @@ def written(event: Event) -> bytes:
 
 def read(kept: bytes) -> Event:
     name, _, body = kept.partition(b" ")
-    return read_event(name.decode(), body)
+    return EVENTS.read(name.decode(), body)
 
 
 def case_of(application: str, events: Iterable[Event]) -> Case:

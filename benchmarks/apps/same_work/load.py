@@ -19,7 +19,7 @@ from nats.aio.msg import Msg
 from benchmarks.apps.gate import closed_loop
 from benchmarks.apps.same_work.bureau import connected
 from chassis.process.keys import read_key
-from contracts.events import DeterminationMade, subjects_of
+from contracts.events import EVENTS, DeterminationMade
 from contracts.numbers import application_number
 from lianshen.bench.load import Kiosks, LoadError, get, post
 from lianshen.demo.results import differences, read_expected
@@ -44,7 +44,7 @@ class Load:
 
     async def listen(self, nc: Client) -> None:
         await nc.subscribe(
-            subjects_of(DeterminationMade), cb=self._heard, pending_msgs_limit=-1, pending_bytes_limit=-1
+            EVENTS.subjects_of(DeterminationMade), cb=self._heard, pending_msgs_limit=-1, pending_bytes_limit=-1
         )
         await nc.flush()
 

@@ -21,7 +21,7 @@ from archive.writer import Archive
 from chassis.commands import Command
 from chassis.errors import CommandRefused, Drift
 from chassis.telemetry.metrics import ARCHIVE_IN_TROUBLE
-from contracts.events import Officer, Reason
+from contracts.events.values import Officer, Reason
 
 AGAIN_AFTER = 10.0
 """Seconds until an archive in trouble is looked at again."""

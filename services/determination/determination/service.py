@@ -19,10 +19,9 @@ from contracts.events import (
     DeterminationMade,
     Event,
     HandedToOfficer,
-    Officer,
-    Reason,
     ReverificationOpened,
 )
+from contracts.events.values import Officer, Reason
 from contracts.local_time import SHANGHAI
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber

@@ -14,7 +14,7 @@ from chassis.consume.breaker import Breaker
 from chassis.log.key_register import FollowedRegister
 from chassis.telemetry.spans import DEPARTMENT, OUTCOME, annotate, failed, span
 from contracts.application import ApplicationForm
-from contracts.events import BanAnswer
+from contracts.events.values import BanAnswer
 from contracts.inquiries import SAID
 from contracts.jws import Signer
 from contracts.key_register import Register

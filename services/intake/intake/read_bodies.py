@@ -23,7 +23,7 @@ from contracts.application import (
     Supplement,
     faults_between_fields,
 )
-from contracts.events import Reason
+from contracts.events.values import Reason
 from contracts.faults import FAULTS, Fault, Faulty, fault
 from contracts.model import STORED, Frozen
 from contracts.people import valid_id_number

@@ -16,10 +16,9 @@ from contracts.events import (
     ApplicationSubmitted,
     ApplicationSupplemented,
     ApplicationWithdrawn,
-    Officer,
-    Reason,
     SupplementRequested,
 )
+from contracts.events.values import Officer, Reason
 from contracts.jws import Signer
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber

@@ -1,7 +1,8 @@
 """From a case and one event to the notice that goes out."""
 
 from contracts.case import Case, Recorded, fold
-from contracts.events import Event, PublicityOpened, cause_of, subject_of
+from contracts.events import EVENTS, Event, PublicityOpened
+from contracts.events.base import cause_of
 from notify.outgoing import Outgoing
 from notify.render import Desk, render
 from procedures.hainan_2025.notices import notice_for, notice_id
@@ -12,8 +13,8 @@ def up_to(history: tuple[Recorded, ...], event: Event) -> tuple[Recorded, ...]:
 
     Raises LookupError where the event is not in the history: a stale read, to be tried again.
     """
-    subject = subject_of(event)
-    sequence = next((known.sequence for known in history if subject_of(known.event) == subject), None)
+    subject = EVENTS.subject_of(event)
+    sequence = next((known.sequence for known in history if EVENTS.subject_of(known.event) == subject), None)
     if sequence is None:
         raise LookupError(f"{type(event).__name__} is not in the history of {event.application} yet")
     return tuple(recorded for recorded in history if recorded.sequence <= sequence)

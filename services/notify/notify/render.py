@@ -11,13 +11,8 @@ from typing import Any, get_args
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from contracts.case import Case
-from contracts.events import (
-    ApplicationRefused,
-    DerivationDay,
-    Event,
-    ObjectionRaised,
-    PublicityOpened,
-)
+from contracts.events import ApplicationRefused, Event, ObjectionRaised, PublicityOpened
+from contracts.events.values import DerivationDay
 from contracts.text import lines, masked
 from procedures.hainan_2025.notices import Notice
 from procedures.hainan_2025.phrasing import SHANGHAI, Words

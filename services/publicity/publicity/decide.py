@@ -6,16 +6,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from contracts.case import Case, NotAllowed, Recorded, State, evolve
-from contracts.events import (
-    DerivationDay,
-    Event,
-    ObjectionDecided,
-    ObjectionRaised,
-    PoolConfirmed,
-    PublicEntry,
-    PublicityClosed,
-    PublicityOpened,
-)
+from contracts.events import Event, ObjectionDecided, ObjectionRaised, PoolConfirmed, PublicityClosed, PublicityOpened
+from contracts.events.values import DerivationDay, PublicEntry
 from contracts.local_time import SHANGHAI
 from procedures.hainan_2025.public_entry import mask_id_number, mask_name
 from procedures.policy import policy_named

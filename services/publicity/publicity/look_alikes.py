@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from contracts.events import PublicEntry
+from contracts.events.values import PublicEntry
 from contracts.text import plain
 
 Look = tuple[str, str, str]

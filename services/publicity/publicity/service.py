@@ -25,15 +25,13 @@ from contracts.events import (
     DeterminationConfirmed,
     DeterminationMade,
     Event,
-    Objection,
     ObjectionDecided,
     ObjectionRaised,
-    Officer,
     PoolConfirmed,
     PublicityClosed,
     PublicityOpened,
-    Reason,
 )
+from contracts.events.values import Objection, Officer, Reason
 from contracts.local_time import SHANGHAI
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber

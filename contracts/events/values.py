@@ -1,0 +1,109 @@
+"""What events are made of: reasons, gaps, findings, the people of a family, the public entry."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from contracts.application import DocumentName
+from contracts.inquiries import Answer, AnswerProof
+from contracts.model import Frozen, when_new
+from contracts.numbers import ApplicationNumber
+from contracts.people import IdNumber, NameOnForm
+from contracts.readings import ReadByVersion
+from contracts.text import visible
+
+Count = Annotated[int, Field(ge=1, le=999)]
+SubjectToken = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+"""One token of a subject: a dot in it would change which kind of event the subject is of."""
+Reason = Annotated[str, Field(min_length=1, max_length=2000), when_new(visible)]
+Officer = Annotated[
+    str,
+    Field(min_length=1, max_length=60, description="who did it, as the bureau knows them"),
+    when_new(visible),
+]
+Objection = Annotated[str, Field(min_length=1, max_length=4000), when_new(visible)]
+Outcome = Literal["eligible", "ineligible", "review"]
+Truth = Literal["met", "not_met", "unknown"]
+
+
+class Ground(Frozen):
+    """One reason of a refusal: the rule, its article, and what the form shows."""
+
+    rule: str
+    article: str
+    text: str
+
+
+class Gap(Frozen):
+    """One thing missing from a form (Art. 22): the field that re-opens, and what to hand in."""
+
+    pointer: str
+    article: str
+    text: str
+    document: DocumentName | None = None
+    consent_of: IdNumber | None = None
+
+
+class BanAnswer(ReadByVersion):
+    """What the housing bureau said at intake of a ban (Art. 32), as a refusal over it must be provable."""
+
+    asked_at: AwareDatetime
+    answer: Answer
+    evidence: AnswerProof | None = None
+
+
+class FamilyMember(Frozen):
+    """A person of the family with what the questions need: number, name, part in the family."""
+
+    id_number: IdNumber
+    name: NameOnForm
+    role: Literal["applicant", "spouse", "child"]
+
+
+class Source(Frozen):
+    """Who said it: the department (or `form`), when, and the sequence of the answer in the log."""
+
+    department: str
+    said_at: AwareDatetime
+    sequence: int | None = None
+
+
+class Finding(Frozen):
+    """What one rule found: met, not met or unknown, from which values, said by whom, under which article."""
+
+    rule: str
+    article: str
+    truth: Truth
+    text: str
+    values: dict[str, Any] = Field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+
+
+class Condition(Frozen):
+    """Something to be done before moving in (Art. 20); `to be checked` where nobody answered."""
+
+    rule: str
+    article: str
+    text: str
+    to_be_checked: bool = False
+
+
+class DerivationDay(Frozen):
+    """One day of a due date's derivation: counted or not, and why."""
+
+    date: date
+    number: int | None
+    reason: str
+    provisional: bool = False
+
+
+class PublicEntry(Frozen):
+    """The text exactly as the public list shows it (regulation §7): masked, no birth date, no child's name."""
+
+    application: ApplicationNumber
+    name: str
+    id_number: str
+    family_size: int
+    outcome: str
+    how_to_object: str
