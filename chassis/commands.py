@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import nats.errors
 import nats.micro
@@ -30,16 +30,16 @@ log = logging.getLogger(__name__)
 VERSION = "1.0.0"
 TRIES = 8
 
-Do = Callable[[Any], Awaitable[dict[str, Any]]]
+Asked = TypeVar("Asked", bound=BaseModel)
 
 
 @dataclass(frozen=True)
-class Command:
-    """One command: its verb, the model of its request, and what does it."""
+class Command(Generic[Asked]):
+    """One command: its verb, the model of its request, and what does it. A service lists its own in one table."""
 
     verb: str
-    asks: type[BaseModel]
-    do: Do
+    asks: type[Asked]
+    do: Callable[[Asked], Awaitable[dict[str, Any]]]
     subject: str | None = None
     """Only where it is not `command.<service>.<verb>`."""
     raw: bool = False
@@ -72,7 +72,7 @@ async def decide_and_append(
     raise CommandRefused(503, "too busy", "the case is changing; try again in a moment")
 
 
-async def serve_commands(nc: Client, service: str, commands: tuple[Command, ...]) -> Service:
+async def serve_commands(nc: Client, service: str, commands: tuple[Command[Any], ...]) -> Service:
     """Starts the endpoints of one service; they appear in the services API under its name."""
     running = await nats.micro.add_service(
         nc, name=service, version=VERSION, description=f"Lianshen commands of {service}"
@@ -92,16 +92,23 @@ async def serve_commands(nc: Client, service: str, commands: tuple[Command, ...]
 
 
 async def stop_commands(served: Iterable[Service]) -> None:
-    """Takes no more, and lets what runs answer: a caller that is cut off does not know what happened."""
+    """Takes no more, and answers what is on its way or runs: a caller that is cut off does not know what happened."""
     for service in served:
         with suppress(nats.errors.Error, TimeoutError):
             async with asyncio.timeout(2):
-                await service.stop()
+                await _drain(service)
     if _running:
         await asyncio.wait(_running, timeout=4)
 
 
-def _handler(service: str, command: Command) -> Callable[[Request], Awaitable[None]]:
+async def _drain(service: Service) -> None:
+    # The stop of nats-py 2.16 throws away what the server has sent to an endpoint already.
+    endpoints, service._endpoints = service._endpoints, []
+    await asyncio.gather(*(endpoint._subscription.drain() for endpoint in endpoints if endpoint._subscription))
+    await service.stop()
+
+
+def _handler(service: str, command: Command[Any]) -> Callable[[Request], Awaitable[None]]:
     async def handle(request: Request) -> None:
         # The bus hands over one request at a time; a command waits for the disk, so each gets a task.
         task = asyncio.create_task(_answer(service, command, request))
@@ -114,7 +121,7 @@ def _handler(service: str, command: Command) -> Callable[[Request], Awaitable[No
 _running: set[asyncio.Task[None]] = set()
 
 
-async def _answer(service: str, command: Command, request: Request) -> None:
+async def _answer(service: str, command: Command[Any], request: Request) -> None:
     parent = (request.headers or {}).get("traceparent")
     with span(f"command {service} {command.verb}", kind=SpanKind.SERVER, parent=parent):
         try:

@@ -180,6 +180,21 @@ async def test_a_slow_command_holds_up_no_other_and_is_answered_when_the_service
     assert await slow == {"slow": True}
 
 
+async def test_while_one_of_two_instances_ends_every_request_is_answered(real_bus: RealBus) -> None:
+    async def do(request: Withdraw) -> dict[str, Any]:
+        return {"done": True}
+
+    command = Command("do", Withdraw, do)
+    request = {"application": an_application_number(), "reason": "moved", "by": "李"}
+    async with serving(real_bus, command) as nc:
+        for _ in range(5):
+            ending = await serve_commands(await real_bus.connect(), "archive", (command,))
+            calls = [asyncio.create_task(call(nc, "archive", "do", request, timeout=3)) for _ in range(500)]
+            await asyncio.sleep(0.005)
+            await stop_commands([ending])
+            assert await asyncio.gather(*calls) == [{"done": True}] * 500
+
+
 VERBS = (
     "answer",
     "departments",
