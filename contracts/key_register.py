@@ -4,7 +4,7 @@ They stand on `register.<holder>.<n>`, counted from 1 and written once; a holder
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal, TypeAlias, assert_never, get_args
@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from contracts.events.registry import Registry
 from contracts.events.values import Officer, Reason
-from contracts.inquiries import DepartmentName, same_contract
+from contracts.inquiries import DepartmentName
 from contracts.jws import Jws, KeyId, PublicBytes, Sha256, WrongSignature, payload_of, thumbprint
 from contracts.model import Frozen
 
@@ -142,14 +142,16 @@ class Holding:
     secrets: dict[str, str] = field(default_factory=dict)
     """The fingerprint of each secret key, as recorded last."""
 
-    def is_certified_at(self, instant: datetime, contract: str | None = None, way: str | None = None) -> bool:
-        """Whether it has a certificate that counts: for this contract (`contract_sha256`) and this way to attach,
+    def is_certified_at(
+        self, instant: datetime, contracts: Collection[str] | None = None, way: str | None = None
+    ) -> bool:
+        """Whether it has a certificate that counts: over one of these contracts (hashes) and for this way to attach,
         if they are given."""
         if self.certified is None or instant >= self.certified.expires_at:
             return False
         if way is not None and self.certified_way not in (way, None):
             return False
-        return contract is None or same_contract(self.certified.contract_sha256, contract)
+        return contracts is None or self.certified.contract_sha256 in contracts
 
     @property
     def certified_way(self) -> str | None:

@@ -202,7 +202,7 @@ def state_of(asking: DepartmentClient, holding: Holding, silent: list[Silent], n
     keys = [key for key in holding.keys.values() if key.use == "answer"]
     return {
         "department": asking.name,
-        "title": asking.department.title,
+        "title": asking.department.title.en,
         "attached_by": asking.attached_by,
         "signatures": asking.signatures,
         "paused": holding.paused.reason if holding.paused else None,

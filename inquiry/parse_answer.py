@@ -19,7 +19,7 @@ from contracts.answer_kinds import contradiction_about, contradiction_of_the_who
 from contracts.inquiries import Answer, AnswerClaims, PersonAnswer, Question
 from contracts.local_time import SHANGHAI
 from procedures.department import Department
-from procedures.hainan_2025.records import doubts_in, fields_of, read_row
+from procedures.records import doubts_in, fields_of, read_row
 
 DEEPEST = 12
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -126,7 +126,7 @@ def _promise(answer: Answer, now: datetime) -> None:
 
 def _within(answer: Answer, question: Question, department: Department, surplus: int) -> Read:
     """Only persons asked about, each once, in the question's order; only rows and fields of the contract."""
-    family = frozenset(person.id_number for person in question.persons)
+    family = question.family
     asked = [person for person in answer.persons if person.id_number in family]
     beyond = len(answer.persons) - len(asked)
     kinds = [person.kind for person in asked]
@@ -135,7 +135,7 @@ def _within(answer: Answer, question: Question, department: Department, surplus:
     persons = []
     for number in (person.id_number for person in question.persons):
         if entries := [person for person in asked if person.id_number == number]:
-            person, contradiction, dropped = _about_one(entries, department, family)
+            person, contradiction, dropped = _about_one(entries, department, question)
             persons.append(person)
             contradictions.append(contradiction)
             surplus += dropped
@@ -151,25 +151,25 @@ def _within(answer: Answer, question: Question, department: Department, surplus:
 
 
 def _about_one(
-    entries: list[PersonAnswer], department: Department, family: frozenset[str]
+    entries: list[PersonAnswer], department: Department, question: Question
 ) -> tuple[PersonAnswer, str | None, int]:
     """What is kept of what is said about one person, what in it contradicts itself, and how much is dropped."""
     person, contradiction = merged(entries)
     contradiction = contradiction or contradiction_about(person.kind, len(person.records), department.with_name)
     if contradiction is not None:
         return nothing_of(person.id_number), contradiction, 0
-    kept, dropped = _records(person, department, family)
+    kept, dropped = _records(person, department, question)
     return kept, None, dropped
 
 
-def _records(person: PersonAnswer, department: Department, family: frozenset[str]) -> tuple[PersonAnswer, int]:
+def _records(person: PersonAnswer, department: Department, question: Question) -> tuple[PersonAnswer, int]:
     """What is kept of one person's rows, and how much is not. Raises NoAnswer for a row under other names only."""
     known = fields_of(department.record).keys()
     beyond = [len(row.keys() - known) for row in person.records]
     if any(more and more == len(row) for more, row in zip(beyond, person.records, strict=True)):
         raise NoAnswer("a row has no field of its contract, and others instead")
     said = [read_row(department.record, row) for row in person.records]
-    kept = department.within_question(said, family)
+    kept = department.within_question(said, question.family, question.asked_on)
     surplus = sum(beyond) + sum(one != other for one, other in zip(said, kept, strict=True))
     records = tuple(row.model_dump(mode="json", by_alias=True, exclude_none=True) for row in kept if row is not None)
     return person.model_copy(update={"records": records}), surplus

@@ -10,14 +10,13 @@ from chassis.process.keys import read_key
 from chassis.process.process import Context, Listen, Parts
 from contracts.jws import Signer
 from contracts.key_register import Register
-from inquiry.admission import reason_not_asked_now
 from inquiry.attachments.live import Attachments
 from inquiry.callbacks import build_door
 from inquiry.deadlines import FOLLOWED, Deadlines
 from inquiry.department_client import DepartmentClient, durable_for
 from inquiry.department_commands import care_commands, end_certificate
 from inquiry.manual_answers import answer_by_hand, deliver_later
-from procedures.department import Department, contract_sha256
+from procedures.department import Department, contract_hashes
 from procedures.working_days import Calendar
 
 
@@ -77,6 +76,6 @@ def hold(askings: Mapping[str, DepartmentClient], known: Register) -> None:
     """Lets every department be asked, or not, as the register and the policy have it now."""
     for name, asking in askings.items():
         was, breaker = asking.breaker.held, asking.breaker
-        breaker.held = reason_not_asked_now(known.of(name), contract_sha256(asking.department), asking.attached_by)
+        breaker.held = reason_not_asked_now(known.of(name), contract_hashes(asking.department), asking.attached_by)
         if was is not None and breaker.held is None:
             breaker.succeeded()  # what it failed before it was held says nothing of now

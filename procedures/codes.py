@@ -17,6 +17,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from contracts.people import PROVINCES, eighteen_digits, valid_id_number
 from contracts.text import plain, readable
 
+A_DIVISION = "six digits, a county or district of GB/T 2260 such as 150303 (Hainan District, Wuhai), never twelve"
+A_DAY = "a day, YYYY-MM-DD, Beijing time"
+"""How a division and a day are said to whoever fills a row in."""
 LONGEST = 64
 """Characters of a text of a register: a unit code, the number of a contract."""
 EARLIEST, LATEST = date(1901, 1, 1), date(2199, 12, 31)
@@ -210,3 +213,4 @@ Identifier = Annotated[
     str | None, *_typed(Meaning("text", "identifier"), _identifier, {"type": "string", "maxLength": LONGEST})
 ]
 """The code of a unit, the number of a contract: what two rows have in common."""
+HomeUse = Annotated[str | None, *one_of("residential", "commercial", "garage", "storage")]

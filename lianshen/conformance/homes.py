@@ -4,7 +4,8 @@ from lianshen.conformance.kit import Kit
 from lianshen.conformance.people import PEOPLE
 from lianshen.conformance.reply import Reply
 from lianshen.conformance.results import Bad
-from procedures.hainan_2025.records import HousingRow, OwnershipRow
+from procedures.hainan_2025.departments.housing import HousingRow
+from procedures.hainan_2025.departments.real_estate import OwnershipRow
 
 NO_HOMES = "this department's rows are no homes"
 A_THIRD = "1/3"
@@ -45,7 +46,7 @@ async def elsewhere(kit: Kit) -> None:
     kit.only_for("real-estate", why="rows of this department are not told apart by where a unit is")
     reply = await kit.ask("here and elsewhere")
     rows = _rows(reply, "here and elsewhere")
-    if None in kit.department.within_question(rows, frozenset()):
+    if None in kit.department.within_question(rows, frozenset(), reply.sent.question.asked_on):
         raise Bad("a unit in a division that the question is not about")
     if not rows:
         raise Bad("not even the unit that is here")

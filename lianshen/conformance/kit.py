@@ -23,7 +23,7 @@ from lianshen.conformance.registers import Registers
 from lianshen.conformance.reply import Reply, difference, read_reply
 from lianshen.conformance.results import Bad, DoesNotApply, NotRun, Silence
 from procedures.department import Department
-from procedures.hainan_2025.records import Record
+from procedures.records import Record
 
 GOOD_TIME = timedelta(days=3)
 MOST_PROMISES = 3
@@ -129,7 +129,7 @@ class Kit:
     # --- expecting ---------------------------------------------------------------------------------------------
 
     def expected(self, reply: Reply, number: str) -> list[Record]:
-        return self.registers.of(number, [person.id_number for person in reply.sent.question.persons])
+        return self.registers.of(number, reply.sent.question)
 
     def must_be_as_registered(self, reply: Reply, who: Iterable[str | FamilyMember]) -> None:
         """Raises Bad unless each of them got exactly the rows of the register."""

@@ -1,13 +1,13 @@
 """What a department has to say about a synthetic person, read from the registers the kit ships."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
+from contracts.inquiries import Question
 from contracts.text_file import read_text
 from lianshen.demo.worlds import OF_THE_KIT
 from lianshen.simulation.registers import Row, files_of, load
 from procedures.department import Department
-from procedures.hainan_2025.records import Record, meanings_of, read_row
+from procedures.records import Record, meanings_of, read_row
 
 YES_NO = {"yes": True, "no": False}
 WORDS = {"net-signed": "net_signed", "tenancies": "tenancy", "bans": "ban"}
@@ -27,11 +27,10 @@ class Registers:
         """Whether the world has a register of this department at all."""
         return any(register.of_person for register in self._files.values())
 
-    def of(self, number: str, family: Iterable[str]) -> list[Record]:
-        """The rows about one person, as the contract wants them in an answer about this family."""
-        asked = frozenset(family)
+    def of(self, number: str, question: Question) -> list[Record]:
+        """The rows about one person, as the contract wants them in an answer to this question."""
         rows = [self._record(file, row) for file in self._files for row in self._rows(file, number)]
-        within = self._department.within_question(rows, asked)
+        within = self._department.within_question(rows, question.family, question.asked_on)
         return [row for row in within if row is not None]
 
     def tables(self) -> dict[str, str]:

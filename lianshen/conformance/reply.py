@@ -14,7 +14,7 @@ from inquiry.questions import Sent
 from inquiry.verify_answer import question_named
 from lianshen.conformance.results import Bad, plainly
 from procedures.department import Department
-from procedures.hainan_2025.records import Record, fields_of, read_row
+from procedures.records import Record, fields_of, read_row
 
 
 @dataclass(frozen=True)

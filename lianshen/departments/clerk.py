@@ -26,7 +26,7 @@ from lianshen.departments.folder import DepartmentFolder
 from lianshen.embedded.client import CONNECT_WITHIN, NotRunning, where
 from lianshen.embedded.data_dir import DataDir
 from procedures.department import Department
-from procedures.hainan_2025.records import fields_of
+from procedures.records import fields_of
 
 KINDS: tuple[Kind, ...] = ("none", "found", "not_matched", "cannot_determine", "refused")
 FEWEST = 6

@@ -207,7 +207,7 @@ def _schemas() -> dict[str, Any]:
     rows = [_ref(department.record.__name__) for department in DEPARTMENTS]
     schemas["PersonAnswer"]["properties"]["records"]["items"] = {"anyOf": rows}
     for department in DEPARTMENTS:
-        whose = f"{department.name} ({department.title}, Art. {department.article})"
+        whose = f"{department.name} ({department.title.en}, Art. {department.article})"
         schemas[department.record.__name__]["description"] = f"A row of {whose}; what is beyond is not kept."
     return schemas
 

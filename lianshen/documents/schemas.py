@@ -27,9 +27,8 @@ from lianshen.catalog import SERVICES
 from lianshen.documents.asyncapi import bus_document
 from lianshen.documents.department_openapi import department_document
 from lianshen.documents.kiosk_codes import kiosk_codes
-from procedures.department import Department
+from procedures.department import Department, about_rows
 from procedures.hainan_2025.departments import DEPARTMENTS
-from procedures.hainan_2025.record_words import FIELDS, about_rows
 
 FOLDER = Path(contracts.__file__).parent
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -61,10 +60,7 @@ def json_schema(model: type[BaseModel]) -> dict[str, Any]:
 
 def row_schema(department: Department) -> dict[str, Any]:
     """What a row of this department's answer may hold, and what each field of it means."""
-    schema = json_schema(department.record)
-    for name, words in FIELDS[department.name].items():
-        schema["properties"][name]["description"] = words
-    return schema | {"description": about_rows(department)}
+    return json_schema(department.record) | {"description": about_rows(department)}
 
 
 def documents() -> dict[str, str]:

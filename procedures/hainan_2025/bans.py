@@ -3,7 +3,7 @@
 from datetime import date
 
 from contracts.readings import CURRENT_READING, FIRST_READING
-from procedures.hainan_2025.records import HousingRow
+from procedures.hainan_2025.departments.housing import HousingRow
 
 
 def first_free_day(ban: HousingRow, reading: int = CURRENT_READING) -> date | None:

@@ -12,8 +12,8 @@ from contracts.application import ApplicationForm
 from contracts.events.values import FamilyMember, Gap, Ground
 from contracts.people import age_on, sex
 from procedures.hainan_2025.bans import binds, first_free_day
+from procedures.hainan_2025.departments.housing import HousingRow
 from procedures.hainan_2025.projects import Project
-from procedures.hainan_2025.records import HousingRow
 from procedures.policy import InForce
 
 BUREAU_SILENT = "the housing bureau did not answer the ban question at intake; R32 is decided in the determination"

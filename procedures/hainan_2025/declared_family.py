@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contracts.events.values import FamilyMember
 from contracts.people import age_on
 from contracts.readings import FIRST_READING
+from procedures.hainan_2025.departments.civil_affairs import MARRIED, CivilAffairsRecord
+from procedures.hainan_2025.departments.household_registry import HouseholdRecord
 from procedures.hainan_2025.facts import CIVIL_AFFAIRS, HOUSEHOLD_REGISTRY, Facts
-from procedures.hainan_2025.records import MARRIED, CivilAffairsRecord, HouseholdRecord
 
 MARITAL_CODES: dict[str, frozenset[str | None]] = {
     "single": frozenset({"10"}),

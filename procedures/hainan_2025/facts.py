@@ -16,9 +16,11 @@ from contracts.events.values import FamilyMember
 from contracts.inquiries import Kind
 from contracts.people import age_on
 from contracts.readings import CURRENT_READING, FIRST_READING
+from procedures.hainan_2025.departments.housing import HousingRow
+from procedures.hainan_2025.departments.real_estate import OwnershipRow
 from procedures.hainan_2025.first_reading import row_as_read_then
-from procedures.hainan_2025.records import HousingRow, OwnershipRow, Record, read_row
 from procedures.policy import InForce, Policy
+from procedures.records import Record, read_row
 
 HOUSEHOLD_REGISTRY = "household-registry"
 CIVIL_AFFAIRS = "civil-affairs"

@@ -13,15 +13,23 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from contracts.inquiries import Answer, AnswerClaims, PersonAnswer, Question
+from procedures import records
 from procedures.department import Department
-from procedures.hainan_2025 import records as now
-from procedures.hainan_2025.records import MARRIED
-from procedures.policy import CURRENT, policy_named
+from procedures.hainan_2025.departments import (
+    civil_affairs,
+    household_registry,
+    housing,
+    real_estate,
+    social_security,
+    tax,
+)
+from procedures.hainan_2025.departments.civil_affairs import MARRIED
+from procedures.hainan_2025.policy import POLICY
 
 DEEPEST = 12
 NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-HOUSING_DIVISIONS = frozenset(policy_named(CURRENT).parameters["housing_divisions"].values[0][1])
-Row = TypeVar("Row", bound=now.Record)
+HOUSING_DIVISIONS = frozenset(POLICY.parameters["housing_divisions"].values[0][1])
+Row = TypeVar("Row", bound=records.Record)
 
 
 def _blank_is_none(value: object) -> object:
@@ -102,13 +110,13 @@ class HousingRow(Record):
     until: Day = None
 
 
-RECORDS: dict[type[now.Record], type[Record]] = {
-    now.HouseholdRecord: HouseholdRecord,
-    now.CivilAffairsRecord: CivilAffairsRecord,
-    now.SocialSecurityRecord: SocialSecurityRecord,
-    now.TaxRecord: TaxRecord,
-    now.OwnershipRow: OwnershipRow,
-    now.HousingRow: HousingRow,
+RECORDS: dict[type[records.Record], type[Record]] = {
+    household_registry.HouseholdRecord: HouseholdRecord,
+    civil_affairs.CivilAffairsRecord: CivilAffairsRecord,
+    social_security.SocialSecurityRecord: SocialSecurityRecord,
+    tax.TaxRecord: TaxRecord,
+    real_estate.OwnershipRow: OwnershipRow,
+    housing.HousingRow: HousingRow,
 }
 
 

@@ -10,8 +10,10 @@ from typing import TypeVar
 from contracts.readings import FIRST_READING
 from contracts.text import masked
 from procedures.codes import MOST_DIGITS, digits_of, share_of
+from procedures.hainan_2025.departments.housing import HousingRow
+from procedures.hainan_2025.departments.real_estate import OwnershipRow
 from procedures.hainan_2025.facts import HOUSING, REAL_ESTATE, Facts, doubts_of
-from procedures.hainan_2025.records import HousingRow, OwnershipRow, fields_of
+from procedures.records import fields_of
 
 NO_CODE = "a unit without a code"
 OF_A_UNIT = frozenset(("unit_code", "division", "use", "building_area_m2", "ownership", "owner_id_number", "status"))

@@ -39,7 +39,7 @@ class Words:
         return self._say("、".join(f"第{number}条" for number in numbers), f"Art. {', '.join(numbers)}")
 
     def department(self, name: str) -> str:
-        return titles.title(titles.DEPARTMENTS, name, self.language)
+        return titles.title(titles.DEPARTMENT_TITLES, name, self.language)
 
     def departments(self, names: tuple[str, ...]) -> str:
         return self._say("、", ", ").join(map(self.department, names))

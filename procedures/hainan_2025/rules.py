@@ -13,6 +13,10 @@ from contracts.people import age_on, sex
 from contracts.readings import FIRST_READING
 from procedures.hainan_2025.bans import binds, first_free_day
 from procedures.hainan_2025.declared_family import disagreements
+from procedures.hainan_2025.departments.household_registry import HouseholdRecord
+from procedures.hainan_2025.departments.housing import HousingRow
+from procedures.hainan_2025.departments.social_security import SocialSecurityRecord
+from procedures.hainan_2025.departments.tax import TaxRecord
 from procedures.hainan_2025.facts import (
     CIVIL_AFFAIRS,
     HOUSEHOLD_REGISTRY,
@@ -25,7 +29,6 @@ from procedures.hainan_2025.facts import (
     doubts_of,
 )
 from procedures.hainan_2025.homes import homes_of
-from procedures.hainan_2025.records import HouseholdRecord, HousingRow, SocialSecurityRecord, TaxRecord
 from procedures.hainan_2025.wording import exactly, per_member, sentence
 
 ARTICLES = {

@@ -7,20 +7,15 @@ from typing import Literal
 from contracts.application import ApplicationForm
 from contracts.bilingual import Bilingual
 from contracts.events.values import Gap, Truth
+from procedures.hainan_2025.departments import DEPARTMENTS
 from procedures.policy import InForce
 
 Language = Literal["zh", "en"]
 _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
-DEPARTMENTS = {
-    "household-registry": Bilingual("公安户籍", "household registry (public security)"),
-    "civil-affairs": Bilingual("民政", "civil affairs"),
-    "social-security": Bilingual("人社", "human resources and social security"),
-    "tax": Bilingual("税务", "tax"),
-    "real-estate": Bilingual("不动产登记", "real-estate registration"),
-    "housing": Bilingual("住建局", "housing bureau"),
-    "form": Bilingual("申请表", "the application form"),
+DEPARTMENT_TITLES = {department.name: department.title for department in DEPARTMENTS} | {
+    "form": Bilingual("申请表", "the application form")
 }
 
 RULES = {

@@ -252,8 +252,10 @@ def test_only_certified_departments_are_asked_where_the_policy_says_so() -> None
         == "it has no certificate that counts, and only certified departments are asked"
     )
     assert reason_not_asked(Holding(certified=certified), True, NOW) is None
-    assert reason_not_asked(Holding(certified=certified), True, NOW, contract="a" * 64) is None
-    assert reason_not_asked(Holding(certified=certified), True, NOW, contract="b" * 64) is not None, "another contract"
+    assert reason_not_asked(Holding(certified=certified), True, NOW, contracts=["a" * 64]) is None
+    assert reason_not_asked(Holding(certified=certified), True, NOW, contracts=["b" * 64]) is not None, (
+        "another contract"
+    )
     assert reason_not_asked(Holding(certified=certified), True, until) is not None
     assert reason_not_asked(Holding(certified=certified), True, NOW, way="bus") is None, (
         "it does not say how it was asked"

@@ -31,7 +31,7 @@ from lianshen.conformance.scenarios import SCENARIOS
 from lianshen.demo.worlds import OF_THE_KIT
 from lianshen.embedded.data_dir import DataDir
 from procedures.codes import Month
-from procedures.hainan_2025.records import TaxRecord
+from procedures.hainan_2025.departments.tax import TaxRecord
 from tests.conformance.kits import ROOT
 from tests.support.up import lianshen, up
 

@@ -6,15 +6,11 @@ from typing import Any
 
 import pytest
 
-from procedures.hainan_2025.records import (
-    CivilAffairsRecord,
-    HousingRow,
-    OwnershipRow,
-    Record,
-    TaxRecord,
-    doubts_in,
-    read_row,
-)
+from procedures.hainan_2025.departments.civil_affairs import CivilAffairsRecord
+from procedures.hainan_2025.departments.housing import HousingRow
+from procedures.hainan_2025.departments.real_estate import OwnershipRow
+from procedures.hainan_2025.departments.tax import TaxRecord
+from procedures.records import Record, doubts_in, read_row
 from tests.rules.rules_world import CHILD, MAN
 
 NOT_UNDERSTOOD = object()

@@ -9,16 +9,14 @@ import pytest
 import contracts
 from evidence.answers import DEPARTMENTS
 from lianshen.documents.schemas import file_name, row_schema
-from procedures.department import Department
-from procedures.hainan_2025.record_words import ABOUT, FIELDS, ROWS
-from procedures.hainan_2025.records import fields_of, meanings_of
+from procedures.department import ABOUT, Department
+from procedures.records import fields_of, meanings_of
 
 each_department = pytest.mark.parametrize("department", DEPARTMENTS.values(), ids=DEPARTMENTS)
 
 
 @each_department
 def test_every_field_is_described_and_nothing_else_is(department: Department) -> None:
-    assert FIELDS[department.name].keys() == fields_of(department.record).keys()
     schema = committed(department)
     assert all(schema["properties"][name]["description"] for name in fields_of(department.record))
     assert schema == row_schema(department)
@@ -28,14 +26,14 @@ def test_every_field_is_described_and_nothing_else_is(department: Department) ->
 def test_it_says_whom_a_question_is_about_and_what_a_row_is(department: Department) -> None:
     said = committed(department)["description"]
     assert ABOUT[department.about] in said
-    assert said.startswith(ROWS[department.name])
+    assert said.startswith(department.row)
     assert f"Art. {department.article}" in said
 
 
 @each_department
 def test_a_division_is_explained_a_day_has_its_form_and_an_area_its_unit(department: Department) -> None:
     for name, meaning in meanings_of(department.record).items():
-        words = FIELDS[department.name][name]
+        words = committed(department)["properties"][name]["description"]
         if meaning.of == "a division of GB/T 2260":
             assert "six digits" in words
             assert "GB/T 2260" in words

@@ -12,7 +12,8 @@ from procedures.department import Department
 from procedures.hainan_2025.ban_question import BAN_LIST
 from procedures.hainan_2025.bans import binds
 from procedures.hainan_2025.completeness import Accepted, Refused, assess
-from procedures.hainan_2025.records import HousingRow, doubts_in, read_row
+from procedures.hainan_2025.departments.housing import HousingRow
+from procedures.records import doubts_in, read_row
 from tests.dirty.bases import BANS, BASES, CONTRACTS, TENANCIES, Base, Rows
 from tests.dirty.checking import rows_of
 from tests.dirty.through import DEPARTMENTS, NOW, asked, envelope, heard

@@ -2,7 +2,7 @@
 
 import pytest
 
-from procedures.hainan_2025.records import meanings_of
+from procedures.records import meanings_of
 from tests.dirty.bases import BASES, Base
 from tests.dirty.checking import no_number_of_a_person, said_what_was_not_understood, same_or_review, shown
 from tests.dirty.meanings import EMPTY_MEANS

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from procedures.hainan_2025.records import NOT_UNDERSTOOD
+from procedures.records import NOT_UNDERSTOOD
 from tests.dirty.bases import BASES, Base, Rows
 from tests.dirty.checking import no_number_of_a_person, rows_of, same_or_review
 from tests.dirty.through import heard, judged

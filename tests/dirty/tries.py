@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from procedures.codes import Meaning
-from procedures.hainan_2025.records import meanings_of
+from procedures.records import meanings_of
 from tests.dirty.bases import BASES, Base, Rows
 from tests.dirty.through import DEPARTMENTS
 from tests.dirty.ways import ABSENT, EMPTY, ways

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from intake.bans import Bans
+from procedures.hainan_2025.records import HousingRow
 
 from contracts.application import Consent, Supplement
 from contracts.events import (
@@ -23,7 +24,6 @@ from contracts.inquiries import Answer
 from contracts.local_time import SHANGHAI
 from contracts.people import check_digit
 from procedures.hainan_2025.projects import Project
-from procedures.hainan_2025.records import HousingRow
 from tests.intake.in_memory import Intake
 from tests.support.families import a_form, an_application_number
 

@@ -21,8 +21,8 @@ from procedures.hainan_2025.completeness import (
     family,
     without_outside_consents,
 )
+from procedures.hainan_2025.departments.housing import HousingRow
 from procedures.hainan_2025.projects import Project
-from procedures.hainan_2025.records import HousingRow
 from procedures.policy import CURRENT, policy_named
 
 TODAY = date(2026, 11, 2)

@@ -9,8 +9,8 @@ import pytest
 from intake.read_bodies import read_form
 
 from procedures.hainan_2025.completeness import Accepted, IntakeFacts, Refused, SupplementWanted, assess
+from procedures.hainan_2025.departments.housing import HousingRow
 from procedures.hainan_2025.projects import load_projects
-from procedures.hainan_2025.records import HousingRow
 from procedures.policy import CURRENT, policy_named
 
 WORLD = Path(__file__).parents[2] / "examples" / "worlds" / "sample"

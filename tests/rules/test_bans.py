@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from procedures.hainan_2025.bans import binds, first_free_day
-from procedures.hainan_2025.records import HousingRow, read_row
+from procedures.hainan_2025.departments.housing import HousingRow
+from procedures.records import read_row
 from tests.rules.rules_world import ban, tenancy
 
 TODAY = date(2026, 11, 20)

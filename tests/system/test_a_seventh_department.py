@@ -28,7 +28,7 @@ FILE = '''
 
 from procedures.codes import DivisionCode
 from procedures.department import Department
-from procedures.hainan_2025.records import Record
+from procedures.records import Record
 
 
 class PensionRecord(Record):

@@ -38,10 +38,11 @@ from procedures.department import Department
 from procedures.hainan_2025.ban_question import BAN_LIST, asked_as
 from procedures.hainan_2025.completeness import BANNED, IntakeFacts, Refused, SupplementWanted, assess, family
 from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
+from procedures.hainan_2025.departments.housing import HousingRow
 from procedures.hainan_2025.determination import decide
 from procedures.hainan_2025.projects import Project, load_projects
-from procedures.hainan_2025.records import HousingRow, read_row
 from procedures.policy import CURRENT, policy_named
+from procedures.records import read_row
 from procedures.working_days import Calendar
 
 DEPARTMENTS: dict[str, Department] = {it.name: it for it in ALL_DEPARTMENTS}

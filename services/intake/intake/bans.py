@@ -18,14 +18,14 @@ from contracts.events.values import BanAnswer
 from contracts.inquiries import SAID
 from contracts.jws import Signer
 from contracts.key_register import Register
-from inquiry.admission import reason_not_asked_now
 from inquiry.attachments import Attachment, Declined, TooMuch, Unreachable
 from inquiry.parse_answer import NoAnswer
 from inquiry.questions import question_for, to_send
 from inquiry.verify_answer import AnswerRejected, SignaturePolicy, verify_answer
 from procedures.hainan_2025.ban_question import BAN_LIST, asked_as
 from procedures.hainan_2025.completeness import family
-from procedures.hainan_2025.records import HousingRow, read_row
+from procedures.hainan_2025.departments.housing import HousingRow
+from procedures.records import read_row
 
 NOTHING_CLEAR = HousingRow()
 """The bureau answered, and could not or would not say: like a row of which nothing is stated, it leaves a ban open."""
@@ -69,7 +69,7 @@ class BanList:
 
     def hold(self, known: Register) -> None:
         """A bureau that is paused, or may not be asked, is asked nothing here either."""
-        self._breaker.held = reason_not_asked_now(known.of(BAN_LIST.name), contract=None)
+        self._breaker.held = reason_not_asked_now(known.of(BAN_LIST.name), contracts=None)
 
     async def about(self, application: str, form: ApplicationForm, now: datetime) -> Bans | None:
         """The applicant's rows of the ban list; None where the bureau did not say."""

@@ -1,4 +1,4 @@
-"""The rows of the six registers as answers give them, and how one is read: what is not understood is not stated.
+"""A row of a register as an answer gives it, and how one is read: what is not understood is not stated.
 
 A field is None where the register states nothing, and also where it says something that its contract does not have:
 then `not_understood` has the field and, escaped and cut, what was said. No rule may take that for a "no".
@@ -6,27 +6,13 @@ then `not_understood` has the field and, escaped and cut, what was said. No rule
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 
 from contracts.text import masked
-from procedures.codes import (
-    Day,
-    DivisionCode,
-    Identifier,
-    Meaning,
-    Month,
-    Person,
-    Share,
-    SquareMetres,
-    Text,
-    Township,
-    YesNo,
-    like,
-    one_of,
-)
+from procedures.codes import Meaning
 
 MOST_SHOWN = 64
 NOT_UNDERSTOOD = "not_understood"
@@ -46,84 +32,6 @@ class Record(BaseModel):
 
 
 Row = TypeVar("Row", bound=Record)
-
-Status = Annotated[str | None, *one_of("normal", "cancelled", "deceased")]
-Residence = Annotated[str | None, *one_of("yes", "no", "unknown"), Field(description="yes, no or unknown")]
-Relation = Annotated[str | None, *like("[0-9]{1,2}"), Field(description="GB/T 4761")]
-
-
-class HouseholdRecord(Record):
-    status: Status = None
-    hukou_division: DivisionCode = None
-    hukou_township: Township = None
-    relation_to_head: Relation = None
-    moved_in: Day = None
-    residence: Residence = None
-
-
-MARRIED = frozenset({"20", "21", "22", "23"})
-"""The marital statuses that mean married (GB/T 2261.2)."""
-MaritalCode = Annotated[
-    str | None, *one_of("10", "20", "21", "22", "23", "30", "40", "90"), Field(description="GB/T 2261.2")
-]
-
-
-class CivilAffairsRecord(Record):
-    marital_status: MaritalCode = None
-    spouse_id_number: Person = None
-    since: Day = None
-    assistance: Text = None
-
-
-class SocialSecurityRecord(Record):
-    insured: YesNo = None
-    division: DivisionCode = None
-    last_paid_month: Month = None
-
-
-class TaxRecord(Record):
-    income_recorded: YesNo = None
-    division: DivisionCode = None
-
-
-Use = Annotated[str | None, *one_of("residential", "commercial", "garage", "storage")]
-
-
-class OwnershipRow(Record):
-    """One owner's part of one registered unit; an owner outside the family has no number."""
-
-    unit_code: Identifier = None
-    division: DivisionCode = None
-    use: Use = None
-    building_area_m2: SquareMetres = None
-    ownership: Annotated[str | None, *one_of("sole", "joint", "shares")] = None
-    owner_id_number: Person = None
-    share: Share = None
-    registered: Day = None
-    status: Annotated[str | None, *one_of("registered", "cancelled")] = None
-
-
-RENTALS = ("public_rental", "affordable_rental", "private_rental", "market_rental", "private", "market")
-
-
-class HousingRow(Record):
-    """One row of the bureau's own registers: `net_signed`, `tenancy` or `ban` (Art. 19, 20, 32)."""
-
-    register_: Annotated[str | None, *one_of("net_signed", "tenancy", "ban")] = Field(default=None, alias="register")
-    contract_no: Identifier = None
-    unit_code: Identifier = None
-    division: DivisionCode = None
-    use: Use = None
-    building_area_m2: SquareMetres = None
-    buyer_id_number: Person = None
-    share: Share = None
-    filed: Day = None
-    status: Annotated[str | None, *one_of("filed", "registered", "cancelled")] = None
-    kind: Annotated[str | None, *one_of(*RENTALS)] = None
-    article: Annotated[str | None, *like(r"([1-9]|[12][0-9]|3[0-6])(\([1-9][0-9]?\))*")] = None
-    decision: Text = None
-    since: Day = None
-    until: Day = None
 
 
 @cache

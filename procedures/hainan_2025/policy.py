@@ -1,0 +1,5 @@
+"""The numbers of this regulation (policy.toml), as every file of this folder reads them."""
+
+from procedures.policy import policy_named
+
+POLICY = policy_named("hainan-2025")
