@@ -10,6 +10,7 @@ from chassis.process.keys import read_key
 from chassis.process.process import Context, Listen, Parts
 from contracts.jws import Signer
 from contracts.key_register import Register
+from inquiry.admission import reason_not_asked_now
 from inquiry.attachments.live import Attachments
 from inquiry.callbacks import build_door
 from inquiry.deadlines import FOLLOWED, Deadlines

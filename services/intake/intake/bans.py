@@ -18,6 +18,7 @@ from contracts.events.values import BanAnswer
 from contracts.inquiries import SAID
 from contracts.jws import Signer
 from contracts.key_register import Register
+from inquiry.admission import reason_not_asked_now
 from inquiry.attachments import Attachment, Declined, TooMuch, Unreachable
 from inquiry.parse_answer import NoAnswer
 from inquiry.questions import question_for, to_send
