@@ -14,7 +14,7 @@ from notify.render import Desk, templates
 from contracts.events import AnsweredByHand, ApplicationWithdrawn
 from contracts.text import masked
 from procedures.hainan_2025 import view
-from procedures.hainan_2025.titles import DEPARTMENTS, RULES
+from procedures.hainan_2025.titles import DEPARTMENT_TITLES, RULES
 from procedures.policy import CURRENT, policy_text, read_policy
 from procedures.working_days import Calendar
 from procedures.year_plans import YearPlan
@@ -545,7 +545,7 @@ def test_a_reason_moves_no_cursor_and_turns_no_line_round() -> None:
 
 
 def test_the_six_departments_are_called_by_their_chinese_names() -> None:
-    assert {name: DEPARTMENTS[name].zh for name in DEPARTMENTS if name != "form"} == {
+    assert {name: DEPARTMENT_TITLES[name].zh for name in DEPARTMENT_TITLES if name != "form"} == {
         "household-registry": "公安户籍",
         "civil-affairs": "民政",
         "social-security": "人社",
