@@ -14,25 +14,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 from archive.aside import put_aside
 from archive.writer import Archive
 from chassis.commands import Command
 from chassis.errors import CommandRefused, Drift
 from chassis.telemetry.metrics import ARCHIVE_IN_TROUBLE
 from contracts.events.values import Officer, Reason
+from contracts.model import Frozen
 
 AGAIN_AFTER = 10.0
 """Seconds until an archive in trouble is looked at again."""
 log = logging.getLogger(__name__)
 
 
-class State(BaseModel):
+class State(Frozen):
     """The request for `state`: nothing."""
 
 
-class StartAnew(BaseModel):
+class StartAnew(Frozen):
     """Who has another archive begun, and why."""
 
     by: Officer
@@ -115,7 +114,7 @@ class Keeper:
             except (Drift, OSError) as error:
                 log.error("the archive could not be sealed at its end: %s", error)
 
-    def commands(self) -> tuple[Command, ...]:
+    def commands(self) -> tuple[Command[Any], ...]:
         return (Command("state", State, self._state), Command("start-anew", StartAnew, self._start_anew))
 
     async def _state(self, _: State) -> dict[str, Any]:
