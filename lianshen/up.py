@@ -9,11 +9,11 @@ from lianshen.catalog import DEPARTMENTS, SIMULATED
 from lianshen.demo.worlds import worlds
 from lianshen.departments.attached_here import AttachedHere, attached_here, tell_where, write_started
 from lianshen.departments.credentials import register_pending
+from lianshen.departments.handing_over import hand_over_when_attached
 from lianshen.embedded.bus_listen import BusListen
 from lianshen.embedded.bus_server import MEMORY_LIMIT
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.ending import Ended, end_requested, unless
-from lianshen.embedded.handing_over import hand_over_when_attached
 from lianshen.embedded.system import System
 
 
@@ -107,7 +107,7 @@ def _doors(system: System) -> dict[str, str]:
     return {
         service: f"{address}{PATH}"
         for child in system.children.values()
-        if child.ready_file is not None
+        if child.program.ready_file is not None
         for service, address in child.endpoints().items()
         if service in asking
     }

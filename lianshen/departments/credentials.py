@@ -18,9 +18,9 @@ from lianshen.catalog import DEPARTMENTS
 from lianshen.departments.attach import instant_in, kid_of_registration, new_signing_key, renew_callback_token
 from lianshen.departments.attached_here import started_with
 from lianshen.departments.folder import DepartmentFolder, folders, put
-from lianshen.embedded.bus_server import reload_accounts
 from lianshen.embedded.client import connected
 from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.reload_accounts import reload_accounts
 
 Say = Callable[[str], None]
 SIMULATION = {"by": "lianshen", "reason": "the department is attached itself, and simulated no more"}

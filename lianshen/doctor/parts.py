@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 
 from lianshen.doctor.finding import Finding
-from lianshen.embedded.bus_server import BusError, Served
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.restarts import Restart, loops_since, read_restarts
+from lianshen.embedded.served import BusError, Served
 
 WITHIN = 3.0
 

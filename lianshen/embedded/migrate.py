@@ -18,8 +18,9 @@ from chassis.process.keys import write_secret
 from lianshen.bus_access.accounts import SYSTEM
 from lianshen.bus_access.nkeys_of import make_user_seed, public_key
 from lianshen.bus_access.server_config import BusPlaces, config_with
-from lianshen.embedded.bus_server import LOG_FILE, EmbeddedBus, put_config
+from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.data_dir import DataDir, DataDirError
+from lianshen.embedded.served import LOG_FILE, put_config
 from lianshen.embedded.store_version import BEFORE_ACCOUNTS, BEFORE_ACCOUNTS_VERSION, LOG, Store, stamp
 from lianshen.embedded.stream_copy import api, compare, copy
 

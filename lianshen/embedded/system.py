@@ -5,159 +5,38 @@ import contextlib
 import errno
 import json
 import os
-import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
 
 from chassis.bus import Bus
-from chassis.errors import USAGE, ChassisError, Unavailable
+from chassis.errors import ChassisError, Unavailable
 from chassis.log.provision import provision, remake_memory_streams
 from lianshen.catalog import DEPARTMENTS, EMBEDDED_PROCESSES, SERVICES, SIMULATED, durables
 from lianshen.demo.worlds import OF_THE_KIT
 from lianshen.embedded.bus_listen import BusListen
 from lianshen.embedded.bus_server import MEMORY_LIMIT, EmbeddedBus
-from lianshen.embedded.children import FOR_CHILDREN, PYTHON, die_with_parent
 from lianshen.embedded.data_dir import DataDir, User
 from lianshen.embedded.disk_watch import keep_writing
-from lianshen.embedded.pulse import Patience, Pulse, answers, end
+from lianshen.embedded.parts import Place, Simulation, departments_program, services_program, simulated_by
 from lianshen.embedded.replacing_keys import compare_keys
-from lianshen.embedded.restarts import QUICKLY, Restarts
-from lianshen.embedded.simulated_keys import make_simulated_keys, register_simulated_keys
+from lianshen.embedded.restarts import Restarts
+from lianshen.embedded.simulated_keys import register_simulated_keys
+from lianshen.embedded.supervised import Program, Say, Spawn, Supervised
 from lianshen.errors import CommandError
 
 READY_WITHIN = 60.0
 REMADE_WITHIN = 60.0
-SIMULATES = "ready: "
-"""What a simulated department says when it answers, before its name."""
-BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
-Say = Callable[[str], None]
-Spawn = Callable[..., Awaitable[asyncio.subprocess.Process]]
-"""Starts a program, as asyncio does."""
 
 
 class NotReady(CommandError):
     """A process did not become ready; its log says why."""
-
-
-@dataclass
-class Child:
-    """One process of ours: started, watched, and started again with back-off when it dies."""
-
-    name: str
-    command: list[str]
-    environment: Mapping[str, str]
-    log: Path
-    ready_file: Path | None = None
-    ready_words: tuple[str, ...] = ()
-    ended: Callable[[str, int, float, Path], None] = lambda name, code, lived, log: None
-    """Told whenever it ended by itself: its name, the exit code, how many seconds it lived, and its log."""
-    patience: Patience = field(default_factory=Patience)
-    say: Say = lambda words: None
-    spawn: Spawn = asyncio.create_subprocess_exec
-    process: asyncio.subprocess.Process | None = None
-    starts: int = 0
-    _watch: asyncio.Future[list[None]] | None = None
-    _log_from: int = 0
-
-    @property
-    def pid(self) -> int | None:
-        return self.process.pid if self.process else None
-
-    @property
-    def departments(self) -> frozenset[str]:
-        """Those that it simulates."""
-        return frozenset(words.removeprefix(SIMULATES) for words in self.ready_words)
-
-    async def start(self) -> None:
-        await self._spawn()
-        self._watch = asyncio.gather(self._keep(), *([] if self.ready_file is None else [self._feel_pulse()]))
-
-    async def _spawn(self) -> None:
-        if self.ready_file is not None:
-            self.ready_file.unlink(missing_ok=True)
-        self._log_from = self.log.stat().st_size if self.log.exists() else 0
-        with self.log.open("ab") as log:
-            self.process = await self.spawn(
-                *self.command,
-                env={**os.environ, **FOR_CHILDREN, **self.environment},
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                preexec_fn=die_with_parent(signal.SIGTERM),
-            )
-        self.starts += 1
-
-    async def _keep(self) -> None:
-        while True:
-            assert self.process is not None
-            began = time.monotonic()
-            code = await self.process.wait()
-            lived = time.monotonic() - began
-            self.ended(self.name, code, lived, self.log)
-            if code == USAGE:
-                return
-            if lived > QUICKLY:
-                self.starts = 1
-            await self._spawn_again()
-
-    async def _spawn_again(self) -> None:
-        while True:
-            await asyncio.sleep(BACK_OFF[min(self.starts, len(BACK_OFF)) - 1])
-            try:
-                return await self._spawn()
-            except OSError as error:
-                self.starts += 1
-                self.say(f"{self.name} cannot be started again yet ({error.strerror}); trying on")
-
-    async def _feel_pulse(self) -> None:
-        """Ends a process that lives and does not answer, from when it was ready; `_keep` starts it again."""
-        pulse = Pulse(self.patience)
-        while True:
-            await asyncio.sleep(self.patience.every)
-            if not self.is_ready():
-                pulse = Pulse(self.patience)
-                continue
-            answered = await answers(str(self.endpoints()["health"]), self.patience.within)
-            if pulse.hangs(time.monotonic(), answered) and self.process is not None:
-                self.say(f"{self.name} lives, but {self.patience.misses} times in a row did not answer; it is ended")
-                await end(self.process, self.patience.to_drain)
-                pulse = Pulse(self.patience)
-
-    def is_ready(self) -> bool:
-        """Whether this start of it has said that it is ready, and it has not ended since."""
-        if self.process is None or self.process.returncode is not None:
-            return False
-        if self.ready_file is not None:
-            return self.ready_file.exists() and self.endpoints().get("pid") == self.pid
-        if not self.log.exists():
-            return False
-        with self.log.open("rb") as log:
-            log.seek(self._log_from)
-            lines = log.read().decode(errors="replace")
-        return all(words in lines for words in self.ready_words)
-
-    def endpoints(self) -> dict[str, object]:
-        """The addresses the process wrote when it was ready."""
-        assert self.ready_file is not None
-        return dict(json.loads(self.ready_file.read_text()))
-
-    async def stop(self) -> None:
-        """SIGTERM, some seconds to drain, then SIGKILL."""
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
-        if self.process is not None:
-            await end(self.process, self.patience.to_drain)
-
-    def last_words(self) -> str:
-        """The end of its log, for a message that helps."""
-        return self.log.read_text(errors="replace")[-1500:].strip() if self.log.exists() else "it wrote no log"
 
 
 @dataclass
@@ -182,12 +61,11 @@ class System:
     listen: BusListen = field(default_factory=BusListen)
     say: Say = lambda words: None
     spawn: Spawn = asyncio.create_subprocess_exec
-    children: dict[str, Child] = field(default_factory=dict)
+    children: dict[str, Supervised] = field(default_factory=dict)
     bus: EmbeddedBus = field(init=False)
-    _restarts: Restarts = field(init=False)
-    _remaking: asyncio.Task[None] | None = None
-    _disk: asyncio.Task[None] | None = None
     url: str = ""
+    _restarts: Restarts = field(init=False)
+    _since: float = field(default_factory=time.time)
 
     def __post_init__(self) -> None:
         self.bus = EmbeddedBus(
@@ -198,6 +76,7 @@ class System:
             listen=self.listen,
             ended=self._ended,
             back=self._bus_is_back,
+            say=self.say,
         )
 
     async def start(self) -> None:
@@ -215,15 +94,15 @@ class System:
             else "streams and consumers are as they should be"
         )
         for name, services in self._groups().items():
-            await self._start(self._service_child(name, services))
+            await self._start(self._services(name, services))
         if self.world is not None:
             apart = self.separate or self.departments_apart
             for departments in [(name,) for name in self.simulated] if apart else [self.simulated]:
-                await self._start(self._departments_child(departments))
+                await self._start(self._departments(departments))
         await self.ready(READY_WITHIN)
         await self._register_simulated()
         self._write_where()
-        self._disk = asyncio.create_task(self._keep_writing(), name="disk-watch")
+        self._watch_bus(self._keep_writing())
 
     async def _keep_writing(self) -> None:
         async with self.connected("operator") as nc:
@@ -232,11 +111,14 @@ class System:
     async def hand_over(self, names: Collection[str]) -> None:
         """These departments answer for themselves from now on: they are simulated no more."""
         self.simulated = tuple(name for name in self.simulated if name not in names)
-        for child in [child for child in self.children.values() if child.departments & set(names)]:
-            del self.children[child.name]
+        for child in tuple(self.children.values()):
+            simulated = simulated_by(child.program)
+            if not simulated & set(names):
+                continue
+            del self.children[child.program.name]
             await child.stop()
-            if left := tuple(name for name in self.simulated if name in child.departments):
-                await self._start(self._departments_child(left))
+            if left := tuple(name for name in self.simulated if name in simulated):
+                await self._start(self._departments(left))
         await self.ready(READY_WITHIN)
 
     async def _provision(self) -> int:
@@ -247,7 +129,11 @@ class System:
 
     def _bus_is_back(self) -> None:
         # Not waited for: should the server end again meanwhile, it has to be started again first.
-        self._remaking = asyncio.create_task(self._remake_memory_streams())
+        self._watch_bus(self._remake_memory_streams())
+
+    def _watch_bus(self, work: Coroutine[Any, Any, None]) -> None:
+        assert self.bus.server is not None
+        self.bus.server.watch(work)
 
     async def _remake_memory_streams(self) -> None:
         try:
@@ -267,7 +153,7 @@ class System:
         if self.world is None or not self.signing:
             return
         async with self.connected("operator") as nc:
-            await register_simulated_keys(nc, self._simulated_keys, self.simulated)
+            await register_simulated_keys(nc, self._place.simulated_keys, self.simulated)
 
     @contextlib.asynccontextmanager
     async def connected(self, user: User) -> AsyncIterator[Client]:
@@ -278,83 +164,40 @@ class System:
         finally:
             await bus.close()
 
-    @property
-    def _simulated_keys(self) -> Path:
-        return self.data_dir.path / "simulated"
-
     def _groups(self) -> Mapping[str, tuple[str, ...]]:
         return {name: (name,) for name in SERVICES} if self.separate else EMBEDDED_PROCESSES
 
-    def _ended(self, name: str, code: int, lived: float, log: Path) -> None:
-        restart = self._restarts.add(name, code, lived, log)
-        # Only what we run says by this status that a restart will not help: nats-server ends with it when it panics.
-        self.say(_hopeless(name, log) if code == USAGE and name in self.children else restart.sentence())
+    @property
+    def _place(self) -> Place:
+        return Place(self.data_dir, self.url, self.listen.certificate, self.signing)
 
-    async def _start(self, child: Child) -> None:
-        child.ended = self._ended
-        child.say = self.say
-        child.spawn = self.spawn
-        self.children[child.name] = child
+    def _services(self, name: str, services: tuple[str, ...]) -> Program:
+        return services_program(
+            self._place, name, services, {"LIANSHEN_INTAKE_PORT": str(self.intake_port), **self.environment}
+        )
+
+    def _departments(self, departments: tuple[str, ...]) -> Program:
+        assert self.world is not None
+        simulation = Simulation((self.world, OF_THE_KIT), self._since, self.faults)
+        return departments_program(self._place, departments, simulation)
+
+    async def _start(self, program: Program) -> None:
+        child = Supervised(program, self._ended, self.say, self.spawn)
+        self.children[program.name] = child
         await child.start()
 
-    def _service_child(self, name: str, services: tuple[str, ...]) -> Child:
-        run_file = self.data_dir.run / f"{name}.json"
-        environment = {
-            "LIANSHEN_NATS_URL": self.url,
-            **self._bus_tls,
-            "LIANSHEN_NATS_SEED_FILE": str(self.data_dir.group_seed(name)),
-            "LIANSHEN_KEYS_DIR": str(self.data_dir.keys),
-            "LIANSHEN_NOTIFY_FOLDER": str(self.data_dir.path / "notices"),
-            "LIANSHEN_ARCHIVE_DIR": str(self.data_dir.archive),
-            "LIANSHEN_ARCHIVE_NICE": "10",
-            "LIANSHEN_RUN_FILE": str(run_file),
-            "LIANSHEN_INTAKE_PORT": str(self.intake_port),
-            **({} if self.signing else {"LIANSHEN_DEPARTMENTS_FILE": str(self._unsigned())}),
-            **self.environment,
-        }
-        command = [*PYTHON, "-m", "lianshen", "run", *services]
-        return Child(name, command, environment, self.data_dir.logs / f"{name}.log", ready_file=run_file)
-
-    @property
-    def _bus_tls(self) -> dict[str, str]:
-        certificate = self.listen.certificate
-        return {"LIANSHEN_NATS_CA_FILE": str(certificate)} if certificate else {}
-
-    def _unsigned(self) -> Path:
-        """A departments file by which nobody signs."""
-        path = self.data_dir.run / "unsigned.toml"
-        path.write_text("".join(f'[{name}]\nsignature = "none"\n' for name in DEPARTMENTS))
-        return path
-
-    def _departments_child(self, departments: tuple[str, ...]) -> Child:
-        assert self.world is not None
-        command = [
-            *(*PYTHON, "-m", "lianshen.simulation"),
-            *(part for world in dict.fromkeys((self.world, OF_THE_KIT)) for part in ("--world", str(world))),
-            *(part for name in departments for part in ("--department", name)),
-            *("--nats", self.url, "--credentials", str(self.data_dir.credentials / "departments")),
-            *("--since", str(self._since)),
-        ]
-        if self.signing:
-            make_simulated_keys(self._simulated_keys, departments)
-            command += ["--signing", str(self._simulated_keys)]
-        if self.faults is not None:
-            command += ["--faults", str(self.faults)]
-        name = "departments" if len(departments) > 1 else f"department-{departments[0]}"
-        log = self.data_dir.logs / f"{name}.log"
-        words = tuple(f"{SIMULATES}{department}" for department in departments)
-        return Child(name, command, self._bus_tls, log, ready_words=words)
-
-    _since: float = field(default_factory=time.time)
+    def _ended(self, program: Program, code: int, lived: float) -> None:
+        restart = self._restarts.add(program.name, code, lived, program.log)
+        self.say(_hopeless(program) if code == program.hopeless else restart.sentence())
 
     async def ready(self, within: float) -> None:
         """Waits until every process has said that it is ready."""
         deadline = time.monotonic() + within
         while waiting := [child for child in self.children.values() if not child.is_ready()]:
-            hopeless = [child for child in waiting if child.process and child.process.returncode == USAGE]
+            hopeless = [it for it in waiting if it.process and it.process.returncode == it.program.hopeless]
             if hopeless or time.monotonic() > deadline:
-                child = (hopeless or waiting)[0]
-                raise NotReady(f"{child.name} is not ready; the end of its log:\n{child.last_words()}")
+                program = (hopeless or waiting)[0].program
+                raise NotReady(f"{program.name} is not ready; the end of its log:\n{program.last_words()}")
             await asyncio.sleep(0.02)
 
     @property
@@ -372,25 +215,18 @@ class System:
 
     async def stop(self) -> None:
         """Services first, so that nothing is left half done; the bus last. From any point of a start, or before it."""
-        if self._disk is not None:
-            self._disk.cancel()
-            await asyncio.gather(self._disk, return_exceptions=True)
         if self.url:
             # Only what this system wrote: the data directory may be another one's, which runs on.
             (self.data_dir.run / "system.json").unlink(missing_ok=True)
-        if self._remaking is not None:
-            self._remaking.cancel()
-            await asyncio.gather(self._remaking, return_exceptions=True)
         try:
             await asyncio.gather(*(child.stop() for child in self.children.values()))
         finally:
             await self.bus.stop()
 
 
-def _hopeless(name: str, log: Path) -> str:
-    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    why = (lines or ["it wrote no log"])[-1]
-    return f"{name} ended, and a restart will not help: {why}; mend it, then start `lianshen up` again"
+def _hopeless(program: Program) -> str:
+    why = (program.last_words().splitlines() or ["it wrote no log"])[-1]
+    return f"{program.name} ended, and a restart will not help: {why}; mend it, then start `lianshen up` again"
 
 
 def _free_port(wanted: int) -> int:

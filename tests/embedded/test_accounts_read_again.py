@@ -20,8 +20,10 @@ from chassis.log.journal import Journal
 from chassis.log.provision import provision
 from lianshen.catalog import durables
 from lianshen.embedded import bus_server
-from lianshen.embedded.bus_server import BusError, EmbeddedBus, reload_accounts
+from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.reload_accounts import reload_accounts
+from lianshen.embedded.served import BusError
 from tests.embedded.attempts import settled
 from tests.support.families import an_application_number, answered
 from tests.support.waiting import until
@@ -229,7 +231,7 @@ async def test_a_department_stays_revoked_when_the_server_is_started_again(tmp_p
 async def test_any_process_may_have_the_accounts_read_again(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from lianshen.embedded.data_dir import DataDir;"
-        "from lianshen.embedded.bus_server import reload_accounts; reload_accounts(DataDir(Path(sys.argv[1])))"
+        "from lianshen.embedded.reload_accounts import reload_accounts; reload_accounts(DataDir(Path(sys.argv[1])))"
     )
     async with running(tmp_path) as world:
         world.data_dir.revoke_department("tax")

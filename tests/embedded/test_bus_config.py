@@ -10,8 +10,9 @@ from lianshen.bus_access.accounts import LOG, accounts, of_the_log
 from lianshen.bus_access.nkeys_of import PublicKeys
 from lianshen.bus_access.server_config import KEY_VARIABLE, BusPlaces, server_config
 from lianshen.catalog import DEPARTMENTS, EMBEDDED_PROCESSES, SERVICES
-from lianshen.embedded.bus_server import Served, server_binary, services_named, write_config
+from lianshen.embedded.bus_server import server_binary
 from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.served import Served, services_named, write_config
 
 APART = {name: (name,) for name in SERVICES}
 PLACES = BusPlaces(store=Path("/d/store"), run=Path("/d/run"), log=Path("/d/log"))

@@ -17,7 +17,10 @@ from nats.errors import NoServersError
 import examples
 from chassis.bus import Bus
 from lianshen.embedded import bus_server
-from lianshen.embedded.bus_server import BusError, DataDir, DataDirError, EmbeddedBus
+from lianshen.embedded.bus_server import EmbeddedBus
+from lianshen.embedded.data_dir import DataDir, DataDirError
+from lianshen.embedded.pulse import Patience
+from lianshen.embedded.served import BusError
 from lianshen.simulation.faults import Profile
 from lianshen.simulation.registers import load
 from lianshen.simulation.responder import Responder
@@ -194,14 +197,13 @@ async def test_a_port_asked_for_is_taken_or_the_refusal_says_why_and_frees_the_d
         pass
 
 
-async def test_a_server_that_was_stopped_in_its_tracks_is_killed_at_the_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bus_server, "STOP_WITHIN", 0.3)
-    async with running(tmp_path) as bus:
-        frozen = bus.pid
-        assert frozen is not None
-        os.kill(frozen, signal.SIGSTOP)
+async def test_a_server_that_was_stopped_in_its_tracks_is_killed_at_the_end(tmp_path: Path) -> None:
+    bus = EmbeddedBus(DataDir(tmp_path), ["tax"], patience=Patience(to_drain=0.3))
+    await bus.start()
+    frozen = bus.pid
+    assert frozen is not None
+    os.kill(frozen, signal.SIGSTOP)
+    await bus.stop()
     assert not is_alive(frozen)
 
 
@@ -227,7 +229,8 @@ async def test_the_server_on_the_path_is_taken_where_none_is_beside_python(
 OWNER = """
 import asyncio, sys
 from pathlib import Path
-from lianshen.embedded.bus_server import DataDir, EmbeddedBus
+from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.bus_server import EmbeddedBus
 
 async def main() -> None:
     bus = EmbeddedBus(DataDir(Path(sys.argv[1])), [])

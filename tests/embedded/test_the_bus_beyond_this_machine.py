@@ -14,8 +14,9 @@ from chassis.bus import Bus
 from chassis.bus_tls import bus_tls
 from lianshen.cli.main import app
 from lianshen.embedded.bus_listen import BusListen, NotSafe
-from lianshen.embedded.bus_server import EmbeddedBus, reload_accounts
+from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.reload_accounts import reload_accounts
 from tests.attach.https import Authority
 
 

@@ -9,15 +9,18 @@ import pytest
 from chassis.errors import USAGE
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.restarts import Restarts
-from lianshen.embedded.system import Child, System
+from lianshen.embedded.supervised import Program, Supervised
+from lianshen.embedded.system import System
 from tests.support.waiting import until
 
 
 @pytest.mark.parametrize(("code", "starts_again"), [(USAGE, False), (1, True)])
 async def test_only_what_a_restart_can_help_is_started_again(tmp_path: Path, code: int, starts_again: bool) -> None:
     ends: list[int] = []
-    child = Child("part", [sys.executable, "-Sc", f"raise SystemExit({code})"], {}, tmp_path / "log")
-    child.ended = lambda name, code, lived, log: ends.append(code)
+    command = (sys.executable, "-Sc", f"raise SystemExit({code})")
+    child = Supervised(
+        Program("part", command, {}, tmp_path / "log"), ended=lambda program, code, lived: ends.append(code)
+    )
     await child.start()
     try:
         async with asyncio.timeout(20):
@@ -36,7 +39,7 @@ async def test_a_part_that_cannot_be_started_now_is_started_once_it_can(tmp_path
     program, said = tmp_path / "program", list[str]()
     program.write_text("#!/bin/sh\nexec sleep 3600\n")
     program.chmod(0o700)
-    child = Child("part", [str(program)], {}, tmp_path / "log", say=said.append)
+    child = Supervised(Program("part", (str(program),), {}, tmp_path / "log"), say=said.append)
     await child.start()
     try:
         first = child.pid
@@ -55,6 +58,8 @@ def test_a_server_that_panicked_is_said_to_be_started_again(tmp_path: Path) -> N
     said: list[str] = []
     system = System(DataDir(tmp_path), say=said.append)
     system._restarts = Restarts(tmp_path)
-    system._ended("nats-server", USAGE, 40.0, tmp_path / "nats-server.log")
+    system.data_dir.keys.mkdir()
+    system.data_dir.keep_encryption_key()
+    system._ended(system.bus._program(lock=0), USAGE, 40.0)
     assert len(said) == 1
     assert "nats-server ended with exit status 2 after 40 s and is started again" in said[0]

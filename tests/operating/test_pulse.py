@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lianshen.embedded.pulse import Patience, Pulse
-from lianshen.embedded.system import Child
+from lianshen.embedded.supervised import Program, Supervised
 from tests.support.waiting import until
 
 PATIENCE = Patience(every=5, within=4, misses=3)
@@ -56,17 +56,17 @@ def test_a_machine_that_slept_kills_nobody() -> None:
 
 
 @pytest.fixture
-async def child(tmp_path: Path) -> AsyncIterator[Child]:
+async def child(tmp_path: Path) -> AsyncIterator[Supervised]:
     run_file = tmp_path / "run.json"
-    command = [sys.executable, "-c", ANSWERS, str(run_file)]
-    child = Child("asking", command, {}, tmp_path / "log", ready_file=run_file, patience=QUICK)
+    command = (sys.executable, "-c", ANSWERS, str(run_file))
+    child = Supervised(Program("asking", command, {}, tmp_path / "log", ready_file=run_file, patience=QUICK))
     await child.start()
     await until(child.is_ready)
     yield child
     await child.stop()
 
 
-async def test_a_process_that_lives_and_does_not_answer_is_ended_and_started_again(child: Child) -> None:
+async def test_a_process_that_lives_and_does_not_answer_is_ended_and_started_again(child: Supervised) -> None:
     said: list[str] = []
     child.say = said.append
     hanging = child.pid
@@ -76,7 +76,7 @@ async def test_a_process_that_lives_and_does_not_answer_is_ended_and_started_aga
     assert said == ["asking lives, but 3 times in a row did not answer; it is ended"]
 
 
-async def test_a_process_that_answers_is_left_alone(child: Child) -> None:
+async def test_a_process_that_answers_is_left_alone(child: Supervised) -> None:
     first, began = child.pid, time.monotonic()
     while time.monotonic() - began < QUICK.every * (QUICK.misses + 2):
         await asyncio.sleep(0.1)
@@ -87,9 +87,9 @@ async def test_a_process_that_ended_for_good_after_it_was_ready_is_not_said_to_h
     said: list[str] = []
     ended: list[int] = []
     run_file = tmp_path / "run.json"
-    command = [sys.executable, "-Sc", READY_ONCE, str(run_file)]
-    child = Child("asking", command, {}, tmp_path / "log", ready_file=run_file, patience=QUICK, say=said.append)
-    child.ended = lambda name, code, lived, log: ended.append(code)
+    command = (sys.executable, "-Sc", READY_ONCE, str(run_file))
+    program = Program("asking", command, {}, tmp_path / "log", ready_file=run_file, patience=QUICK)
+    child = Supervised(program, ended=lambda program, code, lived: ended.append(code), say=said.append)
     await child.start()
     try:
         await until(lambda: ended == [2])

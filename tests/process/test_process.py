@@ -18,8 +18,9 @@ from chassis.log.provision import STREAMS, consumer, provision
 from chassis.process import last_resort
 from lianshen.bus_access.nkeys_of import make_user_seed
 from lianshen.catalog import DEPARTMENTS, SERVICES, durables
-from lianshen.embedded.bus_server import EmbeddedBus, reload_accounts
+from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.reload_accounts import reload_accounts
 from tests.support.families import accepted, an_application_number, answered, submitted
 from tests.support.readers import info
 from tests.support.real_bus import EVERYTHING, RealBus

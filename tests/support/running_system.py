@@ -16,7 +16,8 @@ from contracts.case import Case
 from lianshen.cases.log_tail import LogTail
 from lianshen.catalog import SIMULATED
 from lianshen.embedded.data_dir import DataDir, User
-from lianshen.embedded.system import Spawn, System
+from lianshen.embedded.supervised import Spawn
+from lianshen.embedded.system import System
 
 QUICK = {
     "LIANSHEN_DRILL_PUBLICITY_SECONDS": "1",

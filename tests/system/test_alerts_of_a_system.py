@@ -24,7 +24,7 @@ async def scrape(running: Running, scrapes: Scrapes) -> None:
     async with httpx.AsyncClient(trust_env=False) as client:
         said = {}
         for child in running.system.children.values():
-            if child.ready_file is not None:
+            if child.program.ready_file is not None:
                 said[child.name] = (await client.get(f"{child.endpoints()['health']}/metrics")).text
     scrapes.scrape(**said)
 

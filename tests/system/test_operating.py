@@ -127,7 +127,7 @@ async def test_ready_means_that_messages_are_consumed_and_an_end_leaves_nothing_
     running = await start(world, separate=True)
     async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
         for name, child in running.system.children.items():
-            if child.ready_file is None:
+            if child.program.ready_file is None:
                 continue
             health = child.endpoints()["health"]
             assert (await client.get(f"{health}/livez")).status_code == 200, name
@@ -135,7 +135,7 @@ async def test_ready_means_that_messages_are_consumed_and_an_end_leaves_nothing_
             assert "lianshen_handled_total" in (await client.get(f"{health}/metrics")).text, name
     for n in range(20):
         await running.post({**form, "channel": f"kiosk-{n}"}, f"just-before-the-end-{n}")
-    children = [child for child in running.system.children.values() if child.ready_file is not None]
+    children = [child for child in running.system.children.values() if child.program.ready_file is not None]
     for child in children:
         assert child.process is not None
         if child._watch is not None:

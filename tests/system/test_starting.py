@@ -11,7 +11,7 @@ import pytest
 from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.children import FOR_CHILDREN, PYTHON
 from lianshen.embedded.data_dir import DataDir
-from lianshen.embedded.system import Child, NotReady, System
+from lianshen.embedded.system import NotReady, System
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ def test_everything_of_ours_that_starts_a_python_starts_it_with_a_safe_path() ->
     folder = Path(__file__).parents[2] / "lianshen"
     by_hand = [path.name for path in folder.rglob("*.py") if "sys.executable" in path.read_text(encoding="utf-8")]
     # The latter looks beside it for nats-server.
-    assert sorted(by_hand) == ["children.py", "embedded_bus.py"]
+    assert sorted(by_hand) == ["bus_server.py", "children.py"]
 
 
 def fails(*_: Any, **__: Any) -> Any:
@@ -58,10 +58,10 @@ async def is_cancelled(*_: Any, **__: Any) -> Any:
 
 
 POINTS: dict[str, tuple[type, str]] = {
-    "what a child is given": (System, "_service_child"),
-    "the bus": (EmbeddedBus, "_launch"),
+    "what a child is given": (System, "_services"),
+    "the bus": (EmbeddedBus, "_listening"),
     "the provisioner": (System, "_provision"),
-    "a child": (Child, "_spawn"),
+    "a child": (System, "_start"),
     "readiness": (System, "ready"),
     "keys of the simulated": (System, "_register_simulated"),
     "the file that says where": (System, "_write_where"),

@@ -125,11 +125,11 @@ async def test_no_name_number_or_phone_in_subjects_headers_logs_spans_metrics_or
     assert len(seen) > 12 * 9
     seen["spans"] = json.dumps(await spans(running), ensure_ascii=False)
     for child in running.system.children.values():
-        seen[f"log of {child.name}"] = child.log.read_text(errors="replace")
+        seen[f"log of {child.program.name}"] = child.program.log.read_text(errors="replace")
     seen["log of nats-server"] = (running.system.data_dir.logs / "nats-server.log").read_text(errors="replace")
     async with httpx.AsyncClient(trust_env=False) as client:
         for child in running.system.children.values():
-            if child.ready_file is not None:
+            if child.program.ready_file is not None:
                 health = child.endpoints()["health"]
                 seen[f"metrics of {child.name}"] = (await client.get(f"{health}/metrics")).text
     seen["file names"] = " ".join(str(path) for path in running.system.data_dir.path.rglob("*"))

@@ -72,7 +72,7 @@ async def test_one_changed_byte_of_the_archive_keeps_nothing_from_starting(tmp_p
         code, _, err = await lianshen(data, "archive", "start-anew", "--by", "Officer Wang", "--reason", "a test")
         assert code == 1
         assert "nothing is wrong with the archive" in err
-        assert system.children["archive"].starts == 1
+        assert system.children["archive"].restarts == 0
         assert not [words for words in said if "archive" in words]
     finally:
         await system.stop()

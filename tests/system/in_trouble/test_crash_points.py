@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 from contracts.case import State
 from evidence.audit import audit
 from lianshen.demo.synthetic_world import make_crowd
-from lianshen.embedded.system import Child
+from lianshen.embedded.supervised import Supervised
 from tests.support.running_system import Running, Start
 from tests.support.waiting import until
 from tests.support.worlds import form_in
@@ -30,15 +31,15 @@ ACK_WAIT = 3.0
 TOLD = {"accepted", "publicity-opened-1", "pool-confirmed"}
 
 
-async def restarted_to_crash(child: Child, point: str) -> int:
+async def restarted_to_crash(child: Supervised, point: str) -> int:
     """The child's next life ends at `point`; the one after it is as usual. Returns how often it was started."""
-    usual = child.environment
-    child.environment = {**usual, "LIANSHEN_CRASH_AT": point}
+    usual = child.program
+    child.program = replace(usual, environment={**usual.environment, "LIANSHEN_CRASH_AT": point})
     before = child.pid
     assert before is not None
     os.kill(before, signal.SIGKILL)
     await until(lambda: child.pid != before and child.is_ready(), within=30)
-    child.environment = usual
+    child.program = usual
     return child.pid or 0
 
 
