@@ -58,8 +58,7 @@ def test_a_server_that_panicked_is_said_to_be_started_again(tmp_path: Path) -> N
     said: list[str] = []
     system = System(DataDir(tmp_path), say=said.append)
     system._restarts = Restarts(tmp_path)
-    system.data_dir.keys.mkdir()
-    system.data_dir.keep_encryption_key()
+    system.data_dir.prepare(())
     system._ended(system.bus._program(lock=0), USAGE, 40.0)
     assert len(said) == 1
     assert "nats-server ended with exit status 2 after 40 s and is started again" in said[0]
