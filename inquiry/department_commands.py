@@ -3,8 +3,8 @@
 Whatever changes something becomes an entry of the register, with who and why.
 """
 
-import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,8 +32,9 @@ from contracts.key_register import (
 )
 from contracts.model import Frozen
 from inquiry.attachments.live import Attachments
-from inquiry.deadlines import Deadlines, Silent
+from inquiry.deadlines import Deadlines
 from inquiry.department_client import DepartmentClient
+from inquiry.department_state import as_listed, state_of
 
 KEYS_COUNT_FOR = timedelta(days=730)
 MOST_AHEAD = timedelta(minutes=2)
@@ -103,62 +104,67 @@ class Admission(BaseModel):
 _admission: TypeAdapter[Admission] = TypeAdapter(Admission)
 
 
-def care_commands(
-    askings: Mapping[str, DepartmentClient],
-    deadlines: Deadlines,
-    register: FollowedRegister,
-    journal: Journal,
-    nc: Client,
-    attachments: Attachments,
-) -> tuple[Command, ...]:
-    """`departments`, `overdue`, `register-key`, `revoke-key`, `pause`, `resume`, `certify`, `end-certificate`, and the
-    clerks' lists."""
+@dataclass(frozen=True)
+class DepartmentCommands:
+    """What a service takes about the departments that it asks."""
 
-    async def entered(department: str, decide: Decide, others: tuple[str, ...] = ()) -> dict[str, Any]:
-        if department not in askings and department not in others:
-            raise CommandRefused(404, "no such department", f"this service asks {', '.join(askings)}")
-        event = await enter(journal, nc, department, decide)
-        await register.look()
-        return {"department": department, "changed": event is not None}
+    askings: Mapping[str, DepartmentClient]
+    deadlines: Deadlines
+    register: FollowedRegister
+    journal: Journal
+    nc: Client
+    attachments: Attachments
 
-    async def departments(_: Nothing) -> dict[str, Any]:
-        await attachments.look()
-        known = await register.known()
-        silent = await deadlines.silent(most=MOST_LISTED)
+    def table(self) -> tuple[Command[Any], ...]:
+        return (
+            Command("departments", Nothing, self.departments),
+            Command("overdue", Nothing, self.overdue),
+            Command("register-key", RegisterKey, self.register_key),
+            Command("revoke-key", RevokeKey, self.revoke_key),
+            Command("pause", Pause, self.pause),
+            Command("resume", Pause, self.resume),
+            Command("certify", Certify, self.certify),
+            Command("end-certificate", EndCertificate, self.end_certificate),
+        )
+
+    async def departments(self, _: Nothing) -> dict[str, Any]:
+        await self.attachments.look()
+        known = await self.register.known()
+        silent = await self.deadlines.silent(most=MOST_LISTED)
         now = datetime.now(UTC)
         return {
             "departments": [
                 state_of(asking, known.of(name), [item for item in silent if item.department == name], now)
-                | {"at_least": len(silent) >= MOST_LISTED, "departments_file": attachments.wrong}
-                for name, asking in askings.items()
+                | {"at_least": len(silent) >= MOST_LISTED, "departments_file": self.attachments.wrong}
+                for name, asking in self.askings.items()
             ]
         }
 
-    async def overdue(_: Nothing) -> dict[str, Any]:
-        return {"overdue": [_listed(item) for item in await deadlines.silent(overdue_only=True)]}
+    async def overdue(self, _: Nothing) -> dict[str, Any]:
+        return {"overdue": [as_listed(item) for item in await self.deadlines.silent(overdue_only=True)]}
 
-    async def register_key(asked: RegisterKey) -> dict[str, Any]:
-        return await entered(asked.department, lambda holding: _key(asked, holding, datetime.now(UTC)))
+    async def register_key(self, asked: RegisterKey) -> dict[str, Any]:
+        return await self._enter(asked.department, lambda holding: _key(asked, holding, datetime.now(UTC)))
 
-    async def revoke_key(asked: RevokeKey) -> dict[str, Any]:
-        return await entered(
+    async def revoke_key(self, asked: RevokeKey) -> dict[str, Any]:
+        return await self._enter(
             asked.department, lambda holding: _revoked(asked, holding, datetime.now(UTC)), (LIANSHEN,)
         )
 
-    async def pause(asked: Pause) -> dict[str, Any]:
+    async def pause(self, asked: Pause) -> dict[str, Any]:
         def decide(holding: Holding) -> RegisterEvent | None:
             return None if holding.paused else AskingPaused(**_entry(asked, holding), reason=asked.reason)
 
-        return await entered(asked.department, decide)
+        return await self._enter(asked.department, decide)
 
-    async def resume(asked: Pause) -> dict[str, Any]:
+    async def resume(self, asked: Pause) -> dict[str, Any]:
         def decide(holding: Holding) -> RegisterEvent | None:
             return AskingResumed(**_entry(asked, holding), reason=asked.reason) if holding.paused else None
 
-        return await entered(asked.department, decide)
+        return await self._enter(asked.department, decide)
 
-    async def certify(asked: Certify) -> dict[str, Any]:
-        ours = (await register.look()).of(LIANSHEN)
+    async def certify(self, asked: Certify) -> dict[str, Any]:
+        ours = (await self.register.look()).of(LIANSHEN)
         admits = _admitted(asked, ours, datetime.now(UTC))
 
         def decide(holding: Holding) -> RegisterEvent | None:
@@ -169,83 +175,20 @@ def care_commands(
                 contract_sha256=admits.contract_sha256,
             )
 
-        return await entered(asked.department, decide)
+        return await self._enter(asked.department, decide)
 
-    async def end_certificate(asked: EndCertificate) -> dict[str, Any]:
-        return await entered(asked.department, lambda holding: _end(asked, holding))
+    async def end_certificate(self, asked: EndCertificate) -> dict[str, Any]:
+        return await self._enter(asked.department, lambda holding: _end(asked, holding))
 
-    return (
-        Command("departments", Nothing, departments),
-        Command("overdue", Nothing, overdue),
-        Command("register-key", RegisterKey, register_key),
-        Command("revoke-key", RevokeKey, revoke_key),
-        Command("pause", Pause, pause),
-        Command("resume", Pause, resume),
-        Command("certify", Certify, certify),
-        Command("end-certificate", EndCertificate, end_certificate),
-        *(_clerks_list(asking, deadlines) for asking in askings.values()),
-    )
+    async def _enter(self, department: str, decide: Decide, others: tuple[str, ...] = ()) -> dict[str, Any]:
+        if department not in self.askings and department not in others:
+            raise CommandRefused(404, "no such department", f"this service asks {', '.join(self.askings)}")
+        event = await enter(self.journal, self.nc, department, decide)
+        await self.register.look()
+        return {"department": department, "changed": event is not None}
 
 
-async def end_certificate(journal: Journal, nc: Client, department: str, reason: str, by: str) -> None:
-    """Enters that a department's certificate counts no more, if it has one."""
-    asked = EndCertificate(department=department, reason=reason, by=by)
-    await enter(journal, nc, department, lambda holding: _end(asked, holding))
-
-
-def _end(asked: EndCertificate, holding: Holding) -> RegisterEvent | None:
-    return CertificateEnded(**_entry(asked, holding), reason=asked.reason) if holding.certified else None
-
-
-def state_of(asking: DepartmentClient, holding: Holding, silent: list[Silent], now: datetime) -> dict[str, Any]:
-    """One department as operations staff see it."""
-    keys = [key for key in holding.keys.values() if key.use == "answer"]
-    return {
-        "department": asking.name,
-        "title": asking.department.title.en,
-        "attached_by": asking.attached_by,
-        "signatures": asking.signatures,
-        "paused": holding.paused.reason if holding.paused else None,
-        "paused_since": holding.paused.at.isoformat() if holding.paused else None,
-        "not_asked_because": asking.breaker.held,
-        "breaker_open": asking.breaker.is_open,
-        "asked_next": _asked_next(asking, now),
-        "address": asking.attachment.address,
-        "faults": [fault | {"address": asking.attachment.address} for fault in asking.faults.listed()],
-        "open_questions": len(silent),
-        "oldest_asked_at": min((item.asked_at.isoformat() for item in silent), default=None),
-        "overdue": sum(item.overdue for item in silent),
-        "overdue_since": min((item.answer_by.isoformat() for item in silent if item.overdue), default=None),
-        "keys": [
-            {"kid": key.kid, "until": (key.revoked_since or key.not_after).isoformat(), "counts": key.counts_at(now)}
-            for key in keys
-        ],
-        "certified_until": holding.certified.expires_at.isoformat()
-        if holding.certified and holding.is_certified_at(now, way=asking.attached_by)
-        else None,
-    }
-
-
-def _asked_next(asking: DepartmentClient, now: datetime) -> str | None:
-    """When a department that is left alone is asked again; None where it is asked whenever there is a question."""
-    if asking.breaker.next_probe is None or asking.breaker.held is not None:
-        return None
-    return (now + timedelta(seconds=max(0.0, asking.breaker.next_probe - time.monotonic()))).isoformat()
-
-
-def _listed(item: Silent) -> dict[str, Any]:
-    return {
-        "application": item.case.application,
-        "department": item.department,
-        "round": item.round,
-        "asked_at": item.asked_at.isoformat(),
-        "answer_by": item.answer_by.isoformat(),
-        "overdue": item.overdue,
-        "reminded": item.reminded,
-    }
-
-
-def _clerks_list(asking: DepartmentClient, deadlines: Deadlines) -> Command:
+def clerks_list(asking: DepartmentClient, deadlines: Deadlines) -> Command[Nothing]:
     """`questions.<department>.v1`: what waits for its clerk, as the department would be asked it."""
 
     async def questions(_: Nothing) -> dict[str, Any]:
@@ -263,6 +206,16 @@ def _clerks_list(asking: DepartmentClient, deadlines: Deadlines) -> Command:
         return {"questions": found}
 
     return Command(f"questions-{asking.name}", Nothing, questions, subject=f"questions.{asking.name}.v1")
+
+
+async def end_certificate(journal: Journal, nc: Client, department: str, reason: str, by: str) -> None:
+    """Enters that a department's certificate counts no more, if it has one."""
+    asked = EndCertificate(department=department, reason=reason, by=by)
+    await enter(journal, nc, department, lambda holding: _end(asked, holding))
+
+
+def _end(asked: EndCertificate, holding: Holding) -> RegisterEvent | None:
+    return CertificateEnded(**_entry(asked, holding), reason=asked.reason) if holding.certified else None
 
 
 def _entry(asked: RegisterKey | RevokeKey | Pause | Certify | EndCertificate, holding: Holding) -> dict[str, Any]:

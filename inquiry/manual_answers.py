@@ -32,7 +32,7 @@ class AnswerByHand(Frozen):
     approved_by: Officer
 
 
-def answer_by_hand(askings: Mapping[str, DepartmentClient], journal: Journal) -> Command:
+def answer_by_hand(askings: Mapping[str, DepartmentClient], journal: Journal) -> Command[AnswerByHand]:
     """`answer`: needs the deadline passed, a reason and two people; an `AnsweredByHand` counts as the department's."""
 
     async def do(request: AnswerByHand) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _read(body: bytes, question: Question, department: Department, now: datetime
     return read
 
 
-def deliver_later(asking: DepartmentClient) -> Command:
+def deliver_later(asking: DepartmentClient) -> Command[Any]:
     """`deliver-<department>` on `answer.<department>.v1`: where a department brings what it had deferred."""
 
     async def do(body: bytes) -> dict[str, Any]:
@@ -114,4 +114,4 @@ def deliver_later(asking: DepartmentClient) -> Command:
         return {"taken": True}
 
     name = asking.name
-    return Command(f"deliver-{name}", Answer, do, subject=f"answer.{name}.v1", raw=True)
+    return Command[Any](f"deliver-{name}", Answer, do, subject=f"answer.{name}.v1", raw=True)

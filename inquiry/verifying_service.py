@@ -15,7 +15,7 @@ from inquiry.attachments.live import Attachments
 from inquiry.callbacks import build_door
 from inquiry.deadlines import FOLLOWED, Deadlines
 from inquiry.department_client import DepartmentClient, durable_for
-from inquiry.department_commands import care_commands, end_certificate
+from inquiry.department_commands import DepartmentCommands, clerks_list, end_certificate
 from inquiry.manual_answers import answer_by_hand, deliver_later
 from procedures.department import Department, contract_hashes
 from procedures.working_days import Calendar
@@ -61,7 +61,8 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
         commands=(
             answer_by_hand(askings, journal),
             *(deliver_later(asking) for asking in askings.values()),
-            *care_commands(askings, deadlines, register, journal, nc, attachments),
+            *(clerks_list(asking, deadlines) for asking in askings.values()),
+            *DepartmentCommands(askings, deadlines, register, journal, nc, attachments).table(),
         ),
         indexes=(index,),
         background=(partial(register.run, nc, (signer, "question")), attachments.run),

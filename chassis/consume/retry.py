@@ -35,7 +35,14 @@ class Retry(Frozen):
     sequence: int = Field(ge=1)
 
 
-def retry_command(nc: Client, service: str, listens: Sequence[Listening]) -> Command:
+def all_commands(
+    nc: Client, service: str, own: Sequence[Command[Any]], listens: Sequence[Listening]
+) -> tuple[Command[Any], ...]:
+    """All that a service serves: its own commands, and `retry`."""
+    return (*own, retry_command(nc, service, listens))
+
+
+def retry_command(nc: Client, service: str, listens: Sequence[Listening]) -> Command[Retry]:
     """The command for one service: names a durable of its own and a sequence of its stream."""
 
     logs: dict[str, History] = {}

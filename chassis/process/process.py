@@ -30,7 +30,7 @@ from chassis.consume.breaker import Breaker
 from chassis.consume.checkpoints import STREAM as CHECKPOINTS
 from chassis.consume.consumer import Handler, PullConsumer
 from chassis.consume.due_index import DueIndex
-from chassis.consume.retry import retry_command
+from chassis.consume.retry import all_commands
 from chassis.errors import USAGE, ChassisError, Drift, Unusable
 from chassis.http.limits import SERVED, allow_files
 from chassis.http.listening import listening
@@ -64,7 +64,7 @@ class Parts:
     """What a service puts into its process."""
 
     listens: tuple[Listen, ...] = ()
-    commands: tuple[Command, ...] = ()
+    commands: tuple[Command[Any], ...] = ()
     indexes: tuple[DueIndex, ...] = ()
     background: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
     app: FastAPI | None = None
@@ -233,7 +233,7 @@ class Process:
             self._task(AppendProbe(nc, self.services[0].name, journal.appends).run()),
         ]
         served = [
-            await serve_commands(nc, service.name, (*parts.commands, retry_command(nc, service.name, parts.listens)))
+            await serve_commands(nc, service.name, all_commands(nc, service.name, parts.commands, parts.listens))
             for service, parts in built
         ]
         servers = [

@@ -15,8 +15,8 @@ from evidence.answers import DEPARTMENTS
 from inquiry.attachments.bus import BusAttachment
 from inquiry.attachments.http import HttpAttachment
 from inquiry.department_client import DepartmentClient
-from inquiry.department_commands import state_of
 from inquiry.department_faults import Faults
+from inquiry.department_state import state_of
 from inquiry.questions import question_under, to_send
 from lianshen.cli.departments_table import worries
 from tests.support.families import an_id_number

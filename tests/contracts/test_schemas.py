@@ -17,7 +17,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from chassis.commands import serve_commands
-from chassis.consume.retry import retry_command
+from chassis.consume.retry import all_commands
 from chassis.log.journal import Journal
 from contracts.events import EVENTS, STORY, Event
 from contracts.inquiries import Question
@@ -27,7 +27,7 @@ from inquiry.parse_answer import read_answer
 from inquiry.questions import to_send
 from lianshen.catalog import DEPARTMENTS
 from lianshen.demo.worlds import worlds
-from lianshen.documents.asyncapi import address_of
+from lianshen.documents.channels import address_of
 from lianshen.documents.schemas import (
     MODELS,
     differences,
@@ -325,7 +325,7 @@ async def test_the_commands_of_the_document_are_the_endpoints_on_the_real_bus(
     nc = await real_bus.connect()
     with services_without_a_bus() as services:
         running = [
-            await serve_commands(nc, name, (*parts.commands, retry_command(nc, name, parts.listens)))
+            await serve_commands(nc, name, all_commands(nc, name, parts.commands, parts.listens))
             for name, parts in services.items()
         ]
         endpoints = {endpoint.subject: endpoint for service in running for endpoint in service.info().endpoints}

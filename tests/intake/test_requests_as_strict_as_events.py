@@ -7,11 +7,11 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from determination.service import Confirm, Reverify
+from determination.commands import Confirm, Reverify
+from intake.commands import Withdraw
 from intake.problems import UNCHANGED
 from intake.read_bodies import Withdrawal
-from intake.service import Withdraw
-from publicity.service import Correct, DecideObjection
+from publicity.commands import Correct, DecideObjection
 from pydantic import BaseModel, TypeAdapter
 
 from chassis.errors import CommandRefused

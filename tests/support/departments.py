@@ -14,7 +14,7 @@ from nats.aio.msg import Msg
 
 from chassis.commands import serve_commands, stop_commands
 from chassis.consume.consumer import PullConsumer
-from chassis.consume.retry import retry_command
+from chassis.consume.retry import all_commands
 from chassis.log.journal import Journal
 from chassis.process.process import Context, Parts
 from chassis.process.settings import Settings
@@ -134,7 +134,7 @@ async def verifying(
             await stack.enter_async_context(reading(reader))
         others = [asyncio.create_task(parts.indexes[0].run(nc))]
         others += [asyncio.create_task(work()) for work in parts.background]
-        served = await serve_commands(nc, service, (*parts.commands, retry_command(nc, service, parts.listens)))
+        served = await serve_commands(nc, service, all_commands(nc, service, parts.commands, parts.listens))
         try:
             yield Verifying(parts, readers, nc)
         finally:

@@ -1,15 +1,11 @@
 """intake: takes applications in over HTTP, and the commands that a counter gives."""
 
-from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
-from chassis.commands import Command
 from chassis.log.key_register import FollowedRegister
 from chassis.process.keys import read_key
 from chassis.process.permissions import writing
 from chassis.process.process import Context, Parts, Service
-from contracts.application import Supplement
 from contracts.events import (
     ApplicationAccepted,
     ApplicationRefused,
@@ -18,45 +14,21 @@ from contracts.events import (
     ApplicationWithdrawn,
     SupplementRequested,
 )
-from contracts.events.values import Officer, Reason
 from contracts.jws import Signer
-from contracts.model import Frozen
-from contracts.numbers import ApplicationNumber
 from inquiry.attachments.config import AttachmentConfig, attach, read_attachments
 from intake.app import build_app
 from intake.ban_attachment import follow_attachment
 from intake.bans import BanList
 from intake.claims import Claims
+from intake.commands import commands
 from intake.settings import IntakeSettings
 from intake.submission import ApplicationDesk
 from procedures.hainan_2025.ban_question import BAN_LIST
 from procedures.hainan_2025.projects import load_projects
-from procedures.hainan_2025.view import view
 from procedures.working_days import Calendar
 
 NAME = "intake"
 BANS_FROM = BAN_LIST.name
-
-
-class Withdraw(Frozen):
-    """An officer withdraws an application at the family's wish."""
-
-    application: ApplicationNumber
-    reason: Reason
-    by: Officer
-
-
-class Hold(Frozen):
-    """A closed case is to be opened again: the family must not have another open one."""
-
-    application: ApplicationNumber
-
-
-class HandIn(Frozen):
-    """An officer takes a supplement at the counter."""
-
-    application: ApplicationNumber
-    supplement: Supplement
 
 
 def build(context: Context) -> Parts:
@@ -86,22 +58,8 @@ def build(context: Context) -> Parts:
         drill_reply_seconds=settings.drill_reply_seconds,
     )
 
-    async def withdraw(request: Withdraw) -> dict[str, Any]:
-        return view(await counter.withdraw(request.application, request.reason, request.by, datetime.now(UTC)))
-
-    async def hand_in(request: HandIn) -> dict[str, Any]:
-        return view(await counter.supplement(request.application, request.supplement, datetime.now(UTC)))
-
-    async def hold(request: Hold) -> dict[str, Any]:
-        children = await counter.hold(request.application)
-        return {"held": True, "children_elsewhere": children}
-
     return Parts(
-        commands=(
-            Command("withdraw", Withdraw, withdraw),
-            Command("supplement", HandIn, hand_in),
-            Command("hold", Hold, hold),
-        ),
+        commands=commands(counter),
         background=(
             partial(register.run, context.nc),
             partial(follow_attachment, context.nc, settings, how, bans, nobody_waits),

@@ -1,19 +1,14 @@
 """publicity: shows an eligible family for seven working days, keeps objections, and confirms the pool."""
 
-import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
-from pydantic import Field
-
-from chassis.commands import Command, decide_and_append
 from chassis.consume.consumer import Delivery
 from chassis.consume.decision_handler import deciding
 from chassis.consume.due_index import DueIndex, DueItem, LogRecord, feed_for
 from chassis.consume.trusted_clock import TrustedClock
-from chassis.errors import Later, Unavailable
+from chassis.errors import Later
 from chassis.log.durables import Durable
 from chassis.process.permissions import writing
 from chassis.process.process import Context, Listen, Parts, Service
@@ -31,17 +26,12 @@ from contracts.events import (
     PublicityClosed,
     PublicityOpened,
 )
-from contracts.events.values import Objection, Officer, Reason
-from contracts.local_time import SHANGHAI
-from contracts.model import Frozen
-from contracts.numbers import ApplicationNumber
 from inquiry.attachments.config import read_attachments
-from procedures.hainan_2025.view import view
-from procedures.policy import CURRENT, policy_named
 from procedures.working_days import Calendar
-from publicity.alarm import ALARM, ALARMS, set_alarm
+from publicity.alarm import ALARM, ALARMS, set_alarms
 from publicity.closing_clock import ClosingClock
-from publicity.decide import Period, close, correct, decide_objection, object_to, open_entry, recompute
+from publicity.commands import PublicityCommands
+from publicity.decide import Period, close, open_entry, recompute
 from publicity.look_alikes import LookAlikes
 from publicity.settings import PublicitySettings
 from publicity.witnesses import witnesses_of
@@ -49,39 +39,6 @@ from publicity.witnesses import witnesses_of
 NAME = "publicity"
 DURABLE = Durable(NAME, (DeterminationMade, DeterminationConfirmed))
 INDEX = feed_for(NAME, PublicityOpened, ObjectionDecided, PoolConfirmed, ApplicationWithdrawn)
-
-
-class Object(Frozen):
-    """Anyone may object to one entry; who does is not asked here and never shown."""
-
-    application: ApplicationNumber
-    text: Objection
-
-
-class DecideObjection(Frozen):
-    application: ApplicationNumber
-    n: int = Field(ge=1)
-    upheld: bool
-    reason: Reason
-    by: Officer
-
-
-class Correct(Frozen):
-    """An entry was shown wrongly: it is shown anew, and its seven days begin again."""
-
-    application: ApplicationNumber
-    reason: Reason
-    by: Officer
-
-
-class TrustClock(Frozen):
-    """A person looked at this machine's clock and says it is right; closing goes on."""
-
-    by: Officer
-
-
-class ListEntries(Frozen):
-    """Asks for the public list as it is shown now."""
 
 
 class Publicity:
@@ -103,6 +60,7 @@ class Publicity:
         )
         witnesses = witnesses_of(settings, read_attachments(settings.departments_file))
         self.clock = ClosingClock(context.nc, self.index, witnesses, TrustedClock.started(time.monotonic()))
+        self.commands = PublicityCommands(context, self.clock, self.index, self.looks, self.period, self.grace)
         CLOCK_IN_DOUBT.set_function(lambda: bool(self.clock.trouble))
 
     def note(self, entry: DueItem | None, seen: LogRecord) -> DueItem | None:
@@ -133,7 +91,7 @@ class Publicity:
             return shown
 
         await deciding(self.journal, decide)(delivery)
-        await self._set_alarms(shown)
+        await set_alarms(self.context.nc, shown, self.grace)
 
     async def rang(self, delivery: Delivery) -> None:
         """The alarm clock rang: look whether the entry is due."""
@@ -160,65 +118,7 @@ class Publicity:
         parent, since = case.trace_of_publicity, case.opened_at
         with span("close case.{application}.publicity", parent=parent, since=since, application=application):
             await self.journal.decide(case, *events)
-            await self._set_alarms(events)
-
-    async def _set_alarms(self, events: Iterable[Event]) -> None:
-        for event in events:
-            if isinstance(event, PublicityOpened):
-                await set_alarm(self.context.nc, event, self.grace)
-
-    # --- commands ------------------------------------------------------------------------------------------------
-
-    async def object(self, request: Object) -> dict[str, Any]:
-        await self.clock.begun()
-        received_at, _ = self.clock.between()
-        policy = policy_named(CURRENT).on(received_at.astimezone(SHANGHAI).date())
-
-        def decide(case: Case) -> tuple[Event, ...]:
-            return (object_to(case, request.text, received_at, policy.objections_per_entry),)
-
-        case, events = await decide_and_append(self.journal, request.application, decide)
-        raised = events[0].model_dump(mode="json", include={"n", "in_time", "received_at"})
-        return {"application": case.application, **raised}
-
-    async def decide_objection(self, request: DecideObjection) -> dict[str, Any]:
-        """Dismissed after the last day, the entry closes at once (regulation §5), unless a clock is in doubt."""
-        await self.clock.begun()
-        closes_at = None
-        with contextlib.suppress(Later, Unavailable):
-            closes_at = await self.clock.closes_at()
-
-        def decide(case: Case) -> tuple[Event, ...]:
-            now, _ = self.clock.between()
-            decided, after = decide_objection(case, request.n, request.upheld, request.reason, request.by, now)
-            return (decided,) if closes_at is None else (decided, *close(after, self.grace, closes_at))
-
-        return await self._done(request.application, decide)
-
-    async def correct(self, request: Correct) -> dict[str, Any]:
-        await self.clock.begun()
-
-        def decide(case: Case) -> tuple[Event, ...]:
-            _, now = self.clock.between()
-            said = {"reason": request.reason, "by": request.by}
-            return tuple(event.model_copy(update=said) for event in correct(case, self.period, self.looks.beside, now))
-
-        return await self._done(request.application, decide)
-
-    async def _done(self, application: str, decide: Callable[[Case], tuple[Event, ...]]) -> dict[str, Any]:
-        case, events = await decide_and_append(self.journal, application, decide)
-        await self._set_alarms(events)
-        return view(await self.journal.load(application, case.sequence + len(events)))
-
-    async def trust_clock(self, request: TrustClock) -> dict[str, Any]:
-        await self.clock.begun()
-        self.clock.trust()
-        return {"trusted": True, "now": datetime.now(UTC).isoformat()}
-
-    async def list_entries(self, request: ListEntries) -> dict[str, Any]:
-        """All that is shown now; not `complete` in the first moments of a process, while the log is still read."""
-        entries = [{"application": number, **entry} for number, entry in self.index.entries.items()]
-        return {"complete": self.index.ready, "clock": self.clock.trouble, "entries": entries}
+            await set_alarms(self.context.nc, events, self.grace)
 
 
 def note(entry: DueItem | None, seen: LogRecord) -> DueItem | None:
@@ -262,13 +162,7 @@ def parts_of(service: Publicity) -> Parts:
     """What it listens to, the commands it takes, and the index it keeps."""
     return Parts(
         listens=(Listen(DURABLE, service.opened), Listen(ALARM, service.rang)),
-        commands=(
-            Command("object", Object, service.object),
-            Command("decide-objection", DecideObjection, service.decide_objection),
-            Command("correct", Correct, service.correct),
-            Command("list", ListEntries, service.list_entries),
-            Command("trust-clock", TrustClock, service.trust_clock),
-        ),
+        commands=service.commands.table(),
         indexes=(service.index,),
         background=(service.clock.run,),
     )

@@ -1,0 +1,70 @@
+"""What an officer says to a case in determination; one table."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from chassis.commands import Command, call, decide_and_append
+from chassis.process.process import Context
+from contracts.case import Case, State
+from contracts.events import Event
+from contracts.events.values import Officer, Reason
+from contracts.local_time import SHANGHAI
+from contracts.model import Frozen
+from contracts.numbers import ApplicationNumber
+from procedures.deadlines import answer_by
+from procedures.hainan_2025.determination import confirm, reverify
+from procedures.hainan_2025.view import view
+from procedures.policy import policy_named
+from procedures.working_days import Calendar
+
+
+class Confirm(Frozen):
+    """An officer's word on a proposal; may overturn it."""
+
+    application: ApplicationNumber
+    outcome: Literal["eligible", "ineligible"]
+    reason: Reason
+    by: Officer
+
+
+class Reverify(Frozen):
+    """An officer asks every department again."""
+
+    application: ApplicationNumber
+    reason: Reason
+    by: Officer
+
+
+def commands(context: Context) -> tuple[Command[Any], ...]:
+    calendar = Calendar.load(context.settings.calendar_file)
+    drill = context.settings.drill_reply_seconds
+
+    async def do_confirm(request: Confirm) -> dict[str, Any]:
+        def word(case: Case) -> tuple[Event, ...]:
+            return (confirm(case, request.outcome, request.reason, request.by, datetime.now(UTC)),)
+
+        return await done(request.application, word)
+
+    async def do_reverify(request: Reverify) -> dict[str, Any]:
+        case = await context.journal.load(request.application)
+        children: tuple[str, ...] = ()
+        if case.state is State.INELIGIBLE:
+            # Closed, so the family may have applied again; only intake can look, and holds the place meanwhile.
+            held = await call(context.nc, "intake", "hold", {"application": request.application})
+            children = tuple(held.get("children_elsewhere", ()))
+
+        def again(case: Case) -> tuple[Event, ...]:
+            now = datetime.now(UTC)
+            name = case.accepted.policy if case.accepted else ""
+            policy = policy_named(name).on(now.astimezone(SHANGHAI).date()) if name else None
+            until = answer_by(calendar, policy, now, drill) if policy else now
+            return (reverify(case, request.reason, request.by, now, until, children),)
+
+        return await done(request.application, again)
+
+    async def done(application: str, word: Callable[[Case], tuple[Event, ...]]) -> dict[str, Any]:
+        case, events = await decide_and_append(context.journal, application, word)
+        return view(await context.journal.load(application, case.sequence + len(events)))
+
+    return Command("confirm", Confirm, do_confirm), Command("reverify", Reverify, do_reverify)

@@ -1,0 +1,51 @@
+"""What an officer does at the counter, and the place that determination has held; one table."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from chassis.commands import Command
+from contracts.application import Supplement
+from contracts.events.values import Officer, Reason
+from contracts.model import Frozen
+from contracts.numbers import ApplicationNumber
+from intake.submission import ApplicationDesk
+from procedures.hainan_2025.view import view
+
+
+class Withdraw(Frozen):
+    """An officer withdraws an application at the family's wish."""
+
+    application: ApplicationNumber
+    reason: Reason
+    by: Officer
+
+
+class Hold(Frozen):
+    """A closed case is to be opened again: the family must not have another open one."""
+
+    application: ApplicationNumber
+
+
+class HandIn(Frozen):
+    """An officer takes a supplement at the counter."""
+
+    application: ApplicationNumber
+    supplement: Supplement
+
+
+def commands(counter: ApplicationDesk) -> tuple[Command[Any], ...]:
+    async def withdraw(request: Withdraw) -> dict[str, Any]:
+        return view(await counter.withdraw(request.application, request.reason, request.by, datetime.now(UTC)))
+
+    async def hand_in(request: HandIn) -> dict[str, Any]:
+        return view(await counter.supplement(request.application, request.supplement, datetime.now(UTC)))
+
+    async def hold(request: Hold) -> dict[str, Any]:
+        children = await counter.hold(request.application)
+        return {"held": True, "children_elsewhere": children}
+
+    return (
+        Command("withdraw", Withdraw, withdraw),
+        Command("supplement", HandIn, hand_in),
+        Command("hold", Hold, hold),
+    )
