@@ -20,6 +20,7 @@ from chassis.telemetry.observed_requests import ObservedRequests
 from chassis.telemetry.spans import DEPARTMENT, REASON, annotate
 from contracts.inquiries import MAX_ANSWER_BYTES
 from contracts.model import Frozen
+from inquiry.answer_delivery import deliver
 from inquiry.attachments.http import Token
 from inquiry.department_client import DepartmentClient
 
@@ -92,7 +93,7 @@ def build_door(askings: Mapping[str, DepartmentClient], tokens: Mapping[str, Tok
         annotate(DEPARTMENT, name)
         try:
             async with asyncio.timeout(TAKEN_WITHIN):
-                await askings[name].deliver(body)
+                await deliver(askings[name], body)
         except CommandRefused:
             raise
         except (ChassisError, nats.errors.Error, TimeoutError):

@@ -103,7 +103,7 @@ class Deadlines:
         """After a restart too, the questions that are still open can be answered by their ids."""
         for application, entry in entries.items():
             for name in entry["asked"] if not entry.get("stop") else ():
-                self._askings[name].remember(
+                self._askings[name].questions.add(
                     self._token(application, name, entry["round"]), application, entry["round"]
                 )
 

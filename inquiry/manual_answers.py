@@ -1,4 +1,4 @@
-"""Answers that do not come as replies: an officer's by hand, and a department's own, later, by its question's id."""
+"""An officer's answer in a department's place, once its deadline has passed."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from chassis.log.journal import Journal
 from contracts.case import Case
 from contracts.events import AnsweredByHand, Event
 from contracts.events.values import Officer, Reason
-from contracts.inquiries import Answer, Kind, PersonAnswer, Question
+from contracts.inquiries import Kind, PersonAnswer, Question
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from contracts.text import key as key_of
@@ -104,14 +104,3 @@ def _read(body: bytes, question: Question, department: Department, now: datetime
             422, "not understood", f"persons: {'; '.join(doubts)}; the contract lists what may stand there"
         )
     return read
-
-
-def deliver_later(asking: DepartmentClient) -> Command[Any]:
-    """`deliver-<department>` on `answer.<department>.v1`: where a department brings what it had deferred."""
-
-    async def do(body: bytes) -> dict[str, Any]:
-        await asking.deliver(body)
-        return {"taken": True}
-
-    name = asking.name
-    return Command[Any](f"deliver-{name}", Answer, do, subject=f"answer.{name}.v1", raw=True)

@@ -11,12 +11,13 @@ from chassis.process.process import Context, Listen, Parts
 from contracts.jws import Signer
 from contracts.key_register import Register
 from inquiry.admission import reason_not_asked_now
+from inquiry.answer_delivery import delivery_command
 from inquiry.attachments.live import Attachments
 from inquiry.callbacks import build_door
 from inquiry.deadlines import FOLLOWED, Deadlines
 from inquiry.department_client import DepartmentClient, durable_for
 from inquiry.department_commands import DepartmentCommands, clerks_list, end_certificate
-from inquiry.manual_answers import answer_by_hand, deliver_later
+from inquiry.manual_answers import answer_by_hand
 from procedures.department import Department, contract_hashes
 from procedures.working_days import Calendar
 
@@ -60,7 +61,7 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
         listens=tuple(listens),
         commands=(
             answer_by_hand(askings, journal),
-            *(deliver_later(asking) for asking in askings.values()),
+            *(delivery_command(asking) for asking in askings.values()),
             *(clerks_list(asking, deadlines) for asking in askings.values()),
             *DepartmentCommands(askings, deadlines, register, journal, nc, attachments).table(),
         ),

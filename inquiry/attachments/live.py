@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import nats.errors
@@ -11,6 +12,7 @@ from nats.aio.client import Client
 
 from chassis.errors import ChassisError
 from contracts.jws import Signer
+from inquiry.answer_delivery import take_late_reply
 from inquiry.attachments import Attachment
 from inquiry.attachments.config import AttachmentConfig, attach, read_attachments
 from inquiry.attachments.token_file import TokenFile
@@ -122,7 +124,7 @@ class Attachments:
     def _put(self, name: str, how: AttachmentConfig) -> None:
         """All that can fail comes first."""
         asking = self.askings[name]
-        attachment = attach(self.nc, name, how, asking.late)
+        attachment = attach(self.nc, name, how, partial(take_late_reply, asking))
         token = TokenFile(how.callback_token_file) if how.callback_token_file else None
         asking.attachment, asking.attached_by = attachment, how.by
         asking.signer = None if how.signature == "none" else self.signer

@@ -14,7 +14,7 @@ from lianshen.catalog import DEPARTMENTS
 from lianshen.doctor.finding import Finding
 
 State = dict[str, Any]
-"""One department as the service that asks it sees it (inquiry/department_commands.py)."""
+"""One department as the service that asks it sees it (inquiry/department_state.py)."""
 
 CALLED = {"silent": "silent", "no answer": "answers rubbish", "not believed": "not believed"}
 MENDED_BY = {

@@ -33,17 +33,17 @@ def a_question(n: int = 0) -> Any:
 def test_a_question_without_answer_comes_back_for_the_next_probe_and_no_later() -> None:
     asking, sent = an_asking(), a_question()
     for _ in range(FAILURES_TO_OPEN - 1):
-        assert asking._not_heard(sent, "silent", "nobody").delay is None, "closed: by how often it was delivered"
+        assert asking._failed(sent, "silent", "nobody").delay is None, "closed: by how often it was delivered"
     for step in (*PROBE_AFTER, PROBE_AFTER[-1], PROBE_AFTER[-1]):
         asking.breaker.next_probe = asking.breaker.next_probe and time.monotonic()
-        delay = asking._not_heard(sent, "silent", "nobody").delay
+        delay = asking._failed(sent, "silent", "nobody").delay
         assert delay == pytest.approx(step, abs=0.5)
 
 
 def test_what_is_no_answer_waits_by_its_own_tries_so_that_another_question_can_be_the_probe() -> None:
     asking = an_asking()
     for n in range(FAILURES_TO_OPEN):
-        assert asking._not_heard(a_question(n), "no answer", "rubbish").delay is None
+        assert asking._failed(a_question(n), "no answer", "rubbish").delay is None
     assert asking.breaker.is_open
 
 
@@ -72,7 +72,7 @@ def test_the_gauge_of_a_department_falls_with_whatever_closes_its_breaker_and_wh
     asking = an_asking()
     assert shown() == 0
     for _ in range(FAILURES_TO_OPEN):
-        asking._not_heard(a_question(), "silent", "nobody")
+        asking._failed(a_question(), "silent", "nobody")
     assert shown() == 1
     entry = {"holder": "tax", "at": NOW, "by": "operations", "reason": "planned work"}
     paused, resumed = AskingPaused(n=1, **entry), AskingResumed(n=2, **entry)

@@ -26,8 +26,9 @@ from contracts.events import (
     ReverificationOpened,
 )
 from contracts.inquiries import MAX_ANSWER_BYTES
-from inquiry import department_client
-from inquiry.department_client import MOST_KEPT_BESIDE, durable_for
+from inquiry import deferral, department_client
+from inquiry.department_client import durable_for
+from inquiry.late_answers import MOST_BESIDE
 from procedures.hainan_2025.departments import asked_by
 from procedures.hainan_2025.departments.civil_affairs import CIVIL_AFFAIRS
 from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
@@ -299,13 +300,13 @@ async def test_whoever_says_ever_something_else_does_not_fill_the_log(real_bus: 
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY]):
         number = await accept(journal, "tax", "social-security")
         await until(lambda: in_round(journal, number, 1))
-        for n in range(MOST_KEPT_BESIDE + 3):
+        for n in range(MOST_BESIDE + 3):
             brought = await tax.bring(an_answer(tax.asked[0], "found", {"division": f"1503{n:02}"}))
-            assert ("ok" in brought) == (n < MOST_KEPT_BESIDE), brought
+            assert ("ok" in brought) == (n < MOST_BESIDE), brought
         assert brought["problem"]["status"] == 429
         again = await tax.bring(an_answer(tax.asked[0], "none"))
         assert again == {"ok": {"taken": True}}, "what counts already may come as often as it likes"
-    assert len(await events_of(journal, number)) == 1 + MOST_KEPT_BESIDE
+    assert len(await events_of(journal, number)) == 1 + MOST_BESIDE
 
 
 async def test_an_answer_to_a_case_that_is_determined_is_kept_as_late(real_bus: RealBus, journal: Journal) -> None:
@@ -399,7 +400,7 @@ def now() -> datetime:
 async def test_a_second_promise_holds_although_the_log_keeps_only_the_first(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(department_client, "LONGEST_DEFERRAL", 0.2)
+    monkeypatch.setattr(deferral, "LONGEST_DEFERRAL", 0.2)
     promises = iter([0.2, 0.9])
 
     def say(question: Question) -> Said:

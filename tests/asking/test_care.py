@@ -33,7 +33,7 @@ from contracts.key_register import (
     Holding,
     fold_register,
 )
-from inquiry import deadlines, department_client, department_commands
+from inquiry import deadlines, deferral, department_commands
 from inquiry.admission import reason_not_asked
 from procedures.department import contract_sha256
 from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
@@ -385,7 +385,7 @@ async def test_a_department_without_a_system_is_answered_by_its_clerk_from_a_lis
 async def test_what_waited_for_a_clerk_is_asked_once_the_department_is_asked_by_machine(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(department_client, "LONGEST_DEFERRAL", 0.5)
+    monkeypatch.setattr(deferral, "LONGEST_DEFERRAL", 0.5)
     async with verifying(real_bus, journal, [TAX], attached_by='[tax]\nby = "clerk"\n'):
         number = await accept(journal, "tax")
         await until(lambda: is_deferred(journal, number))

@@ -303,7 +303,7 @@ def test_a_determination_or_a_withdrawal_ends_the_entry_and_settles_its_question
     assert entry is not None
     tokens = {name: question_id(KEY, number, name, 1) for name in askings}
     for name, asking in askings.items():
-        assert asking.open_questions == {tokens[name]: (number, 1)}
+        assert asking.questions.waiting == {tokens[name]: (number, 1)}
     ends: dict[str, Event] = {
         "determined": a_determination(number),
         "withdrawn": ApplicationWithdrawn(application=number, at=datetime.now(UTC), reason="moved", by="family"),
@@ -312,7 +312,7 @@ def test_a_determination_or_a_withdrawal_ends_the_entry_and_settles_its_question
     assert left == (None if end == "determined" else {**entry, "stop": True})
     for name, asking in askings.items():
         # A late answer is still known for what it is.
-        assert (asking.open_questions, asking.settled_questions) == ({}, {tokens[name]: (number, 1)})
+        assert (asking.questions.waiting, asking.questions.settled) == ({}, {tokens[name]: (number, 1)})
     assert index.note(None, seen(3, ends[end])) is None, "a case that is not kept is none to end"
 
 
@@ -326,7 +326,7 @@ def test_once_told_an_entry_is_due_no_more_but_its_questions_stay_open_after_a_r
     restarted, anew = deadlines()
     restarted.restored(json.loads(json.dumps({number: told})))
     token = question_id(KEY, number, "tax", 1)
-    assert anew["tax"].open_questions == askings["tax"].open_questions == {token: (number, 1)}
+    assert anew["tax"].questions.waiting == askings["tax"].questions.waiting == {token: (number, 1)}
 
 
 def test_a_new_round_asks_everybody_again_and_is_due_at_its_own_deadline() -> None:

@@ -12,6 +12,8 @@ from chassis.errors import CommandRefused
 from contracts.events.values import FamilyMember
 from contracts.key_register import Holding
 from evidence.answers import DEPARTMENTS
+from inquiry import answer_delivery
+from inquiry.answer_delivery import deliver
 from inquiry.attachments.bus import BusAttachment
 from inquiry.attachments.http import HttpAttachment
 from inquiry.department_client import DepartmentClient
@@ -66,7 +68,9 @@ def test_one_answer_ends_every_silence_and_no_other_questions_rubbish(kind: Any,
     assert faults.newest is None
 
 
-async def test_rubbish_brought_to_a_settled_question_is_refused_and_leaves_no_fault_for_ever() -> None:
+async def test_rubbish_brought_to_a_settled_question_is_refused_and_leaves_no_fault_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def read() -> None:
         return None
 
@@ -75,16 +79,16 @@ async def test_rubbish_brought_to_a_settled_question_is_refused_and_leaves_no_fa
     person = FamilyMember(id_number=an_id_number(), name="测试一", role="applicant")
     question = question_under("QUESTION-OF-A-TEST-0", DEPARTMENTS["tax"], 1, (person,), NOW, NOW + timedelta(days=5))
 
-    async def sent(token: str) -> Any:
+    async def question_of(asking: DepartmentClient, token: str) -> Any:
         return to_send(question, None), None
 
-    asking.sent = sent  # type: ignore[method-assign]
+    monkeypatch.setattr(answer_delivery, "question_of", question_of)
     rubbish = b'{"question_id": "QUESTION-OF-A-TEST-0", "kind": "perhaps"}'
-    asking.remember("QUESTION-OF-A-TEST-0", "A", 1)
+    asking.questions.add("QUESTION-OF-A-TEST-0", "A", 1)
     with pytest.raises(CommandRefused):
-        await asking.deliver(rubbish)
+        await deliver(asking, rubbish)
     assert [fault["kind"] for fault in asking.faults.listed()] == ["no answer"]
     asking.settle("QUESTION-OF-A-TEST-0", "A", 1)
     with pytest.raises(CommandRefused):
-        await asking.deliver(rubbish)
+        await deliver(asking, rubbish)
     assert asking.faults.listed() == []
