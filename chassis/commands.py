@@ -49,9 +49,10 @@ class Command(Generic[Asked]):
 async def decide_and_append(
     journal: Journal, application: str, decide: Callable[[Case], tuple[Event, ...]]
 ) -> tuple[Case, tuple[Event, ...]]:
-    """Loads, decides and appends with compare-and-set; where the case moved on meanwhile, decides again.
+    """Loads, decides and appends with compare-and-set; if the case moved on meanwhile, decides again.
 
-    Raises Problem 404 for an unknown case and 409 where the state does not allow it.
+    Returns the case after, and what was appended. Raises Problem 404 for an unknown case and 409 if the state does not
+    allow it.
     """
     for attempt in range(TRIES):
         case = await journal.load(application)
@@ -64,11 +65,9 @@ async def decide_and_append(
         if not events:
             return case, ()
         try:
-            await journal.decide(case, *events)
+            return await journal.decide(case, *events), events
         except Conflict:
             await asyncio.sleep(0.02 * attempt)
-            continue
-        return case, events
     raise CommandRefused(503, "too busy", "the case is changing; try again in a moment")
 
 

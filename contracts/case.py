@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
 
 from contracts.application import ApplicationForm
 from contracts.events import (
@@ -83,12 +85,15 @@ ALLOWED: dict[type[Event], frozenset[State | None]] = {
 """From which states an event may follow; events not named here are facts that never move a case."""
 
 
+E = TypeVar("E", default=Event)
+
+
 @dataclass(frozen=True)
-class Recorded:
+class Recorded(Generic[E]):
     """An event as it stands in the log: its sequence, id, trace and the server's time."""
 
     sequence: int
-    event: Event
+    event: E
     event_id: str
     stored_at: datetime
     traceparent: str | None = None

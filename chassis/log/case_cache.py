@@ -7,7 +7,6 @@ brings everything that can change the decision, in order.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
 
 from contracts.case import Case, NotAllowed, Recorded, State, evolve
 
@@ -53,17 +52,6 @@ class KnownCases:
         while len(self._passed) > MOST_PASSED:
             self._passed.popitem(last=False)
 
-    def grow(self, case: Case, items: Iterable[Recorded], gaps: int | None = None) -> None:
-        """Takes a case in with what came right after it."""
-        try:
-            for item in items:
-                case = evolve(case, item)
-            self.keep(case, gaps)
-        except NotAllowed:
-            # It is written all the same; the audit will find it.
-            self._cases.pop(case.application, None)
-            self._pass(case.application, case.sequence)
-
     def get(self, application: str, at_least: int) -> Case | None:
         """The case, if it is known up to this sequence."""
         case = self._cases.get(application)
@@ -86,7 +74,11 @@ class KnownCases:
             del self._cases[case.application]
             self._pass(case.application, item.sequence)
             return
-        self.grow(case, [item])
+        try:
+            self.keep(evolve(case, item))
+        except NotAllowed:
+            # It is written all the same; the audit will find it.
+            self.forget(case.application)
 
     def forget_all(self) -> None:
         """Something may have been missed: whatever is needed is loaded again."""

@@ -1,7 +1,7 @@
 """Many appends, one fsync: parts of running handlers go out together as one atomic batch (ADR-50 of the server).
 
 What the server does not do for us, and stands here instead (each has a test):
-- checks of one batch see the state before the batch: a decision never goes out with another part of its case;
+- checks of one batch see the state before the batch: a decision never goes out with another part of its stream;
 - a refused batch does not name the part, only the sequence that stood in the way: the message there names it,
   and where it does not, the batch is halved until the guilty part stands alone;
 - a timed-out batch may be stored later: the same bytes are sent again until the answer is definite.
@@ -67,9 +67,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Part:
-    """Entries that are stored together or not at all. `case` keeps a decision apart from the rest of its case."""
+    """Entries that are stored together or not at all.
 
-    case: str
+    `stream`, such as `case.<application>`, keeps a decision apart from whatever else of its stream is written.
+    """
+
+    stream: str
     entries: tuple[Entry, ...]
 
     @property
@@ -78,12 +81,12 @@ class Part:
 
     @property
     def decides(self) -> bool:
-        """Whether it rests on the whole case, not only on its own subjects."""
+        """Whether it rests on the whole stream, not only on its own subjects."""
         return EXPECTED_SUBJECT in self.entries[0].headers
 
     def did_not_expect(self, subject: str) -> bool:
         """Whether a message on this subject can be the one over which the part was refused."""
-        if self.decides and subject.startswith(f"case.{self.case}."):
+        if self.decides and subject.startswith(f"{self.stream}."):
             return True
         return any(entry.subject == subject for entry in self.entries)
 
@@ -202,8 +205,8 @@ class GroupCommit:
         """The next parts that may go out together, and beside what is under way."""
         batch: list[_Waiting] = []
         left: deque[_Waiting] = deque()
-        cases = {waiting.part.case for waiting in self._under_way}
-        decided = {waiting.part.case for waiting in self._under_way if waiting.part.decides}
+        streams = {waiting.part.stream for waiting in self._under_way}
+        decided = {waiting.part.stream for waiting in self._under_way if waiting.part.decides}
         subjects = {entry.subject for waiting in self._under_way for entry in waiting.part.entries}
         messages = size = 0
         while self._queue and messages < MAX_MESSAGES and size < MAX_BYTES:
@@ -212,15 +215,15 @@ class GroupCommit:
             if waiting.done.done():
                 continue
             own = {entry.subject for entry in part.entries}
-            if part.case in decided or (part.decides and part.case in cases) or own & subjects:
+            if part.stream in decided or (part.decides and part.stream in streams) or own & subjects:
                 left.append(waiting)
-                # What came later of this case stays behind it.
-                decided.add(part.case)
+                # What came later of this stream stays behind it.
+                decided.add(part.stream)
                 continue
-            cases.add(part.case)
+            streams.add(part.stream)
             subjects |= own
             if part.decides:
-                decided.add(part.case)
+                decided.add(part.stream)
             batch.append(waiting)
             messages += len(part.entries)
             size += part.size

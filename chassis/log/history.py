@@ -10,8 +10,9 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from chassis.errors import Stale, Unavailable
+from chassis.log.aggregate import CASES, Aggregate, E, S, Versioned
 from chassis.log.stored import Stored, recorded, server_time
-from contracts.case import Case, Recorded, fold
+from contracts.case import Case, Recorded
 
 MOST_AT_ONCE = 1000
 """Messages of one direct get; a multi-get over more than 1,024 subjects is refused altogether."""
@@ -38,11 +39,16 @@ class History:
             queue.put_nowait(message)
 
     async def load(self, application: str, at_least: int = 0) -> Case:
-        """The case as the log has it. Raises Stale where the read does not show sequence `at_least` yet."""
+        """The case as the log has it. Raises Stale if the read does not show sequence `at_least` yet."""
+        return (await self.read(CASES, application, at_least)).state
+
+    async def read(self, aggregate: Aggregate[S, E], id: str, at_least: int = 0) -> Versioned[S]:
+        """One stream as the log has it. Raises Stale if the read does not show sequence `at_least` yet."""
         for pause in (0.01, 0.05, 0.2, None):
-            case = fold(await self.of(application), application)
-            if case.sequence >= at_least:
-                return case
+            found = await self.under(f"{aggregate.stream(id)}.>")
+            known = aggregate.fold(id, map(aggregate.recorded, found))
+            if known.sequence >= at_least:
+                return known
             if pause is not None:
                 await asyncio.sleep(pause)
         raise Stale("the read does not show the newest event yet")

@@ -1,12 +1,13 @@
 """The system of record: two kinds of append to the log, and nothing else that writes (ADR 0001).
 
 *Write once* for what does not depend on the rest of the case (answers, notices); *compare-and-set on the whole
-case* for decisions. The subject is the identity: there is no message id and no window in which one counts.
+stream* for decisions. The subject is the identity: there is no message id and no window in which one counts.
+A write returns what is true then. Sequences are shared by all streams, so nobody counts them up from an older one.
 """
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -14,14 +15,15 @@ from nats.aio.client import Client
 
 from chassis import failpoints
 from chassis.errors import Conflict
+from chassis.log.aggregate import CASES, Aggregate, E, S, Versioned
 from chassis.log.append_health import Appends
 from chassis.log.case_cache import KnownCases
 from chassis.log.group_commit import EXPECTED, EXPECTED_SUBJECT, Entry, GroupCommit, Part
 from chassis.log.history import History
 from chassis.telemetry.spans import traceparent_now
 from contracts.case import Case, Recorded
-from contracts.events import EVENTS, Event
-from contracts.key_register import ENTRIES, RegisterEvent
+from contracts.events import Event
+from contracts.events.registry import Registry
 
 STREAM = "CASES"
 PATIENCE = 1.0
@@ -42,7 +44,7 @@ class Claim:
 
 
 class Journal:
-    """Appends events, and knows the cases it moved. Appending returns the sequence of the last event stored."""
+    """Appends events, and knows the cases it moved."""
 
     def __init__(self, nc: Client, within: float) -> None:
         self._within = within
@@ -85,32 +87,32 @@ class Journal:
         case = self.known.get(application, sequence)
         return case if case is not None and case.sequence == sequence else None
 
-    async def once(self, *events: Event) -> int:
-        """Write once: each event's own subject must be free. Raises Conflict where one is taken."""
-        return await self._store([_entry(event, {EXPECTED: "0"}) for event in events], events[0].application)
+    async def append(self, aggregate: Aggregate[S, E], known: Versioned[S], *events: E) -> Versioned[S]:
+        """Compare-and-set on the whole stream as it is known: the one way to decide. Returns what is true then.
 
-    async def open(self, events: Sequence[Event], claims: Sequence[Claim]) -> int:
-        """Opens a case: write once, together with the claims it rests on, all stored or nothing."""
-        application = events[0].application
-        entries = [_entry(event, {EXPECTED: "0"}) for event in events]
-        entries += [_claim(claim) for claim in claims]
-        return await self._move(Case(application), events, entries, len(claims))
+        Raises Conflict if it moved on; what `evolve` raises, after the write, for an event that may not follow.
+        """
+        stream = aggregate.stream(known.id)
+        expect = {EXPECTED: str(known.sequence), EXPECTED_SUBJECT: f"{stream}.>"}
+        last = await self._store(stream, [_entry(aggregate.registry, event, expect) for event in events])
+        return aggregate.after(known, _as_stored(events, last))
+
+    async def once(self, *events: Event) -> int:
+        """Write once: each event's own subject must be free. Returns the last sequence. Raises Conflict."""
+        return await self._store(CASES.stream(events[0].application), [_fact(event) for event in events])
+
+    async def open(self, events: Sequence[Event], claims: Sequence[Claim]) -> Case:
+        """Opens a case: write once, together with the claims it rests on, all stored or nothing. Returns the case."""
+        return await self._move(events[0].application, self._open(events, claims))
+
+    async def decide(self, case: Case, *events: Event) -> Case:
+        """Appends to a case, and knows it from then on. Returns the case after. Raises Conflict if it moved on."""
+        known = Versioned(case.application, case, case.sequence)
+        return await self._move(case.application, self.append(CASES, known, *events))
 
     async def hold(self, application: str, claims: Sequence[Claim]) -> None:
         """Sets claims alone, by compare-and-set: for a closed case that is to be opened again."""
-        await self._store([_claim(claim) for claim in claims], application)
-
-    async def enter(self, event: RegisterEvent) -> int:
-        """Write once into the register, under its holder's next number. Raises Conflict where it is taken."""
-        body = event.model_dump_json(exclude_defaults=False).encode()
-        expect = {EXPECTED: "0", "ce-time": event.at.isoformat()}
-        entry = _entry_of(ENTRIES.subject_of(event), body, type(event).__name__, expect)
-        return await self._store([entry], f"register.{event.holder}")
-
-    async def decide(self, case: Case, *events: Event) -> int:
-        """Compare-and-set on the whole case as it is known. Raises Conflict where it moved on."""
-        expect = {EXPECTED: str(case.sequence), EXPECTED_SUBJECT: f"case.{case.application}.>"}
-        return await self._move(case, events, [_entry(event, expect) for event in events])
+        await self._store(CASES.stream(application), [_claim(claim) for claim in claims])
 
     async def record(self, event: Event) -> bool:
         """Write once, where somebody else having written it first is just as good. False then."""
@@ -142,36 +144,44 @@ class Journal:
         """The process is to end: nothing waits any more for a better moment."""
         self._hurry.set()
 
-    async def _store(self, entries: Sequence[Entry], case: str) -> int:
+    async def _open(self, events: Sequence[Event], claims: Sequence[Claim]) -> Versioned[Case]:
+        known = CASES.fold(events[0].application, ())
+        entries = [_fact(event) for event in events] + [_claim(claim) for claim in claims]
+        last = await self._store(CASES.stream(known.id), entries) - len(claims)
+        return CASES.after(known, _as_stored(events, last))
+
+    async def _store(self, stream: str, entries: Sequence[Entry]) -> int:
         failpoints.here("before-append")
-        sequence = await self._commit.commit(Part(case, tuple(entries)), self._within)
+        sequence = await self._commit.commit(Part(stream, tuple(entries)), self._within)
         failpoints.here("after-append")
         return sequence
 
-    async def _move(self, case: Case, events: Sequence[Event], entries: Sequence[Entry], claims: int = 0) -> int:
-        """Stores events that follow a case without a hole, and knows it from then on."""
-        written = self._writing[case.application] = asyncio.Event()
-        self.known.forget(case.application)
+    async def _move(self, application: str, write: Awaitable[Versioned[Case]]) -> Case:
+        """A case is known to nobody while a write of ours moves it, and then as it was written, without a hole."""
+        written = self._writing[application] = asyncio.Event()
+        self.known.forget(application)
         gaps = self.known.gaps
         try:
-            last = await self._store(entries, case.application) - claims
-            trace, first = traceparent_now(), last - len(events) + 1
-            items = [Recorded(first + n, event, "", event.at, trace) for n, event in enumerate(events)]
-            self.known.grow(case, items, gaps)
-            return last
+            return self.known.keep((await write).state, gaps)
         finally:
             written.set()
-            if self._writing.get(case.application) is written:
-                del self._writing[case.application]
+            if self._writing.get(application) is written:
+                del self._writing[application]
 
 
-def _entry(event: Event, expect: Mapping[str, str]) -> Entry:
-    return _entry_of(
-        EVENTS.subject_of(event),
-        EVENTS.write(event),
-        type(event).__name__,
-        {**expect, "ce-time": event.at.isoformat()},
-    )
+def _as_stored(events: Sequence[E], last: int) -> list[Recorded[E]]:
+    """Events that were stored together, the last of them at this sequence."""
+    trace, first = traceparent_now(), last - len(events) + 1
+    return [Recorded(first + n, event, "", event.at, trace) for n, event in enumerate(events)]
+
+
+def _fact(event: Event) -> Entry:
+    return _entry(CASES.registry, event, {EXPECTED: "0"})
+
+
+def _entry(registry: Registry[E], event: E, expect: Mapping[str, str]) -> Entry:
+    headers = {**expect, "ce-time": event.at.isoformat()}
+    return _entry_of(registry.subject_of(event), registry.write(event), type(event).__name__, headers)
 
 
 def _claim(claim: Claim) -> Entry:

@@ -16,9 +16,12 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from chassis.errors import ChassisError, CommandRefused, Conflict
+from chassis.log.aggregate import Aggregate
 from chassis.log.durables import Durable
 from chassis.log.history import History
 from chassis.log.journal import Journal
+from chassis.log.stored import Unreadable
+from contracts.case import Recorded
 from contracts.jws import Signer
 from contracts.key_register import (
     CLOCKS_DIFFER,
@@ -29,6 +32,7 @@ from contracts.key_register import (
     Register,
     RegisterEvent,
     Use,
+    evolve,
     fold_register,
 )
 
@@ -46,25 +50,33 @@ Decide = Callable[[Holding], RegisterEvent | None]
 """The next entry of a holder, or None where there is nothing to add. May raise Problem."""
 
 
+HOLDINGS = Aggregate(ENTRIES, lambda _: Holding(), lambda holding, recorded: evolve(holding, recorded.event))
+
+
 async def read_register(history: History) -> Register:
     """The register as the log has it. An entry that cannot be read is left out, and said."""
+    return fold_register([entry.event for entry in await _entries(history, SUBJECTS)])
+
+
+async def _entries(history: History, subjects: str) -> list[Recorded[RegisterEvent]]:
     entries = []
-    for stored in await history.under(SUBJECTS):
+    for stored in await history.under(subjects):
         try:
-            entries.append(ENTRIES.read(stored.headers.get("ce-type", ""), stored.body))
-        except (LookupError, ValueError):
+            entries.append(HOLDINGS.recorded(stored))
+        except Unreadable:
             log.error("an entry of the register cannot be read", extra={"sequence": stored.sequence})
-    return fold_register(entries)
+    return entries
 
 
 async def enter(journal: Journal, nc: Client, holder: str, decide: Decide) -> RegisterEvent | None:
-    """Reads, decides, writes once; where another entry came between, decides again. Raises Problem."""
+    """Reads, decides, appends; if another entry came between, decides again. Raises Problem."""
     for attempt in range(TRIES):
-        event = decide((await read_register(journal.history)).of(holder))
+        known = HOLDINGS.fold(holder, await _entries(journal.history, f"{HOLDINGS.stream(holder)}.>"))
+        event = decide(known.state)
         if event is None:
             return None
         try:
-            await journal.enter(event)
+            await journal.append(HOLDINGS, known, event)
         except Conflict:
             await asyncio.sleep(random.uniform(0, 0.05) * (attempt + 1))
             continue

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from chassis.errors import ChassisError
 from contracts.case import Recorded
-from contracts.events import EVENTS, Event
+from contracts.events import EVENTS
+from contracts.events.registry import Registry, Writable
+
+E = TypeVar("E", bound=Writable)
 
 
 class Unreadable(ChassisError):
@@ -26,9 +30,14 @@ class Stored:
 
 
 def recorded(stored: Stored) -> Recorded:
+    """The event of a case in a stored message. Raises Unreadable."""
+    return read_record(EVENTS, stored)
+
+
+def read_record(registry: Registry[E], stored: Stored) -> Recorded[E]:
     """The event in a stored message. Raises Unreadable without the body, which holds personal data."""
     try:
-        event = _event(stored.headers.get("ce-type", ""), stored.body)
+        event: E = _event(registry, stored.headers.get("ce-type", ""), stored.body)
     except (LookupError, ValueError) as error:
         raise Unreadable(f"sequence {stored.sequence} is no readable event ({type(error).__name__})") from None
     return Recorded(
@@ -37,9 +46,9 @@ def recorded(stored: Stored) -> Recorded:
 
 
 @lru_cache(maxsize=512)
-def _event(kind: str, body: bytes) -> Event:
+def _event(registry: Registry[Any], kind: str, body: bytes) -> Any:
     """Read once a process: six durables bring the same acceptance. An event is never changed."""
-    return EVENTS.read(kind, body)
+    return registry.read(kind, body)
 
 
 def server_time(stamp: str) -> datetime:

@@ -1,6 +1,7 @@
 """How the events of one kind of stream are named, read and written: cases, and the register of keys, alike."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter
@@ -9,9 +10,12 @@ from contracts.model import STORED
 
 
 class Writable(Protocol):
-    """An event of any stream: a frozen model that says where it stands within its own."""
+    """An event of any stream: a frozen model that says when it happened and where it stands within its own."""
 
     tail: ClassVar[str]
+
+    @property
+    def at(self) -> datetime: ...
 
     def model_dump_json(self, *, exclude_defaults: bool = ...) -> str: ...
 
@@ -42,7 +46,3 @@ class Registry(Generic[E]):
     def subjects_of(self, kind: type[E]) -> str:
         """All subjects of one kind of event, as a bus filter: `case.*.answered.*.*`."""
         return ".".join("*" if token.startswith("{") else token for token in self._subjects[kind].split("."))
-
-    def subjects_of_one(self, id: str) -> str:
-        """All subjects of one stream, as a bus filter: `case.<application>.>`."""
-        return f"{self.prefix}.{id}.>"

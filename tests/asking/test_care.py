@@ -13,7 +13,6 @@ from nats.aio.msg import Msg
 
 from chassis.commands import call
 from chassis.errors import CommandRefused
-from chassis.log import key_register as register_module
 from chassis.log.history import History
 from chassis.log.journal import Journal
 from chassis.log.key_register import read_register, register_own_key
@@ -26,6 +25,7 @@ from contracts.events import (
 from contracts.inquiries import DepartmentNotice
 from contracts.jws import ANSWER, CERTIFICATE, Signer
 from contracts.key_register import (
+    ENTRIES,
     LIANSHEN,
     AskingPaused,
     CertificateEnded,
@@ -100,7 +100,7 @@ async def waits_for(journal: Journal, number: str, department: str) -> bool:
 
 async def entries_of(journal: Journal, holder: str) -> list[Any]:
     found = await journal.history.under(f"register.{holder}.>")
-    return [register_module.ENTRIES.read(it.headers["ce-type"], it.body) for it in found]
+    return [ENTRIES.read(it.headers["ce-type"], it.body) for it in found]
 
 
 async def test_a_pause_outlives_the_service(real_bus: RealBus, journal: Journal) -> None:

@@ -18,7 +18,7 @@ from chassis.log.group_commit import Entry, GroupCommit, Part
 from chassis.log.journal import EXPECTED, EXPECTED_SUBJECT, STREAM, Claim, Journal
 from contracts.case import Case
 from contracts.events import EVENTS, Event
-from tests.bus.wire import Frame, Wire, a_decision, a_notice, asleep, losing, whole_log, wired
+from tests.bus.wire import Frame, Wire, a_decision, a_known_case, a_notice, asleep, losing, whole_log, wired
 from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
 from tests.support.real_bus import RealBus
 
@@ -88,10 +88,11 @@ async def test_of_two_decisions_of_one_case_submitted_at_once_exactly_one_commit
         # Two lanes that are busy with something else: both decisions wait in one queue.
         busy = [asyncio.create_task(journal.once(a_notice(an_application_number()))) for _ in range(2)]
         outcomes = await asyncio.gather(
-            *(journal.decide(Case(application), a_decision(application, n)) for n in (1, 2)), return_exceptions=True
+            *(journal.decide(a_known_case(application), a_decision(application, n)) for n in (1, 2)),
+            return_exceptions=True,
         )
         await asyncio.gather(*busy)
-        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Conflict", "int"]
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Case", "Conflict"]
         assert sum(stored.subject.startswith(f"case.{application}.") for stored in await whole_log(journal)) == 1
         assert parts_of_one_case(wire) <= 1
 
@@ -152,7 +153,7 @@ async def test_a_decision_goes_out_neither_with_nor_beside_any_other_part_of_its
             """Until it stands, as a handler does."""
             while True:
                 known = await journal.history.after(0, f"case.{number}.>")
-                case = Case(number, sequence=known[-1].sequence if known else 0)
+                case = a_known_case(number, known[-1].sequence if known else 0)
                 with suppress(Conflict):
                     await journal.decide(case, a_decision(number, n))
                     return
@@ -214,7 +215,9 @@ async def test_parts_of_several_events_know_where_their_last_event_stands(journa
     async def a_case(n: int, number: str) -> int:
         if n % 2:
             return await journal.once(a_notice(number))
-        return await journal.open([submitted(number), accepted(number)], [Claim(f"claim.v1.{n}", number, 0)])
+        return (
+            await journal.open([submitted(number), accepted(number)], [Claim(f"claim.v1.{n}", number, 0)])
+        ).sequence
 
     lasts = await asyncio.gather(*(a_case(n, number) for n, number in enumerate(numbers)))
     for number, last in zip(numbers, lasts, strict=True):
@@ -364,7 +367,7 @@ async def test_a_decision_that_any_event_of_its_case_stands_in_the_way_of_is_nam
         await journal.once(answered(numbers[11], "tax"))
         before = wire.requests
         outcomes = await asyncio.gather(
-            *(journal.decide(Case(number), a_decision(number)) for number in numbers), return_exceptions=True
+            *(journal.decide(a_known_case(number), a_decision(number)) for number in numbers), return_exceptions=True
         )
         assert wire.requests - before <= 4
         assert [n for n, it in enumerate(outcomes) if isinstance(it, Conflict)] == [11]
@@ -437,7 +440,7 @@ async def test_two_families_that_want_one_claim_in_one_batch_are_told_apart_and_
     refused = [n for n, outcome in enumerate(outcomes) if isinstance(outcome, Conflict)]
     assert len(refused) == 1
     assert set(refused) < {3, 9}
-    assert sum(isinstance(outcome, int) for outcome in outcomes) == 11
+    assert sum(isinstance(outcome, Case) for outcome in outcomes) == 11
 
 
 # --- no answer to a batch --------------------------------------------------------------------------------------
@@ -540,7 +543,7 @@ async def test_what_has_to_wait_for_a_lane_without_an_answer_holds_up_nobody_els
         wire.to_client = losing(lambda frame: frame.is_stored)
         stuck = asyncio.create_task(journal.once(answered(number, "tax")))
         await asyncio.sleep(0.05)
-        behind_it = asyncio.create_task(journal.decide(Case(number, sequence=1), a_decision(number)))
+        behind_it = asyncio.create_task(journal.decide(a_known_case(number, 1), a_decision(number)))
         await asyncio.sleep(0.2)
         began = time.monotonic()
         await asyncio.gather(*(journal.once(a_notice(an_application_number())) for _ in range(3)))

@@ -19,7 +19,7 @@ from chassis.log.stored import Stored
 from contracts.case import Case, State, fold
 from contracts.events import EVENTS, ApplicationWithdrawn, DeterminationConfirmed, DeterminationMade, Event
 from contracts.events.values import Finding
-from tests.bus.wire import Frame, Wire, a_decision, a_notice, asleep, losing, whole_log, wired
+from tests.bus.wire import Frame, Wire, a_decision, a_known_case, a_notice, asleep, losing, whole_log, wired
 from tests.support.families import a_form, accepted, an_application_number, answered, submitted
 from tests.support.real_bus import RealBus
 
@@ -96,7 +96,7 @@ async def test_a_decision_does_not_lose_to_the_events_of_other_cases(journal: Jo
     await journal.once(submitted(application), accepted(application))
     case = await journal.load(application)
     await journal.once(a_notice(an_application_number()))
-    assert await journal.decide(case, a_decision(application)) == 4
+    assert (await journal.decide(case, a_decision(application))).sequence == 4
 
 
 async def test_a_loser_reads_again_and_its_second_decision_stands(journal: Journal) -> None:
@@ -107,9 +107,9 @@ async def test_a_loser_reads_again_and_its_second_decision_stands(journal: Journ
     withdrawn = ApplicationWithdrawn(application=application, at=datetime.now(UTC), reason="moved", by="the family")
     with pytest.raises(Conflict):
         await journal.decide(seen, withdrawn)
-    last = await journal.decide(await journal.load(application), withdrawn)
-    case = await journal.load(application, last)
-    assert (case.state, case.sequence) == (State.WITHDRAWN, last)
+    case = await journal.decide(await journal.load(application), withdrawn)
+    assert (case.state, case.sequence) == (State.WITHDRAWN, 4)
+    assert case == await journal.history.load(application)
 
 
 async def test_a_case_nobody_has_heard_of_can_be_decided_about_once(journal: Journal) -> None:
@@ -132,9 +132,9 @@ async def test_of_twenty_deciders_at_once_in_four_processes_exactly_one_wins(
     for other in journals[1:]:
         await other.stop()
     assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 19
-    [winner] = [(n, outcome) for n, outcome in enumerate(outcomes, start=1) if isinstance(outcome, int)]
+    [winner] = [(n, outcome.sequence) for n, outcome in enumerate(outcomes, start=1) if isinstance(outcome, Case)]
     log = await whole_log(journal)
-    assert (log[-1].subject, log[-1].sequence) == (f"case.{application}.objection-raised.{winner[0]}", winner[1])
+    assert (log[-1].subject, log[-1].sequence) == (f"case.{application}.reminded.tax.1.{winner[0]}", winner[1])
     assert len(log) == 3
 
 
@@ -142,7 +142,7 @@ async def test_a_decision_of_two_events_is_stored_whole_or_not_at_all(journal: J
     application = an_application_number()
     await journal.once(submitted(application), accepted(application))
     case = await journal.load(application)
-    assert await journal.decide(case, a_decision(application, 1), a_decision(application, 2)) == 4
+    assert (await journal.decide(case, a_decision(application, 1), a_decision(application, 2))).sequence == 4
     with pytest.raises(Conflict):
         await journal.decide(case, a_decision(application, 3), a_decision(application, 4))
     assert [stored.sequence for stored in await whole_log(journal)] == [1, 2, 3, 4]
@@ -154,9 +154,9 @@ async def test_a_decision_of_two_events_is_stored_whole_or_not_at_all(journal: J
 async def test_a_case_opens_with_its_claims_and_tells_the_sequence_of_its_last_event(journal: Journal) -> None:
     application = an_application_number()
     claims = [Claim("claim.v1.applicant", application, 0), Claim("claim.v1.spouse", application, 0)]
-    last = await journal.open([submitted(application), accepted(application)], claims)
-    case = await journal.load(application, at_least=last)
-    assert (case.sequence, case.state) == (last, State.VERIFYING)
+    case = await journal.open([submitted(application), accepted(application)], claims)
+    assert (case.sequence, case.state) == (2, State.VERIFYING)
+    assert case == await journal.history.load(application)
     assert [(stored.subject, stored.body) for stored in (await whole_log(journal))[2:]] == [
         ("claim.v1.applicant", application.encode()),
         ("claim.v1.spouse", application.encode()),
@@ -196,7 +196,7 @@ async def test_of_ten_applications_of_one_family_at_once_exactly_one_holds_the_c
         *(journal.open([submitted(number)], [Claim("claim.v1.applicant", number, 0)]) for number in numbers),
         return_exceptions=True,
     )
-    [winner] = [number for number, outcome in zip(numbers, outcomes, strict=True) if isinstance(outcome, int)]
+    [winner] = [number for number, outcome in zip(numbers, outcomes, strict=True) if isinstance(outcome, Case)]
     assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 9
     assert [(stored.subject, stored.headers["ce-type"]) for stored in await whole_log(journal)] == [
         (f"case.{winner}.submitted", "ApplicationSubmitted"),
@@ -301,7 +301,7 @@ async def test_the_largest_event_that_is_let_through_is_stored_with_all_its_head
     with pytest.raises(TooLarge):
         await journal.once(a_determination(application, room + 1))
     with trace.use_span(trace.NonRecordingSpan(context)):
-        await journal.decide(Case(application), a_determination(application, room, 1), a_notice(application))
+        await journal.decide(a_known_case(application), a_determination(application, room, 1), a_notice(application))
     assert len(await whole_log(journal)) == 2
 
 
@@ -322,16 +322,18 @@ async def write_once(journal: Journal, application: str) -> int:
 
 
 async def decide(journal: Journal, application: str) -> int:
-    return await journal.decide(Case(application), a_decision(application))
+    return (await journal.decide(a_known_case(application), a_decision(application))).sequence
 
 
 async def decide_two(journal: Journal, application: str) -> int:
-    return await journal.decide(Case(application), a_decision(application, 1), a_decision(application, 2))
+    return (
+        await journal.decide(a_known_case(application), a_decision(application, 1), a_decision(application, 2))
+    ).sequence
 
 
 async def open_with_claims(journal: Journal, application: str) -> int:
     claims = [Claim("claim.v1.applicant", application, 0), Claim("claim.v1.spouse", application, 0)]
-    return await journal.open([submitted(application), accepted(application)], claims)
+    return (await journal.open([submitted(application), accepted(application)], claims)).sequence
 
 
 each_append = pytest.mark.parametrize(
@@ -465,9 +467,9 @@ async def test_a_decision_whose_acknowledgement_was_lost_stands_although_the_cas
             return True
 
         wire.to_client = a_notice_comes_first
-        assert await ours.decide(Case(application), a_decision(application)) == 1
+        assert (await ours.decide(a_known_case(application), a_decision(application))).sequence == 1
     assert [stored.subject.split(".")[2] for stored in await whole_log(journal)] == [
-        "objection-raised",
+        "reminded",
         "notice-sent",
     ]
 
@@ -611,7 +613,7 @@ async def do(
     try:
         if doing == "open":
             events = [submitted(application), accepted(application)]
-            return events, await journal.open(events, [Claim(claim, application, 0)])
+            return events, (await journal.open(events, [Claim(claim, application, 0)])).sequence
         case = await journal.load(application)
         if case.state is None:
             return None
@@ -620,7 +622,7 @@ async def do(
             fact = fact.model_copy(update={"at": at})
             return [fact], await journal.once(fact)
         event = what_follows(case, doing, at)
-        return ([event], await journal.decide(case, event)) if event else None
+        return ([event], (await journal.decide(case, event)).sequence) if event else None
     except Conflict:
         return None
 

@@ -58,7 +58,7 @@ def test_every_service_names_the_secret_keys_that_it_reads() -> None:
         module = name.replace("-", "_")
         texts = [file.read_text() for file in (root / "services" / name / module).rglob("*.py")]
         if name.startswith("verify-"):
-            texts.append((root / "chassis" / "verify.py").read_text())
+            texts.append((root / "inquiry" / "verifying_service.py").read_text())
         read = {key for key in NAMES if any(f'"{key}")' in text for text in texts)} - {"signing", "seal"}
         assert read == set(service.keys), name
 

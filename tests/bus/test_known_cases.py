@@ -99,7 +99,8 @@ def test_a_case_whose_round_is_over_is_forgotten_by_what_comes_after(past: str) 
     else:
         known.keep(fold(log, number))
         made = decide(fold(log, number), datetime.now(UTC))
-        known.grow(fold(log, number), [Recorded(n, event, f"{n}", event.at) for n, event in enumerate(made, start=4)])
+        written = [Recorded(n, event, f"{n}", event.at) for n, event in enumerate(made, start=4)]
+        known.keep(fold([*log, *written], number))
     assert known.get(number, 0) is not None
     late = answered(number, "housing")
     known.follow(Recorded(9, late, "9", late.at))
@@ -131,9 +132,9 @@ def test_the_case_that_nobody_touched_longest_goes_first(monkeypatch: pytest.Mon
 
 def test_an_event_that_may_not_follow_makes_the_case_unknown() -> None:
     known, (number, log) = KnownCases(), an_open_case()
-    case = known.keep(fold(log[:2], number))
+    known.keep(fold(log[:2], number))
     again = submitted(number)
-    known.grow(case, [Recorded(3, again, "3", again.at)])
+    known.follow(Recorded(3, again, "3", again.at))
     assert known.get(number, 0) is None
 
 
@@ -260,22 +261,22 @@ async def test_an_event_that_came_before_its_cases_opening_was_acknowledged_is_n
 
     async def slowly(part: Any, within: float) -> int:
         last = await commit(part, within)
-        if number == part.case:
+        if part.stream == f"case.{number}":
             stored.set()
             await may_return.wait()
         return last
 
     journal._commit.commit = slowly  # type: ignore[method-assign]
     handle = deciding(journal, decide, follows=True)
-    grow, handling = journal.known.grow, list[asyncio.Task[None]]()
+    keep, handling = journal.known.keep, list[asyncio.Task[None]]()
 
-    def acknowledged(case: Case, items: Sequence[Recorded], gaps: int | None = None) -> None:
-        grow(case, items, gaps)
+    def acknowledged(case: Case, gaps: int | None = None) -> Case:
         if len(handling) == 1:
             # It arrives in this very moment, before the handler that waits for this goes on.
             handling.append(asyncio.create_task(handle(delivery(log[3]))))
+        return keep(case, gaps)
 
-    journal.known.grow = acknowledged  # type: ignore[method-assign, assignment]
+    journal.known.keep = acknowledged  # type: ignore[method-assign]
     opening = asyncio.create_task(journal.open([submitted(number), accepted(number, asked=("tax", "housing"))], []))
     await stored.wait()
     await elsewhere.once(answered(number, "tax"))

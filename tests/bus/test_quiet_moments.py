@@ -8,7 +8,6 @@ import pytest
 
 from chassis.log import journal as journals
 from chassis.log.journal import Journal
-from contracts.case import Case
 from contracts.events import ApplicationWithdrawn, DeterminationMade, Event
 from tests.bus.wire import Frame, a_decision, a_notice, whole_log, wired
 from tests.support.families import accepted, an_application_number, answered, submitted
@@ -158,8 +157,7 @@ async def test_a_notice_does_not_come_between_a_decision_on_its_way_to_the_log_a
         recording = asyncio.create_task(journal.record_quietly(a_notice(number)))
         await asyncio.sleep(0.5)
         may_pass.set()
-        known = await journal.newest(number, await deciding)
-        await journal.decide(known, withdrawn(number))
+        await journal.decide(await deciding, withdrawn(number))
         await recording
         assert (await names(journal))[2:] == ["DeterminationMade", "ApplicationWithdrawn", "NoticeSent"]
 
@@ -193,7 +191,8 @@ async def test_whoever_wants_the_newest_case_waits_for_our_own_write_instead_of_
         assert not opening.done()
         assert not any(task.done() for task in (*wanting, wanting_exactly))
         may_pass.set()
-        assert await opening == 2
+        opened = await opening
+        assert opened.sequence == 2
         cases = await asyncio.gather(*wanting)
         assert [case.sequence for case in cases] == [2, 2, 2]
         assert await wanting_exactly == cases[0]
@@ -223,18 +222,16 @@ async def test_what_was_just_decided_is_known_as_the_log_has_it(journal: Journal
     number = await an_open_case(journal, "tax", "housing")
     await journal.once(answered(number, "tax"), answered(number, "housing"))
     case = await journal.load(number)
-    last = await journal.decide(case, withdrawn(number))
-    known = await journal.known_at(number, last)
-    assert known == await journal.history.load(number)
-    assert await journal.known_at(number, last - 1) is None, "it has moved on"
+    decided = await journal.decide(case, withdrawn(number))
+    assert await journal.known_at(number, decided.sequence) is decided
+    assert decided == await journal.history.load(number)
+    assert await journal.known_at(number, decided.sequence - 1) is None, "it has moved on"
     assert await journal.known_at(an_application_number(), 1) is None
 
 
 async def test_a_case_that_was_opened_with_its_claims_is_known_at_its_last_event(journal: Journal) -> None:
     number = an_application_number()
     claims = [journals.Claim(f"claim.v1.{who}", number, 0) for who in ("applicant", "spouse")]
-    last = await journal.open([submitted(number), accepted(number)], claims)
-    known = await journal.known_at(number, last)
-    assert isinstance(known, Case)
-    assert known == await journal.history.load(number)
-    assert last == 2
+    opened = await journal.open([submitted(number), accepted(number)], claims)
+    assert await journal.known_at(number, 2) is opened
+    assert opened == await journal.history.load(number)

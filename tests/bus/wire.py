@@ -12,7 +12,8 @@ from pathlib import Path
 from chassis.bus import Bus
 from chassis.log.journal import Journal
 from chassis.log.stored import Stored
-from contracts.events import NoticeSent, ObjectionRaised
+from contracts.case import Case, State
+from contracts.events import DepartmentReminded, NoticeSent
 from tests.support.real_bus import RealBus
 
 
@@ -211,7 +212,12 @@ def a_notice(application: str, cause: str = "accepted") -> NoticeSent:
     )
 
 
-def a_decision(application: str, n: int = 1) -> ObjectionRaised:
-    """An event with a subject of its own for every `n`, to be appended as a decision."""
+def a_decision(application: str, n: int = 1) -> DepartmentReminded:
+    """An event that may follow at any time, with a subject of its own for every `n`, to be appended as a decision."""
     now = datetime.now(UTC)
-    return ObjectionRaised(application=application, at=now, n=n, received_at=now, in_time=True, text="synthetic")
+    return DepartmentReminded(application=application, at=now, department="tax", round=1, step=n, answer_by=now)
+
+
+def a_known_case(application: str, sequence: int = 0) -> Case:
+    """As a decider knows it that has read up to a sequence."""
+    return Case(application, State.VERIFYING, sequence)

@@ -20,7 +20,7 @@ from chassis.errors import Conflict
 from chassis.log.history import History
 from chassis.log.journal import Claim, Journal
 from chassis.log.stored import Stored
-from contracts.case import Case, Recorded, fold
+from contracts.case import Case, Recorded, evolve, fold
 from contracts.events import Event
 from contracts.events.values import BanAnswer
 from contracts.inquiries import Answer
@@ -51,13 +51,13 @@ class Memory:
     async def last(self, subject: str) -> Stored | None:
         return self.claims.get(subject)
 
-    async def open(self, events: Sequence[Event], claims: Sequence[Claim]) -> int:
+    async def open(self, events: Sequence[Event], claims: Sequence[Claim]) -> Case:
         taken = {name: stored.sequence for name, stored in self.claims.items()}
         if events[0].application in self.cases or any(taken.get(c.subject, 0) != c.last_sequence for c in claims):
             raise Conflict(events[0].application)
-        last = self._store(events)
+        recorded = self._store(events)
         await self.hold(events[0].application, claims)
-        return last
+        return fold(recorded, events[0].application)
 
     async def hold(self, application: str, claims: Sequence[Claim]) -> None:
         for claim in claims:
@@ -65,16 +65,19 @@ class Memory:
             now = datetime.now(UTC)
             self.claims[claim.subject] = Stored(claim.subject, self.sequence, now, {}, claim.holder.encode())
 
-    async def decide(self, case: Case, *events: Event) -> int:
+    async def decide(self, case: Case, *events: Event) -> Case:
         if self.cases[case.application][-1].sequence != case.sequence:
             raise Conflict(case.application)
-        return self._store(events)
+        for recorded in self._store(events):
+            case = evolve(case, recorded)
+        return case
 
-    def _store(self, events: Sequence[Event]) -> int:
-        for event in events:
-            self.sequence += 1
-            self.cases.setdefault(event.application, []).append(Recorded(self.sequence, event, "", event.at))
-        return self.sequence
+    def _store(self, events: Sequence[Event]) -> list[Recorded]:
+        stored = [Recorded(self.sequence + n, event, "", event.at) for n, event in enumerate(events, start=1)]
+        self.sequence += len(stored)
+        for recorded in stored:
+            self.cases.setdefault(recorded.event.application, []).append(recorded)
+        return stored
 
 
 class NobodyIsBanned:

@@ -64,7 +64,7 @@ def commands(context: Context) -> tuple[Command[Any], ...]:
         return await done(request.application, again)
 
     async def done(application: str, word: Callable[[Case], tuple[Event, ...]]) -> dict[str, Any]:
-        case, events = await decide_and_append(context.journal, application, word)
-        return view(await context.journal.load(application, case.sequence + len(events)))
+        case, _ = await decide_and_append(context.journal, application, word)
+        return view(case)
 
     return Command("confirm", Confirm, do_confirm), Command("reverify", Reverify, do_reverify)

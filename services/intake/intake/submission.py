@@ -83,8 +83,7 @@ class ApplicationDesk:
             submitted = ApplicationSubmitted(application=application, at=now, form=form, body_sha256=body_hash(form))
             events = (submitted, self._answer(application, form, outcome, bans, now))
             try:
-                last = await self.journal.open(events, [] if isinstance(outcome, Refused) else claims)
-                return _opened(application, events, last)
+                return await self.journal.open(events, [] if isinstance(outcome, Refused) else claims)
             except Conflict:
                 case = await self.journal.load(application)
                 if case.state is not None:
@@ -179,8 +178,8 @@ class ApplicationDesk:
             outcome = assess(form, self._known(bans, elsewhere, now))
             return (supplemented, self._answer(application, form, outcome, bans, now, request))
 
-        case, events = await decide_and_append(self.journal, application, decide)
-        return await self.journal.load(application, case.sequence + len(events))
+        case, _ = await decide_and_append(self.journal, application, decide)
+        return case
 
     async def hold(self, application: str) -> tuple[str, ...]:
         """Takes the family's claims for a closed case that an officer opens again; gives the children named elsewhere.
@@ -213,20 +212,13 @@ class ApplicationDesk:
                 raise NotAllowed(f"the case has ended ({case.state}); there is nothing to withdraw")
             return (ApplicationWithdrawn(application=application, at=now, reason=reason, by=by),)
 
-        case, events = await decide_and_append(self.journal, application, decide)
-        return await self.journal.load(application, case.sequence + len(events))
+        case, _ = await decide_and_append(self.journal, application, decide)
+        return case
 
 
 async def _rest(attempt: int) -> None:
     """Not all at once again."""
     await asyncio.sleep(random.uniform(0, 0.02 * attempt))
-
-
-def _opened(application: str, events: tuple[Event, ...], last: int) -> Case:
-    case = Case(application)
-    for sequence, event in enumerate(events, start=last - len(events) + 1):
-        case = evolve(case, Recorded(sequence, event, "", event.at))
-    return case
 
 
 def _news(case: Case, handed_in: Supplement) -> Supplement | None:

@@ -118,7 +118,7 @@ class PublicityCommands:
     async def _done(self, application: str, decide: Callable[[Case], tuple[Event, ...]]) -> dict[str, Any]:
         case, events = await decide_and_append(self.context.journal, application, decide)
         await set_alarms(self.context.nc, events, self.grace)
-        return view(await self.context.journal.load(application, case.sequence + len(events)))
+        return view(case)
 
     async def trust_clock(self, request: TrustClock) -> dict[str, Any]:
         await self.clock.begun()
