@@ -10,7 +10,7 @@ import pytest
 
 from chassis.consume import breaker, consumer
 from chassis.log.journal import Journal
-from lianshen.embedded import bus_server
+from lianshen.embedded import served
 from tests.support.real_bus import RealBus, any_service, make_store, running_bus
 from tests.support.running_system import Start, starting
 from tests.support.zygote import Zygote
@@ -73,7 +73,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A provisioned store, made once; each test gets a copy."""
     data = tmp_path_factory.mktemp("store") / "data"
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(bus_server, "services_named", any_service)
+        patched.setattr(served, "services_named", any_service)
         asyncio.run(make_store(data))
     return data
 
@@ -81,7 +81,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def real_bus(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RealBus]:
     """A provisioned bus on fresh data."""
-    monkeypatch.setattr(bus_server, "services_named", any_service)
+    monkeypatch.setattr(served, "services_named", any_service)
     async with running_bus(shutil.copytree(store, tmp_path / "data")) as bus:
         yield bus
 
