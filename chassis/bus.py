@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from faststream.nats import NatsBroker
+from faststream.nats.broker.broker import UNRECOVERABLE_CONNECT_ERRORS
 from faststream.nats.security import NatsNKey
 from nats.aio.client import Client
 
 from chassis.bus_tls import bus_tls
+from chassis.errors import Drift
 from contracts.text_file import read_text
 
 log = logging.getLogger(__name__)
@@ -88,3 +90,12 @@ class Bus:
         """Drains and closes; that is no loss."""
         self._leaving.set()
         await self.broker.stop()
+
+
+async def end_if_refused(nc: Client) -> None:
+    """Raises Drift once the bus lets this process in no more: the client stops trying then, and tells nobody."""
+    while True:
+        await asyncio.sleep(1)
+        said = str(nc.last_error or "").removeprefix("nats: ").strip("'").lower()
+        if not nc.is_connected and said in UNRECOVERABLE_CONNECT_ERRORS:
+            raise Drift(f"the bus refuses this process ({said}); does it still know the key of the seed file?")

@@ -4,24 +4,21 @@
 """
 
 import asyncio
-import hashlib
-import hmac
 from collections.abc import Mapping
 from http import HTTPStatus
 
 import nats.errors
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 
 from chassis.errors import ChassisError, CommandRefused
-from chassis.telemetry.observed_requests import ObservedRequests
-from chassis.telemetry.spans import DEPARTMENT, REASON, annotate
+from chassis.http.app import observed_app
+from chassis.http.bearer import Token, bearer_of, is_token
+from chassis.http.body import BodyRefused, read_body
+from chassis.http.problem import HttpProblem
+from chassis.telemetry.spans import DEPARTMENT, annotate
 from contracts.inquiries import MAX_ANSWER_BYTES
 from contracts.model import Frozen
 from inquiry.answer_delivery import deliver
-from inquiry.attachments.http import Token
 from inquiry.department_client import DepartmentClient
 
 PATH = "/v1/answers"
@@ -41,7 +38,11 @@ REASONS = {
     503: "the bus is busy: send it again in a few seconds, it counts once",
 }
 """Why an answer was not taken, by status."""
-HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 408: {"Connection": "close"}, 503: {"Retry-After": "5"}}
+OF_A_BODY = {
+    408: ("too slow", f"send the answer within {BODY_WITHIN:.0f} s"),
+    413: ("too much", f"an answer has at most {MAX_ANSWER_BYTES} bytes"),
+    415: ("no such media type", f"send {' or '.join(MEDIA_TYPES)}, not packed"),
+}
 
 
 class Taken(Frozen):
@@ -58,92 +59,57 @@ class Told(Frozen):
     status: int
     detail: str
 
+    @property
+    def retry_after(self) -> int | None:
+        return 5 if self.status == 503 else None
+
+    def body(self) -> bytes:
+        return self.model_dump_json().encode()
+
 
 def build_door(askings: Mapping[str, DepartmentClient], tokens: Mapping[str, Token]) -> FastAPI:
     """A department is known by its token, and brings answers to its own questions only."""
-    app = FastAPI(
-        title="Lianshen: later answers of departments",
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        telemetry={"tracing": False, "metrics": False, "logs": False},
-    )
-
     # A trace of its own, as its question had: what belongs to one family shall not be seen from outside.
-    app.add_middleware(ObservedRequests, name="door", joins=False)
-
-    @app.exception_handler(CommandRefused)
-    async def refused(_: Request, problem: CommandRefused) -> Response:
-        return _said(problem.status, problem.title, problem.detail)
-
-    @app.exception_handler(HTTPException)
-    async def no_such_place(_: Request, refused: HTTPException) -> Response:
-        return _said(refused.status_code, HTTPStatus(refused.status_code).phrase, f"there is POST {PATH} here")
-
-    @app.exception_handler(Exception)
-    async def our_fault(_: Request, surprise: Exception) -> Response:
-        return _said(500, HTTPStatus(500).phrase, "a fault of ours, and logged; send it again, it counts once")
+    app = observed_app("door", "Lianshen: later answers of departments", _plainly, joins=False)
 
     @app.post(PATH)
     async def answers(request: Request) -> Taken:
         """Bring the answer to a question that was deferred."""
-        name = _whose(request.headers.get("authorization", ""), tokens)
+        name = _whose(bearer_of(request), tokens)
         body = await _whole(request)
         annotate(DEPARTMENT, name)
         try:
             async with asyncio.timeout(TAKEN_WITHIN):
                 await deliver(askings[name], body)
-        except CommandRefused:
-            raise
+        except CommandRefused as refusal:
+            raise _problem(refusal.status, refusal.title, refusal.detail) from None
         except (ChassisError, nats.errors.Error, TimeoutError):
-            raise CommandRefused(503, "the bus is busy", "send it again in a few seconds") from None
+            raise _problem(503, "the bus is busy", "send it again in a few seconds") from None
         return Taken()
 
     return app
 
 
-def _said(status: int, title: str, detail: str) -> Response:
-    annotate(REASON, title)
-    told = Told(title=title, status=status, detail=detail)
-    return JSONResponse(told.model_dump(), status, HEADERS.get(status), "application/problem+json")
+def _plainly(status: int) -> Told:
+    ours = "a fault of ours, and logged; send it again, it counts once"
+    detail = ours if status == 500 else f"there is POST {PATH} here"
+    return Told(title=HTTPStatus(status).phrase, status=status, detail=detail)
 
 
-def _whose(authorization: str, tokens: Mapping[str, Token]) -> str:
-    """The department whose token this is; every one is compared, so that time tells nothing. Raises Problem 401."""
-    scheme, _, given = authorization.partition(" ")
-    found = [name for name, token in tokens.items() if _is(token, given.strip())]
-    if scheme.lower() != "bearer" or not found:
-        raise CommandRefused(
-            401, "who are you", "send `Authorization: Bearer …` with the callback token you were given"
-        )
+def _problem(status: int, title: str, detail: str) -> HttpProblem:
+    return HttpProblem(Told(title=title, status=status, detail=detail))
+
+
+def _whose(given: str | None, tokens: Mapping[str, Token]) -> str:
+    """The department whose token this is; every one is compared, so that time tells nothing."""
+    found = [name for name, token in tokens.items() if is_token(token, given or "")]
+    if not found:
+        raise _problem(401, "who are you", "send `Authorization: Bearer …` with the callback token you were given")
     return found[0]
 
 
-def _is(token: Token, given: str) -> bool:
-    try:
-        wanted = token.get_secret_value()
-    except (OSError, ValueError):
-        wanted = ""  # the file was taken away: nobody comes in by it any more
-    return hmac.compare_digest(_digest(wanted), _digest(given)) and bool(wanted)
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
 async def _whole(request: Request) -> bytes:
-    """The body, as far as an answer may be long, and as slow. Raises Problem before more is read."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in MEDIA_TYPES or request.headers.get("content-encoding", "identity") != "identity":
-        raise CommandRefused(415, "no such media type", f"send {' or '.join(MEDIA_TYPES)}, not packed")
-    body = bytearray()
     try:
-        async with asyncio.timeout(BODY_WITHIN):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_ANSWER_BYTES:
-                    raise CommandRefused(413, "too much", f"an answer has at most {MAX_ANSWER_BYTES} bytes")
-    except (TimeoutError, ClientDisconnect):
-        raise CommandRefused(408, "too slow", f"send the answer within {BODY_WITHIN:.0f} s") from None
-    return bytes(body)
+        return await read_body(request, MEDIA_TYPES, MAX_ANSWER_BYTES, BODY_WITHIN)
+    except BodyRefused as refused:
+        raise _problem(refused.status, *OF_A_BODY[refused.status]) from None

@@ -7,7 +7,7 @@ from chassis.consume.due_index import DueIndex, feed_for
 from chassis.log.durables import Durable
 from chassis.log.key_register import FollowedRegister
 from chassis.process.keys import read_key
-from chassis.process.process import Context, Listen, Parts
+from chassis.process.service import Context, HttpApp, Listen, Parts
 from contracts.jws import Signer
 from contracts.key_register import Register
 from inquiry.admission import reason_not_asked_now
@@ -68,9 +68,7 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
         indexes=(index,),
         background=(partial(register.run, nc, (signer, "question")), attachments.run),
         # Always open: a department that is attached later brings its answers here, too.
-        app=build_door(askings, attachments.tokens),
-        host=settings.door_host,
-        port=settings.door_port,
+        apps=(HttpApp(service, build_door(askings, attachments.tokens), settings.door_host, settings.door_port),),
         close=attachments.close,
     )
 

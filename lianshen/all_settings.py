@@ -1,21 +1,11 @@
-"""The settings of every process there is."""
+"""The settings of every process there is: the chassis's, and what each service declares."""
 
-from archive.settings import ArchiveSettings
-from intake.settings import IntakeSettings
-from notify.settings import NotifySettings
-from publicity.settings import PublicitySettings
 from pydantic_settings import BaseSettings
 
 from chassis.process.settings import Settings
+from lianshen.catalog import SERVICES
 
-OF_SERVICES: dict[str, type[BaseSettings]] = {
-    "intake": IntakeSettings,
-    "publicity": PublicitySettings,
-    "notify": NotifySettings,
-    "archive": ArchiveSettings,
-}
-"""By service; the others read the chassis's alone."""
-ALL: tuple[type[BaseSettings], ...] = (Settings, *OF_SERVICES.values())
+ALL: tuple[type[BaseSettings], ...] = tuple(dict.fromkeys((Settings, *(it.settings for it in SERVICES.values()))))
 
 
 def in_the_environment(kind: type[BaseSettings], field: str) -> str:

@@ -10,7 +10,7 @@ from verify_property.service import SERVICE as VERIFY_PROPERTY
 
 from chassis.log.durables import Durable
 from chassis.log.key_register import FEED
-from chassis.process.process import Service
+from chassis.process.service import Service
 from lianshen.simulation.answers import DEPARTMENTS as REGISTERS
 from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
 

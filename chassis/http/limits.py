@@ -9,30 +9,42 @@ import asyncio
 import json
 import re
 import resource
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEAD_WITHIN = 10.0
-"""Seconds from the connection, or a head's first byte, to its last; also for a body that nobody reads any more."""
-ANSWERED_WITHIN = 60.0
-"""Seconds from a head to the end of its answer: longer than any app takes, so it ends who does not read the answer."""
-KEPT_ALIVE = 30
-"""Seconds a connection may rest between two requests."""
-LARGEST_HEAD = 16 * 1024
-MOST_THROWN_AWAY = 1024 * 1024
-"""Bytes of a body that was answered before its end. Some: a sender that is cut off at once does not see the answer."""
-MOST_CONNECTIONS = 2000
-FILES_WANTED = MOST_CONNECTIONS + 1000
 HOST = re.compile(rb"([A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Za-z:.]+\])(:[0-9]*)?")
 """A Host field (RFC 9110, 7.2): a name or an address, and a port; empty where the target has none."""
 COME_BACK_AFTER = 10
 """Seconds, said with a 503."""
 
 
+@dataclass(frozen=True)
+class HttpLimits:
+    """How long and how large: times in seconds, sizes in bytes."""
+
+    head_within: float = 10.0
+    """From the connection, or a head's first byte, to its last; also for a body that nobody reads any more."""
+    answered_within: float = 60.0
+    """From a head to the end of its answer: longer than any app takes, so it ends who does not read the answer."""
+    kept_alive: float = 30.0
+    """How long a connection may rest between two requests."""
+    largest_head: int = 16 * 1024
+    most_thrown_away: int = 1024 * 1024
+    """Of a body that was answered before its end. Some: a sender that is cut off at once does not see the answer."""
+    most_connections: int = 2000
+
+
+HTTP_LIMITS = HttpLimits()
+FILES_WANTED = HTTP_LIMITS.most_connections + 1000
+
+
 class GuardedHttp(HttpToolsProtocol):
     """One connection under one timer: whatever it waits for, it does not wait for ever."""
+
+    limits = HTTP_LIMITS
 
     _due: asyncio.TimerHandle | None = None
     _in_head = True
@@ -42,8 +54,8 @@ class GuardedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._end_after(HEAD_WITHIN)
-        if len(self.connections) > MOST_CONNECTIONS:
+        self._end_after(self.limits.head_within)
+        if len(self.connections) > self.limits.most_connections:
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -55,25 +67,25 @@ class GuardedHttp(HttpToolsProtocol):
         super().data_received(data)
         if self.transport.is_closing():
             return
-        if self._in_head and self._unread > LARGEST_HEAD:
+        if self._in_head and self._unread > self.limits.largest_head:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        elif self._is_idle and self._unread > MOST_THROWN_AWAY:
+        elif self._is_idle and self._unread > self.limits.most_thrown_away:
             self.transport.abort()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         if self._is_idle:
-            self._end_after(HEAD_WITHIN)
+            self._end_after(self.limits.head_within)
 
     def on_headers_complete(self) -> None:
-        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > self.limits.largest_head:
             self._wrong = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise ValueError("the head is too large")  # the parser stops, and send_400_response is called
         if not _names_one_host(self.headers, self.parser.get_http_version()):
             raise ValueError("a request names its host once")
         self._in_head = False
         super().on_headers_complete()
-        self._end_after(ANSWERED_WITHIN)
+        self._end_after(self.limits.answered_within)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
@@ -84,12 +96,12 @@ class GuardedHttp(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if not self._is_idle:
-            self._end_after(ANSWERED_WITHIN)  # the next of several that were sent at once
+            self._end_after(self.limits.answered_within)  # the next of several that were sent at once
         elif self._in_head and not self._unread:
-            self._end_after(KEPT_ALIVE)
+            self._end_after(self.limits.kept_alive)
         else:
             # Answered before its body had come: what still comes is thrown away, but neither all nor for ever.
-            self._end_after(HEAD_WITHIN)
+            self._end_after(self.limits.head_within)
 
     def send_400_response(self, msg: str) -> None:
         if not self.transport.is_closing():
@@ -132,20 +144,21 @@ def _names_one_host(headers: list[tuple[bytes, bytes]], version: str) -> bool:
     return len(hosts) == 1 and HOST.fullmatch(hosts[0].strip(b" \t")) is not None
 
 
-SERVED: dict[str, Any] = {
-    "http": GuardedHttp,
-    "ws": "none",
-    "timeout_keep_alive": KEPT_ALIVE,
-    "backlog": 1024,
-    "server_header": False,
-    "proxy_headers": False,
-    "access_log": False,
-    "log_config": None,
-    # Its warnings are one a malformed request: whoever attacks would write our log.
-    "log_level": "error",
-    "lifespan": "off",
-}
-"""uvicorn's settings for every server of ours."""
+def served(limits: HttpLimits = HTTP_LIMITS) -> dict[str, Any]:
+    """uvicorn's settings for every server of ours."""
+    return {
+        "http": type("LimitedHttp", (GuardedHttp,), {"limits": limits}),
+        "ws": "none",
+        "timeout_keep_alive": limits.kept_alive,
+        "backlog": 1024,
+        "server_header": False,
+        "proxy_headers": False,
+        "access_log": False,
+        "log_config": None,
+        # Its warnings are one a malformed request: whoever attacks would write our log.
+        "log_level": "error",
+        "lifespan": "off",
+    }
 
 
 def allow_files() -> None:

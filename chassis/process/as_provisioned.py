@@ -17,7 +17,7 @@ from chassis.errors import Drift, Unavailable
 from chassis.log import provision
 
 if TYPE_CHECKING:
-    from chassis.process.process import Service
+    from chassis.process.service import Service
 
 log = logging.getLogger(__name__)
 PATIENCE = 18.0

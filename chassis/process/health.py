@@ -4,12 +4,16 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from chassis.telemetry.metrics import READY
+from chassis.consume.consumer import PullConsumer
+from chassis.consume.due_index import DueIndex
+from chassis.http.app import plain_app
+from chassis.telemetry.metrics import OPEN_ENTRIES, READY
 
 LOOP_STUCK_AFTER = 10.0
 SILENT_AFTER = 40.0
@@ -32,7 +36,19 @@ class Health:
         found = {name: fault for name, check in self.checks.items() if (fault := check())}
         return {**found, "process": "stopping"} if self.stopping else found
 
-    def routes(self, app: FastAPI) -> None:
+    def watch(self, readers: Iterable[PullConsumer], indexes: Iterable[DueIndex]) -> None:
+        """Each must hear from the bus."""
+        for reader in readers:
+            self.checks[reader.durable.name] = _silence(partial(getattr, reader, "heard"), SILENT_AFTER)
+        for index in indexes:
+            heard = partial(getattr, index, "last_look")
+            self.checks[index.name] = _silence(heard, SILENT_AFTER + index.every)
+            OPEN_ENTRIES.labels(index.name).set_function(partial(_size, index))
+
+    def app(self) -> FastAPI:
+        """A probe every few seconds is no span."""
+        app = plain_app("health")
+
         @app.get("/livez", include_in_schema=False)
         async def livez() -> dict[str, str]:
             return {"status": "alive"}
@@ -48,6 +64,20 @@ class Health:
         @app.get("/metrics", include_in_schema=False)
         async def metrics() -> Response:
             return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+        return app
+
+
+def _size(index: DueIndex) -> int:
+    return len(index.entries)
+
+
+def _silence(heard: Callable[[], float], limit: float) -> Check:
+    def check() -> str | None:
+        silent = time.monotonic() - heard()
+        return f"nothing heard from the bus for {silent:.0f} s" if silent > limit else None
+
+    return check
 
 
 class LoopGuard:

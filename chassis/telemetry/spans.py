@@ -1,17 +1,12 @@
-"""One trace an application, JSON logs that carry its id, and never a person in either.
+"""One trace an application, and never a person in it.
 
 W3C `traceparent` rides in message headers. Spans are named by what is done and by template (`ask tax`, `process
 case.{application}.accepted`); the application number is an attribute of every one. Attributes have OpenTelemetry's
 names where it has one. Of an exception its type is kept; its text only where it is our own, for others may hold input.
 """
 
-import json
-import logging
-import os
-import sys
-import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,8 +14,8 @@ from types import TracebackType
 
 from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
+from opentelemetry.sdk.trace.export import SpanExporter
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON, Decision, Sampler
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
@@ -35,7 +30,6 @@ from opentelemetry.trace import (
 )
 
 from chassis.errors import ChassisError, Conflict, Later, Stale
-from chassis.telemetry.otel_environment import leave_out_what_fails
 from contracts.text import masked, one_line
 
 APPLICATION = "lianshen.application"
@@ -47,9 +41,6 @@ REASON = "lianshen.reason"
 """Why it failed, was refused or comes back: our own words, never what somebody sent."""
 ERROR_TYPE = "error.type"
 LONGEST_REASON = 200
-SPANS_SUBJECT = "telemetry.spans"
-MOST_SPANS = 8192
-"""Spans that wait for the exporter; beyond, they are dropped."""
 LONG_WAIT = timedelta(hours=1)
 """After a longer wait a new trace begins, linked to the old one."""
 
@@ -58,8 +49,8 @@ _ids = RandomIdGenerator()
 
 
 @dataclass
-class _Tracing:
-    """Where this process's spans go; set once, by `trace_to`."""
+class Tracing:
+    """Where this process's spans go; set once, by `trace_to` (export.py)."""
 
     processors: tuple[SpanProcessor, ...] = ()
     sampler: Sampler = ALWAYS_ON
@@ -67,11 +58,16 @@ class _Tracing:
     collector: SpanExporter | None = None
 
 
-_tracing = _Tracing()
+tracing = Tracing()
 _SCOPE = InstrumentationScope("lianshen")
 
 
-def _context_now() -> SpanContext:
+def loggable(text: str) -> str:
+    """What may stand in a log: no ID number, and nothing that moves the cursor of whoever reads it."""
+    return one_line(masked(text))
+
+
+def current_context() -> SpanContext:
     """Of our own span, or of one that somebody else's instrumentation began."""
     own = _here.get()
     return own.context if own is not None else trace.get_current_span().get_span_context()
@@ -79,7 +75,7 @@ def _context_now() -> SpanContext:
 
 def traceparent_now() -> str | None:
     """The W3C header of the current span."""
-    context = _context_now()
+    context = current_context()
     if not context.is_valid:
         return None
     return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
@@ -125,9 +121,9 @@ class Span:
         self._ended: int | None = None
         trace_id = parent.trace_id if parent is not None else _ids.generate_trace_id()
         flags = TraceFlags.SAMPLED
-        if _tracing.sampler is not ALWAYS_ON:
+        if tracing.sampler is not ALWAYS_ON:
             above = trace.set_span_in_context(NonRecordingSpan(parent)) if parent else None
-            said = _tracing.sampler.should_sample(above, trace_id, name, kind, attributes, links)
+            said = tracing.sampler.should_sample(above, trace_id, name, kind, attributes, links)
             flags = TraceFlags.SAMPLED if said.decision is Decision.RECORD_AND_SAMPLE else TraceFlags.DEFAULT
         self.context = SpanContext(trace_id, _ids.generate_span_id(), False, TraceFlags(flags))
 
@@ -148,7 +144,7 @@ class Span:
             self.name,
             self.context,
             self._parent,
-            _tracing.resource,
+            tracing.resource,
             self.attributes,
             links=self._links,
             kind=self._kind,
@@ -157,14 +153,14 @@ class Span:
             end_time=self._ended or time.time_ns(),
             instrumentation_scope=_SCOPE,
         )
-        for processor in _tracing.processors:
+        for processor in tracing.processors:
             processor.on_end(ended)
 
     def fail(self, kind: str, reason: str | None = None) -> None:
         """The step failed, in our own words: a kind out of few, and why."""
         self._failure = self.attributes[ERROR_TYPE] = kind
         if reason:
-            self.attributes[REASON] = _said(reason)[:LONGEST_REASON]
+            self.attributes[REASON] = loggable(reason)[:LONGEST_REASON]
 
     def end_now(self) -> None:
         """What the span is about is done; what still comes within it is not counted."""
@@ -175,7 +171,7 @@ class Span:
         ours = str(error) if isinstance(error, ChassisError) else None
         if isinstance(error, Later | Conflict | Stale):
             self.attributes.setdefault(OUTCOME, "again")
-            self.attributes.setdefault(REASON, _said(ours or "")[:LONGEST_REASON])
+            self.attributes.setdefault(REASON, loggable(ours or "")[:LONGEST_REASON])
         else:
             self.fail(type(error).__name__, ours)
 
@@ -196,7 +192,7 @@ def span(
     Without an application of its own it is about the same one as the span around it.
     """
     remote = _remote(parent)
-    above: SpanContext | None = remote or _context_now()
+    above: SpanContext | None = remote or current_context()
     if above is not None and not above.is_valid:
         above = None
     links: tuple[Link, ...] = ()
@@ -245,133 +241,3 @@ def nothing_happened() -> None:
     """The current span need not be kept: it took note of something and decided nothing."""
     if (current := _here.get()) is not None:
         current.worthless = True
-
-
-class BusSpanExporter(SpanExporter):
-    """Publishes spans on the bus as JSON lines; drops them where the bus is away. Runs in the exporter's thread."""
-
-    def __init__(self, publish: Callable[[str, bytes], None]) -> None:
-        self._publish = publish
-
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        body = b"\n".join(json.dumps(_plain(item), separators=(",", ":")).encode() for item in spans)
-        self._publish(SPANS_SUBJECT, body)
-        return SpanExportResult.SUCCESS
-
-
-def _plain(item: ReadableSpan) -> dict[str, object]:
-    context = item.get_span_context()
-    return {
-        "trace": f"{context.trace_id:032x}" if context else "",
-        "span": f"{context.span_id:016x}" if context else "",
-        "parent": f"{item.parent.span_id:016x}" if item.parent else None,
-        "links": [
-            {"trace": f"{link.context.trace_id:032x}", "span": f"{link.context.span_id:016x}"} for link in item.links
-        ],
-        "name": item.name,
-        "kind": item.kind.name,
-        "service": item.resource.attributes.get("service.name"),
-        "start": item.start_time,
-        "end": item.end_time,
-        "attributes": dict(item.attributes or {}),
-        "status": item.status.status_code.name,
-    }
-
-
-def trace_to(service: str, publish: Callable[[str, bytes], None] | None) -> TracerProvider:
-    """Starts tracing for this process: OTLP where `OTEL_EXPORTER_OTLP_ENDPOINT` is set, and the bus where wanted."""
-    leave_out_what_fails(_set_up_once)
-    # A kiosk's own sampling must not blind us; OTEL_TRACES_SAMPLER still decides where it is set.
-    sampler = None if os.environ.get("OTEL_TRACES_SAMPLER") else ALWAYS_ON
-    provider = TracerProvider(sampler=sampler, resource=Resource.create({"service.name": service}))
-    processors: list[SpanProcessor] = []
-    # The bus first: it never keeps anybody waiting.
-    if publish is not None:
-        processors.append(BatchSpanProcessor(BusSpanExporter(publish), MOST_SPANS, schedule_delay_millis=500))
-    if exporter := _otlp():
-        processors.append(BatchSpanProcessor(exporter))
-    _tracing.collector = exporter
-    for processor in processors:
-        provider.add_span_processor(processor)
-    trace.set_tracer_provider(provider)
-    _tracing.processors, _tracing.sampler, _tracing.resource = tuple(processors), provider.sampler, provider.resource
-    return provider
-
-
-def end_tracing(provider: TracerProvider, within: float) -> None:
-    """Sends the spans that are left, for so many seconds at most: a collector that is away holds up no end."""
-    flushing = threading.Thread(target=provider.force_flush, name="last-spans", daemon=True)
-    flushing.start()
-    flushing.join(within)
-    if _tracing.collector is not None:
-        # Else it is tried again, with pauses, until the interpreter may end.
-        _tracing.collector.shutdown()
-
-
-def _otlp() -> SpanExporter | None:
-    if not (os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")):
-        return None
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-
-    return OTLPSpanExporter()
-
-
-def _set_up_once() -> None:
-    """All that reads the OTEL_* variables, set up and shut down again."""
-    TracerProvider(resource=Resource.create(), shutdown_on_exit=False)
-    for processor in (BatchSpanProcessor(_otlp() or _Nowhere()), BatchSpanProcessor(_Nowhere(), MOST_SPANS)):
-        processor.shutdown()  # type: ignore[no-untyped-call]
-
-
-class _Nowhere(SpanExporter):
-    """Drops all spans."""
-
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        return SpanExportResult.SUCCESS
-
-
-class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, trace id, and what `extra=` named."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        context = _context_now()
-        line: dict[str, object] = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": _said(record.getMessage()),
-        }
-        if context.is_valid:
-            line["trace"] = f"{context.trace_id:032x}"
-        for name in ("service", "application", "durable", "sequence", "department"):
-            if hasattr(record, name):
-                value = getattr(record, name)
-                line[name] = _said(value) if isinstance(value, str) else value
-        if record.exc_info and record.exc_info[0]:
-            line["error"] = record.exc_info[0].__name__
-            line["where"] = _where(record)
-        return json.dumps(line, ensure_ascii=False)
-
-
-def _said(text: str) -> str:
-    """What may stand in a log: no ID number, and nothing that moves the cursor of whoever reads it."""
-    return one_line(masked(text))
-
-
-def _where(record: logging.LogRecord) -> list[str]:
-    """The frames of an exception without its text, which may hold personal data."""
-    places = []
-    step = record.exc_info[2] if record.exc_info else None
-    while step is not None:
-        places.append(f"{step.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{step.tb_lineno}")
-        step = step.tb_next
-    return places[-8:]
-
-
-def log_as_json(level: str) -> None:
-    """JSON lines on stderr for everything this process logs."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("httpx").setLevel("WARNING")
-    logging.getLogger("uvicorn.access").setLevel("WARNING")

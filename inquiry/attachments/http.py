@@ -4,11 +4,11 @@ import asyncio
 import logging
 import ssl
 from contextlib import suppress
-from typing import Protocol
 
 import httpx
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from chassis.http.bearer import Token
 from chassis.telemetry.spans import annotate, traceparent_now
 from contracts.inquiries import MAX_ANSWER_BYTES, DepartmentNotice
 from inquiry.attachments import SIGNATURE_HEADER, Declined, TooMuch, Unreachable
@@ -26,12 +26,6 @@ NOTICE_WITHIN = 5.0
 """Seconds a notice may take; nobody waits for it."""
 MOST_NOTICES = 256
 """Notices under way at once; what is beyond is not sent, as if it had not been heard."""
-
-
-class Token(Protocol):
-    """A bearer token, asked for each time: it may have been renewed."""
-
-    def get_secret_value(self) -> str: ...
 
 
 class HttpAttachment:

@@ -18,7 +18,7 @@ from lianshen.embedded.store_version import LOG
 
 if TYPE_CHECKING:
     # Everything that a service needs would be loaded with it, also where the command line only asks for help.
-    from chassis.process.process import Service
+    from chassis.process.service import Service
 
     Groups = Mapping[str, Iterable[Service]]
     """The services of each process."""

@@ -128,19 +128,16 @@ def drill_settings(seconds: float | None) -> dict[str, str]:
 @app.command("run")
 def run_service(services: Annotated[list[str], typer.Argument(help="One or more services of this process.")]) -> None:
     """Run services in this process, with settings from the environment (`lianshen config show`)."""
-    from lianshen.all_settings import OF_SERVICES
-    from lianshen.embedded.preflight import wrong_settings
-
-    own = (OF_SERVICES[name] for name in services if name in OF_SERVICES)
-    if wrong := wrong_settings({}, (Settings, *own)):
-        say("\n".join(wrong))
-        raise typer.Exit(2)
-    from chassis.process.process import main
+    from chassis.process.main import main
     from lianshen.catalog import SERVICES
+    from lianshen.embedded.preflight import wrong_settings
 
     unknown = [name for name in services if name not in SERVICES]
     if unknown:
         say(f"no such service: {', '.join(unknown)}; there are {', '.join(SERVICES)}")
+        raise typer.Exit(2)
+    if wrong := wrong_settings({}, (Settings, *(SERVICES[name].settings for name in services))):
+        say("\n".join(wrong))
         raise typer.Exit(2)
     main(*(SERVICES[name] for name in services))
 

@@ -8,7 +8,7 @@ from nats.micro.service import DEFAULT_QUEUE_GROUP
 from pydantic.json_schema import models_json_schema
 
 from chassis.commands import VERSION
-from chassis.process.process import Parts
+from chassis.process.service import Parts
 from chassis.process.settings import Settings
 from lianshen.documents.asyncapi_departments import DESCRIPTIONS, HEADERS, SIGNED_ANSWER, signed_answer
 from lianshen.documents.channels import Channel, channels

@@ -9,7 +9,7 @@ from nats.aio.client import Client
 from pydantic import BaseModel
 
 from chassis.consume.retry import all_commands
-from chassis.process.process import Parts
+from chassis.process.service import Parts
 from contracts.events import EVENTS, STORY, Event
 from contracts.inquiries import Answer, DepartmentNotice, Question
 from contracts.key_register import REGISTER, RegisterEvent

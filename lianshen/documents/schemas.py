@@ -17,7 +17,7 @@ from pydantic import BaseModel
 import contracts
 from chassis.log.journal import Journal
 from chassis.process.keys import make_keys
-from chassis.process.process import Context, Parts
+from chassis.process.service import Context, Parts
 from chassis.process.settings import Settings
 from contracts.application import ApplicationForm, Supplement
 from contracts.events import STORY
@@ -66,9 +66,8 @@ def row_schema(department: Department) -> dict[str, Any]:
 def documents() -> dict[str, str]:
     """Every generated file: its path under `contracts/`, and its text."""
     with services_without_a_bus() as services:
-        app = services["intake"].app
-        assert app is not None
-        made = {"asyncapi.json": bus_document(services), "openapi.json": app.openapi()}
+        (kiosks,) = services["intake"].apps
+        made = {"asyncapi.json": bus_document(services), "openapi.json": kiosks.app.openapi()}
     made["department-openapi.json"] = department_document()
     made["kiosk-codes.json"] = kiosk_codes()
     made |= {f"schemas/{file_name(model)}": json_schema(model) for model in MODELS}
@@ -90,7 +89,7 @@ def services_without_a_bus() -> Iterator[dict[str, Parts]]:
             os.environ["LIANSHEN_ARCHIVE_DIR"] = str(Path(folder) / "archive")
             nc = Client()
             context = Context(Settings(), nc, Journal(nc, within=1))
-            yield {name: service.build(context) for name, service in SERVICES.items()}
+            yield {name: service.build(context, service.settings()) for name, service in SERVICES.items()}
     finally:
         for name in ("LIANSHEN_KEYS_DIR", "LIANSHEN_NOTIFY_FOLDER", "LIANSHEN_ARCHIVE_DIR"):
             os.environ.pop(name, None)

@@ -13,7 +13,7 @@ from lianshen.embedded.data_dir import DataDir
 from lianshen.errors import CommandError
 
 if TYPE_CHECKING:
-    from chassis.process.process import Service
+    from chassis.process.service import Service
 
 LOG_FILE = "nats-server.log"
 CONFIG_FILE = "nats-server.conf"

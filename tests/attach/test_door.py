@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from chassis.commands import call
+from chassis.http.bearer import is_token
 from chassis.log.journal import Journal
 from contracts.events import AlsoAnswered, DepartmentAnswered, DepartmentDeferred
 from contracts.inquiries import MAX_ANSWER_BYTES
@@ -68,8 +69,8 @@ async def a_deferred_question(
                 await call(await real_bus.connect("operator"), HOUSEHOLD, "register-key", key)
             number = await accept(journal, "tax")
             await until(lambda: told(journal, number, DepartmentDeferred))
-            assert service.parts.app is not None
-            transport = httpx.ASGITransport(service.parts.app, raise_app_exceptions=False)
+            (door,) = service.parts.apps
+            transport = httpx.ASGITransport(door.app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://door") as http:
                 yield AtTheDoor(endpoint.asked[0], endpoint.bodies[0], number, http)
 
@@ -178,14 +179,14 @@ def test_a_token_whose_file_is_renewed_or_gone_opens_no_more(tmp_path: Path) -> 
     file = tmp_path / "callback-token"
     file.write_text("first\n")
     tokens = {"tax": TokenFile(file)}
-    assert callbacks._is(tokens["tax"], "first")
+    assert is_token(tokens["tax"], "first")
     file.write_text("second-one\n")
-    assert not callbacks._is(tokens["tax"], "first")
-    assert callbacks._is(tokens["tax"], "second-one")
+    assert not is_token(tokens["tax"], "first")
+    assert is_token(tokens["tax"], "second-one")
     file.write_bytes("\ufeffthird-one".encode())
-    assert callbacks._is(tokens["tax"], "third-one")
+    assert is_token(tokens["tax"], "third-one")
     file.write_text("fourth-one", encoding="utf-16")
-    assert not callbacks._is(tokens["tax"], "fourth-one")
+    assert not is_token(tokens["tax"], "fourth-one")
     file.unlink()
-    assert not callbacks._is(tokens["tax"], "third-one")
-    assert not callbacks._is(tokens["tax"], "")
+    assert not is_token(tokens["tax"], "third-one")
+    assert not is_token(tokens["tax"], "")

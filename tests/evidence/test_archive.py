@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 from archive.service import build
+from archive.settings import ArchiveSettings
 from hypothesis import given
 from hypothesis import strategies as st
 from nacl.secret import Aead
 
 from chassis.log.journal import Journal
 from chassis.process.keys import make_keys, read_key
-from chassis.process.process import Context, Parts
+from chassis.process.service import Context, Parts
 from chassis.process.settings import Settings
 from contracts.jws import Signer
 from evidence.archive.chain import (
@@ -118,7 +119,7 @@ async def archiving(bus: RealBus, folder: Path, monkeypatch: pytest.MonkeyPatch)
     nc = await bus.connect()
     journal = Journal(nc, within=5)
     await journal.start()
-    parts = build(Context(Settings(), nc, journal))
+    parts = build(Context(Settings(), nc, journal), ArchiveSettings())
     tasks = [asyncio.create_task(work()) for work in parts.background]
     try:
         yield parts

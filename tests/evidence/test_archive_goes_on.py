@@ -16,7 +16,7 @@ from nacl.secret import Aead
 from chassis.errors import Drift
 from chassis.log.journal import Journal
 from chassis.process.keys import read_key
-from chassis.process.process import Context
+from chassis.process.service import Context
 from chassis.process.settings import Settings
 from contracts.jws import sha256
 from evidence.archive.chain import Head, next_line, read_line, record_bytes, sealed_head

@@ -16,7 +16,7 @@ from chassis.errors import CommandRefused, Drift
 from chassis.log.history import History
 from chassis.log.journal import STREAM, Journal
 from chassis.log.leader import read_from_leader
-from chassis.process.process import Parts
+from chassis.process.service import Parts
 from evidence.archive.chain import next_line
 from evidence.archive.check import check
 from evidence.archive.files import HEADS, Files, locked, segments

@@ -9,12 +9,11 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Response
 
-from chassis.http import limits
-from chassis.http.limits import SERVED
+from chassis.http.limits import HTTP_LIMITS, HttpLimits, served
 from tests.system.in_trouble.hostile import attack, connections
 
 GET = b"GET /%s HTTP/1.1\r\nHost: test\r\n\r\n"
-Serve = Callable[[], Awaitable[str]]
+Serve = Callable[..., Awaitable[str]]
 
 
 @pytest.fixture
@@ -36,8 +35,8 @@ async def serve() -> AsyncIterator[Serve]:
         await asyncio.sleep(0.8)
         return Response("at last")
 
-    async def begin() -> str:
-        server = uvicorn.Server(uvicorn.Config(app, port=0, **SERVED))
+    async def begin(limits: HttpLimits = HTTP_LIMITS) -> str:
+        server = uvicorn.Server(uvicorn.Config(app, port=0, **served(limits)))
         task = asyncio.create_task(server._serve())
         running.append((server, task))
         while not server.started:
@@ -50,9 +49,8 @@ async def serve() -> AsyncIterator[Serve]:
         await asyncio.wait_for(task, 5)
 
 
-async def test_a_reader_that_does_not_read_its_answers_is_ended(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "ANSWERED_WITHIN", 0.5)
-    url = await serve()
+async def test_a_reader_that_does_not_read_its_answers_is_ended(serve: Serve) -> None:
+    url = await serve(HttpLimits(answered_within=0.5))
     async with connections(url, 1) as (lazy,):
         await lazy.pour([GET % b"large" * 200])
         await asyncio.sleep(1.5)
@@ -61,19 +59,14 @@ async def test_a_reader_that_does_not_read_its_answers_is_ended(serve: Serve, mo
     assert len(lazy.seen) < 100 * 1_000_000, "it was not served to the end"
 
 
-async def test_an_answer_may_take_as_long_as_its_app_needs(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "HEAD_WITHIN", 0.3)
-    monkeypatch.setattr(limits, "KEPT_ALIVE", 0.3)
-    url = await serve()
+async def test_an_answer_may_take_as_long_as_its_app_needs(serve: Serve) -> None:
+    url = await serve(HttpLimits(head_within=0.3, kept_alive=0.3))
     answered = await attack(url, [GET % b"slow" + GET % b"slow"], within=4)
     assert answered.seen.count(b"at last") == 2
 
 
-async def test_a_connection_is_kept_for_the_next_request_and_not_for_ever(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "KEPT_ALIVE", 1.0)
-    url = await serve()
+async def test_a_connection_is_kept_for_the_next_request_and_not_for_ever(serve: Serve) -> None:
+    url = await serve(HttpLimits(kept_alive=1.0))
     async with connections(url, 1) as (one,):
         began = time.monotonic()
         for _ in range(3):
@@ -87,11 +80,8 @@ async def test_a_connection_is_kept_for_the_next_request_and_not_for_ever(
     assert b"408" not in one.seen, "an idle connection is closed without a word: the next request may be on its way"
 
 
-async def test_a_second_head_that_comes_slowly_is_ended_as_the_first_would_be(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "HEAD_WITHIN", 0.5)
-    url = await serve()
+async def test_a_second_head_that_comes_slowly_is_ended_as_the_first_would_be(serve: Serve) -> None:
+    url = await serve(HttpLimits(head_within=0.5))
     async with connections(url, 1) as (one,):
         await one.pour([GET % b"small"])
         await asyncio.sleep(0.2)
@@ -103,11 +93,8 @@ async def test_a_second_head_that_comes_slowly_is_ended_as_the_first_would_be(
     assert b"HTTP/1.1 408 " in one.seen
 
 
-async def test_one_connection_too_many_is_told_to_come_back_and_the_others_go_on(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(limits, "MOST_CONNECTIONS", 5)
-    url = await serve()
+async def test_one_connection_too_many_is_told_to_come_back_and_the_others_go_on(serve: Serve) -> None:
+    url = await serve(HttpLimits(most_connections=5))
     async with httpx.AsyncClient(base_url=url, trust_env=False) as kiosk:
         assert (await kiosk.get("/small")).status_code == 200
         async with connections(url, 6) as crowd:

@@ -15,7 +15,7 @@ from chassis.consume.consumer import Delivery
 from chassis.errors import Later
 from chassis.log.journal import Journal
 from chassis.log.stored import Stored
-from chassis.telemetry.spans import JsonFormatter
+from chassis.telemetry.logs import JsonFormatter
 from contracts.case import Case, fold
 from contracts.events import Event, NoticeFailed, NoticeSent
 from tests.notify.stories import accepted

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from chassis.http.limits import SERVED
+from chassis.http.limits import served
 from lianshen.demo.kiosk import hand_in
 from tests.intake.in_memory import Intake
 from tests.support.families import a_form
@@ -55,7 +55,7 @@ async def listening(serve: Serve) -> AsyncIterator[str]:
 @asynccontextmanager
 async def running(intake: Intake) -> AsyncIterator[int]:
     """The real app on a port."""
-    server = uvicorn.Server(uvicorn.Config(intake.app, port=0, **SERVED))
+    server = uvicorn.Server(uvicorn.Config(intake.app, port=0, **served()))
     task = asyncio.create_task(server._serve())
     while not server.started:
         await asyncio.sleep(0.01)

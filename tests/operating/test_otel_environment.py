@@ -36,7 +36,8 @@ ODD = {
 }
 SPAN = """
 import os
-from chassis.telemetry.spans import span, trace_to
+from chassis.telemetry.export import trace_to
+from chassis.telemetry.spans import span
 import chassis.process.process
 published = []
 trace_to("test", lambda subject, body: published.append(body))
@@ -65,7 +66,8 @@ def test_with_every_variable_unusable_at_once_a_process_starts_publishes_its_spa
 
 
 AWAY = """
-from chassis.telemetry.spans import end_tracing, span, trace_to
+from chassis.telemetry.export import end_tracing, trace_to
+from chassis.telemetry.spans import span
 published = []
 provider = trace_to("test", lambda subject, body: published.append(body))
 with span("here"):

@@ -15,11 +15,11 @@ from opentelemetry.trace import SpanKind
 
 from chassis.errors import Later
 from chassis.telemetry import spans
+from chassis.telemetry.export import BusSpanExporter
 from chassis.telemetry.spans import (
     ATTEMPT,
     DEPARTMENT,
     OUTCOME,
-    BusSpanExporter,
     about,
     annotate,
     failed,
@@ -52,8 +52,8 @@ class Bus(SpanProcessor):
 @pytest.fixture
 def bus(monkeypatch: pytest.MonkeyPatch) -> Bus:
     found = Bus()
-    here = spans._Tracing((found,), ALWAYS_ON, Resource({"service.name": "test"}))
-    monkeypatch.setattr(spans, "_tracing", here)
+    here = spans.Tracing((found,), ALWAYS_ON, Resource({"service.name": "test"}))
+    monkeypatch.setattr(spans, "tracing", here)
     return found
 
 

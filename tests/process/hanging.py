@@ -5,9 +5,10 @@ import os
 import sys
 from pathlib import Path
 
-from chassis.process.process import Context, Parts, Process, Service
+from chassis.process.process import Process
+from chassis.process.service import Context, Parts, Service
 from chassis.process.settings import Settings
-from chassis.telemetry.spans import log_as_json
+from chassis.telemetry.logs import log_as_json
 
 
 async def _hangs() -> None:
@@ -18,7 +19,7 @@ async def _hangs() -> None:
             continue
 
 
-def _build(context: Context) -> Parts:
+def _build(context: Context, settings: Settings) -> Parts:
     return Parts(background=(_hangs,))
 
 

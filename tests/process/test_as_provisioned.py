@@ -14,7 +14,7 @@ from chassis.errors import Drift, Unavailable
 from chassis.log.durables import is_there
 from chassis.log.provision import NobodyThere, provision
 from chassis.process.as_provisioned import AsProvisioned
-from chassis.process.process import Service
+from chassis.process.service import Service
 from lianshen.catalog import SERVICES, durables
 from tests.process.unsure import UNSURE, Unsure, unsure
 from tests.support.readers import reading

@@ -16,7 +16,7 @@ from chassis.consume.retry import retry_command
 from chassis.errors import CommandRefused, Later, Poison, Unavailable
 from chassis.log.dead_letters import open_letters
 from chassis.log.journal import Journal
-from chassis.process.process import Listen
+from chassis.process.service import Listen
 from contracts.case import Case, NotAllowed
 from contracts.events import ApplicationSubmitted, ApplicationWithdrawn, Event, NoticeSent
 from contracts.events.values import Officer, Reason

@@ -19,14 +19,14 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from chassis.errors import Later, Unavailable
 from chassis.telemetry import spans
+from chassis.telemetry.export import BusSpanExporter
+from chassis.telemetry.logs import JsonFormatter
 from chassis.telemetry.spans import (
     APPLICATION,
     ATTEMPT,
     ERROR_TYPE,
     OUTCOME,
     REASON,
-    BusSpanExporter,
-    JsonFormatter,
     about,
     annotate,
     done_now,
@@ -64,8 +64,8 @@ class Kept(SpanProcessor):
 
 def tracing(monkeypatch: pytest.MonkeyPatch, sampler: Sampler = ALWAYS_ON) -> Kept:
     kept = Kept()
-    here = spans._Tracing((kept,), sampler, Resource({"service.name": "test"}))
-    monkeypatch.setattr(spans, "_tracing", here)
+    here = spans.Tracing((kept,), sampler, Resource({"service.name": "test"}))
+    monkeypatch.setattr(spans, "tracing", here)
     return kept
 
 
@@ -304,7 +304,7 @@ def test_a_sampler_that_keeps_nothing_records_nothing_and_tells_the_next_process
             if span.context.trace_flags.sampled:
                 exported.append(span)
 
-    spans._tracing.processors = (kept, Exports())
+    spans.tracing.processors = (kept, Exports())
     with span("process", parent=ABOVE):
         assert traceparent_now() is not None
         assert str(traceparent_now()).startswith(f"00-{TRACE}-")
@@ -342,7 +342,8 @@ def test_a_sampler_is_asked_with_what_it_decides_by(monkeypatch: pytest.MonkeyPa
 PROGRAM = """
 import json
 import sys
-from chassis.telemetry import span, trace_to, traceparent_now
+from chassis.telemetry.export import trace_to
+from chassis.telemetry.spans import span, traceparent_now
 lines = []
 provider = trace_to("test", lambda subject, body: lines.append(body.decode()))
 with span("process", parent=sys.argv[1], application="A-1"):

@@ -14,7 +14,7 @@ from chassis.commands import serve_commands, stop_commands
 from chassis.consume.consumer import PullConsumer
 from chassis.log.journal import Journal
 from chassis.log.stored import server_time
-from chassis.process.process import Context
+from chassis.process.service import Context
 from contracts.application import Applicant, ApplicationForm
 from contracts.events import DeterminationMade
 from procedures.policy import CURRENT

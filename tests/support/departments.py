@@ -16,7 +16,7 @@ from chassis.commands import serve_commands, stop_commands
 from chassis.consume.consumer import PullConsumer
 from chassis.consume.retry import all_commands
 from chassis.log.journal import Journal
-from chassis.process.process import Context, Parts
+from chassis.process.service import Context, Parts
 from chassis.process.settings import Settings
 from contracts.application import ApplicationForm
 from contracts.case import Case

@@ -14,7 +14,8 @@ from nats.aio.client import Client
 from chassis.bus import Bus
 from chassis.log.durables import Durable
 from chassis.log.provision import provision, remake_memory_streams
-from chassis.process.process import Context, Parts, Service
+from chassis.process.service import Context, Parts, Service
+from chassis.process.settings import Settings
 from lianshen.catalog import DEPARTMENTS, SERVICES, durables
 from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.data_dir import USERS, DataDir
@@ -33,7 +34,7 @@ def any_service(names: Iterable[str]) -> list[Service]:
     return [any_one, *(Service(name, (), _nothing) for name in SERVICES)]
 
 
-def _nothing(context: Context) -> Parts:
+def _nothing(context: Context, settings: Settings) -> Parts:
     return Parts()
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import cast
 
 from intake.body_hash import body_hash, is_body_of
-from intake.http.replies import Wrong, refused
 from intake.http.requests import Requests
 from intake.settings import IntakeSettings
 from intake.submission import ApplicationDesk, KeyReused
@@ -22,6 +21,7 @@ from starlette.routing import Route
 
 from benchmarks.apps.same_work.bureau import case_of, read
 from chassis.errors import CommandRefused
+from chassis.http.problem import HttpProblem, answer
 from chassis.process.keys import read_key
 from contracts.application import ApplicationForm
 from contracts.case import Case
@@ -76,11 +76,11 @@ def front(folder: Path, start: Start, history: History, lifespan: Lifespan) -> S
         return await requests.status(request, request.path_params["number"])
 
     async def wrong(request: Request, problem: Exception) -> Response:
-        assert isinstance(problem, Wrong)
-        return refused(problem.problem)
+        assert isinstance(problem, HttpProblem)
+        return answer(problem.document)
 
     routes = [
         Route("/v1/applications", requests.apply, methods=["POST"]),
         Route("/v1/applications/{number}", status),
     ]
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={Wrong: wrong})
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={HttpProblem: wrong})

@@ -1,6 +1,6 @@
 """`python -m archive`: runs this service alone."""
 
 from archive.service import SERVICE
-from chassis.process.process import main
+from chassis.process.main import main
 
 main(SERVICE)

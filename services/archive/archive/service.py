@@ -11,15 +11,14 @@ from archive.writer import Archive
 from chassis.log.key_register import FollowedRegister
 from chassis.process.keys import read_key
 from chassis.process.permissions import OWN_KEYS
-from chassis.process.process import Context, Parts, Service
+from chassis.process.service import Context, Parts, Service
 from contracts.jws import Signer
 from evidence.archive.files import Files
 
 NAME = "archive"
 
 
-def build(context: Context) -> Parts:
-    settings = ArchiveSettings()
+def build(context: Context, settings: ArchiveSettings) -> Parts:
     seal = Signer.from_seed(read_key(settings.keys_dir, "seal"))
     box = Aead(read_key(settings.keys_dir, "archive")[: Aead.KEY_SIZE])
     counting = Counting(departments_of_the_policy())
@@ -42,4 +41,4 @@ def build(context: Context) -> Parts:
     )
 
 
-SERVICE = Service(NAME, (), build, writes=(OWN_KEYS,), keys=("archive",), follows_register=True)
+SERVICE = Service(NAME, (), build, ArchiveSettings, writes=(OWN_KEYS,), keys=("archive",), follows_register=True)

@@ -16,7 +16,7 @@ from chassis.errors import Drift, Unavailable
 from chassis.log.journal import STREAM
 from chassis.log.leader import read_from_leader
 from chassis.log.stored import Stored
-from chassis.process.process import Context
+from chassis.process.service import Context
 from chassis.telemetry.metrics import ARCHIVE_BEHIND, ARCHIVED
 from contracts.jws import Signer, sha256
 from evidence.archive.chain import ChainLine, Head, next_line, record_bytes, sealed_head

@@ -1,6 +1,6 @@
 """`python -m determination`: runs this service alone."""
 
-from chassis.process.process import main
+from chassis.process.main import main
 from determination.service import SERVICE
 
 main(SERVICE)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from chassis.commands import Command, call, decide_and_append
-from chassis.process.process import Context
+from chassis.process.service import Context
 from contracts.case import Case, State
 from contracts.events import Event
 from contracts.events.values import Officer, Reason

@@ -3,7 +3,8 @@
 from chassis.consume.decision_handler import deciding
 from chassis.log.durables import Durable
 from chassis.process.permissions import writing
-from chassis.process.process import Context, Listen, Parts, Service
+from chassis.process.service import Context, Listen, Parts, Service
+from chassis.process.settings import Settings
 from contracts.events import (
     AlsoAnswered,
     AnsweredByHand,
@@ -23,7 +24,7 @@ DURABLE = Durable(NAME, (DepartmentAnswered, AnsweredByHand, AlsoAnswered, Depar
 """Everything that can change what is determined while a round is open."""
 
 
-def build(context: Context) -> Parts:
+def build(context: Context, settings: Settings) -> Parts:
     return Parts(
         listens=(Listen(DURABLE, deciding(context.journal, decide, follows=True)),),
         commands=commands(context),

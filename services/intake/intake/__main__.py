@@ -1,6 +1,6 @@
 """`python -m intake`: runs this service alone."""
 
-from chassis.process.process import main
+from chassis.process.main import main
 from intake.service import SERVICE
 
 main(SERVICE)

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from contracts.bilingual import Bilingual
 from contracts.faults import Fault, fault
 from contracts.model import Shown
-
-MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(Shown):
@@ -23,7 +22,7 @@ class Problem(Shown):
     retry_after: int | None = None
 
     def body(self) -> bytes:
-        """The response body, of media type `MEDIA_TYPE`; members that say nothing are left out."""
+        """The response body, of media type application/problem+json; members that say nothing are left out."""
         silent = {"retry_after"} if self.errors else {"retry_after", "errors"}
         return self.model_dump_json(exclude=silent, exclude_none=True).encode()
 
@@ -174,3 +173,17 @@ KINDS: tuple[Kind, ...] = (
     UNAVAILABLE,
 )
 """Every problem there is."""
+
+NO_SUCH_PLACE = Bilingual("/v1/openapi.json 列有全部路径和方法。", "/v1/openapi.json lists every path and method.")
+OUR_FAULT = Bilingual(
+    "系统内部故障，已记录；可以用同一个 Idempotency-Key 再次发送。",
+    "A fault of ours, and logged; the same Idempotency-Key may be sent again.",
+)
+
+
+def plainly(status: int) -> Problem:
+    """What the framework refused, or a fault of ours: its status says what it is; RFC 9457 calls it about:blank."""
+    said = OUR_FAULT if status == 500 else NO_SUCH_PLACE
+    return Problem(
+        type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=said.en, detail_zh=said.zh
+    )

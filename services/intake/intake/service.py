@@ -5,7 +5,7 @@ from functools import partial
 from chassis.log.key_register import FollowedRegister
 from chassis.process.keys import read_key
 from chassis.process.permissions import writing
-from chassis.process.process import Context, Parts, Service
+from chassis.process.service import Context, HttpApp, Parts, Service
 from contracts.events import (
     ApplicationAccepted,
     ApplicationRefused,
@@ -31,8 +31,7 @@ NAME = "intake"
 BANS_FROM = BAN_LIST.name
 
 
-def build(context: Context) -> Parts:
-    settings = IntakeSettings()
+def build(context: Context, settings: IntakeSettings) -> Parts:
     keys = settings.keys_dir
     how = read_attachments(settings.departments_file).get(BANS_FROM, AttachmentConfig())
 
@@ -58,15 +57,14 @@ def build(context: Context) -> Parts:
         drill_reply_seconds=settings.drill_reply_seconds,
     )
 
+    app = build_app(counter, settings, read_key(keys, "application-number"), read_key(keys, "receipt"))
     return Parts(
         commands=commands(counter),
         background=(
             partial(register.run, context.nc),
             partial(follow_attachment, context.nc, settings, how, bans, nobody_waits),
         ),
-        app=build_app(counter, settings, read_key(keys, "application-number"), read_key(keys, "receipt")),
-        host=settings.intake_host,
-        port=settings.intake_port,
+        apps=(HttpApp(NAME, app, settings.intake_host, settings.intake_port),),
     )
 
 
@@ -82,6 +80,7 @@ SERVICE = Service(
     NAME,
     (),
     build,
+    IntakeSettings,
     writes=(*WRITES, "claim.>"),
     keys=("application-number", "receipt", "claim", "question"),
     asks=(BANS_FROM,),

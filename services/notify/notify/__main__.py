@@ -1,6 +1,6 @@
 """`python -m notify`: runs this service alone."""
 
-from chassis.process.process import main
+from chassis.process.main import main
 from notify.service import SERVICE
 
 main(SERVICE)

@@ -13,7 +13,7 @@ from chassis.log.durables import Durable
 from chassis.log.journal import Journal
 from chassis.process.keys import read_key
 from chassis.process.permissions import writing
-from chassis.process.process import Context, Listen, Parts, Service
+from chassis.process.service import Context, Listen, Parts, Service
 from chassis.telemetry.metrics import DELIVERIES
 from chassis.telemetry.spans import annotate, done_now, failed
 from contracts.case import Case, Recorded, fold
@@ -179,8 +179,7 @@ def _failed(notice: Outgoing, n: int, reason: str, last: bool) -> NoticeFailed:
     )
 
 
-def build(context: Context) -> Parts:
-    settings = NotifySettings()
+def build(context: Context, settings: NotifySettings) -> Parts:
     calendar = Calendar.load(context.settings.calendar_file)
     desk = Desk(settings.enquiries_zh, settings.enquiries_en, calendar, settings.drill)
     notifying = Notifier(
@@ -193,4 +192,5 @@ def build(context: Context) -> Parts:
     return Parts(listens=(Listen(DURABLE, notifying.tell, concurrency=AT_ONCE),))
 
 
-SERVICE = Service(NAME, (DURABLE,), build, writes=writing(NoticeSent, NoticeFailed), keys=("notice",))
+WRITES = writing(NoticeSent, NoticeFailed)
+SERVICE = Service(NAME, (DURABLE,), build, NotifySettings, writes=WRITES, keys=("notice",))

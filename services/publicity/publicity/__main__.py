@@ -1,6 +1,6 @@
 """`python -m publicity`: runs this service alone."""
 
-from chassis.process.process import main
+from chassis.process.main import main
 from publicity.service import SERVICE
 
 main(SERVICE)

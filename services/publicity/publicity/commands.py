@@ -11,7 +11,7 @@ from pydantic import Field
 from chassis.commands import Command, decide_and_append
 from chassis.consume.due_index import DueIndex
 from chassis.errors import Later, Unavailable
-from chassis.process.process import Context
+from chassis.process.service import Context
 from contracts.case import Case
 from contracts.events import Event
 from contracts.events.values import Objection, Officer, Reason

@@ -11,7 +11,7 @@ from chassis.consume.trusted_clock import TrustedClock
 from chassis.errors import Later
 from chassis.log.durables import Durable
 from chassis.process.permissions import writing
-from chassis.process.process import Context, Listen, Parts, Service
+from chassis.process.service import Context, Listen, Parts, Service
 from chassis.telemetry.metrics import CLOCK_IN_DOUBT
 from chassis.telemetry.spans import about, nothing_happened, span
 from contracts.case import Case
@@ -154,8 +154,8 @@ def due_after(grace: timedelta, calendar: Calendar) -> Callable[[DueItem], datet
     return due
 
 
-def build(context: Context) -> Parts:
-    return parts_of(Publicity(context, PublicitySettings()))
+def build(context: Context, settings: PublicitySettings) -> Parts:
+    return parts_of(Publicity(context, settings))
 
 
 def parts_of(service: Publicity) -> Parts:
@@ -169,4 +169,4 @@ def parts_of(service: Publicity) -> Parts:
 
 
 WRITES = writing(PublicityOpened, ObjectionRaised, ObjectionDecided, PublicityClosed, PoolConfirmed)
-SERVICE = Service(NAME, (DURABLE, ALARM, INDEX), build, writes=(*WRITES, ALARMS))
+SERVICE = Service(NAME, (DURABLE, ALARM, INDEX), build, PublicitySettings, writes=(*WRITES, ALARMS))

@@ -1,6 +1,6 @@
 """`python -m verify_household`: runs this service alone."""
 
-from chassis.process.process import main
+from chassis.process.main import main
 from verify_household.service import SERVICE
 
 main(SERVICE)

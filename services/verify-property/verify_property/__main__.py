@@ -1,6 +1,6 @@
 """`python -m verify_property`: runs this service alone."""
 
-from chassis.process.process import main
+from chassis.process.main import main
 from verify_property.service import SERVICE
 
 main(SERVICE)

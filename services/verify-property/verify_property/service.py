@@ -1,7 +1,8 @@
 """verify-property: asks two departments about the homes of a family."""
 
 from chassis.process.permissions import of_departments
-from chassis.process.process import Context, Parts, Service
+from chassis.process.service import Context, Parts, Service
+from chassis.process.settings import Settings
 from inquiry.verifying_service import build_verifying, durables_for
 from procedures.hainan_2025.departments import asked_by
 
@@ -9,7 +10,7 @@ NAME = "verify-property"
 DEPARTMENTS = asked_by(NAME)
 
 
-def build(context: Context) -> Parts:
+def build(context: Context, settings: Settings) -> Parts:
     return build_verifying(NAME, DEPARTMENTS, context)
 
 

@@ -32,7 +32,7 @@ from chassis.log.durables import Durable
 from chassis.log.group_commit import Entry, GroupCommit, Part
 from chassis.log.stored import Stored
 from chassis.process.health import Health
-from chassis.process.process import Context
+from chassis.process.service import Context
 from chassis.telemetry.metrics import ARCHIVE_IN_TROUBLE
 from evidence.archive.files import Files, segments
 from lianshen.documents.schemas import services_without_a_bus

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from chassis.http.problem import MEDIA_TYPE
 from contracts.application import ApplicationForm, Supplement
 from intake import problems
 from intake.http import examples
@@ -96,7 +97,7 @@ def _problem(status: int) -> Described:
     kinds = [kind for kind in problems.KINDS if kind.status == status]
     said: Described = {
         "description": "; or: ".join(kind.title for kind in kinds),
-        "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     if any(kind.retry_after for kind in kinds):
         said["headers"] = RETRY_AFTER

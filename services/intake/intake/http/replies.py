@@ -1,16 +1,13 @@
 """What is answered: a case that was taken in, a case as it stands, or a problem (RFC 9457)."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
-from http import HTTPStatus
 
 from pydantic import Field
 from starlette.responses import Response
 
 from chassis.errors import CommandRefused as CommandProblem
-from chassis.telemetry.spans import OUTCOME, REASON, annotate
-from contracts.bilingual import Bilingual
+from chassis.telemetry.spans import OUTCOME, annotate
 from contracts.case import Case
 from contracts.faults import fault
 from contracts.model import Shown
@@ -21,14 +18,6 @@ from procedures.hainan_2025.view import CaseView, case_view
 
 JSON = "application/json"
 QUOTED = re.compile('"[^"]*"')
-
-
-class Wrong(Exception):
-    """Ends a request with a problem."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.title)
-        self.problem = problem
 
 
 class Receipt(Shown):
@@ -64,19 +53,6 @@ def shown(case: Case, known: str) -> Response:
     return Response(case_view(case).model_dump_json(), 200, headers, JSON)
 
 
-def refused(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """The problem with the headers that belong to it."""
-    annotate(REASON, problem.title)
-    said = dict(headers or {})
-    if problem.retry_after:
-        said["Retry-After"] = str(problem.retry_after)
-    if problem.status == 401:
-        said["WWW-Authenticate"] = 'Bearer realm="lianshen"'
-    if problem.status == 408:
-        said["Connection"] = "close"  # nobody waits for the rest of what came too slowly
-    return Response(problem.body(), problem.status, said, problems.MEDIA_TYPE)
-
-
 def from_command(problem: CommandProblem) -> Problem:
     """What a command refused, as a kiosk is told it."""
     if isinstance(problem, NotAskedFor):
@@ -84,10 +60,3 @@ def from_command(problem: CommandProblem) -> Problem:
         return problems.INVALID_BODY.problem(problems.UNCHANGED, faults)
     kinds = {404: problems.UNKNOWN_APPLICATION, 409: problems.WRONG_STATE}
     return kinds.get(problem.status, problems.UNAVAILABLE).problem(detail=problem.detail)
-
-
-def plainly(status: int, detail: Bilingual) -> Problem:
-    """A problem whose status says what it is; RFC 9457 calls its type about:blank."""
-    return Problem(
-        type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=detail.en, detail_zh=detail.zh
-    )

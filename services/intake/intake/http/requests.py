@@ -12,6 +12,9 @@ from fastapi import Request, Response
 
 from chassis.errors import ChassisError
 from chassis.errors import CommandRefused as CommandProblem
+from chassis.http.bearer import bearer_of
+from chassis.http.body import BodyRefused, read_body
+from chassis.http.problem import HttpProblem
 from chassis.telemetry.spans import about
 from contracts.application import ApplicationForm
 from contracts.case import Case
@@ -21,8 +24,7 @@ from contracts.numbers import application_number, parse_application_number
 from intake import problems
 from intake.body_hash import is_body_of
 from intake.consent_texts import ConsentText
-from intake.http.body import body_of
-from intake.http.replies import Wrong, from_command, shown, taken
+from intake.http.replies import from_command, shown, taken
 from intake.http.what_a_form_needs import (
     ConsentTextView,
     DocumentView,
@@ -38,6 +40,7 @@ from intake.submission import ApplicationDesk, KeyReused
 from procedures.policy import CURRENT, policy_named
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
+OF_A_BODY = {408: problems.TOO_SLOW, 413: problems.TOO_LARGE, 415: problems.UNSUPPORTED_MEDIA_TYPE}
 Done = TypeVar("Done")
 
 
@@ -57,8 +60,8 @@ class Requests:
         """Opens a case. The same Idempotency-Key opens the same case; 202 is said only when it is on disk."""
         key, *more_keys = request.headers.getlist("idempotency-key") or [""]
         if more_keys or not KEY.fullmatch(key):
-            raise Wrong(problems.MISSING_IDEMPOTENCY_KEY.problem())
-        body = await body_of(request, self.settings)
+            raise HttpProblem(problems.MISSING_IDEMPOTENCY_KEY.problem())
+        body = await self._body(request)
         number = application_number(key, self.number_key)
         about(number)
         form = read_form(body, _today())
@@ -71,7 +74,7 @@ class Requests:
         try:
             case = await self._in_time(self._once(number, form))
         except KeyReused:
-            raise Wrong(problems.KEY_REUSED.problem()) from None
+            raise HttpProblem(problems.KEY_REUSED.problem()) from None
         return self._taken(case)
 
     async def status(self, request: Request, number: str) -> Response:
@@ -79,7 +82,7 @@ class Requests:
         application = self._permitted(request, number)
         case = await self._in_time(self.counter.journal.load(application))
         if case.state is None:
-            raise Wrong(problems.UNKNOWN_APPLICATION.problem())
+            raise HttpProblem(problems.UNKNOWN_APPLICATION.problem())
         return shown(case, ", ".join(request.headers.getlist("if-none-match")))
 
     async def projects(self) -> list[ProjectView]:
@@ -97,18 +100,18 @@ class Requests:
     async def supplement(self, request: Request, number: str) -> Response:
         """Hands in what was missing, and only that. What brings nothing new changes nothing, however often sent."""
         application = self._permitted(request, number)
-        handed_in = read_supplement(await body_of(request, self.settings))
+        handed_in = read_supplement(await self._body(request))
         if isinstance(handed_in, tuple):
-            raise Wrong(problems.INVALID_BODY.problem(problems.UNCHANGED, handed_in))
+            raise HttpProblem(problems.INVALID_BODY.problem(problems.UNCHANGED, handed_in))
         now = datetime.now(UTC)
         return self._taken(await self._in_time(self.counter.supplement(application, handed_in, now)))
 
     async def withdraw(self, request: Request, number: str) -> Response:
         """Takes the application back (Art. 24). A second time changes nothing."""
         application = self._permitted(request, number)
-        wish = read_withdrawal(await body_of(request, self.settings))
+        wish = read_withdrawal(await self._body(request))
         if isinstance(wish, tuple):
-            raise Wrong(problems.INVALID_BODY.problem(problems.UNCHANGED, wish))
+            raise HttpProblem(problems.INVALID_BODY.problem(problems.UNCHANGED, wish))
         now = datetime.now(UTC)
         return self._taken(await self._in_time(self.counter.withdraw(application, wish.reason, "the family", now)))
 
@@ -117,26 +120,33 @@ class Requests:
 
     def _permitted(self, request: Request, number: str) -> str:
         """The number as stored. A wrong secret is told the same as an unknown number, none at all as itself."""
-        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            raise Wrong(problems.NO_RECEIPT.problem())
+        secret = bearer_of(request)
+        if secret is None:
+            raise HttpProblem(problems.NO_RECEIPT.problem())
         try:
             application = parse_application_number(number)
         except ValueError as error:
-            raise Wrong(problems.UNKNOWN_APPLICATION.problem(detail=str(error))) from None
+            raise HttpProblem(problems.UNKNOWN_APPLICATION.problem(detail=str(error))) from None
         if not is_receipt(self.receipt_key, application, secret):
-            raise Wrong(problems.UNKNOWN_APPLICATION.problem())
+            raise HttpProblem(problems.UNKNOWN_APPLICATION.problem())
         about(application)
         return application
+
+    async def _body(self, request: Request) -> bytes:
+        most, within = self.settings.intake_max_body, self.settings.intake_body_within
+        try:
+            return await read_body(request, ("application/json",), most, within)
+        except BodyRefused as refused:
+            raise HttpProblem(OF_A_BODY[refused.status].problem()) from None
 
     async def _in_time(self, work: Awaitable[Done]) -> Done:
         try:
             async with asyncio.timeout(self.settings.intake_answer_within):
                 return await work
         except CommandProblem as problem:
-            raise Wrong(from_command(problem)) from None
+            raise HttpProblem(from_command(problem)) from None
         except (TimeoutError, ChassisError, nats.errors.Error):
-            raise Wrong(problems.UNAVAILABLE.problem()) from None
+            raise HttpProblem(problems.UNAVAILABLE.problem()) from None
 
     async def _once(self, number: str, form: ApplicationForm) -> Case:
         """Fifty identical posts at once are one piece of work; a caller that leaves does not end it."""
@@ -159,7 +169,7 @@ class Requests:
         form = read_replay(body)
         case = None if form is None else await self._in_time(self.counter.replayed(number, form))
         if case is None:
-            raise Wrong(problems.INVALID_BODY.problem(errors=faults))
+            raise HttpProblem(problems.INVALID_BODY.problem(errors=faults))
         return self._taken(case)
 
 

@@ -1,0 +1,26 @@
+"""uvicorn under our limits, and without its own signals."""
+
+import contextlib
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from chassis.http.limits import HTTP_LIMITS, HttpLimits, served
+
+
+class Server(uvicorn.Server):
+    """Leaves the signals to the process."""
+
+    def __init__(self, app: ASGIApp, limits: HttpLimits = HTTP_LIMITS) -> None:
+        super().__init__(uvicorn.Config(app, **served(limits)))
+
+    @property
+    def address(self) -> str:
+        """Where it listens, once it has started."""
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        return f"http://{host}:{port}"
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
