@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from inquiry.callbacks import PATH
+from lianshen.bus_access.bus_listen import BusListen
 from lianshen.catalog import DEPARTMENTS, SIMULATED
 from lianshen.demo.worlds import worlds
 from lianshen.departments.attached_here import AttachedHere, attached_here, tell_where, write_started
 from lianshen.departments.credentials import register_pending
 from lianshen.departments.handing_over import hand_over_when_attached
-from lianshen.embedded.bus_listen import BusListen
 from lianshen.embedded.bus_server import MEMORY_LIMIT
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.ending import Ended, end_requested, unless

@@ -18,8 +18,8 @@ def listening(name: str, host: str, port: int) -> socket.socket:
         if not 0 <= port <= 65535:
             # getaddrinfo cuts it down to one that is.
             raise OverflowError("there is no such port")
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        bound = socket.socket(family, kind, protocol)
+        domain, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(domain, kind, protocol)
         try:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             bound.bind(address)

@@ -55,7 +55,7 @@ ARCHIVED = Gauge("lianshen_archived", "Sequence of the newest record in the arch
 ARCHIVE_BEHIND = Gauge("lianshen_archive_behind", "Records of the log that are not in the archive yet")
 ARCHIVE_IN_TROUBLE = Gauge("lianshen_archive_in_trouble", "1 while nothing is written to it; doctor says why")
 OPEN_ENTRIES = Gauge("lianshen_open_cases", "Cases that something is still due for", ["index"])
-DELIVERIES = Counter("lianshen_notices_total", "Notices to families: sent, failed, given_up", ["channel", "result"])
+DELIVERIES = Counter("lianshen_notices_total", "Notices: sent, failed, given_up", ["channel", "result"])
 READY = Gauge("lianshen_ready", "1 while this process consumes messages, as /readyz says")
 LOG_TAKES_NOTHING = Gauge(
     "lianshen_log_takes_nothing", "1 while the newest append of this process failed: a full disk, a bus that stalls"

@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from rich.console import Console
 from rich.table import Table
-
-from lianshen.cli.table import console
 
 ROWS: dict[str, tuple[str, str]] = {
     "date": ("measured at", ""),
@@ -55,7 +54,7 @@ def bench_table(found: dict[str, Any]) -> None:
     for name, (what, unit) in ROWS.items():
         if found.get(name) is not None:
             table.add_row(what, f"{_said(found[name])} {unit}".rstrip())
-    console.print(table)
+    Console(highlight=False, soft_wrap=True).print(table)
 
 
 def _said(value: Any) -> str:

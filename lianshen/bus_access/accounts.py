@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from chassis.log.append_health import SERVER_HEALTH, subject_of
 from chassis.log.key_register import NEWS
 from chassis.process.permissions import SECRETS
+from lianshen.bus_access.account_names import CHECK, LOG, NOWHERE, OPERATOR, SYSTEM
 from lianshen.bus_access.nkeys_of import PublicKeys
-from lianshen.embedded.store_version import LOG
 
 if TYPE_CHECKING:
     # Everything that a service needs would be loaded with it, also where the command line only asks for help.
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
     Groups = Mapping[str, Iterable[Service]]
     """The services of each process."""
-
-OPERATOR = "OPERATOR"
-CHECK = "CHECK"
-SYSTEM = "SYS"
-NOWHERE = "NOWHERE"
 
 SPANS = "telemetry.spans"
 WHOLE_API = "$JS.API.INFO"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lianshen.bus_access.accounts import SYSTEM, accounts
+from lianshen.bus_access.account_names import SYSTEM
+from lianshen.bus_access.accounts import accounts
+from lianshen.bus_access.bus_listen import BusListen
 from lianshen.bus_access.nkeys_of import PublicKeys
-from lianshen.embedded.bus_listen import BusListen
 
 if TYPE_CHECKING:
     from lianshen.bus_access.accounts import Groups

@@ -12,8 +12,8 @@ from chassis.errors import CommandRefused as Refused
 from contracts.text import one_line
 from lianshen.cli.console import EXPECTED, sentence
 from lianshen.cli.console import say as say
-from lianshen.cli.json_output import json_text
 from lianshen.embedded.ending import Ended
+from lianshen.json_output import json_text
 
 Done = TypeVar("Done")
 DataDirOption = Annotated[

@@ -28,11 +28,11 @@ NotAfter = Annotated[
     str | None, typer.Option(help="Until when its key counts, with the time zone (default: two years).")
 ]
 EXAMPLES = {
-    ("bus", "tax"): "REGISTER=examples/worlds/conformance/tax.csv; exec python examples/departments/tax_signed.py",
+    ("bus", "tax"): "REGISTER=lianshen/simulation/kit/tax.csv; exec python examples/departments/tax_signed.py",
     (
         "http",
         "real-estate",
-    ): "DATABASE=${TMPDIR:-/tmp}/real-estate.db; REGISTER=examples/worlds/conformance/real-estate.csv; "
+    ): "DATABASE=${TMPDIR:-/tmp}/real-estate.db; REGISTER=lianshen/simulation/kit/real-estate.csv; "
     "exec python examples/departments/http_sqlite/real_estate.py PORT",
 }
 """What answers for a department until it has something of its own."""

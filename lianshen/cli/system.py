@@ -2,12 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chassis.process.settings import Settings
 from lianshen.cli.common import DataDirOption, run, say
+
+if TYPE_CHECKING:
+    from lianshen.bus_access.bus_listen import BusListen
 
 app = typer.Typer()
 
@@ -81,41 +84,45 @@ def up(
     bus_private_key: Annotated[Path | None, typer.Option(help="The key of that certificate (PEM).")] = None,
 ) -> None:
     """Run the whole system on this machine until Ctrl-C, which drains it."""
-    from lianshen.embedded.bus_listen import BusListen, NotSafe
-    from lianshen.embedded.preflight import preflight
+    listen = _listen(bus_host, bus_certificate, bus_private_key)
+    drilled = drill_settings(drill)
+    _refuse_wrong(drilled)
+    left_out = _departments(without)
+    from lianshen.up import up as run_up
 
-    listen = BusListen(bus_host, *(file and file.absolute() for file in (bus_certificate, bus_private_key)))
+    run(
+        run_up(data_dir, world, left_out, separate, departments_apart, bus_memory, port, drilled, signing, listen, say)
+    )
+
+
+def _listen(host: str, certificate: Path | None, private_key: Path | None) -> "BusListen":
+    from lianshen.bus_access.bus_listen import BusListen, NotSafe
+
+    listen = BusListen(host, *(file and file.absolute() for file in (certificate, private_key)))
     try:
         listen.check()
     except NotSafe as unsafe:
         say(str(unsafe))
         raise typer.Exit(2) from None
-    drilled = drill_settings(drill)
-    if wrong := preflight(drilled):
+    return listen
+
+
+def _refuse_wrong(environment: dict[str, str]) -> None:
+    from lianshen.embedded.preflight import preflight
+
+    if wrong := preflight(environment):
         say("\n".join(wrong))
         raise typer.Exit(2)
-    from lianshen.catalog import DEPARTMENTS
-    from lianshen.up import up as run_up
 
-    unknown = set(without or ()) - DEPARTMENTS.keys()
+
+def _departments(names: list[str] | None) -> tuple[str, ...]:
+    from lianshen.catalog import DEPARTMENTS
+
+    unknown = set(names or ()) - DEPARTMENTS.keys()
     if unknown:
         say(f"no such department: {', '.join(sorted(unknown))}; there are {', '.join(DEPARTMENTS)}")
         raise typer.Exit(2)
-    run(
-        run_up(
-            data_dir,
-            world,
-            tuple(without or ()),
-            separate,
-            departments_apart,
-            bus_memory,
-            port,
-            drilled,
-            signing,
-            listen,
-            say,
-        )
-    )
+    return tuple(names or ())
 
 
 def drill_settings(seconds: float | None) -> dict[str, str]:

@@ -11,8 +11,8 @@ import typer
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_base, wait_exponential_jitter
 
-from lianshen.cli.json_output import json_text
 from lianshen.embedded.client import NotRunning, where
+from lianshen.json_output import json_text
 
 TRIES = 4
 LONGEST_PAUSE = 15.0

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from lianshen.bus_access.bus_listen import BusListen
 from lianshen.bus_access.server_config import KEY_VARIABLE, MAX_PAYLOAD
-from lianshen.embedded.bus_listen import BusListen
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.pulse import Patience, end
 from lianshen.embedded.served import CONFIG_FILE, LOG_FILE, BusError, Served, write_config

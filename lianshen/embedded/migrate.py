@@ -15,13 +15,13 @@ from chassis.bus import Bus
 from chassis.log.history import History
 from chassis.log.store_version import STORE_VERSION
 from chassis.process.keys import write_secret
-from lianshen.bus_access.accounts import SYSTEM
+from lianshen.bus_access.account_names import LOG, SYSTEM
 from lianshen.bus_access.nkeys_of import make_user_seed, public_key
 from lianshen.bus_access.server_config import BusPlaces, config_with
 from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.data_dir import DataDir, DataDirError
 from lianshen.embedded.served import LOG_FILE, put_config
-from lianshen.embedded.store_version import BEFORE_ACCOUNTS, BEFORE_ACCOUNTS_VERSION, LOG, Store, stamp
+from lianshen.embedded.store_version import BEFORE_ACCOUNTS, BEFORE_ACCOUNTS_VERSION, Store, stamp
 from lianshen.embedded.stream_copy import api, compare, copy
 
 COPIED = ("CASES", "TIMERS", "DEAD")

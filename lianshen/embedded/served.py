@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lianshen.bus_access.bus_listen import BusListen
 from lianshen.bus_access.server_config import MAX_PAYLOAD, BusPlaces, server_config
-from lianshen.embedded.bus_listen import BusListen
 from lianshen.embedded.data_dir import DataDir
 from lianshen.errors import CommandError
 

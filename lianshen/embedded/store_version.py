@@ -5,9 +5,8 @@ from pathlib import Path
 
 from chassis.log.store_version import NEWER, STORE_VERSION, refusal
 from chassis.process.keys import write_secret
+from lianshen.bus_access.account_names import LOG
 
-LOG = "LOG"
-"""The account that holds the log."""
 STAMP = "store.version"
 BEFORE_ACCOUNTS = "LIANSHEN"
 """The account that services and log had together."""

@@ -18,9 +18,8 @@ from nats.aio.client import Client
 from chassis.bus import Bus
 from chassis.errors import ChassisError, Unavailable
 from chassis.log.provision import provision, remake_memory_streams
+from lianshen.bus_access.bus_listen import BusListen
 from lianshen.catalog import DEPARTMENTS, EMBEDDED_PROCESSES, SERVICES, SIMULATED, durables
-from lianshen.demo.worlds import OF_THE_KIT
-from lianshen.embedded.bus_listen import BusListen
 from lianshen.embedded.bus_server import MEMORY_LIMIT, EmbeddedBus
 from lianshen.embedded.data_dir import DataDir, User
 from lianshen.embedded.disk_watch import keep_writing
@@ -30,6 +29,7 @@ from lianshen.embedded.restarts import Restarts
 from lianshen.embedded.simulated_keys import register_simulated_keys
 from lianshen.embedded.supervised import Program, Say, Spawn, Supervised
 from lianshen.errors import CommandError
+from lianshen.simulation.kit_world import OF_THE_KIT
 
 READY_WITHIN = 60.0
 REMADE_WITHIN = 60.0

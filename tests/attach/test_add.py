@@ -99,7 +99,7 @@ def test_what_comes_next_is_told_as_commands(cli: Cli) -> None:
     data = f"--data-dir {cli.data.path}"
     assert cli.add("tax", "--by", "bus").stdout.splitlines() == [
         f"lianshen up {data}",
-        f"(set -a; . {cli.folder}/tax/attach.env; REGISTER=examples/worlds/conformance/tax.csv; "
+        f"(set -a; . {cli.folder}/tax/attach.env; REGISTER=lianshen/simulation/kit/tax.csv; "
         "exec python examples/departments/tax_signed.py)",
         f"lianshen department check tax {data}",
     ]

@@ -28,8 +28,8 @@ from lianshen.conformance.connect import DEPARTMENTS
 from lianshen.conformance.people import OUTSIDERS, PEOPLE, crowd
 from lianshen.conformance.results import Result
 from lianshen.conformance.scenarios import SCENARIOS
-from lianshen.demo.worlds import OF_THE_KIT
 from lianshen.embedded.data_dir import DataDir
+from lianshen.simulation.kit_world import OF_THE_KIT
 from procedures.codes import Month
 from procedures.hainan_2025.departments.tax import TaxRecord
 from tests.conformance.kits import ROOT

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from inquiry.attachments.config import AttachmentConfig
-from lianshen.demo.worlds import OF_THE_KIT
 from lianshen.simulation.answers import DEPARTMENTS as ANSWERS
+from lianshen.simulation.kit_world import OF_THE_KIT
 from lianshen.simulation.registers import load
 from tests.attach.https import Authority, Endpoint, served
 from tests.conformance.kits import a_kit, bad, checked, words

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from lianshen.bus_access.accounts import LOG, accounts, of_the_log
+from lianshen.bus_access.account_names import LOG
+from lianshen.bus_access.accounts import accounts, of_the_log
 from lianshen.bus_access.nkeys_of import PublicKeys
 from lianshen.bus_access.server_config import KEY_VARIABLE, BusPlaces, server_config
 from lianshen.catalog import DEPARTMENTS, EMBEDDED_PROCESSES, SERVICES

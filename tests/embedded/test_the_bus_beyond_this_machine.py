@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from chassis.bus import Bus
 from chassis.bus_tls import bus_tls
+from lianshen.bus_access.bus_listen import BusListen, NotSafe
 from lianshen.cli.main import app
-from lianshen.embedded.bus_listen import BusListen, NotSafe
 from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.reload_accounts import reload_accounts

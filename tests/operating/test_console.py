@@ -19,9 +19,9 @@ from chassis.errors import Drift
 from chassis.http.listening import listening
 from chassis.process.settings import Settings
 from lianshen.cli.console import run_command_line, sentence
-from lianshen.cli.json_output import json_text
 from lianshen.cli.main import main
 from lianshen.embedded.data_dir import DataDir, DataDirError
+from lianshen.json_output import json_text
 
 ROOT = Path(__file__).parents[2]
 RARE = {"name": "𠮷一", "text": "é 王"}

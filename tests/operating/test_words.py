@@ -15,9 +15,9 @@ from contracts.events import EVENTS, Event
 from evidence.dossier.verify import verify
 from lianshen.cli.common import say
 from lianshen.cli.departments_table import departments_table
-from lianshen.cli.json_output import json_text
 from lianshen.cli.main import app
 from lianshen.doctor import Finding
+from lianshen.json_output import json_text
 from tests.contracts.examples import EXAMPLES
 
 RECORDED = Path(__file__).parents[1] / "recorded" / "a68a448"
