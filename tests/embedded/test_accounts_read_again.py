@@ -19,7 +19,7 @@ from nats.errors import NoRespondersError
 from chassis.log.journal import Journal
 from chassis.log.provision import provision
 from lianshen.catalog import durables
-from lianshen.embedded import bus_server
+from lianshen.embedded import served
 from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.reload_accounts import reload_accounts
@@ -263,7 +263,7 @@ async def test_accounts_that_the_server_refuses_are_told_and_the_old_ones_stay(
     async with running(tmp_path) as world:
         tax = await world.connect(world.data_dir.department_seed("tax"))
         with monkeypatch.context() as broken:
-            broken.setattr(bus_server, "server_config", lambda *_: "accounts { A { nonsense ")
+            broken.setattr(served, "server_config", lambda *_: "accounts { A { nonsense ")
             with pytest.raises(BusError, match="keeps its old accounts"):
                 await asyncio.to_thread(reload_accounts, world.data_dir)
         assert tax.is_connected
