@@ -17,9 +17,9 @@ from nats.aio.msg import Msg
 from chassis.commands import serve_commands, stop_commands
 from chassis.consume.retry import all_commands
 from lianshen.bus_access.nkeys_of import make_user_seed
-from lianshen.demo.worlds import OF_THE_KIT
 from lianshen.documents.schemas import services_without_a_bus
 from lianshen.simulation.answers import DEPARTMENTS
+from lianshen.simulation.kit_world import OF_THE_KIT
 from tests.conformance.kits import ROOT, a_process
 from tests.conformance.test_example_departments import a_signing_key, installed
 from tests.support.families import an_id_number
