@@ -30,7 +30,8 @@ class Registry(Generic[E]):
         self.prefix = stream.partition(".")[0]
         self.by_name: dict[str, type[E]] = {kind.__name__: kind for kind in kinds}
         self._adapters: dict[str, TypeAdapter[E]] = {name: TypeAdapter(kind) for name, kind in self.by_name.items()}
-        self._subjects = {kind: f"{stream}.{kind.tail}" for kind in self.by_name.values()}
+        self.addresses = {kind: f"{stream}.{kind.tail}" for kind in self.by_name.values()}
+        """Where each kind stands, its ids named: `case.{application}.determined.{round}`."""
 
     def read(self, name: str, body: bytes) -> E:
         """An event from the log. Raises LookupError for an unknown name, ValueError for a body that does not fit."""
@@ -41,8 +42,8 @@ class Registry(Generic[E]):
 
     def subject_of(self, event: E) -> str:
         """Where an event stands: `case.<application>.<tail>`."""
-        return self._subjects[type(event)].format_map(event.__dict__)
+        return self.addresses[type(event)].format_map(event.__dict__)
 
     def subjects_of(self, kind: type[E]) -> str:
         """All subjects of one kind of event, as a bus filter: `case.*.answered.*.*`."""
-        return ".".join("*" if token.startswith("{") else token for token in self._subjects[kind].split("."))
+        return ".".join("*" if token.startswith("{") else token for token in self.addresses[kind].split("."))

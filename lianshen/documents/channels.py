@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from chassis.consume.retry import all_commands
 from chassis.process.service import Parts
-from contracts.events import EVENTS, STORY, Event
+from contracts.events import EVENTS
+from contracts.events.registry import Registry
 from contracts.inquiries import Answer, DepartmentNotice, Question
-from contracts.key_register import REGISTER, RegisterEvent
+from contracts.key_register import ENTRIES
 from contracts.model import Frozen
 from lianshen.catalog import DEPARTMENTS
 from lianshen.documents.asyncapi_departments import SIGNED_ANSWER, DeliveryReply
@@ -20,7 +21,6 @@ from lianshen.documents.asyncapi_departments import SIGNED_ANSWER, DeliveryReply
 QUERY = "department.{department}.query.v1"
 NOTICE = "department.{department}.notice.v1"
 """What a department listens on (`inquiry.attachments.bus`); a test compares the two."""
-ENTRY = "register.{holder}.{n}"
 OFFERED = {
     "answer.{department}.v1": ("DepartmentDelivery", "Where a department brings an answer that it had deferred."),
     "questions.{department}.v1": ("ClerksList", "What waits for the clerk of a department that has no system."),
@@ -69,7 +69,7 @@ class Channel:
 
     @property
     def is_event(self) -> bool:
-        return issubclass(self.model, Event | RegisterEvent)
+        return self.model.__name__ in EVENTS.by_name | ENTRIES.by_name
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -88,20 +88,14 @@ class Channel:
         return parameter | {"enum": sorted(DEPARTMENTS)}
 
 
-def address_of(kind: type[Event]) -> str:
-    """The bus filter of one kind of event with its wildcards named: `case.{application}.determined.{round}`."""
-    names = iter(("application", *re.findall(r"\{(\w+)\}", kind.tail)))
-    return re.sub(r"\*", lambda _: f"{{{next(names)}}}", EVENTS.subjects_of(kind))
-
-
 def channels(services: Mapping[str, Parts]) -> tuple[Channel, ...]:
     """In the order of the story; the commands are those that the services serve."""
-    return (*_events(), *_departments(services), *_register(), *_commands(services))
+    return (*_facts(EVENTS), *_departments(services), *_facts(ENTRIES), *_commands(services))
 
 
-def _events() -> Iterator[Channel]:
-    for kind in STORY:
-        yield Channel(kind.__name__, address_of(kind), kind, kind.__doc__, "send")
+def _facts(registry: Registry[Any]) -> Iterator[Channel]:
+    for kind, address in registry.addresses.items():
+        yield Channel(kind.__name__, address, kind, kind.__doc__, "send")
 
 
 def _departments(services: Mapping[str, Parts]) -> Iterator[Channel]:
@@ -114,11 +108,6 @@ def _departments(services: Mapping[str, Parts]) -> Iterator[Channel]:
         reply = "DeliveryReply" if command.asks is Answer else "CommandReply"
         yield Channel(name, address, command.asks, about, "receive", reply)
     yield Channel("DeliveryReply", None, DeliveryReply, "The reply subject of an answer that was brought.")
-
-
-def _register() -> Iterator[Channel]:
-    for entry in REGISTER:
-        yield Channel(entry.__name__, ENTRY, entry, entry.__doc__, "send")
 
 
 def _commands(services: Mapping[str, Parts]) -> Iterator[Channel]:
