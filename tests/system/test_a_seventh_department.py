@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -18,45 +17,23 @@ import nats.micro
 from nats.micro.request import Request
 
 from lianshen.embedded.data_dir import DataDir
+from tests.change.page import changes, copy_to, files_of, python_path
 from tests.support.families import a_form
 from tests.support.running_system import QUICK
 from tests.support.waiting import until
 
-ROOT = Path(__file__).parents[2]
-FILE = '''
-"""The pension fund: whether somebody draws a pension here; no rule rests on it yet."""
-
-from procedures.codes import DivisionCode
-from procedures.department import Department
-from procedures.records import Record
-
-
-class PensionRecord(Record):
-    division: DivisionCode = None
-
-
-PENSION = Department(
-    name="pension",
-    title="pension fund",
-    article="26(2)",
-    about="applicant",
-    with_name=True,
-    record=PensionRecord,
-    asked_by="verify-property",
-)
-'''
+SECTION = "A department"
 
 
 def a_copy_with_a_seventh(folder: Path) -> Path:
-    """The project as it stands, one file and one name more."""
-    for part in ("contracts", "procedures", "chassis", "inquiry", "evidence", "services", "lianshen", "examples"):
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
-    (folder / "procedures/hainan_2025/departments/pension.py").write_text(FILE)
-    policy = folder / "procedures/hainan_2025/policy.toml"
-    text = policy.read_text(encoding="utf-8")
-    policy.write_text(text.replace('"real-estate", "housing"] }]', '"real-estate", "housing", "pension"] }]'))
-    assert policy.read_text(encoding="utf-8").count("pension") == 1
+    """The project as it stands, and what docs/change.md says."""
+    for change in changes(SECTION):
+        change.make(copy_to(folder) if not folder.exists() else folder)
     return folder
+
+
+def test_the_page_names_two_files() -> None:
+    assert len(files_of(SECTION)) == 2
 
 
 @dataclass
@@ -68,8 +45,7 @@ class Copy:
 
     @property
     def environment(self) -> dict[str, str]:
-        paths = [self.folder, *(self.folder / "services").iterdir()]
-        return {**os.environ, **QUICK, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+        return {**os.environ, **QUICK, "PYTHONPATH": python_path(self.folder)}
 
     def lianshen(self, *arguments: str) -> str:
         command = [sys.executable, "-m", "lianshen", *arguments, "--data-dir", str(self.data)]
