@@ -1,6 +1,7 @@
 """A part that was given what it can never work with is not started again; any other is."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -62,3 +63,47 @@ def test_a_server_that_panicked_is_said_to_be_started_again(tmp_path: Path) -> N
     system._ended(system.bus._program(lock=0), USAGE, 40.0)
     assert len(said) == 1
     assert "nats-server ended with exit status 2 after 40 s and is started again" in said[0]
+
+
+async def test_a_part_that_begins_and_does_not_come_up_has_ended_once_more(tmp_path: Path) -> None:
+    """So that a crash loop of a server that cannot read its store is named as any other."""
+    lives, ends, said = iter(("sleep 3600", "exit 3", "exit 3", "sleep 3600")), list[int](), list[str]()
+    script = tmp_path / "part"
+
+    def before() -> None:
+        script.write_text(f"#!/bin/sh\nexec sh -c '{next(lives)}'\n")
+        script.chmod(0o700)
+
+    async def up(process: asyncio.subprocess.Process) -> None:
+        if "exit" in script.read_text() and await process.wait():
+            raise LookupError("it did not come up")
+
+    program = Program("part", (str(script),), {"PATH": os.environ["PATH"]}, tmp_path / "log")
+    part = Supervised(program, lambda program, code, lived: ends.append(code), said.append, before=before, up=up)
+    await part.start()
+    try:
+        assert part.process is not None
+        part.process.kill()
+        await until(lambda: ends == [-9, 3, 3] and part.runs, within=10)
+        assert said == ["part cannot be started again yet (it did not come up); trying on"] * 2
+        assert part.restarts == 3
+    finally:
+        await part.stop()
+
+
+async def test_what_ends_a_watch_by_mistake_is_said_and_the_part_is_kept_running(tmp_path: Path) -> None:
+    said: list[str] = []
+
+    async def broken() -> None:
+        raise LookupError
+
+    part = Supervised(Program("part", ("sleep", "3600"), dict(os.environ), tmp_path / "log"), say=said.append)
+    await part.start()
+    try:
+        part.watch(broken())
+        await until(lambda: said == ["watch of part ended by a mistake (LookupError); restart to have it again"])
+        assert part.process is not None
+        part.process.kill()
+        await until(lambda: part.restarts == 1 and part.runs)
+    finally:
+        await part.stop()
