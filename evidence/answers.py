@@ -19,12 +19,9 @@ from contracts.readings import FIRST_READING
 from inquiry.parse_answer import NoAnswer, read_answer
 from inquiry.questions import question_under, to_send
 from procedures.department import Department
-from procedures.hainan_2025.ban_question import BAN_LIST
 from procedures.hainan_2025.completeness import family
-from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
 from procedures.hainan_2025.first_reading import answer_as_read_then
-
-DEPARTMENTS = {department.name: department for department in ALL_DEPARTMENTS}
+from procedures.registry import PROCEDURES
 
 
 @dataclass(frozen=True)
@@ -47,15 +44,15 @@ def answer_in(case: Case, event: Event) -> AnswerInLog | None:
     match event:
         case DepartmentAnswered() | AlsoAnswered():
             token = event.question_id if isinstance(event, DepartmentAnswered) else event.answer.question_id
-            department, asked = DEPARTMENTS[event.department], case.rounds.get(event.round)
+            department, asked = PROCEDURES.of(case).department(event.department), case.rounds.get(event.round)
             question = None if asked is None else _again(department, event.round, token, case.persons, asked)
             return AnswerInLog(
                 department, event.round, event.at, token, event.answer, event.evidence, event.reading, question
             )
         case ApplicationRefused() if event.ban is not None and case.form is not None:
-            ban, token = event.ban, event.ban.answer.question_id
-            question = _again(BAN_LIST, 1, token, family(case.form), Asked(ban.asked_at, ban.asked_at))
-            return AnswerInLog(BAN_LIST, 1, event.at, token, ban.answer, ban.evidence, ban.reading, question)
+            ban, token, bureau = event.ban, event.ban.answer.question_id, PROCEDURES.of(case).ban_question
+            question = _again(bureau, 1, token, family(case.form), Asked(ban.asked_at, ban.asked_at))
+            return AnswerInLog(bureau, 1, event.at, token, ban.answer, ban.evidence, ban.reading, question)
     return None
 
 

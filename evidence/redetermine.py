@@ -6,8 +6,7 @@ from dataclasses import replace
 from contracts.case import Case, Recorded
 from contracts.events import AnsweredByHand, DepartmentAnswered, DeterminationMade
 from contracts.local_time import SHANGHAI
-from procedures.hainan_2025.determination import evidence_of, judge, outcome
-from procedures.hainan_2025.rules import conditions
+from procedures.registry import PROCEDURES
 
 
 def used_by(answers: Iterable[Recorded], made: DeterminationMade) -> dict[int, Recorded]:
@@ -32,11 +31,9 @@ def recomputed(case: Case, item: Recorded, used: dict[int, Recorded]) -> Iterato
     if made.as_of != made.at.astimezone(SHANGHAI).date():
         yield f"I4 it was made at {made.at.isoformat()}, and as of another day: {made.as_of}"
     counted = {key: answer for key, answer in case.answers.items() if answer.sequence in used}
-    before = replace(case, answers=counted)
-    evidence = evidence_of(before, made.as_of, made.reading)
-    findings = judge(evidence)
-    truths = [(finding.rule, finding.truth) for finding in findings]
-    if outcome(findings) != made.outcome or truths != [(finding.rule, finding.truth) for finding in made.findings]:
-        yield f"I4 it says {made.outcome}; the answers it lists give {outcome(findings)}"
-    elif tuple(item.rule for item in conditions(evidence)) != tuple(item.rule for item in made.conditions):
+    again = PROCEDURES.of(case).determine_again(replace(case, answers=counted), made)
+    truths, before = ([(finding.rule, finding.truth) for finding in it.findings] for it in (again, made))
+    if again.outcome != made.outcome or truths != before:
+        yield f"I4 it says {made.outcome}; the answers it lists give {again.outcome}"
+    elif [item.rule for item in again.conditions] != [item.rule for item in made.conditions]:
         yield "I4 its conditions are not those that the answers give"

@@ -20,11 +20,10 @@ from contracts.events import (
     Event,
     ReverificationOpened,
 )
-from contracts.local_time import SHANGHAI
 from inquiry.department_client import DepartmentClient
 from inquiry.questions import question_id
 from procedures.deadlines import reminders
-from procedures.policy import CURRENT, policy_named
+from procedures.procedure import Procedure, Procedures
 from procedures.working_days import Calendar
 
 FOLLOWED: tuple[type[Event], ...] = (
@@ -63,12 +62,14 @@ class Deadlines:
         key: bytes,
         calendar: Calendar,
         drill_seconds: float | None,
+        procedures: Procedures,
     ) -> None:
         self._askings = askings
         self._journal = journal
         self._key = key
         self._calendar = calendar
         self._drill_seconds = drill_seconds
+        self._procedures = procedures
         self.index: DueIndex | None = None
 
     def note(self, entry: DueItem | None, seen: LogRecord) -> DueItem | None:
@@ -89,15 +90,23 @@ class Deadlines:
             self._askings[name].settle(token, application, entry["round"])
 
     def _opened(self, event: ApplicationAccepted | ReverificationOpened) -> DueItem:
-        policy = policy_named(CURRENT).on(event.at.astimezone(SHANGHAI).date())
-        ladder = reminders(self._calendar, policy, event.at, self._drill_seconds)
-        return {
+        entry: DueItem = {
             "round": event.round,
             "asked": [name for name in event.asked if name in self._askings],
             "asked_at": event.at.isoformat(),
             "answer_by": event.answer_by.isoformat(),
-            "remind": [instant.isoformat() for instant in ladder],
+            "remind": [],
         }
+        if isinstance(event, ReverificationOpened):
+            return {**entry, "law_unknown": True}  # it does not name the procedure of its case: `fire` reads the case
+        return self._with_reminders(entry, self._procedures.named(event.policy))
+
+    def _with_reminders(self, entry: DueItem, procedure: Procedure) -> DueItem:
+        """The ladder of a round, by the case's own procedure on the day of the question."""
+        asked_at = datetime.fromisoformat(entry["asked_at"])
+        ladder = reminders(self._calendar, procedure.on(asked_at), asked_at, self._drill_seconds)
+        known = {key: value for key, value in entry.items() if key != "law_unknown"}
+        return {**known, "remind": [instant.isoformat() for instant in ladder]}
 
     def restored(self, entries: Mapping[str, DueItem]) -> None:
         """After a restart too, the questions that are still open can be answered by their ids."""
@@ -112,7 +121,7 @@ class Deadlines:
 
     @staticmethod
     def due(entry: DueItem) -> datetime | None:
-        if entry.get("stop"):
+        if entry.get("stop") or entry.get("law_unknown"):
             return AT_ONCE
         ahead = _ladder(entry)[entry.get("step", 0) :]
         until = [] if entry.get("told") else [datetime.fromisoformat(entry["answer_by"])]
@@ -132,6 +141,8 @@ class Deadlines:
         if not silent:
             self._settle(application, entry)
             return None
+        if entry.get("law_unknown"):
+            entry = self._with_reminders(entry, self._procedures.of(case))
         passed = [instant for instant in _ladder(entry) if instant <= now]
         step = len(passed)
         if step > entry.get("step", 0) and now - passed[-1] < OFFICE_HOURS:

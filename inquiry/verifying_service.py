@@ -1,6 +1,7 @@
 """What the verifying services have in common: one durable a department, deadlines, answers that come otherwise."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import partial
 
 from chassis.consume.due_index import DueIndex, feed_for
@@ -10,7 +11,7 @@ from chassis.process.keys import read_key
 from chassis.process.service import Context, HttpApp, Listen, Parts
 from contracts.jws import Signer
 from contracts.key_register import Register
-from inquiry.admission import reason_not_asked_now
+from inquiry.admission import reason_not_asked
 from inquiry.answer_delivery import delivery_command
 from inquiry.attachments.live import Attachments
 from inquiry.callbacks import build_door
@@ -19,6 +20,7 @@ from inquiry.department_client import DepartmentClient, durable_for
 from inquiry.department_commands import DepartmentCommands, clerks_list, end_certificate
 from inquiry.manual_answers import answer_by_hand
 from procedures.department import Department, contract_hashes
+from procedures.procedure import Procedures
 from procedures.working_days import Calendar
 
 
@@ -26,8 +28,10 @@ def durables_for(service: str, departments: tuple[Department, ...]) -> tuple[Dur
     return (*(durable_for(service, department) for department in departments), feed_for(service, *FOLLOWED))
 
 
-def build_verifying(service: str, departments: tuple[Department, ...], context: Context) -> Parts:
-    """A service that asks these departments."""
+def build_verifying(
+    service: str, departments: tuple[Department, ...], procedures: Procedures, context: Context
+) -> Parts:
+    """A service that asks these departments for the cases of these procedures."""
     settings, journal, nc = context.settings, context.journal, context.nc
     key = read_key(settings.keys_dir, "question")
     signer = Signer.from_seed(read_key(settings.keys_dir, "signing"))
@@ -39,14 +43,16 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
         listens.append(Listen(durable_for(service, department), asking.handle, breaker=asking.breaker))
 
     async def attached_anew(asking: DepartmentClient, before: str) -> None:
-        hold(askings, register.newest)
+        hold(askings, register.newest, procedures)
         if asking.attached_by != before:
             reason = f"it was checked by {before}, and is attached by {asking.attached_by} now"
             await end_certificate(journal, nc, asking.name, reason, "lianshen")
 
     attachments = Attachments(nc, settings.departments_file, askings, signer, attached_anew)
     attachments.begin()
-    deadlines = Deadlines(askings, journal, key, Calendar.load(settings.calendar_file), settings.drill_reply_seconds)
+    deadlines = Deadlines(
+        askings, journal, key, Calendar.load(settings.calendar_file), settings.drill_reply_seconds, procedures
+    )
     index = deadlines.index = DueIndex(
         feed_for(service, *FOLLOWED),
         deadlines.note,
@@ -55,7 +61,7 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
         restored=deadlines.restored,
         every=settings.open_cases_every,
     )
-    register.changed.append(lambda known: hold(askings, known))
+    register.changed.append(lambda known: hold(askings, known, procedures))
 
     return Parts(
         listens=tuple(listens),
@@ -73,10 +79,12 @@ def build_verifying(service: str, departments: tuple[Department, ...], context: 
     )
 
 
-def hold(askings: Mapping[str, DepartmentClient], known: Register) -> None:
+def hold(askings: Mapping[str, DepartmentClient], known: Register, procedures: Procedures) -> None:
     """Lets every department be asked, or not, as the register and the policy have it now."""
     for name, asking in askings.items():
         was, breaker = asking.breaker.held, asking.breaker
-        breaker.held = reason_not_asked_now(known.of(name), contract_hashes(asking.department), asking.attached_by)
+        now, contracts = datetime.now(UTC), contract_hashes(asking.department)
+        only = procedures.certified_only(name, now)
+        breaker.held = reason_not_asked(known.of(name), only, now, contracts, asking.attached_by)
         if was is not None and breaker.held is None:
             breaker.succeeded()  # what it failed before it was held says nothing of now

@@ -149,6 +149,3 @@ def policy_text(name: str) -> str:
     if not file.is_file():
         raise LookupError(f"there is no policy {name!r} in procedures/")
     return text_in(file.read_bytes())
-
-
-CURRENT = "hainan-2025"

@@ -36,8 +36,8 @@ from procedures.hainan_2025.completeness import family, without_outside_consents
 from procedures.hainan_2025.departments import DEPARTMENTS
 from procedures.hainan_2025.determination import decide
 from procedures.hainan_2025.notices import NOTICES, notice_id
+from procedures.hainan_2025.policy import POLICY
 from procedures.hainan_2025.public_entry import mask_id_number, mask_name
-from procedures.policy import CURRENT, policy_named
 from procedures.working_days import Calendar
 
 GRACE = timedelta(seconds=20)
@@ -267,11 +267,11 @@ class _Teller:
 
     def _accepted(self) -> Event:
         form, day = self._household.form, self._now.astimezone(SHANGHAI).date()
-        policy = policy_named(CURRENT).on(day)
+        policy = POLICY.on(day)
         return ApplicationAccepted(
             application=self.case.application,
             at=self._now,
-            policy=CURRENT,
+            policy=POLICY.name,
             as_of=day,
             project=form.project,
             persons=self._household.persons,

@@ -7,8 +7,7 @@ from typing import Any
 from contracts.case import Recorded, fold
 from contracts.events import AlsoAnswered, AnsweredByHand, DepartmentAnswered
 from lianshen.embedded.client import connected, history_of
-from procedures.hainan_2025.determination import would_change
-from procedures.hainan_2025.view import view
+from procedures.registry import PROCEDURES
 
 
 async def status(application: str, data_dir: Path | None) -> dict[str, Any] | None:
@@ -24,7 +23,8 @@ def shown(history: Iterable[Recorded], application: str) -> dict[str, Any]:
     case = fold(history, application)
     kept = [item.event for item in history if isinstance(item.event, AlsoAnswered)]
     said = [item.event for item in history if isinstance(item.event, DepartmentAnswered | AnsweredByHand)]
-    return view(case) | {
+    would_change = PROCEDURES.of(case).would_change
+    return PROCEDURES.view(case) | {
         "answers": [_answer(event) for event in said if event.round == case.round],
         "also_answered": [
             {

@@ -66,9 +66,9 @@ def answer(
     """Answer one question, for all persons in it, signed where the department has a key."""
 
     async def go() -> str:
-        from evidence.answers import DEPARTMENTS
         from lianshen.departments.clerk import an_answer, chosen, desk
         from lianshen.departments.officers_file import read_found
+        from procedures.hainan_2025.departments import BY_NAME as DEPARTMENTS
 
         if name not in DEPARTMENTS:
             raise LookupError(f"no such department: {name}; there are {', '.join(DEPARTMENTS)}")

@@ -11,8 +11,8 @@ from contracts.inquiries import Answer
 from contracts.local_time import SHANGHAI
 from contracts.readings import CURRENT_READING
 from procedures.hainan_2025.facts import Facts
+from procedures.hainan_2025.policy import POLICY
 from procedures.hainan_2025.rules import RULES, conditions, may_become, silent
-from procedures.policy import policy_named
 
 
 def decide(case: Case, now: datetime) -> tuple[Event, ...]:
@@ -72,6 +72,14 @@ def determine(case: Case, now: datetime) -> DeterminationMade:
     )
 
 
+def determine_again(case: Case, made: DeterminationMade) -> DeterminationMade:
+    """What the answers of a case give under the days of law and by the reading of a determination that was made."""
+    evidence = evidence_of(case, made.as_of, made.reading)
+    findings = judge(evidence)
+    found = {"outcome": outcome(findings), "findings": findings, "conditions": conditions(evidence)}
+    return made.model_copy(update=found)
+
+
 def judge(evidence: Facts) -> tuple[Finding, ...]:
     """What every rule finds, in the order of RULES."""
     return tuple(rule(evidence) for rule in RULES)
@@ -98,7 +106,7 @@ def evidence_of(case: Case, as_of: date, reading: int = CURRENT_READING) -> Fact
         accepted_at=accepted.at,
         accepted_on=accepted.as_of,
         as_of=as_of,
-        policy=policy_named(accepted.policy),
+        policy=POLICY,
         answers={
             department: case.answers[department, case.round]
             for department in case.asked

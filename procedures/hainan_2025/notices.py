@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from contracts.case import Case
@@ -89,9 +89,9 @@ NOTICES: dict[type[Event], tuple[Notice, ...]] = {
 """Every notice there is, by the event that asks for it; of several the first wanted one is sent."""
 
 
-def notice_for(case: Case, event: Event) -> Notice | None:
+def notice_for(notices: Mapping[type[Event], tuple[Notice, ...]], case: Case, event: Event) -> Notice | None:
     """The notice an event asks for, given the case as it stood after that event; None for most events."""
-    return next((notice for notice in NOTICES.get(type(event), ()) if notice.wanted(case, event)), None)
+    return next((notice for notice in notices.get(type(event), ()) if notice.wanted(case, event)), None)
 
 
 def notice_id(application: str, cause: str, channel: str, key: bytes) -> str:

@@ -10,7 +10,8 @@ from contracts.events.values import DerivationDay, Finding, Gap, Ground, Outcome
 from contracts.model import Shown
 from contracts.text import masked
 from procedures.hainan_2025 import titles
-from procedures.policy import CURRENT, InForce, policy_named
+from procedures.hainan_2025.policy import POLICY
+from procedures.policy import InForce
 
 Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 """As it is shown, with its offset: made once, where a serializer would be called for each."""
@@ -169,11 +170,6 @@ def conditions(case: Case) -> list[str]:
     return list(dict.fromkeys(item.rule for item in case.determination.conditions)) if case.determination else []
 
 
-def view(case: Case) -> dict[str, Any]:
-    """What is shown of one case, as JSON."""
-    return case_view(case).model_dump(mode="json")
-
-
 def case_view(case: Case) -> CaseView:
     """What is shown of one case that somebody has heard of."""
     assert case.state is not None
@@ -205,9 +201,9 @@ def law_for(case: Case, rule: str) -> InForce:
     """The policy on the day of law of one rule: Art. 17 looks at the day of acceptance (regulation §3)."""
     made, refused = case.determination, case.refused
     if made is not None:
-        return policy_named(made.policy).on(made.accepted_on if rule.startswith("R17") else made.as_of)
+        return POLICY.on(made.accepted_on if rule.startswith("R17") else made.as_of)
     assert refused is not None  # whatever names a rule is one of the two
-    return policy_named(CURRENT).on(refused.as_of)
+    return POLICY.on(refused.as_of)
 
 
 def _iso(instant: datetime | None) -> str | None:

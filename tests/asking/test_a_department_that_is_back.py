@@ -11,10 +11,11 @@ from prometheus_client import REGISTRY
 from chassis.consume.breaker import FAILURES_TO_OPEN, PROBE_AFTER, Breaker
 from contracts.events.values import FamilyMember
 from contracts.key_register import AskingPaused, AskingResumed, fold_register
-from evidence.answers import DEPARTMENTS
 from inquiry.department_client import DepartmentClient
 from inquiry.questions import question_under, to_send
 from inquiry.verifying_service import hold
+from procedures.hainan_2025.departments import BY_NAME as DEPARTMENTS
+from procedures.registry import PROCEDURES
 from tests.support.families import an_id_number
 
 NOW = datetime.now(UTC)
@@ -54,12 +55,12 @@ def test_a_department_that_is_resumed_is_asked_at_once_whatever_it_failed_before
     asking = SimpleNamespace(department=DEPARTMENTS["tax"], breaker=breaker, attached_by="bus")
     entry = {"holder": "tax", "at": NOW, "by": "operations", "reason": "revoked"}
     paused, resumed = AskingPaused(n=1, **entry), AskingResumed(n=2, **entry)
-    hold({"tax": cast(Any, asking)}, fold_register([paused]))
+    hold({"tax": cast(Any, asking)}, fold_register([paused]), PROCEDURES)
     assert breaker.allowance(256, time.monotonic()) == 0
-    hold({"tax": cast(Any, asking)}, fold_register([paused, resumed]))
+    hold({"tax": cast(Any, asking)}, fold_register([paused, resumed]), PROCEDURES)
     assert breaker.allowance(256, time.monotonic()) == 256
     breaker.failed(time.monotonic())
-    hold({"tax": cast(Any, asking)}, fold_register([paused, resumed]))
+    hold({"tax": cast(Any, asking)}, fold_register([paused, resumed]), PROCEDURES)
     assert breaker.failures == 1, "a reading that changes nothing forgets nothing"
 
 
@@ -76,7 +77,7 @@ def test_the_gauge_of_a_department_falls_with_whatever_closes_its_breaker_and_wh
     assert shown() == 1
     entry = {"holder": "tax", "at": NOW, "by": "operations", "reason": "planned work"}
     paused, resumed = AskingPaused(n=1, **entry), AskingResumed(n=2, **entry)
-    hold({"tax": asking}, fold_register([paused]))
+    hold({"tax": asking}, fold_register([paused]), PROCEDURES)
     assert shown() == 0
-    hold({"tax": asking}, fold_register([paused, resumed]))
+    hold({"tax": asking}, fold_register([paused, resumed]), PROCEDURES)
     assert shown() == 0

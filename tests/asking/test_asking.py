@@ -29,10 +29,10 @@ from contracts.inquiries import MAX_ANSWER_BYTES
 from inquiry import deferral, department_client
 from inquiry.department_client import durable_for
 from inquiry.late_answers import MOST_BESIDE
-from procedures.hainan_2025.departments import asked_by
 from procedures.hainan_2025.departments.civil_affairs import CIVIL_AFFAIRS
 from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
 from procedures.hainan_2025.departments.tax import TAX
+from procedures.registry import PROCEDURES
 from tests.support.departments import (
     HOUSEHOLD,
     OnTheBus,
@@ -228,7 +228,7 @@ async def test_a_question_on_the_wire_names_no_application_and_nothing_of_the_ot
     form = a_form()
     async with (
         verifying(real_bus, journal, [TAX]),
-        verifying(real_bus, journal, asked_by("verify-property"), "verify-property"),
+        verifying(real_bus, journal, PROCEDURES.asked_by("verify-property"), "verify-property"),
     ):
         number = await accept(journal, "tax", "housing", form=form)
         await until(lambda: settled(journal, number))

@@ -36,10 +36,10 @@ from inquiry.deadlines import Deadlines
 from inquiry.department_client import DepartmentClient
 from inquiry.questions import question_id
 from procedures.department import Department
-from procedures.hainan_2025.departments import asked_by
 from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
 from procedures.hainan_2025.departments.tax import TAX
 from procedures.hainan_2025.determination import decide
+from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 from tests.publicity.listed import determined as a_determination
 from tests.support.departments import (
@@ -213,7 +213,7 @@ async def test_an_answer_by_hand_completes_the_case_that_a_silent_department_hel
         "real-estate": ("none", {}),
     }
     async with (
-        verifying(real_bus, journal, asked_by("verify-property"), "verify-property", attached_by=SILENT),
+        verifying(real_bus, journal, PROCEDURES.asked_by("verify-property"), "verify-property", attached_by=SILENT),
         determining(real_bus, journal),
     ):
         number = await accept(journal, *said, "housing", form=form, answer_by=in_(0.5))
@@ -244,7 +244,7 @@ async def determined(journal: Journal, number: str) -> bool:
 
 def deadlines() -> tuple[Deadlines, dict[str, DepartmentClient]]:
     askings = {it.name: an_asking(it, None) for it in (TAX, SOCIAL_SECURITY)}
-    return Deadlines(askings, None, KEY, Calendar(), None), askings  # type: ignore[arg-type]
+    return Deadlines(askings, None, KEY, Calendar(), None, PROCEDURES), askings  # type: ignore[arg-type]
 
 
 def an_asking(department: Department, journal: Journal | None) -> DepartmentClient:
@@ -254,7 +254,7 @@ def an_asking(department: Department, journal: Journal | None) -> DepartmentClie
 def at_its_deadline(index: Deadlines, entry: dict[str, Any] | None) -> datetime | None:
     """When an entry is due once nobody is to be reminded any more."""
     assert entry is not None
-    return index.due({**entry, "step": len(entry["remind"])})
+    return index.due({**entry, "step": len(entry["remind"]), "law_unknown": False})
 
 
 def seen(sequence: int, event: Event) -> LogRecord:
@@ -351,7 +351,7 @@ async def test_of_two_departments_the_silent_one_alone_is_recorded_however_often
     journal: Journal,
 ) -> None:
     askings = {it.name: an_asking(it, journal) for it in (TAX, SOCIAL_SECURITY)}
-    index = Deadlines(askings, journal, KEY, Calendar(), None)
+    index = Deadlines(askings, journal, KEY, Calendar(), None, PROCEDURES)
     number = await accept(journal, "tax", "social-security", "housing", answer_by=in_(-1))
     await journal.once(answered(number, "social-security"))
     event = (await journal.history.of(number))[1].event
@@ -368,7 +368,7 @@ async def test_where_everybody_has_answered_or_another_round_is_asked_nothing_is
     journal: Journal,
 ) -> None:
     askings = {it.name: an_asking(it, journal) for it in (TAX, SOCIAL_SECURITY)}
-    index = Deadlines(askings, journal, KEY, Calendar(), None)
+    index = Deadlines(askings, journal, KEY, Calendar(), None, PROCEDURES)
     answered_in_time, asked_again = [await accept(journal, "tax", answer_by=in_(-1)) for _ in range(2)]
     await journal.once(answered(answered_in_time, "tax"))
     first = (await journal.load(asked_again)).accepted

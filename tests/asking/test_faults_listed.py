@@ -11,7 +11,6 @@ from chassis.consume.breaker import Breaker
 from chassis.errors import CommandRefused
 from contracts.events.values import FamilyMember
 from contracts.key_register import Holding
-from evidence.answers import DEPARTMENTS
 from inquiry import answer_delivery
 from inquiry.answer_delivery import deliver
 from inquiry.attachments.bus import BusAttachment
@@ -21,6 +20,7 @@ from inquiry.department_faults import Faults
 from inquiry.department_state import state_of
 from inquiry.questions import question_under, to_send
 from lianshen.cli.departments_table import worries
+from procedures.hainan_2025.departments import BY_NAME as DEPARTMENTS
 from tests.support.families import an_id_number
 
 NOW = datetime(2026, 11, 28, 4, tzinfo=UTC)

@@ -13,13 +13,13 @@ import pytest
 from contracts.case import Counted
 from contracts.events.values import FamilyMember, Finding
 from contracts.people import check_digit
-from evidence.answers import DEPARTMENTS
 from inquiry.parse_answer import NoAnswer, read_answer
 from inquiry.questions import question_under
 from procedures.department import Department
+from procedures.hainan_2025.departments import BY_NAME as DEPARTMENTS
 from procedures.hainan_2025.determination import judge, outcome
 from procedures.hainan_2025.facts import Facts
-from procedures.policy import CURRENT, policy_named
+from procedures.hainan_2025.policy import POLICY
 
 NOW, TODAY = datetime(2026, 11, 28, 3, tzinfo=UTC), date(2026, 11, 28)
 QUESTION = "QUESTION-OF-A-TEST"
@@ -156,7 +156,7 @@ def judged(name: str, body: bytes, family: tuple[FamilyMember, ...], marital_sta
             NOW,
             TODAY,
             TODAY,
-            policy_named(CURRENT),
+            POLICY,
             dict(_answers(name, body, family)),
         )
     )

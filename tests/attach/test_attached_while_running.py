@@ -7,10 +7,10 @@ import pytest
 
 from chassis.errors import Unavailable
 from contracts.jws import Signer
-from evidence.answers import DEPARTMENTS
 from inquiry.attachments.http import HttpAttachment
 from inquiry.attachments.live import Attachments
 from inquiry.department_client import DepartmentClient
+from procedures.hainan_2025.departments import BY_NAME as DEPARTMENTS
 
 OURS = Signer.from_seed(b"l" * 32)
 

@@ -8,12 +8,12 @@ from jsonschema import Draft202012Validator
 
 from contracts.inquiries import Answer, Question
 from contracts.jws import ANSWER, QUESTION, Signer, sha256, verify, with_payload
-from evidence.answers import DEPARTMENTS
 from inquiry import callbacks
 from inquiry.attachments import SIGNATURE_HEADER
 from inquiry.attachments.http import NOT_ABOUT_THE_QUESTION
 from lianshen.documents import department_openapi
 from lianshen.documents.department_openapi import department_document
+from procedures.hainan_2025.departments import BY_NAME as DEPARTMENTS
 
 OURS = Signer.from_seed(department_openapi.SEED)
 

@@ -4,9 +4,9 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from contracts.events.values import FamilyMember
-from evidence.answers import DEPARTMENTS
 from inquiry.questions import question_under, to_send
 from lianshen.conformance.reply import read_reply
+from procedures.hainan_2025.departments import BY_NAME as DEPARTMENTS
 from tests.support.families import an_id_number
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)

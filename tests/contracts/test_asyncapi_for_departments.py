@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 import contracts
 from contracts.events.values import FamilyMember
 from contracts.jws import ANSWER, QUESTION, Signer
-from evidence.answers import DEPARTMENTS
 from inquiry.questions import question_under, to_send
+from procedures.hainan_2025.departments import BY_NAME as DEPARTMENTS
 from tests.support.families import an_id_number
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)

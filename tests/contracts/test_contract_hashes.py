@@ -13,10 +13,10 @@ import pytest
 
 from contracts.bilingual import Bilingual
 from contracts.key_register import DepartmentCertified, Holding
-from evidence.answers import DEPARTMENTS
 from lianshen.conformance.certificate import KIT, Certificate, faults_of
 from procedures.codes import Day, DivisionCode, Text, YesNo, like, one_of
 from procedures.department import Department, contract_hashes, contract_sha256
+from procedures.hainan_2025.departments import BY_NAME as DEPARTMENTS
 from procedures.hainan_2025.departments.housing import HousingRow
 from procedures.hainan_2025.departments.tax import TaxRecord
 
@@ -59,7 +59,7 @@ def generated(*args, **kwargs): raise AssertionError("no hash is made of generat
 BaseModel.model_json_schema = classmethod(generated)
 TypeAdapter.json_schema = generated
 from procedures.department import contract_sha256
-from evidence.answers import DEPARTMENTS
+from procedures.hainan_2025.departments import BY_NAME as DEPARTMENTS
 print(json.dumps({name: contract_sha256(it) for name, it in DEPARTMENTS.items()}))
 """
 

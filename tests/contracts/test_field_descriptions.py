@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import contracts
-from evidence.answers import DEPARTMENTS
 from lianshen.documents.schemas import file_name, row_schema
 from procedures.department import ABOUT, Department
+from procedures.hainan_2025.departments import BY_NAME as DEPARTMENTS
 from procedures.records import fields_of, meanings_of
 
 each_department = pytest.mark.parametrize("department", DEPARTMENTS.values(), ids=DEPARTMENTS)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from procedures.policy import CURRENT, policy_named, read_policy
+from procedures.hainan_2025.policy import POLICY
+from procedures.policy import policy_named, read_policy
 
 TODAY = date(2026, 11, 23)
 LAW: dict[str, tuple[str, Any]] = {
@@ -38,21 +39,21 @@ LAW: dict[str, tuple[str, Any]] = {
 
 @pytest.mark.parametrize("name", LAW, ids=lambda name: f"{name}-Art. {LAW[name][0]}")
 def test_a_parameter_has_the_article_and_the_value_of_the_text(name: str) -> None:
-    parameter = policy_named(CURRENT).parameters[name]
+    parameter = POLICY.parameters[name]
     assert (parameter.article, parameter.on(TODAY)) == LAW[name]
-    assert policy_named(CURRENT).on(TODAY).article(name) == LAW[name][0]
+    assert POLICY.on(TODAY).article(name) == LAW[name][0]
 
 
 def test_no_parameter_is_without_its_article() -> None:
-    assert policy_named(CURRENT).parameters.keys() == LAW.keys()
+    assert POLICY.parameters.keys() == LAW.keys()
 
 
 def test_there_is_no_income_limit_on_any_day_because_the_text_has_none() -> None:
-    assert policy_named(CURRENT).parameters["income_limit"].values == ()
+    assert POLICY.parameters["income_limit"].values == ()
 
 
 def test_the_parameters_of_a_day_have_plain_names_and_exact_values() -> None:
-    law = policy_named(CURRENT).on(TODAY)
+    law = POLICY.on(TODAY)
     assert (law.adult_age, law.own_income_age) == (18, 16)
     assert (law.marriage_age("male"), law.marriage_age("female")) == (22, 20)
     assert (law.hukou_division, law.residence_division) == ("150303", "150303")
@@ -67,7 +68,7 @@ def test_the_parameters_of_a_day_have_plain_names_and_exact_values() -> None:
 
 
 def test_the_regulation_is_in_force_from_1_april_2025_and_not_a_day_before() -> None:
-    policy = policy_named(CURRENT)
+    policy = POLICY
     assert policy.on(date(2025, 4, 1)).publicity_working_days == 7
     with pytest.raises(ValueError, match=r"hainan-2025 is in force from 2025-04-01; 2025-03-31 is before it"):
         policy.on(date(2025, 3, 31))

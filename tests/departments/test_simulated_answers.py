@@ -11,7 +11,7 @@ from inquiry.parse_answer import NoAnswer, read_answer
 from lianshen.simulation.answers import DEPARTMENTS, NotAQuestion, read_question
 from lianshen.simulation.faults import BadProfile, Profile, Promises, garbage, profiles
 from lianshen.simulation.registers import Unreadable, load
-from procedures.hainan_2025.departments import asked_by
+from procedures.registry import PROCEDURES
 
 HUSBAND, WIFE, CHILD, BROTHER = "150303198001010011", "15030319820202038X", "150303201503030017", "150303197705050017"
 NOBODY = "15030319990909001X"
@@ -271,7 +271,9 @@ def test_what_is_no_question_is_refused_without_repeating_it(body: bytes, says: 
 
 @pytest.mark.parametrize("which", range(7))
 @pytest.mark.parametrize(
-    "department", [*asked_by("verify-household"), *asked_by("verify-property")], ids=lambda it: it.name
+    "department",
+    [*PROCEDURES.asked_by("verify-household"), *PROCEDURES.asked_by("verify-property")],
+    ids=lambda it: it.name,
 )
 def test_garbage_is_read_as_garbage_by_every_department(department: Any, which: int) -> None:
     question = Question.model_validate(

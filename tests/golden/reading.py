@@ -34,7 +34,7 @@ from lianshen.cases.cases import line_of
 from lianshen.demo.results import Posted, result
 from procedures.hainan_2025.determination import evidence_of, judge, outcome
 from procedures.hainan_2025.rules import conditions
-from procedures.hainan_2025.view import view
+from procedures.registry import PROCEDURES
 from tests.golden.recorded_bus import Record, RecordedBus
 
 ADDED: frozenset[str] = frozenset()
@@ -106,7 +106,7 @@ def case_as_json(number: str, records: list[Record], now: str, notice_key: str) 
     case, history, events = folded(number, records), [stored(record) for record in records], events_of(records)
     return {
         "state": plain(case),
-        "view": view(case),
+        "view": PROCEDURES.view(case),
         "follow": [line(item) for item in events],
         "notices": list(notices(tuple(events), bytes.fromhex(notice_key))),
         "worklist": line_of(number, history, datetime.fromisoformat(now)).as_dict(),

@@ -22,8 +22,8 @@ from procedures.hainan_2025.completeness import (
     without_outside_consents,
 )
 from procedures.hainan_2025.departments.housing import HousingRow
+from procedures.hainan_2025.policy import POLICY
 from procedures.hainan_2025.projects import Project
-from procedures.policy import CURRENT, policy_named
 
 TODAY = date(2026, 11, 2)
 PAPERS = ("application_form", "identity_copies", "commitment", "consent")
@@ -69,7 +69,7 @@ def known(
     claimed_elsewhere: frozenset[Literal["applicant", "spouse"]] = NO_CLAIMS,
 ) -> IntakeFacts:
     """A day on which nothing but the form matters, unless told otherwise."""
-    return IntakeFacts(today, project, bans, claimed_elsewhere, policy_named(CURRENT).on(today))
+    return IntakeFacts(today, project, bans, claimed_elsewhere, POLICY.on(today))
 
 
 def a_ban(since: str | None, until: str | None, article: str | None = "32") -> HousingRow:
@@ -375,7 +375,7 @@ def test_one_supplement_lists_every_gap_at_once() -> None:
 
 
 def test_a_paper_the_policy_asks_for_later_is_a_gap_without_a_change_here() -> None:
-    later = policy_named(CURRENT)
+    later = POLICY
     asked = later.parameters["required_documents"]
     with_one_more = type(asked)(asked.name, asked.article, ((TODAY, [*PAPERS, "marriage_certificate"]),))
     policy = type(later)(

@@ -10,8 +10,8 @@ from intake.read_bodies import read_form
 
 from procedures.hainan_2025.completeness import Accepted, IntakeFacts, Refused, SupplementWanted, assess
 from procedures.hainan_2025.departments.housing import HousingRow
+from procedures.hainan_2025.policy import POLICY
 from procedures.hainan_2025.projects import load_projects
-from procedures.policy import CURRENT, policy_named
 
 WORLD = Path(__file__).parents[2] / "examples" / "worlds" / "sample"
 
@@ -25,7 +25,7 @@ def test_the_sample_world_has_the_outcomes_it_expects(today: date) -> None:
             (row.pop("id_number"), HousingRow.model_validate(row | {"register": "ban"}))
             for row in csv.DictReader(file)
         ]
-    projects, policy = load_projects(), policy_named(CURRENT).on(today)
+    projects, policy = load_projects(), POLICY.on(today)
     claimed: set[str] = set()
     came_out: dict[str, tuple[str, set[str]]] = {}
 

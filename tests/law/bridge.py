@@ -13,14 +13,14 @@ from contracts.case import Counted
 from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer as ReadAnswer
 from contracts.local_time import SHANGHAI
-from evidence.answers import DEPARTMENTS
 from inquiry.parse_answer import read_answer
 from inquiry.questions import question_under
 from procedures.department import Department
+from procedures.hainan_2025.departments import BY_NAME as DEPARTMENTS
 from procedures.hainan_2025.determination import awaited, judge, outcome
 from procedures.hainan_2025.facts import Facts as OurFacts
+from procedures.hainan_2025.policy import POLICY
 from procedures.hainan_2025.rules import conditions
-from procedures.policy import CURRENT, policy_named
 from tests.law.facts import Answer, Facts, Verdict
 
 QUESTION = "QUESTION-OF-A-TEST"
@@ -54,7 +54,7 @@ def _evidence(facts: Facts) -> OurFacts:
         accepted_at=at,
         accepted_on=facts.accepted_on,
         as_of=facts.as_of,
-        policy=policy_named(CURRENT),
+        policy=POLICY,
         answers=dict(_counted(facts, persons, at)),
         children_elsewhere=facts.children_elsewhere,
     )

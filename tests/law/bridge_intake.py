@@ -26,8 +26,8 @@ from contracts.numbers import application_number
 from inquiry.attachments import Unreachable
 from inquiry.questions import Sent
 from procedures.hainan_2025.completeness import BAN_UNCLEAR, BUREAU_SILENT, CHILD_ELSEWHERE
+from procedures.hainan_2025.policy import POLICY
 from procedures.hainan_2025.projects import Project
-from procedures.policy import CURRENT
 from procedures.working_days import Calendar
 from tests.law.facts import PersonAnswer
 from tests.law.intake import Form, Step, StepOutput, Story
@@ -159,7 +159,7 @@ async def _confirmed_ineligible(log: Log, application: str, now: datetime) -> Ca
         raise CommandRefused(409, "not being verified", "")
     day = now.astimezone(SHANGHAI).date()
     about: dict[str, Any] = {"application": application, "at": now, "round": 1, "outcome": "ineligible"}
-    made = DeterminationMade(**about, policy=CURRENT, as_of=day, accepted_on=day, findings=(), used=())
+    made = DeterminationMade(**about, policy=POLICY.name, as_of=day, accepted_on=day, findings=(), used=())
     await log.decide(case, made, DeterminationConfirmed(**about, reason="test", by="test"))
     return await log.load(application)
 

@@ -30,7 +30,7 @@ def test_the_table_holds_every_notice_of_regulation_6_that_these_states_need_and
 
 @pytest.mark.parametrize(("template", "told", "articles"), [(k, *v) for k, v in EVERY_NOTICE.items()])
 def test_each_event_asks_for_its_notice_with_its_article(template: str, told: Told, articles: tuple[str, ...]) -> None:
-    notice = notice_for(fold(told.history, NUMBER), told.last)
+    notice = notice_for(NOTICES, fold(told.history, NUMBER), told.last)
 
     assert notice is not None
     assert (notice.template, notice.articles) == (template, articles)

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 from jinja2 import UndefinedError
-from notify import render
 from notify.compose import compose
 from notify.render import Desk, templates
 
@@ -15,7 +14,7 @@ from contracts.events import AnsweredByHand, ApplicationWithdrawn
 from contracts.text import masked
 from procedures.hainan_2025 import view
 from procedures.hainan_2025.titles import DEPARTMENT_TITLES, RULES
-from procedures.policy import CURRENT, policy_text, read_policy
+from procedures.policy import policy_text, read_policy
 from procedures.working_days import Calendar
 from procedures.year_plans import YearPlan
 from tests.notify.stories import (
@@ -281,14 +280,13 @@ def test_a_rule_without_a_chinese_sentence_keeps_the_words_it_came_with() -> Non
 def test_a_rule_of_article_17_quotes_the_law_of_acceptance_and_the_others_that_of_the_determination(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    law = policy_text(CURRENT)
+    law = policy_text("hainan-2025")
     for name, value in (("adult_age", 18), ("area_per_member_m2", 15)):
         start = f"[{name}]"
         old = f"{{ from = 2025-04-01, value = {value} }}"
         before, heading, after = law.partition(start)
         law = before + heading + after.replace(old, f"{old}, {{ from = 2026-11-03, value = {value + 1} }}", 1)
-    for module in (render, view):
-        monkeypatch.setattr(module, "policy_named", lambda name: read_policy(law))
+    monkeypatch.setattr(view, "POLICY", read_policy(law))
 
     body = ineligible(finding("R17a", "not_met"), finding("R18c", "not_met")).letter().body
 

@@ -22,7 +22,7 @@ from contracts.events import ApplicationSubmitted, ApplicationWithdrawn, Event, 
 from contracts.events.values import Officer, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
-from procedures.hainan_2025.departments import asked_by
+from procedures.registry import PROCEDURES
 from tests.support.departments import HOUSEHOLD, verifying
 from tests.support.families import accepted, an_application_number
 from tests.support.readers import SUBMITTED, a_durable, reading, submit
@@ -210,18 +210,19 @@ VERBS = (
 
 
 async def test_the_services_api_lists_every_command(real_bus: RealBus, journal: Journal) -> None:
-    async with verifying(real_bus, journal, asked_by("verify-household")):
+    async with verifying(real_bus, journal, PROCEDURES.asked_by("verify-household")):
         nc = await real_bus.connect("operator")
         info = json.loads((await nc.request(f"$SRV.INFO.{HOUSEHOLD}", b"", timeout=5)).data)
     assert info["name"] == HOUSEHOLD
     assert {endpoint["name"]: endpoint["subject"] for endpoint in info["endpoints"]} == {
         **{verb: f"command.verify-household.{verb}" for verb in VERBS},
         **{
-            f"deliver-{department.name}": f"answer.{department.name}.v1" for department in asked_by("verify-household")
+            f"deliver-{department.name}": f"answer.{department.name}.v1"
+            for department in PROCEDURES.asked_by("verify-household")
         },
         **{
             f"questions-{department.name}": f"questions.{department.name}.v1"
-            for department in asked_by("verify-household")
+            for department in PROCEDURES.asked_by("verify-household")
         },
     }
 

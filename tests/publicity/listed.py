@@ -17,7 +17,8 @@ from chassis.log.stored import server_time
 from chassis.process.service import Context
 from contracts.application import Applicant, ApplicationForm
 from contracts.events import DeterminationMade
-from procedures.policy import CURRENT
+from procedures.hainan_2025.policy import POLICY
+from procedures.registry import PROCEDURES
 from tests.support.families import a_form, accepted, an_application_number, submitted
 from tests.support.real_bus import RealBus
 
@@ -55,7 +56,7 @@ def determined(application: str, outcome: str = "eligible") -> DeterminationMade
             "application": application,
             "at": datetime.now(UTC),
             "round": 1,
-            "policy": CURRENT,
+            "policy": POLICY.name,
             "as_of": date(2025, 9, 26),
             "accepted_on": date(2025, 9, 1),
             "outcome": outcome,
@@ -79,7 +80,7 @@ async def publicity(bus: RealBus, kind: type[Publicity] = Publicity, **changed: 
     journal = Journal(nc, within=10)
     await journal.start()
     settings = PublicitySettings(**{**QUICK, **changed})
-    service = kind(Context(settings, nc, journal), settings)
+    service = kind(Context(settings, nc, journal), settings, PROCEDURES)
     parts = parts_of(service)
     readers = [PullConsumer(nc, listen.durable, listen.handle) for listen in parts.listens]
     tasks = [asyncio.ensure_future(reader.run()) for reader in readers]

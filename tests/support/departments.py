@@ -24,7 +24,7 @@ from contracts.events import ApplicationAccepted, ApplicationSubmitted, Event
 from inquiry.verifying_service import build_verifying
 from procedures.department import Department
 from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
-from procedures.hainan_2025.departments import asked_by
+from procedures.registry import PROCEDURES
 from tests.support.families import accepted, an_application_number, submitted
 from tests.support.readers import reading
 from tests.support.real_bus import RealBus
@@ -114,7 +114,7 @@ class Verifying:
 async def verifying(
     bus: RealBus,
     journal: Journal,
-    departments: Sequence[Department] = asked_by("verify-household"),
+    departments: Sequence[Department] = PROCEDURES.asked_by("verify-household"),
     service: str = HOUSEHOLD,
     attached_by: str = "",
     every: float = 0.1,
@@ -124,7 +124,7 @@ async def verifying(
     path.write_text(attached_by)
     settings = Settings(keys_dir=bus.data_dir.keys, departments_file=path, open_cases_every=every)
     nc = await bus.connect()
-    parts = build_verifying(service, tuple(departments), Context(settings, nc, journal))
+    parts = build_verifying(service, tuple(departments), PROCEDURES, Context(settings, nc, journal))
     readers = [
         PullConsumer(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker)  # type: ignore[arg-type]
         for listen in parts.listens

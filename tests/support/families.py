@@ -10,9 +10,9 @@ from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer, PersonAnswer
 from contracts.numbers import application_number
 from contracts.people import check_digit
-from procedures.policy import CURRENT, policy_named
+from procedures.hainan_2025.policy import POLICY
 
-DEPARTMENTS = policy_named(CURRENT).on(date(2026, 11, 23)).departments
+DEPARTMENTS = POLICY.on(date(2026, 11, 23)).departments
 _numbers = itertools.count(1)
 
 
@@ -71,7 +71,7 @@ def accepted(
     return ApplicationAccepted(
         application=application,
         at=now,
-        policy=CURRENT,
+        policy=POLICY.name,
         as_of=date(2026, 11, 23),
         project=form.project,
         persons=tuple(persons),

@@ -40,8 +40,8 @@ from procedures.hainan_2025.completeness import BANNED, IntakeFacts, Refused, Su
 from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
 from procedures.hainan_2025.departments.housing import HousingRow
 from procedures.hainan_2025.determination import decide
+from procedures.hainan_2025.policy import POLICY
 from procedures.hainan_2025.projects import Project, load_projects
-from procedures.policy import CURRENT, policy_named
 from procedures.records import read_row
 from procedures.working_days import Calendar
 
@@ -83,7 +83,7 @@ class Bureau:
         now, form, number = datetime.now(UTC), submitted.form, submitted.application
         today = now.astimezone(SHANGHAI).date()
         ban = await self._ban(submitted, now)
-        policy = policy_named(CURRENT).on(today)
+        policy = POLICY.on(today)
         rows = None if ban is None else _rows(ban, form.applicant.id_number)
         known = IntakeFacts(today, self.projects[form.project], rows, frozenset(), policy)
         outcome = assess(form, known)
@@ -96,7 +96,7 @@ class Bureau:
         return ApplicationAccepted(
             application=number,
             at=now,
-            policy=CURRENT,
+            policy=POLICY.name,
             as_of=today,
             project=form.project,
             persons=family(form),

@@ -19,7 +19,6 @@ from chassis.log.history import History
 from chassis.log.stored import Stored
 from chassis.telemetry.metrics import BACKLOG, CASES, OLDEST_CASE, OLDEST_QUESTION, OVERDUE, OVERDUE_CASES
 from contracts.case import AT_REST, State
-from procedures.policy import CURRENT, policy_named
 
 PAGE = 1000
 REST = 0.1
@@ -95,8 +94,3 @@ class Counting:
 
 def _age(since: datetime | None, now: datetime) -> float:
     return max(timedelta(), now - since).total_seconds() if since is not None else 0.0
-
-
-def departments_of_the_policy() -> tuple[str, ...]:
-    """Whom cases of today are asked about."""
-    return policy_named(CURRENT).on(datetime.now(UTC).date()).departments

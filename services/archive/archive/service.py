@@ -1,10 +1,11 @@
 """archive: follows the log and writes every record, in order, outside JetStream; seals the head of the chain."""
 
+from datetime import datetime
 from functools import partial
 
 from nacl.secret import Aead
 
-from archive.counting import Counting, departments_of_the_policy
+from archive.counting import Counting
 from archive.keeper import Keeper
 from archive.settings import ArchiveSettings
 from archive.writer import Archive
@@ -13,7 +14,9 @@ from chassis.process.keys import read_key
 from chassis.process.permissions import OWN_KEYS
 from chassis.process.service import Context, Parts, Service
 from contracts.jws import Signer
+from contracts.local_time import SHANGHAI
 from evidence.archive.files import Files
+from procedures.registry import PROCEDURES
 
 NAME = "archive"
 
@@ -21,7 +24,7 @@ NAME = "archive"
 def build(context: Context, settings: ArchiveSettings) -> Parts:
     seal = Signer.from_seed(read_key(settings.keys_dir, "seal"))
     box = Aead(read_key(settings.keys_dir, "archive")[: Aead.KEY_SIZE])
-    counting = Counting(departments_of_the_policy())
+    counting = Counting(PROCEDURES.asked_on(datetime.now(SHANGHAI).date()))
 
     def open_archive() -> Archive:
         files = Files(settings.archive_dir)

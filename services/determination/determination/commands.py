@@ -9,13 +9,11 @@ from chassis.process.service import Context
 from contracts.case import Case, State
 from contracts.events import Event
 from contracts.events.values import Officer, Reason
-from contracts.local_time import SHANGHAI
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from procedures.deadlines import answer_by
 from procedures.hainan_2025.determination import confirm, reverify
-from procedures.hainan_2025.view import view
-from procedures.policy import policy_named
+from procedures.procedure import Procedures
 from procedures.working_days import Calendar
 
 
@@ -36,7 +34,7 @@ class Reverify(Frozen):
     by: Officer
 
 
-def commands(context: Context) -> tuple[Command[Any], ...]:
+def commands(context: Context, procedures: Procedures) -> tuple[Command[Any], ...]:
     calendar = Calendar.load(context.settings.calendar_file)
     drill = context.settings.drill_reply_seconds
 
@@ -56,15 +54,13 @@ def commands(context: Context) -> tuple[Command[Any], ...]:
 
         def again(case: Case) -> tuple[Event, ...]:
             now = datetime.now(UTC)
-            name = case.accepted.policy if case.accepted else ""
-            policy = policy_named(name).on(now.astimezone(SHANGHAI).date()) if name else None
-            until = answer_by(calendar, policy, now, drill) if policy else now
+            until = answer_by(calendar, procedures.of(case).on(now), now, drill)
             return (reverify(case, request.reason, request.by, now, until, children),)
 
         return await done(request.application, again)
 
     async def done(application: str, word: Callable[[Case], tuple[Event, ...]]) -> dict[str, Any]:
         case, _ = await decide_and_append(context.journal, application, word)
-        return view(case)
+        return procedures.view(case)
 
     return Command("confirm", Confirm, do_confirm), Command("reverify", Reverify, do_reverify)

@@ -17,7 +17,7 @@ from contracts.events import (
     ReverificationOpened,
 )
 from determination.commands import commands
-from procedures.hainan_2025.determination import decide
+from procedures.registry import PROCEDURES
 
 NAME = "determination"
 DURABLE = Durable(NAME, (DepartmentAnswered, AnsweredByHand, AlsoAnswered, DepartmentOverdue, ApplicationWithdrawn))
@@ -26,8 +26,8 @@ DURABLE = Durable(NAME, (DepartmentAnswered, AnsweredByHand, AlsoAnswered, Depar
 
 def build(context: Context, settings: Settings) -> Parts:
     return Parts(
-        listens=(Listen(DURABLE, deciding(context.journal, decide, follows=True)),),
-        commands=commands(context),
+        listens=(Listen(DURABLE, deciding(context.journal, PROCEDURES.decide, follows=True)),),
+        commands=commands(context, PROCEDURES),
     )
 
 

@@ -18,7 +18,7 @@ from contracts.events.values import BanAnswer
 from contracts.inquiries import SAID
 from contracts.jws import Signer
 from contracts.key_register import Register
-from inquiry.admission import reason_not_asked_now
+from inquiry.admission import reason_not_asked
 from inquiry.attachments import Attachment, Declined, TooMuch, Unreachable
 from inquiry.parse_answer import NoAnswer
 from inquiry.questions import question_for, to_send
@@ -26,7 +26,9 @@ from inquiry.verify_answer import AnswerRejected, SignaturePolicy, verify_answer
 from procedures.hainan_2025.ban_question import BAN_LIST, asked_as
 from procedures.hainan_2025.completeness import family
 from procedures.hainan_2025.departments.housing import HousingRow
+from procedures.procedure import Procedures
 from procedures.records import read_row
+from procedures.registry import PROCEDURES
 
 NOTHING_CLEAR = HousingRow()
 """The bureau answered, and could not or would not say: like a row of which nothing is stated, it leaves a ban open."""
@@ -51,10 +53,12 @@ class BanList:
         register: FollowedRegister,
         signer: Signer | None = None,
         signatures: SignaturePolicy = "accepted",
+        procedures: Procedures = PROCEDURES,
     ) -> None:
         self._attachment = attachment
         self._key = key
         self._register = register
+        self._procedures = procedures
         self._signer = signer
         self._signatures = signatures
         self._within = within
@@ -70,15 +74,15 @@ class BanList:
 
     def hold(self, known: Register) -> None:
         """A bureau that is paused, or may not be asked, is asked nothing here either."""
-        self._breaker.held = reason_not_asked_now(known.of(BAN_LIST.name), contracts=None)
+        now, name = datetime.now(UTC), BAN_LIST.name
+        self._breaker.held = reason_not_asked(known.of(name), self._procedures.certified_only(name, now), now)
 
     async def about(self, application: str, form: ApplicationForm, now: datetime) -> Bans | None:
         """The applicant's rows of the ban list; None where the bureau did not say."""
         if not self._breaker.allowance(1, time.monotonic(), self._asking):
             return None
-        question = question_for(
-            BAN_LIST, self._key, asked_as(application), 1, family(form), asked_at=now, answer_by=now
-        )
+        bureau = self._procedures.accepting.ban_question
+        question = question_for(bureau, self._key, asked_as(application), 1, family(form), asked_at=now, answer_by=now)
         sent = to_send(question, self._signer)
         with span("question housing", kind=SpanKind.CLIENT, fresh=True, attributes={DEPARTMENT: BAN_LIST.name}):
             self._asking += 1
@@ -86,7 +90,7 @@ class BanList:
                 body = await self._attachment.ask(sent, self._within)
                 # Not waited for: a family at the kiosk waits for nothing but the bureau.
                 holding = self._register.newest.of(BAN_LIST.name)
-                heard = verify_answer(body, sent, BAN_LIST, self._signatures, holding, datetime.now(UTC))
+                heard = verify_answer(body, sent, bureau, self._signatures, holding, datetime.now(UTC))
             except (Unreachable, Declined, TooMuch, AnswerRejected, NoAnswer) as fault:
                 failed(type(fault).__name__, str(fault))
                 self._breaker.failed(time.monotonic())

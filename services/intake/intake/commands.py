@@ -9,7 +9,6 @@ from contracts.events.values import Officer, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from intake.submission import ApplicationDesk
-from procedures.hainan_2025.view import view
 
 
 class Withdraw(Frozen):
@@ -35,10 +34,14 @@ class HandIn(Frozen):
 
 def commands(counter: ApplicationDesk) -> tuple[Command[Any], ...]:
     async def withdraw(request: Withdraw) -> dict[str, Any]:
-        return view(await counter.withdraw(request.application, request.reason, request.by, datetime.now(UTC)))
+        return counter.procedures.view(
+            await counter.withdraw(request.application, request.reason, request.by, datetime.now(UTC))
+        )
 
     async def hand_in(request: HandIn) -> dict[str, Any]:
-        return view(await counter.supplement(request.application, request.supplement, datetime.now(UTC)))
+        return counter.procedures.view(
+            await counter.supplement(request.application, request.supplement, datetime.now(UTC))
+        )
 
     async def hold(request: Hold) -> dict[str, Any]:
         children = await counter.hold(request.application)

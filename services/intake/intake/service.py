@@ -25,6 +25,7 @@ from intake.settings import IntakeSettings
 from intake.submission import ApplicationDesk
 from procedures.hainan_2025.ban_question import BAN_LIST
 from procedures.hainan_2025.projects import load_projects
+from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 
 NAME = "intake"
@@ -55,6 +56,7 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
         projects=load_projects(settings.intake_projects_file),
         calendar=Calendar.load(settings.calendar_file),
         drill_reply_seconds=settings.drill_reply_seconds,
+        procedures=PROCEDURES,
     )
 
     app = build_app(counter, settings, read_key(keys, "application-number"), read_key(keys, "receipt"))

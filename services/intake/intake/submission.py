@@ -32,12 +32,12 @@ from procedures.hainan_2025.completeness import (
     IntakeFacts,
     Refused,
     SupplementWanted,
-    assess,
     family,
     without_outside_consents,
 )
 from procedures.hainan_2025.projects import Project
-from procedures.policy import CURRENT, InForce, policy_named
+from procedures.procedure import Procedures
+from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 
 TRIES = 20
@@ -67,6 +67,8 @@ class ApplicationDesk:
     projects: Mapping[str, Project]
     calendar: Calendar
     drill_reply_seconds: float | None = None
+    procedures: Procedures = PROCEDURES
+    """New applications are accepted under the first of them."""
 
     async def take(self, application: str, form: ApplicationForm, now: datetime) -> Case:
         """Opens the case of an application, or finds it again. Raises KeyReused, Unavailable."""
@@ -75,11 +77,11 @@ class ApplicationDesk:
         claims, elsewhere = self.claims.unread(form, application), Elsewhere()
         project = self.projects[form.project]
         for attempt in range(TRIES):
-            outcome = assess(form, self._known(bans, elsewhere, now, project))
+            outcome = self.procedures.accepting.assess(form, self._known(bans, elsewhere, now, project))
             if isinstance(outcome, Refused) and attempt == 0:
                 # Every ground at once: so look whether another case is open, too.
                 claims, elsewhere = await self.claims.read(form, application)
-                outcome = assess(form, self._known(bans, elsewhere, now, project))
+                outcome = self.procedures.accepting.assess(form, self._known(bans, elsewhere, now, project))
             submitted = ApplicationSubmitted(application=application, at=now, form=form, body_sha256=body_hash(form))
             events = (submitted, self._answer(application, form, outcome, bans, now))
             try:
@@ -108,12 +110,9 @@ class ApplicationDesk:
             project=posted_for,
             bans=None if bans is None else bans.rows,
             claimed_elsewhere=elsewhere.adults,
-            policy=self._policy(now),
+            policy=self.procedures.accepting.on(now),
             children_elsewhere=elsewhere.children,
         )
-
-    def _policy(self, now: datetime) -> InForce:
-        return policy_named(CURRENT).on(now.astimezone(SHANGHAI).date())
 
     def _answer(
         self,
@@ -126,7 +125,7 @@ class ApplicationDesk:
     ) -> Event:
         """The event that says what intake decided. What is still missing is to be handed in by the day first set."""
         today = now.astimezone(SHANGHAI).date()
-        policy = self._policy(now)
+        policy = self.procedures.accepting.on(now)
         if isinstance(outcome, Refused):
             banned = any(ground.rule == BANNED for ground in outcome.grounds)
             said = bans.answer if bans is not None and banned else None
@@ -139,7 +138,7 @@ class ApplicationDesk:
         return ApplicationAccepted(
             application=application,
             at=now,
-            policy=CURRENT,
+            policy=policy.policy.name,
             as_of=today,
             project=form.project,
             persons=family(form),
@@ -175,7 +174,7 @@ class ApplicationDesk:
             )
             form = evolve(case, Recorded(case.sequence, supplemented, "", now)).form
             assert form is not None
-            outcome = assess(form, self._known(bans, elsewhere, now))
+            outcome = self.procedures.accepting.assess(form, self._known(bans, elsewhere, now))
             return (supplemented, self._answer(application, form, outcome, bans, now, request))
 
         case, _ = await decide_and_append(self.journal, application, decide)

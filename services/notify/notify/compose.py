@@ -33,7 +33,7 @@ def compose_then(
     case: Case, event: Event, before: PublicityOpened | None, channel: str, desk: Desk, key: bytes
 ) -> Outgoing | None:
     """The same, from the case as it stood right after the event, and the public entry that this one replaces."""
-    notice = notice_for(case, event)
+    notice = notice_for(desk.procedures.of(case).notices, case, event)
     if notice is None:
         return None
     assert case.form is not None  # every history that asks for a notice begins with the form

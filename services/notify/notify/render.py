@@ -17,8 +17,9 @@ from contracts.text import lines, masked
 from procedures.hainan_2025.notices import Notice
 from procedures.hainan_2025.phrasing import SHANGHAI, Words
 from procedures.hainan_2025.titles import Language
-from procedures.hainan_2025.view import law_for
-from procedures.policy import CURRENT, InForce, policy_named
+from procedures.policy import InForce, Policy
+from procedures.procedure import Procedures
+from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 
 TEMPLATES = Path(str(files("procedures.hainan_2025") / "templates"))
@@ -41,6 +42,7 @@ class Desk:
     enquiries_en: str
     calendar: Calendar = field(default_factory=Calendar)
     drill: bool = False
+    procedures: Procedures = PROCEDURES
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,14 @@ def render(notice: Notice, case: Case, event: Event, before: PublicityOpened | N
 
 def context(notice: Notice, case: Case, event: Event, before: PublicityOpened | None, desk: Desk) -> dict[str, Any]:
     """Everything a template may name."""
+    procedure = desk.procedures.of(case)
     return {
         "articles": notice.articles,
         "number": event.application,
         "event": event,
         "case": case,
-        "law": law_of(case, event),
-        "law_for": partial(law_for, case),
+        "law": law_of(case, event, procedure.policy),
+        "law_for": partial(procedure.law_for, case),
         "drill": desk.drill or (case.publicity is not None and case.publicity.drill),
         "by_hand": frozenset(counted.sequence for counted in case.answers.values() if counted.by_hand),
         "before": before,
@@ -117,14 +120,14 @@ def context(notice: Notice, case: Case, event: Event, before: PublicityOpened | 
     }
 
 
-def law_of(case: Case, event: Event) -> InForce:
+def law_of(case: Case, event: Event, policy: Policy) -> InForce:
     """The policy that decided, on the day it decided for."""
     if case.determination is not None:
-        return policy_named(case.determination.policy).on(case.determination.as_of)
+        return policy.on(case.determination.as_of)
     if case.accepted is not None:
-        return policy_named(case.accepted.policy).on(case.accepted.as_of)
+        return policy.on(case.accepted.as_of)
     day = event.as_of if isinstance(event, ApplicationRefused) else event.at.astimezone(SHANGHAI).date()
-    return policy_named(CURRENT).on(day)
+    return policy.on(day)
 
 
 def holds(case: Case, event: Event) -> bool:

@@ -22,11 +22,11 @@ from notify.channels import Channel, ChannelError, ChannelRefused, ChannelUnavai
 from notify.compose import compose_then, entry_before, up_to
 from notify.render import Desk
 from notify.settings import ChannelName, NotifySettings
-from procedures.hainan_2025.notices import NOTICES
+from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 
 NAME = "notify"
-DURABLE = Durable(NAME, tuple(NOTICES))
+DURABLE = Durable(NAME, tuple(PROCEDURES.events_told))
 log = logging.getLogger(__name__)
 DELIVERED_WITHIN = 25.0
 """Seconds of one channel, above its own limits: a folder on a dead network disk must not keep the others waiting."""
@@ -181,7 +181,7 @@ def _failed(notice: Outgoing, n: int, reason: str, last: bool) -> NoticeFailed:
 
 def build(context: Context, settings: NotifySettings) -> Parts:
     calendar = Calendar.load(context.settings.calendar_file)
-    desk = Desk(settings.enquiries_zh, settings.enquiries_en, calendar, settings.drill)
+    desk = Desk(settings.enquiries_zh, settings.enquiries_en, calendar, settings.drill, PROCEDURES)
     notifying = Notifier(
         context.journal,
         open_channels(settings),

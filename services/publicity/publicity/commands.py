@@ -15,11 +15,8 @@ from chassis.process.service import Context
 from contracts.case import Case
 from contracts.events import Event
 from contracts.events.values import Objection, Officer, Reason
-from contracts.local_time import SHANGHAI
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
-from procedures.hainan_2025.view import view
-from procedures.policy import CURRENT, policy_named
 from publicity.alarm import set_alarms
 from publicity.closing_clock import ClosingClock
 from publicity.decide import Period, close, correct, decide_objection, object_to
@@ -82,10 +79,10 @@ class PublicityCommands:
     async def object(self, request: Object) -> dict[str, Any]:
         await self.clock.begun()
         received_at, _ = self.clock.between()
-        policy = policy_named(CURRENT).on(received_at.astimezone(SHANGHAI).date())
 
         def decide(case: Case) -> tuple[Event, ...]:
-            return (object_to(case, request.text, received_at, policy.objections_per_entry),)
+            most = self.period.procedures.of(case).on(received_at).objections_per_entry
+            return (object_to(case, request.text, received_at, most),)
 
         case, events = await decide_and_append(self.context.journal, request.application, decide)
         raised = events[0].model_dump(mode="json", include={"n", "in_time", "received_at"})
@@ -118,7 +115,7 @@ class PublicityCommands:
     async def _done(self, application: str, decide: Callable[[Case], tuple[Event, ...]]) -> dict[str, Any]:
         case, events = await decide_and_append(self.context.journal, application, decide)
         await set_alarms(self.context.nc, events, self.grace)
-        return view(case)
+        return self.period.procedures.view(case)
 
     async def trust_clock(self, request: TrustClock) -> dict[str, Any]:
         await self.clock.begun()

@@ -10,7 +10,8 @@ from contracts.events import Event, ObjectionDecided, ObjectionRaised, PoolConfi
 from contracts.events.values import DerivationDay, PublicEntry
 from contracts.local_time import SHANGHAI
 from procedures.hainan_2025.public_entry import mask_id_number, mask_name
-from procedures.policy import policy_named
+from procedures.procedure import Procedures
+from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 
 Why = Literal["eligible", "corrected", "calendar announced"]
@@ -30,6 +31,7 @@ class Period:
 
     calendar: Calendar
     drill_seconds: float | None = None
+    procedures: Procedures = PROCEDURES
 
 
 def entry_of(case: Case, looks_alike: LooksAlike) -> PublicEntry:
@@ -68,7 +70,7 @@ def _posting(case: Case, period: Period, entry: PublicEntry, now: datetime, why:
         )
     assert case.accepted is not None
     start = posted.astimezone(SHANGHAI).date()
-    due = period.calendar.due(start, policy_named(case.accepted.policy).on(start).publicity_working_days)
+    due = period.calendar.due(start, period.procedures.of(case).policy.on(start).publicity_working_days)
     return PublicityOpened(
         application=case.application,
         at=now,

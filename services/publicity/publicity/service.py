@@ -27,6 +27,8 @@ from contracts.events import (
     PublicityOpened,
 )
 from inquiry.attachments.config import read_attachments
+from procedures.procedure import Procedures
+from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 from publicity.alarm import ALARM, ALARMS, set_alarms
 from publicity.closing_clock import ClosingClock
@@ -44,11 +46,11 @@ INDEX = feed_for(NAME, PublicityOpened, ObjectionDecided, PoolConfirmed, Applica
 class Publicity:
     """One deployment's public list: the index of what is shown, and the clock that may close it."""
 
-    def __init__(self, context: Context, settings: PublicitySettings) -> None:
+    def __init__(self, context: Context, settings: PublicitySettings, procedures: Procedures) -> None:
         self.context = context
         self.journal = context.journal
         self.grace = timedelta(seconds=settings.publicity_grace_seconds)
-        self.period = Period(Calendar.load(settings.calendar_file), settings.drill_publicity_seconds)
+        self.period = Period(Calendar.load(settings.calendar_file), settings.drill_publicity_seconds, procedures)
         self.looks = LookAlikes()
         self.index = DueIndex(
             INDEX,
@@ -155,7 +157,7 @@ def due_after(grace: timedelta, calendar: Calendar) -> Callable[[DueItem], datet
 
 
 def build(context: Context, settings: PublicitySettings) -> Parts:
-    return parts_of(Publicity(context, settings))
+    return parts_of(Publicity(context, settings, PROCEDURES))
 
 
 def parts_of(service: Publicity) -> Parts:

@@ -4,14 +4,14 @@ from chassis.process.permissions import of_departments
 from chassis.process.service import Context, Parts, Service
 from chassis.process.settings import Settings
 from inquiry.verifying_service import build_verifying, durables_for
-from procedures.hainan_2025.departments import asked_by
+from procedures.registry import PROCEDURES
 
 NAME = "verify-household"
-DEPARTMENTS = asked_by(NAME)
+DEPARTMENTS = PROCEDURES.asked_by(NAME)
 
 
 def build(context: Context, settings: Settings) -> Parts:
-    return build_verifying(NAME, DEPARTMENTS, context)
+    return build_verifying(NAME, DEPARTMENTS, PROCEDURES, context)
 
 
 ASKED = tuple(department.name for department in DEPARTMENTS)

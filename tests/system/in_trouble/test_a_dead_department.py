@@ -13,7 +13,7 @@ from contracts.case import State
 from contracts.events import DepartmentAnswered
 from evidence.audit import audit
 from lianshen.demo.synthetic_world import make_crowd
-from procedures.hainan_2025.view import view
+from procedures.registry import PROCEDURES
 from tests.support.running_system import Running, Start
 from tests.support.waiting import until
 from tests.support.worlds import form_in, one_family
@@ -48,7 +48,7 @@ async def test_the_other_five_are_in_the_log_and_it_completes_by_itself_when_it_
         return True
 
     await until(five_answered)
-    shown = view(await running.case(numbers[0]))
+    shown = PROCEDURES.view(await running.case(numbers[0]))
     assert shown["state"] == "verifying"
     assert [(item["department"], item["overdue"]) for item in shown["waiting_for"]] == [("tax", False)]
     assert shown["waiting_for"][0]["asked_at"] == (await running.case(numbers[0])).asked_at.isoformat()  # type: ignore[union-attr]

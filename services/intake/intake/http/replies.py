@@ -14,7 +14,7 @@ from contracts.model import Shown
 from intake import problems
 from intake.problems import Problem
 from intake.submission import NotAskedFor
-from procedures.hainan_2025.view import CaseView, case_view
+from procedures.hainan_2025.view import CaseView
 
 JSON = "application/json"
 QUOTED = re.compile('"[^"]*"')
@@ -35,22 +35,22 @@ class Taken(Shown):
     application: CaseView = Field(description="the case as GET shows it")
 
 
-def taken(case: Case, secret: str) -> Response:
+def taken(case: Case, view: CaseView, secret: str) -> Response:
     """202, with the receipt and the case as it is now."""
     assert case.submitted_at is not None
     annotate(OUTCOME, str(case.state))
     receipt = Receipt(application_number=case.application, secret=secret, submitted_at=case.submitted_at)
-    body = Taken(receipt=receipt, application=case_view(case)).model_dump_json()
+    body = Taken(receipt=receipt, application=view).model_dump_json()
     return Response(body, 202, {"Location": f"/v1/applications/{case.application}"}, JSON)
 
 
-def shown(case: Case, known: str) -> Response:
+def shown(case: Case, view: CaseView, known: str) -> Response:
     """200 with the case, or 304 where the caller's If-None-Match names it as it is (RFC 9110, 13.1.2)."""
     tag = f'W/"{case.sequence}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if known.strip() == "*" or tag.removeprefix("W/") in QUOTED.findall(known):
         return Response(None, 304, headers)
-    return Response(case_view(case).model_dump_json(), 200, headers, JSON)
+    return Response(view.model_dump_json(), 200, headers, JSON)
 
 
 def from_command(problem: CommandProblem) -> Problem:

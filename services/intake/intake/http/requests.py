@@ -37,7 +37,7 @@ from intake.read_bodies import read_form, read_replay, read_supplement, read_wit
 from intake.receipts import is_receipt, receipt_secret
 from intake.settings import IntakeSettings
 from intake.submission import ApplicationDesk, KeyReused
-from procedures.policy import CURRENT, policy_named
+from procedures.hainan_2025.view import CaseView
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 OF_A_BODY = {408: problems.TOO_SLOW, 413: problems.TOO_LARGE, 415: problems.UNSUPPORTED_MEDIA_TYPE}
@@ -83,7 +83,7 @@ class Requests:
         case = await self._in_time(self.counter.journal.load(application))
         if case.state is None:
             raise HttpProblem(problems.UNKNOWN_APPLICATION.problem())
-        return shown(case, ", ".join(request.headers.getlist("if-none-match")))
+        return shown(case, self._view(case), ", ".join(request.headers.getlist("if-none-match")))
 
     async def projects(self) -> list[ProjectView]:
         """The projects a form may name, and whether their registration is open today."""
@@ -91,7 +91,7 @@ class Requests:
 
     async def documents(self) -> list[DocumentView]:
         """The documents a form may name, and which of them are required today."""
-        return documents_under(policy_named(CURRENT).on(_today()))
+        return documents_under(self.counter.procedures.accepting.policy.on(_today()))
 
     async def consent_texts(self) -> list[ConsentTextView]:
         """The texts a family consents to, by version."""
@@ -116,7 +116,11 @@ class Requests:
         return self._taken(await self._in_time(self.counter.withdraw(application, wish.reason, "the family", now)))
 
     def _taken(self, case: Case) -> Response:
-        return taken(case, receipt_secret(self.receipt_key, case.application))
+        return taken(case, self._view(case), receipt_secret(self.receipt_key, case.application))
+
+    def _view(self, case: Case) -> CaseView:
+        view: CaseView = self.counter.procedures.of(case).view(case)
+        return view
 
     def _permitted(self, request: Request, number: str) -> str:
         """The number as stored. A wrong secret is told the same as an unknown number, none at all as itself."""
