@@ -74,9 +74,9 @@ def determine(case: Case, now: datetime) -> DeterminationMade:
 
 def determine_again(case: Case, made: DeterminationMade) -> DeterminationMade:
     """What the answers of a case give under the days of law and by the reading of a determination that was made."""
-    evidence = evidence_of(case, made.as_of, made.reading)
-    findings = judge(evidence)
-    found = {"outcome": outcome(findings), "findings": findings, "conditions": conditions(evidence)}
+    facts = evidence_of(case, made.as_of, made.reading)
+    findings = judge(facts)
+    found = {"outcome": outcome(findings), "findings": findings, "conditions": conditions(facts)}
     return made.model_copy(update=found)
 
 
