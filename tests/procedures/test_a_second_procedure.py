@@ -15,7 +15,7 @@ from publicity.look_alikes import LookAlikes
 from chassis.errors import CommandRefused
 from chassis.log.history import History
 from chassis.log.journal import Journal
-from chassis.process.process import Context
+from chassis.process.service import Context
 from chassis.process.settings import Settings
 from contracts.case import Case, Recorded, evolve, fold
 from contracts.events import ApplicationAccepted, DeterminationMade, Event
