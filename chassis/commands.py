@@ -23,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 from chassis.errors import CommandRefused, Conflict, Stale, Unavailable
 from chassis.log.journal import Journal
 from chassis.telemetry.spans import OUTCOME, REASON, about, annotate, failed, span, traceparent_now
-from contracts.case import Case, NotAllowed
+from contracts.case.case import Case, NotAllowed
 from contracts.events import Event
 
 log = logging.getLogger(__name__)

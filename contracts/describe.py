@@ -3,33 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from contracts.case import Recorded
-from contracts.events import (
-    AlsoAnswered,
-    AnsweredByHand,
-    ApplicationAccepted,
-    ApplicationRefused,
-    ApplicationSubmitted,
-    ApplicationSupplemented,
-    ApplicationWithdrawn,
-    DepartmentAnswered,
-    DepartmentDeferred,
-    DepartmentOverdue,
-    DepartmentReminded,
-    DeterminationConfirmed,
-    DeterminationMade,
-    Event,
-    HandedToOfficer,
-    NoticeFailed,
-    NoticeSent,
-    ObjectionDecided,
-    ObjectionRaised,
-    PoolConfirmed,
-    PublicityClosed,
-    PublicityOpened,
-    ReverificationOpened,
-    SupplementRequested,
-)
+from contracts import events
+from contracts.case.case import Recorded
+from contracts.events import Event
 from contracts.local_time import SHANGHAI
 from contracts.text import masked, one_line
 
@@ -41,57 +17,57 @@ def sentence(event: Event) -> str:
 
 def _sentence(event: Event) -> str:
     match event:
-        case ApplicationSubmitted():
+        case events.ApplicationSubmitted():
             return f"handed in at {event.form.channel} for project {event.form.project}"
-        case SupplementRequested():
+        case events.SupplementRequested():
             return (
                 f"something is missing ({_all(gap.text for gap in event.gaps)}), to be handed in by {event.hand_in_by}"
             )
-        case ApplicationSupplemented():
+        case events.ApplicationSupplemented():
             return "papers that were missing were handed in"
-        case ApplicationRefused():
+        case events.ApplicationRefused():
             return f"refused: {_all(f'{g.rule} (Art. {g.article}): {g.text}' for g in event.grounds)}"
-        case ApplicationAccepted():
+        case events.ApplicationAccepted():
             return f"accepted; {len(event.asked)} departments are asked until {instant(event.answer_by)}"
-        case ApplicationWithdrawn():
+        case events.ApplicationWithdrawn():
             return f"withdrawn by {event.by}: {event.reason}"
-        case DepartmentAnswered():
+        case events.DepartmentAnswered():
             signed = ", signed" if event.evidence and event.evidence.answer_jws else ""
             return f"{event.department} answered{signed}: {event.answer.kind}" + (_note(event.answer.note))
-        case DepartmentDeferred():
+        case events.DepartmentDeferred():
             return f"{event.department} will answer later, by {instant(event.promised_at)}"
-        case DepartmentReminded():
+        case events.DepartmentReminded():
             return f"{event.department} was reminded (step {event.step}) to answer by {instant(event.answer_by)}"
-        case DepartmentOverdue():
+        case events.DepartmentOverdue():
             return f"{event.department} is overdue since {instant(event.answer_by)}; an officer may answer by hand"
-        case AnsweredByHand():
+        case events.AnsweredByHand():
             approved = f", approved by {event.approved_by}" if event.approved_by else ""
             return f"{event.by} answered for {event.department}{approved}: {event.answer.kind} ({event.reason})"
-        case AlsoAnswered():
+        case events.AlsoAnswered():
             return f"{event.department} also answered, {event.why}: kept, not used"
-        case DeterminationMade():
+        case events.DeterminationMade():
             return _determined(event)
-        case HandedToOfficer():
+        case events.HandedToOfficer():
             return "handed to an officer, who confirms, overturns or asks again"
-        case DeterminationConfirmed():
+        case events.DeterminationConfirmed():
             return f"{event.by} confirmed: {event.outcome} ({event.reason})"
-        case ReverificationOpened():
+        case events.ReverificationOpened():
             return f"{event.by} asks the departments again, round {event.round} ({event.reason})"
-        case PublicityOpened():
+        case events.PublicityOpened():
             drill = "DRILL: " if event.drill else ""
             maybe = " (provisional: the year's holidays are not announced)" if event.provisional else ""
             return f"{drill}in the pool provisionally and on the public list until {instant(event.closes_at)}{maybe}"
-        case ObjectionRaised():
+        case events.ObjectionRaised():
             return f"objection {event.n} was raised" + ("" if event.in_time else ", too late: kept, holds nothing")
-        case ObjectionDecided():
+        case events.ObjectionDecided():
             return f"objection {event.n} was {'upheld' if event.upheld else 'dismissed'} by {event.by}: {event.reason}"
-        case PublicityClosed():
+        case events.PublicityClosed():
             return f"taken off the public list after being shown from {instant(event.shown_from)}"
-        case PoolConfirmed():
+        case events.PoolConfirmed():
             return "in the confirmed waiting pool; the deposit may be asked"
-        case NoticeSent():
+        case events.NoticeSent():
             return f"the family was told of {event.cause} by {event.channel} (Art. {event.article})"
-        case NoticeFailed():
+        case events.NoticeFailed():
             end = "; given up" if event.last else ""
             return f"telling the family of {event.cause} by {event.channel} failed ({event.reason}){end}"
     return type(event).__name__
@@ -110,7 +86,7 @@ def instant(at: datetime) -> str:
         return at.isoformat(" ", "seconds")
 
 
-def _determined(event: DeterminationMade) -> str:
+def _determined(event: events.DeterminationMade) -> str:
     told = [
         f"{finding.rule} (Art. {finding.article}) {finding.truth.replace('_', ' ')}"
         for finding in event.findings

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.case import Asked, Case
+from contracts.case.case import Asked, Case
 from contracts.events import AlsoAnswered, ApplicationRefused, DepartmentAnswered, Event
 from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer, AnswerClaims, AnswerProof, Question

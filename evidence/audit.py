@@ -21,7 +21,9 @@ from chassis.log.journal import STREAM
 from chassis.log.key_register import read_register
 from chassis.log.provision import stream_config
 from chassis.log.stored import Stored, recorded
-from contracts.case import Case, NotAllowed, Recorded, State, evolve
+from contracts.case.case import Case, NotAllowed, Recorded
+from contracts.case.fold import evolve
+from contracts.case.states import State
 from contracts.events import (
     AnsweredByHand,
     DepartmentAnswered,

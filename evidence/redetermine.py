@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from contracts.case import Case, Recorded
+from contracts.case.case import Case, Recorded
 from contracts.events import AnsweredByHand, DepartmentAnswered, DeterminationMade
 from contracts.local_time import SHANGHAI
 from procedures.registry import PROCEDURES

@@ -7,7 +7,7 @@ from typing import Any
 from chassis.commands import Command
 from chassis.errors import CommandRefused, Later
 from chassis.telemetry.metrics import NO_ANSWER, NOT_BELIEVED
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.inquiries import MAX_ANSWER_BYTES, Answer
 from inquiry.department_client import DepartmentClient
 from inquiry.late_answers import MOST_BESIDE, record_beside

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from chassis.consume.due_index import DueIndex, DueItem, LogRecord
 from chassis.log.journal import Journal
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.events import (
     ApplicationAccepted,
     ApplicationWithdrawn,

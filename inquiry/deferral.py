@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chassis.errors import Later
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.inquiries import Question
 from inquiry.parse_answer import LONGEST_PROMISE
 

@@ -26,7 +26,7 @@ from chassis.telemetry.metrics import (
     begin_at_zero,
 )
 from chassis.telemetry.spans import ATTEMPT, DEPARTMENT, OUTCOME, annotate, failed, rename, span
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.events import ApplicationAccepted, ReverificationOpened
 from contracts.inquiries import DepartmentNotice, Question
 from contracts.jws import Signer

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from chassis.errors import Stale
 from chassis.log.journal import Journal
-from contracts.case import CLOSED, Case, same_answer
+from contracts.case.answers import same_answer
+from contracts.case.case import Case
+from contracts.case.states import CLOSED
 from contracts.events import AlsoAnswered
 from contracts.inquiries import Answer, Question
 from inquiry.verify_answer import VerifiedAnswer

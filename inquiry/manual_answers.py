@@ -8,7 +8,7 @@ from typing import Any
 from chassis.commands import Command, decide_and_append
 from chassis.errors import CommandRefused
 from chassis.log.journal import Journal
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.events import AnsweredByHand, Event
 from contracts.events.values import Officer, Reason
 from contracts.inquiries import Kind, PersonAnswer, Question

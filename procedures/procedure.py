@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
 
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.events import DeterminationMade, Event
 from contracts.inquiries import Answer
 from contracts.local_time import SHANGHAI

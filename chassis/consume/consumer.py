@@ -28,7 +28,7 @@ from chassis.log.durables import Durable, is_there
 from chassis.log.stored import Stored, Unreadable, recorded
 from chassis.telemetry.metrics import DEAD_LETTERS, HANDLED
 from chassis.telemetry.spans import ATTEMPT, DEPARTMENT, span
-from contracts.case import Recorded
+from contracts.case.case import Recorded
 from contracts.events import Event
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from chassis.consume.consumer import Delivery, Handler
 from chassis.errors import Conflict, Later
 from chassis.log.journal import Journal
 from chassis.telemetry.spans import OUTCOME, annotate, nothing_happened
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.events import DeterminationMade, Event
 
 TRIES = 6

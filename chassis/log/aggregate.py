@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from chassis.log.stored import Stored, read_record
-from contracts.case import Case, Recorded, evolve
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import evolve
 from contracts.events import EVENTS
 from contracts.events.registry import Registry, Writable
 

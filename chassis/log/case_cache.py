@@ -8,7 +8,9 @@ brings everything that can change the decision, in order.
 
 from collections import OrderedDict
 
-from contracts.case import Case, NotAllowed, Recorded, State, evolve
+from contracts.case.case import Case, NotAllowed, Recorded
+from contracts.case.fold import evolve
+from contracts.case.states import State
 
 MOST = 1024
 MOST_PASSED = 20_000

@@ -12,7 +12,7 @@ from nats.aio.msg import Msg
 from chassis.errors import Stale, Unavailable
 from chassis.log.aggregate import CASES, Aggregate, E, S, Versioned
 from chassis.log.stored import Stored, recorded, server_time
-from contracts.case import Case, Recorded
+from contracts.case.case import Case, Recorded
 
 MOST_AT_ONCE = 1000
 """Messages of one direct get; a multi-get over more than 1,024 subjects is refused altogether."""

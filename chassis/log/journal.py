@@ -21,7 +21,7 @@ from chassis.log.case_cache import KnownCases
 from chassis.log.group_commit import EXPECTED, EXPECTED_SUBJECT, Entry, GroupCommit, Part
 from chassis.log.history import History
 from chassis.telemetry.spans import traceparent_now
-from contracts.case import Case, Recorded
+from contracts.case.case import Case, Recorded
 from contracts.events import Event
 from contracts.events.registry import Registry
 

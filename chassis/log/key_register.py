@@ -21,7 +21,7 @@ from chassis.log.durables import Durable
 from chassis.log.history import History
 from chassis.log.journal import Journal
 from chassis.log.stored import Unreadable
-from contracts.case import Recorded
+from contracts.case.case import Recorded
 from contracts.jws import Signer
 from contracts.key_register import (
     CLOCKS_DIFFER,

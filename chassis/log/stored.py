@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from chassis.errors import ChassisError
-from contracts.case import Recorded
+from contracts.case.case import Recorded
 from contracts.events import EVENTS
 from contracts.events.registry import Registry, Writable
 

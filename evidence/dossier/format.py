@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chassis.log.stored import Stored, recorded, server_time
-from contracts.case import Recorded
+from contracts.case.case import Recorded
 from contracts.jws import sha256
 from contracts.key_register import ENTRIES, RegisterEvent
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chassis.log.stored import Unreadable
-from contracts.case import Case, NotAllowed, Recorded, evolve
+from contracts.case.case import Case, NotAllowed, Recorded
+from contracts.case.fold import evolve
 from contracts.describe import instant, line
 from contracts.events import (
     EVENTS,

@@ -16,7 +16,8 @@ from chassis.log.history import History
 from chassis.log.journal import STREAM
 from chassis.log.stored import Stored
 from chassis.process.keys import read_key
-from contracts.case import Case, evolve
+from contracts.case.case import Case
+from contracts.case.fold import evolve
 from contracts.inquiries import AnswerProof
 from contracts.jws import SEAL, Signer, payload_of, sha256
 from contracts.key_register import LIANSHEN

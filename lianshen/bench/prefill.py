@@ -25,7 +25,7 @@ from chassis.log.group_commit import EXPECTED
 from chassis.log.history import History
 from chassis.log.journal import STREAM
 from chassis.log.provision import provision
-from contracts.case import State
+from contracts.case.states import State
 from contracts.numbers import application_number
 from lianshen.bench.prefilled_case import (
     Family,

@@ -19,7 +19,9 @@ from publicity.decide import Period, close, open_entry
 from chassis.log.history import History
 from chassis.process.keys import read_key
 from contracts.application import ApplicationForm
-from contracts.case import Case, Recorded, State, evolve
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import evolve
+from contracts.case.states import State
 from contracts.events import EVENTS, ApplicationAccepted, ApplicationSubmitted, DepartmentAnswered, Event, NoticeSent
 from contracts.events.base import cause_of
 from contracts.local_time import SHANGHAI

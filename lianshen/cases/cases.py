@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chassis.log.stored import Stored, Unreadable, recorded
-from contracts.case import AT_REST, Case, NotAllowed, Recorded, State, evolve
+from contracts.case.case import Case, NotAllowed, Recorded
+from contracts.case.fold import evolve
+from contracts.case.states import AT_REST, State
 from contracts.describe import instant
 from contracts.events import ApplicationRefused, ApplicationWithdrawn, PoolConfirmed
 from lianshen.cases.waits import OPERATIONS, WHO_ELSE, Wait, waits_of

@@ -10,7 +10,8 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from contracts.case import AT_REST, Case
+from contracts.case.case import Case
+from contracts.case.states import AT_REST
 from contracts.describe import instant, line
 from contracts.text import one_line
 from lianshen.cases.cases import stands

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from chassis.log.history import History
 from chassis.log.stored import recorded
-from contracts.case import Case, Recorded, evolve
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import evolve
 
 
 class LogTail:

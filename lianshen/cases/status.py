@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from contracts.case import Recorded, fold
+from contracts.case.case import Recorded
+from contracts.case.fold import fold
 from contracts.events import AlsoAnswered, AnsweredByHand, DepartmentAnswered
 from lianshen.embedded.client import connected, history_of
 from procedures.registry import PROCEDURES

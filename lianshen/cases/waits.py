@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from contracts.case import Case, State
+from contracts.case.case import Case
+from contracts.case.states import State
 from contracts.describe import instant
 from contracts.local_time import SHANGHAI
 

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.text import one_line
 from lianshen.demo.demo import Played
 from lianshen.demo.results import differences, read_expected, result

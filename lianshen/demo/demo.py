@@ -18,7 +18,8 @@ from chassis.commands import call
 from chassis.errors import CommandRefused
 from chassis.log.history import History
 from chassis.log.journal import STREAM
-from contracts.case import AT_REST, Case, Recorded, State
+from contracts.case.case import Case, Recorded
+from contracts.case.states import AT_REST, State
 from contracts.describe import sentence
 from contracts.events import ApplicationSubmitted, DeterminationMade, NoticeSent
 from evidence.audit import audit

@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.text_file import read_text
 from procedures.hainan_2025.view import conditions, failed_rules, intake_word, unknown_rules
 

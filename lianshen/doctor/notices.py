@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from contracts.case import Recorded
+from contracts.case.case import Recorded
 from contracts.events import NoticeFailed, NoticeSent
 from lianshen.doctor.finding import Finding
 

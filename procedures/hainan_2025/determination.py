@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from contracts.case import Case, Counted, NotAllowed, State
+from contracts.case.answers import Counted
+from contracts.case.case import Case, NotAllowed
+from contracts.case.fold import allows
+from contracts.case.states import State
 from contracts.events import DeterminationConfirmed, DeterminationMade, Event, HandedToOfficer, ReverificationOpened
 from contracts.events.values import Finding, Outcome
 from contracts.inquiries import Answer
@@ -130,7 +133,7 @@ def would_change(case: Case, department: str, answer: Answer) -> bool | None:
 
 def confirm(case: Case, outcome: str, reason: str, by: str, now: datetime) -> DeterminationConfirmed:
     """An officer's word on a proposal. Raises NotAllowed saying what to do where nothing waits for it."""
-    if not case.allows(DeterminationConfirmed):
+    if not allows(case, DeterminationConfirmed):
         raise NotAllowed(f"{_why_not(case)}; confirm once it is in review or proposed as ineligible")
     if outcome not in ("eligible", "ineligible"):
         raise NotAllowed("confirm as eligible or as ineligible; a person's word cannot be review")
@@ -150,7 +153,7 @@ def reverify(
     case: Case, reason: str, by: str, now: datetime, answer_by: datetime, children_elsewhere: tuple[str, ...] = ()
 ) -> ReverificationOpened:
     """A new round with fresh questions. Raises NotAllowed saying what to do where none can be opened."""
-    if not case.allows(ReverificationOpened):
+    if not allows(case, ReverificationOpened):
         raise NotAllowed(f"{_why_not(case)}; ask again while it is in review or ineligible")
     return ReverificationOpened(
         application=case.application,

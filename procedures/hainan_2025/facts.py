@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from contracts.answer_kinds import contradiction_about, contradiction_of_the_whole
 from contracts.application import MaritalStatus
-from contracts.case import Counted
+from contracts.case.answers import Counted
 from contracts.events.values import FamilyMember
 from contracts.inquiries import Kind
 from contracts.people import age_on

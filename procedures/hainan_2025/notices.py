@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.events import (
     ApplicationAccepted,
     ApplicationRefused,

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, WithJsonSchema
 
-from contracts.case import Case, State
+from contracts.case.case import Case
+from contracts.case.states import State
 from contracts.events.values import DerivationDay, Finding, Gap, Ground, Outcome, Source, Truth
 from contracts.model import Shown
 from contracts.text import masked

@@ -19,7 +19,7 @@ from chassis.errors import CommandRefused
 from chassis.log.journal import Journal
 from chassis.log.key_register import FollowedRegister
 from chassis.log.stored import Stored
-from contracts.case import State
+from contracts.case.states import State
 from contracts.events import (
     EVENTS,
     AnsweredByHand,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from contracts.case import Counted
+from contracts.case.answers import Counted
 from contracts.events.values import FamilyMember, Finding
 from contracts.people import check_digit
 from inquiry.parse_answer import NoAnswer, read_answer

@@ -13,7 +13,7 @@ from chassis.log.aggregate import Aggregate, Versioned
 from chassis.log.journal import Journal
 from chassis.log.provision import stream_config
 from chassis.log.stored import Unreadable
-from contracts.case import NotAllowed, Recorded
+from contracts.case.case import NotAllowed, Recorded
 from contracts.events.registry import Registry
 from contracts.model import Frozen
 from tests.bus.wire import a_decision, a_known_case, a_notice, whole_log

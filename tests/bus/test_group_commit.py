@@ -16,7 +16,7 @@ from chassis.errors import Conflict, Unavailable
 from chassis.log import group_commit
 from chassis.log.group_commit import Entry, GroupCommit, Part
 from chassis.log.journal import EXPECTED, EXPECTED_SUBJECT, STREAM, Claim, Journal
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.events import EVENTS, Event
 from tests.bus.wire import Frame, Wire, a_decision, a_known_case, a_notice, asleep, losing, whole_log, wired
 from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted

@@ -16,7 +16,8 @@ from chassis.log import history as history_module
 from chassis.log.history import History
 from chassis.log.journal import STREAM, Claim, Journal
 from chassis.log.stored import Unreadable, recorded, server_time
-from contracts.case import Case, State
+from contracts.case.case import Case
+from contracts.case.states import State
 from contracts.events import EVENTS, ApplicationAccepted, NoticeSent
 from tests.bus.wire import a_notice, asleep, losing, whole_log, wired
 from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted

@@ -16,7 +16,9 @@ from chassis.errors import Conflict, TooLarge, Unavailable
 from chassis.log import group_commit
 from chassis.log.journal import Claim, Journal
 from chassis.log.stored import Stored
-from contracts.case import Case, State, fold
+from contracts.case.case import Case
+from contracts.case.fold import allows, fold
+from contracts.case.states import State
 from contracts.events import EVENTS, ApplicationWithdrawn, DeterminationConfirmed, DeterminationMade, Event
 from contracts.events.values import Finding
 from tests.bus.wire import Frame, Wire, a_decision, a_known_case, a_notice, asleep, losing, whole_log, wired
@@ -603,7 +605,7 @@ def what_follows(case: Case, doing: str, at: datetime) -> Event | None:
         )
     else:
         return None
-    return event if case.allows(type(event)) else None
+    return event if allows(case, type(event)) else None
 
 
 async def do(

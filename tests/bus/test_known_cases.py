@@ -20,7 +20,9 @@ from chassis.log import case_cache
 from chassis.log.case_cache import KnownCases
 from chassis.log.journal import Journal
 from chassis.log.stored import Stored, recorded
-from contracts.case import Case, Recorded, State, fold
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import fold
+from contracts.case.states import State
 from contracts.events import (
     ApplicationWithdrawn,
     DepartmentAnswered,

@@ -12,7 +12,8 @@ from pathlib import Path
 from chassis.bus import Bus
 from chassis.log.journal import Journal
 from chassis.log.stored import Stored
-from contracts.case import Case, State
+from contracts.case.case import Case
+from contracts.case.states import State
 from contracts.events import DepartmentReminded, NoticeSent
 from tests.support.real_bus import RealBus
 

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.application import Consent
-from contracts.case import ALLOWED, CLOSED, WITHDRAWABLE, Case, NotAllowed, Recorded, State, evolve, fold, same_answer
+from contracts.case.answers import same_answer
+from contracts.case.case import Case, NotAllowed, Recorded
+from contracts.case.fold import ALLOWED, allows, evolve, fold
+from contracts.case.states import CLOSED, WITHDRAWABLE, State
 from contracts.events import (
     STORY,
     AlsoAnswered,
@@ -249,7 +252,8 @@ def test_a_case_comes_to_the_state_that_is_named(situation: str) -> None:
 
 def test_every_state_and_every_event_that_moves_a_case_is_in_the_table() -> None:
     assert {state for state, _, _ in MAY_FOLLOW.values()} == {None, *State}
-    assert set().union(*(may for _, _, may in MAY_FOLLOW.values())) == set(ALLOWED) == set(STORY) - FACTS
+    assert set(ALLOWED) == set(STORY)
+    assert set().union(*(may for _, _, may in MAY_FOLLOW.values())) == set(STORY) - FACTS
 
 
 @pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
@@ -258,7 +262,7 @@ def test_an_event_follows_where_the_table_says_so_and_nowhere_else(situation: st
     _, history, may = MAY_FOLLOW[situation]
     case = case_of(*history)
     allowed = may | (FACTS if history else set())
-    assert case.allows(type(event)) == (type(event) in allowed)
+    assert allows(case, type(event)) == (type(event) in allowed)
     if type(event) in allowed:
         assert then(case, event).sequence == case.sequence + 1
     else:
@@ -314,7 +318,7 @@ def test_however_a_case_goes_it_never_leaves_an_end(events: list[Event]) -> None
         try:
             case = then(case, event)
         except NotAllowed:
-            assert not before.allows(type(event))
+            assert not allows(before, type(event))
             continue
         if before.state in CLOSED:
             assert case.state is before.state

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from contracts.case import Counted
+from contracts.case.answers import Counted
 from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer, Question
 from inquiry.parse_answer import Read, read_answer

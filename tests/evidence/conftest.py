@@ -12,7 +12,7 @@ from chassis.bus import Bus
 from chassis.log.history import History
 from chassis.log.journal import STREAM
 from chassis.process.keys import read_key
-from contracts.case import State
+from contracts.case.states import State
 from contracts.jws import Signer
 from evidence.dossier.write import prove
 from lianshen.demo.worlds import worlds

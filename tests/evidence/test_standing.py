@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.log.stored import Stored, recorded, server_time
-from contracts.case import Case, NotAllowed, evolve
+from contracts.case.case import Case, NotAllowed
+from contracts.case.fold import evolve
 from contracts.events import EVENTS, Event
 from tests.contracts.examples import EXAMPLES, NUMBER
 from tests.contracts.test_case import (

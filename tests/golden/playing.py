@@ -20,7 +20,7 @@ from chassis.commands import call
 from chassis.log.history import History
 from chassis.log.journal import STREAM
 from chassis.process.keys import NAMES, write_secret
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.jws import ANSWER, Signer
 from lianshen.catalog import DEPARTMENTS, SIMULATED
 from lianshen.embedded.data_dir import DataDir

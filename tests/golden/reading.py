@@ -21,7 +21,8 @@ from chassis.log.journal import STREAM
 from chassis.log.stored import Stored, server_time
 from chassis.log.stored import recorded as read_stored
 from chassis.process.keys import make_keys
-from contracts.case import Case, Recorded, evolve
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import evolve
 from contracts.describe import line
 from contracts.events import DeterminationMade
 from contracts.key_register import ENTRIES, fold_register

@@ -20,7 +20,8 @@ from chassis.errors import Conflict
 from chassis.log.history import History
 from chassis.log.journal import Claim, Journal
 from chassis.log.stored import Stored
-from contracts.case import Case, Recorded, evolve, fold
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import evolve, fold
 from contracts.events import Event
 from contracts.events.values import BanAnswer
 from contracts.inquiries import Answer

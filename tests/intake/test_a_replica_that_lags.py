@@ -2,7 +2,8 @@
 
 import json
 
-from contracts.case import Case, fold
+from contracts.case.case import Case
+from contracts.case.fold import fold
 from contracts.events import Event
 from tests.bus.wire import a_notice
 from tests.intake.in_memory import Intake, Memory

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from contracts.case import Counted
+from contracts.case.answers import Counted
 from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer as ReadAnswer
 from contracts.local_time import SHANGHAI

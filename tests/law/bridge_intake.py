@@ -18,7 +18,9 @@ from intake.submission import ApplicationDesk
 from chassis.errors import CommandRefused, Conflict
 from chassis.log.journal import Claim
 from contracts.application import Consent, Supplement
-from contracts.case import Case, Recorded, State, evolve
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import evolve
+from contracts.case.states import State
 from contracts.events import DeterminationConfirmed, DeterminationMade, Event
 from contracts.key_register import Register
 from contracts.local_time import SHANGHAI

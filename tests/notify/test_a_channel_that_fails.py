@@ -16,7 +16,8 @@ from chassis.errors import Later
 from chassis.log.journal import Journal
 from chassis.log.stored import Stored
 from chassis.telemetry.logs import JsonFormatter
-from contracts.case import Case, fold
+from contracts.case.case import Case
+from contracts.case.fold import fold
 from contracts.events import Event, NoticeFailed, NoticeSent
 from tests.notify.stories import accepted
 from tests.notify.told import DESK, KEY, PHONE

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from contracts.case import fold
+from contracts.case.fold import fold
 from contracts.events import EVENTS, DeterminationConfirmed, NoticeSent
 from contracts.events.base import cause_of
 from contracts.numbers import ALPHABET

@@ -10,7 +10,7 @@ from notify.outgoing import Outgoing
 from notify.render import Desk
 
 from contracts.application import ApplicationForm
-from contracts.case import Recorded
+from contracts.case.case import Recorded
 from contracts.events import Event
 from contracts.numbers import application_number
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from chassis.log.append_health import DISK_FULL
-from contracts.case import Recorded
+from contracts.case.case import Recorded
 from contracts.events import Event
 from lianshen.cli.main import app
 from lianshen.doctor.appends import about_appends

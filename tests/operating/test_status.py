@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from contracts.case import Recorded, fold
+from contracts.case.case import Recorded
+from contracts.case.fold import fold
 from contracts.events import AlsoAnswered, DepartmentAnswered, Event
 from contracts.inquiries import Answer
 from lianshen.cases.status import shown

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from contracts.case import Recorded
+from contracts.case.case import Recorded
 from contracts.describe import instant, line, sentence
 from contracts.events import EVENTS, Event
 from evidence.dossier.verify import verify

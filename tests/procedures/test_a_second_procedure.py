@@ -17,7 +17,8 @@ from chassis.log.history import History
 from chassis.log.journal import Journal
 from chassis.process.service import Context
 from chassis.process.settings import Settings
-from contracts.case import Case, Recorded, evolve, fold
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import evolve, fold
 from contracts.events import ApplicationAccepted, DeterminationMade, Event
 from contracts.local_time import SHANGHAI
 from inquiry.deadlines import Deadlines

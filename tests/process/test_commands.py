@@ -17,7 +17,8 @@ from chassis.errors import CommandRefused, Later, Poison, Unavailable
 from chassis.log.dead_letters import open_letters
 from chassis.log.journal import Journal
 from chassis.process.service import Listen
-from contracts.case import Case, NotAllowed
+from contracts.case.case import Case, NotAllowed
+from contracts.case.fold import allows
 from contracts.events import ApplicationSubmitted, ApplicationWithdrawn, Event, NoticeSent
 from contracts.events.values import Officer, Reason
 from contracts.model import Frozen
@@ -37,7 +38,7 @@ class Withdraw(Frozen):
 
 
 def withdraw(case: Case, request: Withdraw) -> tuple[Event, ...]:
-    if not case.allows(ApplicationWithdrawn):
+    if not allows(case, ApplicationWithdrawn):
         raise NotAllowed(f"it is {case.state}")
     event = ApplicationWithdrawn(
         application=case.application, at=datetime.now(UTC), reason=request.reason, by=request.by

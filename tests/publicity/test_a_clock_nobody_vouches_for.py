@@ -21,7 +21,7 @@ from chassis.commands import call
 from chassis.consume.trusted_clock import TrustedClock
 from chassis.errors import Later
 from chassis.log.journal import Journal
-from contracts.case import State
+from contracts.case.states import State
 from inquiry.attachments.config import AttachmentConfig
 from tests.attach.https import Authority, Endpoint, served
 from tests.publicity.listed import Jump, an_eligible_family, publicity

@@ -19,7 +19,9 @@ from publicity.look_alikes import LookAlikes
 from publicity.service import due_after, note
 
 from chassis.consume.trusted_clock import TrustedClock
-from contracts.case import Case, NotAllowed, Recorded, State, evolve
+from contracts.case.case import Case, NotAllowed, Recorded
+from contracts.case.fold import evolve
+from contracts.case.states import State
 from contracts.events import (
     ApplicationWithdrawn,
     DeterminationConfirmed,

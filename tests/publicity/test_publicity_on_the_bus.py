@@ -23,7 +23,8 @@ from chassis.log.history import History
 from chassis.log.journal import Journal
 from chassis.log.provision import provision
 from chassis.log.stored import Stored
-from contracts.case import Case, State
+from contracts.case.case import Case
+from contracts.case.states import State
 from contracts.events import ApplicationWithdrawn, PoolConfirmed, PublicityClosed, PublicityOpened
 from contracts.events.values import PublicEntry
 from contracts.people import check_digit

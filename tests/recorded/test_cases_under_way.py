@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.case import Counted
+from contracts.case.answers import Counted
 from contracts.inquiries import Answer, PersonAnswer
 from contracts.readings import CURRENT_READING, FIRST_READING
 from procedures.hainan_2025.determination import judge, outcome

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from chassis.log.stored import Stored, recorded, server_time
-from contracts.case import Case, State, evolve
+from contracts.case.case import Case
+from contracts.case.fold import evolve
+from contracts.case.states import State
 from contracts.events import EVENTS, DeterminationMade
 from contracts.jws import thumbprint
 from contracts.readings import FIRST_READING

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contracts.application import MaritalStatus
-from contracts.case import Counted
+from contracts.case.answers import Counted
 from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer, PersonAnswer
 from procedures.hainan_2025.facts import Facts

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from contracts.application import MaritalStatus
-from contracts.case import Counted
+from contracts.case.answers import Counted
 from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer, Kind, PersonAnswer
 from contracts.people import check_digit

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.case import Case, NotAllowed, Recorded, State, evolve
+from contracts.case.case import Case, NotAllowed, Recorded
+from contracts.case.fold import evolve
+from contracts.case.states import State
 from contracts.events import (
     AlsoAnswered,
     ApplicationAccepted,

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.case import Counted
+from contracts.case.answers import Counted
 from contracts.inquiries import PersonAnswer
 from procedures.hainan_2025.determination import awaited, judge, outcome
 from procedures.hainan_2025.rules import READS, RULES, R18c, conditions, may_become

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.case import Counted
+from contracts.case.answers import Counted
 from contracts.inquiries import Answer, PersonAnswer
 from procedures.hainan_2025.rules import R18b, R18c
 from tests.rules.rules_world import AT, MAN, contract, counted, evidence, family, hukou, income, unit

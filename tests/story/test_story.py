@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from contracts.case import State
+from contracts.case.states import State
 from contracts.events import (
     ApplicationAccepted,
     ApplicationSubmitted,

@@ -19,7 +19,7 @@ from chassis.log.journal import Journal
 from chassis.process.service import Context, Parts
 from chassis.process.settings import Settings
 from contracts.application import ApplicationForm
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.events import ApplicationAccepted, ApplicationSubmitted, Event
 from inquiry.verifying_service import build_verifying
 from procedures.department import Department

@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from chassis.bus import Bus
 from chassis.log.history import History
 from chassis.log.journal import STREAM
-from contracts.case import Case
+from contracts.case.case import Case
 from lianshen.cases.log_tail import LogTail
 from lianshen.catalog import SIMULATED
 from lianshen.embedded.data_dir import DataDir, User

@@ -13,7 +13,7 @@ import pytest
 
 from chassis.commands import call
 from chassis.process.keys import read_key
-from contracts.case import State
+from contracts.case.states import State
 from contracts.jws import ANSWER, SEAL, Signer, payload_of
 from evidence.audit import audit
 from evidence.dossier.format import manifest, written

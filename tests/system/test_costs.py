@@ -16,7 +16,7 @@ from chassis.bus import Bus
 from chassis.log.append_health import SERVER_HEALTH
 from chassis.log.history import History
 from chassis.log.journal import STREAM
-from contracts.case import State
+from contracts.case.states import State
 from lianshen.demo.synthetic_world import make_crowd
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.system import System

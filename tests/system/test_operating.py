@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from contracts.case import State
+from contracts.case.states import State
 from lianshen.demo.synthetic_world import make_crowd
 from tests.support.running_system import Running, Start
 from tests.support.worlds import form_in, one_family

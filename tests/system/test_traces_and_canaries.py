@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from chassis.log.history import History
-from contracts.case import State
+from contracts.case.states import State
 from contracts.events import NoticeSent
 from lianshen.cases.trace import trace
 from lianshen.cases.trace_tree import lines

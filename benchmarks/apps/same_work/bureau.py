@@ -13,7 +13,8 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from chassis.process.keys import read_key
-from contracts.case import Case, Recorded, evolve
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import evolve
 from contracts.events import (
     EVENTS,
     ApplicationAccepted,

@@ -24,7 +24,7 @@ from chassis.errors import CommandRefused
 from chassis.http.problem import HttpProblem, answer
 from chassis.process.keys import read_key
 from contracts.application import ApplicationForm
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.events import ApplicationSubmitted
 from procedures.hainan_2025.completeness import without_outside_consents
 from procedures.hainan_2025.projects import load_projects

@@ -18,7 +18,7 @@ from chassis.errors import Unavailable
 from chassis.log.history import History
 from chassis.log.stored import Stored
 from chassis.telemetry.metrics import BACKLOG, CASES, OLDEST_CASE, OLDEST_QUESTION, OVERDUE, OVERDUE_CASES
-from contracts.case import AT_REST, State
+from contracts.case.states import AT_REST, State
 
 PAGE = 1000
 REST = 0.1

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from chassis.log.stored import Stored
-from contracts.case import AT_REST, State
+from contracts.case.states import AT_REST, State
 
 S = State
 BY_OUTCOME = {"eligible": S.VERIFYING, "ineligible": S.INELIGIBLE_PROPOSED, "review": S.REVIEW}

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from chassis.commands import Command, call, decide_and_append
 from chassis.process.service import Context
-from contracts.case import Case, State
+from contracts.case.case import Case
+from contracts.case.states import State
 from contracts.events import Event
 from contracts.events.values import Officer, Reason
 from contracts.model import Frozen

@@ -10,7 +10,9 @@ from chassis.commands import decide_and_append
 from chassis.errors import CommandRefused, Conflict
 from chassis.log.journal import Journal
 from contracts.application import ApplicationForm, Supplement
-from contracts.case import WITHDRAWABLE, Case, NotAllowed, Recorded, State, evolve
+from contracts.case.case import Case, NotAllowed, Recorded
+from contracts.case.fold import evolve
+from contracts.case.states import WITHDRAWABLE, State
 from contracts.events import (
     ApplicationAccepted,
     ApplicationRefused,

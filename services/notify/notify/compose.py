@@ -1,6 +1,7 @@
 """From a case and one event to the notice that goes out."""
 
-from contracts.case import Case, Recorded, fold
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import fold
 from contracts.events import EVENTS, Event, PublicityOpened
 from contracts.events.base import cause_of
 from notify.outgoing import Outgoing

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.events import ApplicationRefused, Event, ObjectionRaised, PublicityOpened
 from contracts.events.values import DerivationDay
 from contracts.text import lines, masked

@@ -16,7 +16,8 @@ from chassis.process.permissions import writing
 from chassis.process.service import Context, Listen, Parts, Service
 from chassis.telemetry.metrics import DELIVERIES
 from chassis.telemetry.spans import annotate, done_now, failed
-from contracts.case import Case, Recorded, fold
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import fold
 from contracts.events import Event, NoticeFailed, NoticeSent, PublicityOpened
 from notify.channels import Channel, ChannelError, ChannelRefused, ChannelUnavailable, Outgoing, open_channels
 from notify.compose import compose_then, entry_before, up_to

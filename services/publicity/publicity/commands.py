@@ -12,7 +12,7 @@ from chassis.commands import Command, decide_and_append
 from chassis.consume.due_index import DueIndex
 from chassis.errors import Later, Unavailable
 from chassis.process.service import Context
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.events import Event
 from contracts.events.values import Objection, Officer, Reason
 from contracts.model import Frozen

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from contracts.case import Case, NotAllowed, Recorded, State, evolve
+from contracts.case.case import Case, NotAllowed, Recorded
+from contracts.case.fold import allows, evolve
+from contracts.case.states import State
 from contracts.events import Event, ObjectionDecided, ObjectionRaised, PoolConfirmed, PublicityClosed, PublicityOpened
 from contracts.events.values import DerivationDay, PublicEntry
 from contracts.local_time import SHANGHAI
@@ -96,7 +98,7 @@ def open_entry(case: Case, period: Period, looks_alike: LooksAlike, now: datetim
 
 def correct(case: Case, period: Period, looks_alike: LooksAlike, now: datetime) -> tuple[Event, ...]:
     """An entry that was shown wrongly is shown anew, and its seven days begin again. Raises NotAllowed."""
-    if case.publicity is None or not case.allows(PublicityOpened):
+    if case.publicity is None or not allows(case, PublicityOpened):
         raise NotAllowed("this application is not on the public list; there is nothing to correct")
     return (_posting(case, period, entry_of(case, looks_alike), now, "corrected"),)
 
@@ -104,7 +106,7 @@ def correct(case: Case, period: Period, looks_alike: LooksAlike, now: datetime) 
 def recompute(case: Case, period: Period, now: datetime) -> tuple[Event, ...]:
     """A provisional date becomes certain once its year is announced; text and day of posting stay as they were."""
     shown = case.publicity
-    if shown is None or not shown.provisional or not case.allows(PublicityOpened):
+    if shown is None or not shown.provisional or not allows(case, PublicityOpened):
         return ()
     anew = _posting(case, period, shown.entry, now, "calendar announced")
     return () if anew.provisional else (anew,)
@@ -126,7 +128,7 @@ def close(case: Case, grace: timedelta, now: datetime) -> tuple[Event, ...]:
 def object_to(case: Case, text: str, received_at: datetime, most: int) -> ObjectionRaised:
     """An objection stamped at the endpoint; a late one is kept and holds nothing. Raises NotAllowed."""
     shown = case.publicity
-    if not case.allows(ObjectionRaised) or shown is None:
+    if not allows(case, ObjectionRaised) or shown is None:
         raise NotAllowed("this application is not on the public list; there is nothing to object to")
     if len(case.objections) >= most:
         raise NotAllowed(f"{most} objections to this entry are kept already; bring yours to the housing bureau")
@@ -153,7 +155,7 @@ def decide_objection(
         raise NotAllowed(f"objection {n} is decided already")
     if not objection.in_time:
         raise NotAllowed(f"objection {n} came late and holds nothing; there is nothing to decide")
-    if not case.allows(ObjectionDecided):
+    if not allows(case, ObjectionDecided):
         raise NotAllowed(f"the case is {case.state}; there is nothing left to decide")
     decided = ObjectionDecided(application=case.application, at=now, n=n, upheld=upheld, reason=reason, by=by)
     return decided, evolve(case, Recorded(case.sequence, decided, "", now))

@@ -14,7 +14,7 @@ from chassis.process.permissions import writing
 from chassis.process.service import Context, Listen, Parts, Service
 from chassis.telemetry.metrics import CLOCK_IN_DOUBT
 from chassis.telemetry.spans import about, nothing_happened, span
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.events import (
     ApplicationWithdrawn,
     DeterminationConfirmed,

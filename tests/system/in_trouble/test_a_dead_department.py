@@ -9,7 +9,7 @@ import pytest
 
 from chassis.commands import call
 from chassis.errors import CommandRefused
-from contracts.case import State
+from contracts.case.states import State
 from contracts.events import DepartmentAnswered
 from evidence.audit import audit
 from lianshen.demo.synthetic_world import make_crowd

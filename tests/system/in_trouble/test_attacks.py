@@ -15,7 +15,7 @@ import pytest
 
 from chassis.http.limits import allow_files
 from chassis.log.history import History
-from contracts.case import State
+from contracts.case.states import State
 from evidence.audit import audit
 from lianshen.demo.synthetic_world import make_crowd
 from tests.support.running_system import Running, Start

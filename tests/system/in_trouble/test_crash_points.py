@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from contracts.case import State
+from contracts.case.states import State
 from evidence.audit import audit
 from lianshen.demo.synthetic_world import make_crowd
 from lianshen.embedded.supervised import Supervised

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from chassis.errors import CommandRefused as CommandProblem
 from chassis.telemetry.spans import OUTCOME, annotate
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.faults import fault
 from contracts.model import Shown
 from intake import problems

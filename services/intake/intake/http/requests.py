@@ -17,7 +17,7 @@ from chassis.http.body import BodyRefused, read_body
 from chassis.http.problem import HttpProblem
 from chassis.telemetry.spans import about
 from contracts.application import ApplicationForm
-from contracts.case import Case
+from contracts.case.case import Case
 from contracts.faults import Fault, fault
 from contracts.local_time import SHANGHAI
 from contracts.numbers import application_number, parse_application_number
