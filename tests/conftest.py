@@ -1,8 +1,9 @@
 """Which tests run first, which are slow; a real bus and a running system for whoever asks for one."""
 
 import asyncio
+import gc
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import hypothesis
@@ -13,7 +14,8 @@ from chassis.log.journal import Journal
 from lianshen.embedded import served
 from tests.support.real_bus import RealBus, any_service, make_store, running_bus
 from tests.support.running_system import Start, starting
-from tests.support.zygote import Zygote
+
+gc.set_threshold(50_000, 20, 50)
 
 # Beside other tests an example may take any time; what must be fast is measured alone.
 hypothesis.settings.register_profile("side by side", deadline=None)
@@ -36,6 +38,12 @@ LONGEST = (
     "deploy",
 )
 """Folders that run first, file by file side by side: a long file that begins last keeps every core but one idle."""
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: to look through it for garbage again and again took a tenth of a run."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -95,16 +103,8 @@ async def journal(real_bus: RealBus) -> AsyncIterator[Journal]:
     await journal.stop()
 
 
-@pytest.fixture(scope="session")
-def zygote() -> Iterator[Zygote]:
-    """Starts processes of ours without their imports."""
-    zygote = Zygote()
-    yield zygote
-    zygote.close()
-
-
 @pytest.fixture
-async def start(tmp_path: Path, zygote: Zygote) -> AsyncIterator[Start]:
+async def start(tmp_path: Path) -> AsyncIterator[Start]:
     """`await start(world, separate=…, environment=…)`: the whole system; everything is ended with the test."""
-    async with starting(tmp_path, zygote.spawn) as begin:
+    async with starting(tmp_path) as begin:
         yield begin

@@ -19,6 +19,7 @@ from lianshen.demo.worlds import worlds
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.system import System
 from tests.support.running_system import QUICK
+from tests.support.zygote import ZYGOTE
 
 SAMPLE = worlds() / "sample"
 
@@ -46,7 +47,9 @@ def proved(tmp_path_factory: pytest.TempPathFactory) -> Proved:
 
 
 async def _prove(data: DataDir) -> Proved:
-    system = System(data, world=SAMPLE, environment={**QUICK, "LIANSHEN_ARCHIVE_SEAL_EVERY": "0.2"})
+    system = System(
+        data, world=SAMPLE, environment={**QUICK, "LIANSHEN_ARCHIVE_SEAL_EVERY": "0.2"}, spawn=ZYGOTE.spawn
+    )
     try:
         await system.start()
         number, refused = [await _apply(system, form) for form in ("02-just-under-15.json", "19-under-ban.json")]

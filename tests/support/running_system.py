@@ -16,8 +16,8 @@ from contracts.case.case import Case
 from lianshen.cases.log_tail import LogTail
 from lianshen.catalog import SIMULATED
 from lianshen.embedded.data_dir import DataDir, User
-from lianshen.embedded.supervised import Spawn
 from lianshen.embedded.system import System
+from tests.support.zygote import ZYGOTE
 
 QUICK = {
     "LIANSHEN_DRILL_PUBLICITY_SECONDS": "1",
@@ -57,7 +57,7 @@ Start = Callable[..., Awaitable[Running]]
 
 
 @asynccontextmanager
-async def starting(folder: Path, spawn: Spawn) -> AsyncIterator[Start]:
+async def starting(folder: Path) -> AsyncIterator[Start]:
     """Gives `await start(world, separate=…, environment=…)`; everything is ended at the end of the block."""
     started: list[Running] = []
 
@@ -77,7 +77,7 @@ async def starting(folder: Path, spawn: Spawn) -> AsyncIterator[Start]:
             separate=separate,
             ack_wait=ack_wait,
             environment={**QUICK, **environment},
-            spawn=spawn,
+            spawn=ZYGOTE.spawn,
         )
         try:
             await system.start()

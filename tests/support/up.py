@@ -2,20 +2,19 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from lianshen.embedded.data_dir import DataDir
+from tests.support import command_line
+from tests.support.command_line import ROOT, environment
 from tests.support.families import a_form
 from tests.support.waiting import until
 
-ROOT = Path(__file__).parents[2]
 READY = "Ctrl-C drains and ends"
 WITHIN = 60.0
 
@@ -28,7 +27,7 @@ class Up:
     process: asyncio.subprocess.Process
     said: list[str] = field(default_factory=list)
 
-    async def cli(self, *arguments: str, typed: str | None = None) -> tuple[int, str, str]:
+    async def cli(self, *arguments: str, typed: str = "") -> tuple[int, str, str]:
         return await lianshen(self.data, *arguments, typed=typed)
 
     async def do(self, *arguments: str) -> str:
@@ -63,23 +62,9 @@ class Up:
         await until(so, within)
 
 
-def environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIANSHEN_")}
-    return {**kept, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"}
-
-
-async def lianshen(data: DataDir, *arguments: str, typed: str | None = None) -> tuple[int, str, str]:
-    """Runs the command line; its exit code, and what it said on both ways."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "lianshen", *arguments, "--data-dir", str(data.path)),
-        env=environment(),
-        cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate((typed or "").encode()), WITHIN)
-    return process.returncode or 0, out.decode(), err.decode()
+async def lianshen(data: DataDir, *arguments: str, typed: str = "") -> tuple[int, str, str]:
+    """Runs the command line on a data directory; its exit code, and what it said on both ways."""
+    return await command_line.lianshen(*arguments, "--data-dir", str(data.path), typed=typed)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ proved where a test runs `lianshen up`. `python -m tests.support.zygote FD` is t
 """
 
 import asyncio
+import atexit
 import contextlib
 import gc
 import importlib
@@ -19,7 +20,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from chassis import failpoints
 from lianshen.embedded.children import FOR_CHILDREN, PYTHON, die_with_parent
@@ -68,7 +70,7 @@ class Forked:
 
 @dataclass
 class Zygote:
-    """The process that is forked, seen from the tests: one for all tests of a worker."""
+    """The process that is forked, seen from the tests."""
 
     codes: dict[int, int] = field(default_factory=dict)
     """How each that ended did; a process that a signal ended has its number below zero."""
@@ -77,15 +79,24 @@ class Zygote:
     _socket: socket.socket | None = None
 
     async def spawn(
-        self, *command: str, env: Mapping[str, str], stdin: int, stdout: Any, stderr: Any, preexec_fn: Any
+        self,
+        *command: str,
+        env: Mapping[str, str],
+        stdin: int | IO[bytes],
+        stdout: IO[bytes],
+        stderr: IO[bytes],
+        cwd: Path | None = None,
+        preexec_fn: object = None,
     ) -> Forked:
         """In the place of asyncio.create_subprocess_exec, for `python -m MODULE …`."""
         assert command[: len(PYTHON) + 1] == (*PYTHON, "-m"), command
-        assert stdin == subprocess.DEVNULL
         socket_ = self._started()
         asyncio.get_running_loop().add_reader(socket_, self.read)
-        request = {"command": command[len(PYTHON) + 1 :], "env": dict(env), "cwd": os.getcwd()}
-        socket.send_fds(socket_, [json.dumps(request).encode()], [stdout.fileno(), stderr.fileno()])
+        request = {"command": command[len(PYTHON) + 1 :], "env": dict(env), "cwd": str(cwd or Path.cwd())}
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        files = [nothing if isinstance(stdin, int) else stdin.fileno(), stdout.fileno(), stderr.fileno()]
+        socket.send_fds(socket_, [json.dumps(request).encode()], files)
+        os.close(nothing)
         while "pid" not in (message := json.loads(socket_.recv(MOST))):
             self._ended(**message)
         self.codes.pop(message["pid"], None)
@@ -122,6 +133,10 @@ class Zygote:
         return self._socket
 
 
+ZYGOTE = Zygote()
+"""One for all tests of a worker."""
+atexit.register(ZYGOTE.close)
+
 _MAIN = "import sys; from tests.support.zygote import serve; serve(int(sys.argv[1]))"
 
 
@@ -146,7 +161,7 @@ def serve(descriptor: int) -> None:
                     os.read(woken, 4096)
                     _say_who_ended(requests)
                     continue
-                message, fds, _, _ = socket.recv_fds(requests, MOST, 2)
+                message, fds, _, _ = socket.recv_fds(requests, MOST, 3)
                 if not message:
                     return None
                 if (child := os.fork()) == 0:
@@ -170,8 +185,7 @@ def _say_who_ended(requests: socket.socket) -> None:
 
 
 def _become(request: dict[str, Any], fds: list[int]) -> None:
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for here, there in zip((nothing, *fds), (0, 1, 2), strict=True):
+    for here, there in zip(fds, (0, 1, 2), strict=True):
         os.dup2(here, there)
         os.close(here)
     os.chdir(request["cwd"])

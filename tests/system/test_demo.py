@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lianshen.demo.synthetic_world import make_crowd
+from tests.support.command_line import lianshen
 
 pytestmark = pytest.mark.slow
 
@@ -18,13 +19,7 @@ KEYS = {"file", "http_status", "application_number", "intake", "state", "outcome
 
 
 async def demo(*arguments: str) -> tuple[int, str, str]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "lianshen", "demo", *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 120)
-    return process.returncode or 0, out.decode(), err.decode()
+    return await lianshen("demo", *arguments)
 
 
 @pytest.mark.timeout(130)

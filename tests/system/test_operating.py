@@ -3,7 +3,6 @@
 import asyncio
 import json
 import signal
-import sys
 from pathlib import Path
 
 import httpx
@@ -11,6 +10,7 @@ import pytest
 
 from contracts.case.states import State
 from lianshen.demo.synthetic_world import make_crowd
+from tests.support import command_line
 from tests.support.running_system import Running, Start
 from tests.support.worlds import form_in, one_family
 
@@ -19,13 +19,7 @@ pytestmark = pytest.mark.slow
 
 async def lianshen(running: Running, *arguments: str) -> tuple[int, str, str]:
     """Runs the command line against the running system."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "lianshen", *arguments, "--data-dir", str(running.system.data_dir.path)),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode or 0, out.decode(), err.decode()
+    return await command_line.lianshen(*arguments, "--data-dir", str(running.system.data_dir.path))
 
 
 async def test_the_command_line_applies_follows_shows_audits_and_examines(start: Start, tmp_path: Path) -> None:

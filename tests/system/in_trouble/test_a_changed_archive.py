@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +11,21 @@ import pytest
 from evidence.archive.files import lines_of, segments
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.system import System
+from tests.support import command_line
 from tests.support.waiting import until
+from tests.support.zygote import ZYGOTE
 
 pytestmark = pytest.mark.slow
 
 
 async def lianshen(data: DataDir, *arguments: str) -> tuple[int, Any, str]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "lianshen", *arguments, "--data-dir", str(data.path)),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode or 0, json.loads(out or b"null"), err.decode()
+    code, out, err = await command_line.lianshen(*arguments, "--data-dir", str(data.path))
+    return code, json.loads(out or "null"), err
 
 
 async def test_one_changed_byte_of_the_archive_keeps_nothing_from_starting(tmp_path: Path) -> None:
     data = DataDir(tmp_path / "data")
-    first = System(data)
+    first = System(data, spawn=ZYGOTE.spawn)
     try:
         await first.start()
         # The register holds our own keys by now.
@@ -42,7 +38,7 @@ async def test_one_changed_byte_of_the_archive_keeps_nothing_from_starting(tmp_p
     newest.write_bytes(body)
 
     said: list[str] = []
-    system = System(data, say=said.append)
+    system = System(data, say=said.append, spawn=ZYGOTE.spawn)
     try:
         await system.start()
         health = system.children["archive"].endpoints()["health"]
