@@ -6,6 +6,7 @@ import itertools
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -390,13 +391,13 @@ async def test_killed_around_its_append_intake_opens_one_case_under_the_same_key
     world, form = one_family(tmp_path / "world")
     running = await start(world)
     intake = running.system.children["decisions"]
-    usual, killed = intake.environment, intake.pid
+    usual, killed = intake.program, intake.pid
     assert killed is not None
-    intake.environment = {**usual, "LIANSHEN_CRASH_AT": point}
+    intake.program = replace(usual, environment={**usual.environment, "LIANSHEN_CRASH_AT": point})
     os.kill(killed, signal.SIGKILL)
     while intake.pid == killed or not intake.is_ready():
         await asyncio.sleep(0.05)
-    doomed, intake.environment = intake.pid, usual
+    doomed, intake.program = intake.pid, usual
 
     with pytest.raises(httpx.TransportError):
         await running.post(form, "the-key-of-the-killed")
