@@ -69,7 +69,7 @@ class Signer:
             if (jwk["kty"], jwk["crv"]) != ("OKP", "Ed25519"):
                 raise ValueError
             signer = cls.from_seed(_decoded(jwk["d"]))
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, WrongSignature):
             raise ValueError("this is no private Ed25519 key as a JWK (kty OKP, crv Ed25519, d)") from None
         if jwk.get("x", signer.x) != signer.x:
             raise ValueError("the JWK's public part x does not belong to its private part d")
