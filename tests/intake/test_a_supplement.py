@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from intake.bans import Bans
-from procedures.hainan_2025.records import HousingRow
 
 from contracts.application import Consent, Supplement
 from contracts.events import (
@@ -23,6 +22,7 @@ from contracts.events.values import BanAnswer
 from contracts.inquiries import Answer
 from contracts.local_time import SHANGHAI
 from contracts.people import check_digit
+from procedures.hainan_2025.departments.housing import HousingRow
 from procedures.hainan_2025.projects import Project
 from tests.intake.in_memory import Intake
 from tests.support.families import a_form, an_application_number
