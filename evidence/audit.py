@@ -16,6 +16,7 @@ from typing import Any
 from nats.aio.client import Client
 
 from chassis.errors import Drift
+from chassis.log.follow import records
 from chassis.log.history import History
 from chassis.log.journal import STREAM
 from chassis.log.key_register import read_register
@@ -126,27 +127,22 @@ async def audit(
     auditor = Auditor()
     beside = await _beside(archive, history) if archive is not None else None
     sequence = 0
-    expected = 1
     subjects: set[str] = set()
-    while True:
-        page = await history.after(sequence, ">")
-        for stored in page:
-            if stored.sequence != expected:
-                auditor.violations.append(f"I9 sequences {expected} to {stored.sequence - 1} are missing")
-            sequence, expected = stored.sequence, stored.sequence + 1
-            if beside is not None:
-                beside.take(stored)
-            if stored.subject.startswith("register."):
-                auditor.enter(stored)
-            if stored.subject.startswith("case."):
-                if stored.subject in subjects:
-                    auditor.violations.append(f"I3 sequence {stored.sequence} is a second event on one subject")
-                subjects.add(stored.subject)
-                item = recorded(stored)
-                auditor.take(item)
-                each(item)
-        if len(page) < 500:
-            break
+    async for stored in records(history, ">"):
+        if stored.sequence != sequence + 1:
+            auditor.violations.append(f"I9 sequences {sequence + 1} to {stored.sequence - 1} are missing")
+        sequence = stored.sequence
+        if beside is not None:
+            beside.take(stored)
+        if stored.subject.startswith("register."):
+            auditor.enter(stored)
+        if stored.subject.startswith("case."):
+            if stored.subject in subjects:
+                auditor.violations.append(f"I3 sequence {stored.sequence} is a second event on one subject")
+            subjects.add(stored.subject)
+            item = recorded(stored)
+            auditor.take(item)
+            each(item)
     auditor.finish(datetime.now(UTC))
     archived = beside.read_on() if beside is not None else 0
     # Asked after the archive was read: both may grow meanwhile, the archive never beyond the log.

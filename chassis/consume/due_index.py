@@ -24,6 +24,7 @@ from chassis.consume.checkpoints import Checkpoints
 from chassis.consume.consumer import stored_at
 from chassis.errors import ChassisError, Drift, Later, Unavailable
 from chassis.log.durables import Durable, is_there
+from chassis.log.follow import pages
 from chassis.log.history import History
 from chassis.log.journal import STREAM
 from chassis.log.stored import Stored, Unreadable, recorded
@@ -35,7 +36,6 @@ AGAIN_AFTER = 60.0
 """Seconds until something that was fired and is still due is fired again."""
 STARTING = timedelta(minutes=1)
 """The parts of one system start within this time of each other, and write at once."""
-PAGE = 500
 MOST_WAITING = 20_000
 """Deliveries kept while the log is read; beyond, they are read from the log too."""
 
@@ -166,12 +166,10 @@ class DueIndex:
     async def _read(self, history: History) -> None:
         while True:
             # Everything, since the server finds the next of a kind slowly in a log of millions.
-            page = await history.after(self.sequence, ">", PAGE)
-            for stored in page:
-                self._take(stored)
-            self.last_look = time.monotonic()
-            if len(page) == PAGE:
-                continue
+            async for page in pages(history, ">", self.sequence):
+                for stored in page:
+                    self._take(stored)
+                self.last_look = time.monotonic()
             if not self._arrived or self._arrived[-1].sequence <= self.sequence:
                 return
             # A replica that is behind the feed answered.

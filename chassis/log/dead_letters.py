@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from nats.aio.client import Client
 
+from chassis.log.follow import records
 from chassis.log.history import History
 
 STREAM = "DEAD"
@@ -33,8 +34,6 @@ async def open_letters(nc: Client) -> list[dict[str, object]]:
     history = History(nc, STREAM)
     await history.start()
     newest: dict[str, dict[str, object]] = {}
-    read_to = 0
-    while page := await history.after(read_to, "dead.>"):
-        newest |= {stored.subject: json.loads(stored.body) for stored in page}
-        read_to = page[-1].sequence
+    async for stored in records(history, "dead.>"):
+        newest[stored.subject] = json.loads(stored.body)
     return [letter for letter in newest.values() if letter["open"]]

@@ -72,11 +72,8 @@ class History:
         found, _ = await self._get({"multi_last": [subject], "batch": 1})
         return found[0] if found else None
 
-    async def after(self, sequence: int, subjects: str, most: int = 500) -> list[Stored]:
-        """The next messages after a sequence, in order: how a projection follows the log without a consumer.
-
-        Fewer than `most` means the end of the log.
-        """
+    async def after(self, sequence: int, subjects: str, most: int) -> list[Stored]:
+        """The next messages after a sequence, in order; fewer than `most` means the end of the log."""
         found: list[Stored] = []
         more = True
         while more and len(found) < most:

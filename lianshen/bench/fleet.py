@@ -12,6 +12,7 @@ from pathlib import Path
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from chassis.log.follow import records
 from chassis.log.history import History
 from contracts.events import EVENTS, DeterminationMade
 from contracts.numbers import application_number
@@ -115,13 +116,10 @@ async def stamp(history: History, forms: Iterable[Form], after: int) -> None:
     """
     waiting = {form.number: form for form in forms}
     for pause in (0.05, 0.2, 1.0, 5.0, None):
-        page = await history.after(after, DETERMINED)
-        while page:
-            for stored in page:
-                if form := waiting.pop(stored.subject.split(".", 2)[1], None):
-                    form.determined = stored.at.timestamp()
-            after = page[-1].sequence
-            page = await history.after(after, DETERMINED)
+        async for stored in records(history, DETERMINED, after):
+            after = stored.sequence
+            if form := waiting.pop(stored.subject.split(".", 2)[1], None):
+                form.determined = stored.at.timestamp()
         if not waiting:
             return
         if pause is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from chassis.log.follow import records
 from chassis.log.history import History
 from chassis.log.stored import recorded
 from contracts.case.case import Case, Recorded
@@ -19,16 +20,13 @@ class LogTail:
     async def read(self) -> list[Recorded]:
         """The events since the last read, in the order of the log."""
         fresh: list[Recorded] = []
-        while True:
-            page = await self._history.after(self.sequence, "case.>")
-            for stored in page:
-                item = recorded(stored)
-                self.sequence = stored.sequence
-                number = item.event.application
-                self.cases[number] = evolve(self.cases.get(number, Case(number)), item)
-                fresh.append(item)
-            if len(page) < 500:
-                return fresh
+        async for stored in records(self._history, "case.>", self.sequence):
+            item = recorded(stored)
+            self.sequence = stored.sequence
+            number = item.event.application
+            self.cases[number] = evolve(self.cases.get(number, Case(number)), item)
+            fresh.append(item)
+        return fresh
 
     def __iter__(self) -> Iterator[Case]:
         return iter(self.cases.values())

@@ -11,14 +11,14 @@ STREAM = "SPANS"
 
 async def trace(number: str, data_dir: Path | None) -> list[Step]:
     """Its steps as trees; none where the bus keeps no span of it any more."""
+    from chassis.log.follow import records
     from chassis.log.history import History
 
     found: list[Span] = []
     token = number.encode()
     async with connected(data_dir) as nc:
-        history, sequence = History(nc, STREAM), 0
+        history = History(nc, STREAM)
         await history.start()
-        while page := await history.after(sequence, ">"):
-            sequence = page[-1].sequence
-            found += [json.loads(line) for stored in page for line in stored.body.splitlines() if token in line]
+        async for stored in records(history, ">"):
+            found += [json.loads(line) for line in stored.body.splitlines() if token in line]
     return trees(found, number)

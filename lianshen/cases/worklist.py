@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from chassis.log.follow import records
 from chassis.log.journal import STREAM
 from lianshen.cases.cases import Wanted, Worklist, WorklistRow
 from lianshen.embedded.client import connected, history_of
 
-PAGE = 1000
 TOLD_EVERY = 2.0
 """Seconds between two words of progress."""
 
@@ -22,12 +22,10 @@ async def worklist(
     async with connected(data_dir) as nc:
         history = await history_of(nc)
         state = json.loads((await nc.request(f"$JS.API.STREAM.INFO.{STREAM}", b"", timeout=5)).data)["state"]
-        found, sequence, told = Worklist(wanted), 0, time.monotonic()
-        while page := await history.after(sequence, "case.>", PAGE):
-            for stored in page:
-                found.take(stored)
-            sequence = page[-1].sequence
+        found, told = Worklist(wanted), time.monotonic()
+        async for stored in records(history, "case.>"):
+            found.take(stored)
             if time.monotonic() - told > TOLD_EVERY:
                 told = time.monotonic()
-                say(f"read {sequence:,} of {state['last_seq']:,} records")
+                say(f"read {stored.sequence:,} of {state['last_seq']:,} records")
     return found.lines(now)

@@ -4,7 +4,6 @@ Files cannot be moved instead: the name of its account is part of the key that a
 """
 
 import asyncio
-import itertools
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -13,6 +12,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from chassis.errors import ChassisError
+from chassis.log.follow import records
 from chassis.log.history import History
 from chassis.log.stored import Stored
 
@@ -90,14 +90,8 @@ async def compare(source: Client, target: Client, stream: str) -> int:
 async def _messages(nc: Client, stream: str) -> AsyncIterator[Stored]:
     history = History(nc, stream)
     await history.start()
-    sequence = 0
-    for _ in itertools.count():
-        page = await history.after(sequence, ">")
-        for stored in page:
-            yield stored
-        if not page:
-            return
-        sequence = page[-1].sequence
+    async for stored in records(history, ">"):
+        yield stored
 
 
 def _whole(stored: Stored) -> tuple[object, ...]:

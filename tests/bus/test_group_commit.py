@@ -152,7 +152,7 @@ async def test_a_decision_goes_out_neither_with_nor_beside_any_other_part_of_its
         async def decides(number: str, n: int) -> None:
             """Until it stands, as a handler does."""
             while True:
-                known = await journal.history.after(0, f"case.{number}.>")
+                known = await journal.history.after(0, f"case.{number}.>", 500)
                 case = a_known_case(number, known[-1].sequence if known else 0)
                 with suppress(Conflict):
                     await journal.decide(case, a_decision(number, n))

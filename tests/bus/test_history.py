@@ -173,7 +173,7 @@ async def test_one_unreadable_message_does_not_hide_the_others_from_a_reader_of_
     application = an_application_number()
     await stored_raw(journal.history._nc, f"case.{application}.accepted", b"garbage", "ApplicationAccepted")
     await journal.once(a_notice(application))
-    broken, whole = await journal.history.after(0, "case.>")
+    broken, whole = await journal.history.after(0, "case.>", 500)
     with pytest.raises(Unreadable):
         recorded(broken)
     assert recorded(whole).event.application == application
@@ -195,16 +195,16 @@ async def test_the_log_is_read_in_pages_in_order_past_the_gaps_of_other_subjects
     found = [stored for page in pages for stored in page]
     assert [stored.sequence for stored in found] == [n for n in range(1, 76) if n % 3]
     assert [recorded(stored).event.application for stored in found] == [it for it in numbers for _ in range(2)]
-    assert len(await journal.history.after(0, "claim.>")) == 25
-    assert len(await journal.history.after(70, ">")) == 5
+    assert len(await journal.history.after(0, "claim.>", 500)) == 25
+    assert len(await journal.history.after(70, ">", 500)) == 5
 
 
 async def test_behind_the_end_of_the_log_there_is_nothing(journal: Journal) -> None:
-    assert await journal.history.after(0, ">") == []
+    assert await journal.history.after(0, ">", 500) == []
     last = await journal.once(a_notice(an_application_number()))
-    assert await journal.history.after(last, ">") == []
-    assert await journal.history.after(last + 1000, ">") == []
-    assert await journal.history.after(0, "claim.>") == []
+    assert await journal.history.after(last, ">", 500) == []
+    assert await journal.history.after(last + 1000, ">", 500) == []
+    assert await journal.history.after(0, "claim.>", 500) == []
 
 
 async def test_a_page_is_full_where_the_log_goes_on_however_large_its_messages(journal: Journal) -> None:
@@ -229,7 +229,7 @@ async def test_a_server_that_sleeps_makes_reads_unavailable_within_seconds_and_l
     await journal.once(submitted(other))
     async with asleep(real_bus):
         began = time.monotonic()
-        reads = [journal.load(application), journal.history.last("claim.v1.a"), journal.history.after(0, ">")]
+        reads = [journal.load(application), journal.history.last("claim.v1.a"), journal.history.after(0, ">", 500)]
         outcomes = await asyncio.gather(*reads, return_exceptions=True)
         assert time.monotonic() - began < 1.5
     assert [type(outcome) for outcome in outcomes] == [Unavailable] * 3
@@ -264,7 +264,7 @@ async def test_a_read_of_which_one_message_was_lost_on_its_way_is_not_taken_for_
     application = an_application_number()
     async with wired(real_bus) as (wire, journal):
         await journal.once(submitted(application), accepted(application), answered(application, "tax"))
-        for read in (lambda: journal.history.of(application), lambda: journal.history.after(0, ">")):
+        for read in (lambda: journal.history.of(application), lambda: journal.history.after(0, ">", 500)):
             wire.to_client = losing(lambda frame: frame.headers.get("Nats-Subject", "").endswith(f".{lost}"))
             with pytest.raises(Unavailable):
                 await read()

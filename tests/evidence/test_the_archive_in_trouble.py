@@ -199,7 +199,7 @@ async def test_a_record_from_the_leader_is_the_record_as_a_direct_get_has_it(
     nc = await real_bus.connect()
     history = History(nc, STREAM)
     await history.start()
-    for direct in await history.after(0, ">"):
+    for direct in await history.after(0, ">", 500):
         by_leader = await read_from_leader(nc, STREAM, direct.sequence)
         assert by_leader is not None
         of_the_reply = ("Nats-Num-Pending", "Nats-Last-Sequence", "Nats-UpTo-Sequence")

@@ -66,7 +66,7 @@ async def record(scene: Scene, version: Path) -> str:
 async def the_log(history: History) -> list[Record]:
     """Every record as the server has it: cases, claims, projects and the register."""
     records: list[Record] = []
-    while page := await history.after(records[-1]["sequence"] if records else 0, ">"):
+    while page := await history.after(records[-1]["sequence"] if records else 0, ">", 500):
         for item in page:
             headers = {name: value for name, value in item.headers.items() if name not in OF_THE_REPLY}
             records.append(

@@ -2,6 +2,14 @@
 
 import json
 
+import pytest
+
+from chassis.log.follow import pages
+from chassis.log.history import History
+from chassis.log.journal import STREAM
+from contracts.case import Recorded
+from evidence.audit import audit
+from lianshen.cases.log_tail import LogTail
 from tests.golden.reading import (
     case_as_json,
     comparable,
@@ -10,6 +18,7 @@ from tests.golden.reading import (
     read_by_history,
     register_as_json,
 )
+from tests.golden.recorded_bus import RecordedBus
 from tests.golden.recordings import Recording
 
 SENT = "NoticeSent"
@@ -54,3 +63,17 @@ async def test_a_service_that_loads_a_case_from_the_bus_has_the_same(recording: 
     for number in list(recording.expected["cases"])[:10]:
         then = recording.expected["cases"][number]["state"]
         assert comparable(await read_by_history(recording.records, number), then) == then
+
+
+async def test_a_log_is_audited_and_followed_to_its_end_however_few_records_a_page_has(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(pages.__kwdefaults__, "size", 7)
+    events = [record["sequence"] for record in recording.records if record["subject"].startswith("case.")]
+    seen: list[Recorded] = []
+    await audit(RecordedBus(recording.records), each=seen.append)  # type: ignore[arg-type]
+    history = History(RecordedBus(recording.records), STREAM)  # type: ignore[arg-type]
+    await history.start()
+    tail = LogTail(history)
+    assert [item.sequence for item in seen] == [item.sequence for item in await tail.read()] == events
+    assert await tail.read() == []

@@ -299,7 +299,7 @@ async def test_the_feed_and_the_log_say_the_same_instant_of_an_event(real_bus: R
         await until(lambda: watched.index.ready)
         await submit(journal, 40)
         await until(lambda: len(brought) == 40)
-    assert brought == {it.sequence: it.at for it in await journal.history.after(0, ">")}
+    assert brought == {it.sequence: it.at for it in await journal.history.after(0, ">", 500)}
 
 
 async def test_two_replicas_are_each_brought_every_event(
@@ -550,7 +550,7 @@ async def test_a_checkpoint_that_does_not_fit_the_log_costs_a_reading_and_nothin
     await a_durable(real_bus, FEED)
     nc = await real_bus.connect()
     numbers = await submit(journal, 3)
-    at = (await journal.history.after(1, ">"))[0].at.isoformat()
+    at = (await journal.history.after(1, ">", 500))[0].at.isoformat()
     fit = {"as it should be": (head(at), packed({"sequence": 2, "entries": {"A": {"at": at}}}))}
     for what, (top, part) in (unfit(at) | fit).items():
         watched = Watched()

@@ -32,7 +32,7 @@ async def letters(nc: Client) -> list[dict[str, object]]:
     """Every message of the dead-letter stream, oldest first."""
     history = History(nc, "DEAD")
     await history.start()
-    return [json.loads(stored.body) for stored in await history.after(0, "dead.>")]
+    return [json.loads(stored.body) for stored in await history.after(0, "dead.>", 500)]
 
 
 async def test_a_handled_message_is_acknowledged_and_never_comes_back(real_bus: RealBus, journal: Journal) -> None:

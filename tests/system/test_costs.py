@@ -77,7 +77,7 @@ async def wired(tmp_path: Path) -> AsyncIterator[tuple[Wired, Client, list[dict[
 
 async def everything(history: History) -> list[Any]:
     found: list[Any] = []
-    while page := await history.after(found[-1].sequence if found else 0, ">"):
+    while page := await history.after(found[-1].sequence if found else 0, ">", 500):
         found += page
     return found
 

@@ -15,6 +15,7 @@ import nats.errors
 
 from archive.standing import Standing
 from chassis.errors import Unavailable
+from chassis.log.follow import pages
 from chassis.log.history import History
 from chassis.log.stored import Stored
 from chassis.telemetry.metrics import BACKLOG, CASES, OLDEST_CASE, OLDEST_QUESTION, OVERDUE, OVERDUE_CASES
@@ -51,24 +52,19 @@ class Counting:
         """Until cancelled. A bus that is away is waited for."""
         while True:
             try:
-                while self._behind or time.monotonic() - self._heard > ALONE_AFTER:
-                    if await self._read(history):
-                        break
-                    await asyncio.sleep(REST)
+                if self._behind or time.monotonic() - self._heard > ALONE_AFTER:
+                    await self._read_on(history)
             except (Unavailable, nats.errors.Error, TimeoutError):
                 log.warning("the log cannot be read now; trying again")
             if not self._behind:
                 self.show(datetime.now(UTC))
             await asyncio.sleep(SHOWN_EVERY)
 
-    async def _read(self, history: History) -> bool:
-        """One page; True where it was the last."""
-        page = await history.after(self._standing.sequence, ">", PAGE)
-        self._standing.take(page)
-        if len(page) == PAGE:
-            return False
+    async def _read_on(self, history: History) -> None:
+        async for page in pages(history, ">", self._standing.sequence, size=PAGE):
+            self._standing.take(page)
+            await asyncio.sleep(REST)
         self._behind, self._heard = False, time.monotonic()
-        return True
 
     def show(self, now: datetime) -> None:
         by_state, since = self._standing.by_state(), self._standing.since()

@@ -13,6 +13,7 @@ import nats.errors
 from nacl.secret import Aead
 
 from chassis.errors import Drift, Unavailable
+from chassis.log.follow import pages
 from chassis.log.journal import STREAM
 from chassis.log.leader import read_from_leader
 from chassis.log.stored import Stored
@@ -65,29 +66,26 @@ class Archive:
         """
         if fault := await asyncio.to_thread(fault_of_the_newest, self._files.folder, self._heads):
             raise Drift(f"the archive is not as it was written: {fault}")
-        seal_at, continues = 0.0, False
+        seal_at = 0.0
         while True:
             try:
-                continues = continues or await self._continues_the_log()
+                # Anew after every fault: the log may come back restored from an older backup.
+                await self._continues_the_log()
                 self.goes_on = True
-                page = await self._context.journal.history.after(self._files.sequence, ">", PAGE)
-                await self._has_no_hole(page)
+                history = self._context.journal.history
+                async for page in pages(history, ">", self._files.sequence, size=PAGE, rest=REST):
+                    await self._has_no_hole(page)
+                    self._was_read(page)
+                    if page:
+                        await self._write(page)
+                    if asyncio.get_running_loop().time() >= seal_at:
+                        await asyncio.to_thread(self.seal)
+                        seal_at = asyncio.get_running_loop().time() + self._seal_every
             except (Unavailable, nats.errors.Error, TimeoutError):
-                # It may come back restored from an older backup.
-                continues = False
                 log.warning("the log cannot be read now; trying again")
                 await asyncio.sleep(1)
-                continue
-            self._was_read(page)
-            if page:
-                await self._write(page)
-            if asyncio.get_running_loop().time() >= seal_at:
-                await asyncio.to_thread(self.seal)
-                seal_at = asyncio.get_running_loop().time() + self._seal_every
-            if len(page) < PAGE:
-                await asyncio.sleep(REST)
 
-    async def _continues_the_log(self) -> bool:
+    async def _continues_the_log(self) -> None:
         """Raises Drift unless the newest record of the archive is in the log, too."""
         last = self._files.last
         if last is not None:
@@ -98,7 +96,6 @@ class Archive:
                     f"record {last.sequence} of the archive is not in the log: it is another log, or an older one that"
                     " was restored"
                 )
-        return True
 
     async def _has_no_hole(self, page: Sequence[Stored]) -> None:
         """Raises Drift where the leader lacks a record, too, and Unavailable where only a replica did."""

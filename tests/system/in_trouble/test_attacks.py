@@ -250,7 +250,7 @@ async def test_a_persons_number_typed_in_the_wrong_place_is_in_no_span_and_no_lo
     await asyncio.sleep(2)  # the exporters send every half second
     history = History(await running.connect("operator"), "SPANS")
     await history.start()
-    spans = b"".join(stored.body for stored in await history.after(0, ">")).decode()
+    spans = b"".join(stored.body for stored in await history.after(0, ">", 500)).decode()
     assert "POST /v1/applications" in spans
     logs = "".join(path.read_text(errors="replace") for path in running.system.data_dir.logs.iterdir())
     for canary in (name, number, quote(name)):
