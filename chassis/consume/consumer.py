@@ -44,7 +44,7 @@ UNAVAILABLE = "503"
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message handed to a handler: as stored, how often it was delivered, and when this handling began."""
+    """One message as it arrived: as stored, how often it was delivered, and when."""
 
     stored: Stored
     item: Recorded | None
@@ -52,7 +52,7 @@ class Delivery:
     attempt: int
     now: datetime
     after_gap: bool = False
-    """Whether this reader may have missed something: another one reads too, or a message was given back."""
+    """Whether this consumer may have missed something: another one reads too, or a message was given back."""
 
     @property
     def event(self) -> Event:
@@ -65,6 +65,8 @@ class Delivery:
 
 
 Handler = Callable[[Delivery], Awaitable[None]]
+Arrived = Callable[[Delivery], None]
+"""Sees every event in the order of the log, before its handler begins: handlers may begin in any order."""
 
 
 @dataclass
@@ -76,6 +78,7 @@ class PullConsumer:
     handle: Handler
     concurrency: int = 256
     breaker: Breaker = field(default_factory=Breaker)
+    arrived: Arrived | None = None
     heard: float = field(default_factory=time.monotonic)
     running: set[asyncio.Task[None]] = field(default_factory=set)
     stopping: bool = False
@@ -91,8 +94,6 @@ class PullConsumer:
     _delivered: int = 0
     """Of this durable: the number of the newest delivery, which counts redeliveries too."""
     _gap: bool = True
-    _unread: bool = False
-    """Whether the newest message could not be read: to whoever follows, that is a gap."""
     _waits_for_places: bool = False
     _held: list[Msg] = field(default_factory=list)
     """Came when it was better not to begin; given back as soon as no request can fetch them again."""
@@ -185,8 +186,7 @@ class PullConsumer:
             self._gap = self._gap or place != self._delivered + 1
             self._delivered = place
             if begin:
-                self._start(message, self._gap)
-                self._gap = False
+                self._start(message, self._arrive(message))
             else:
                 self._held.append(message)
                 self._gap = True
@@ -205,8 +205,29 @@ class PullConsumer:
         await is_there(self.nc, self.durable)
         await asyncio.sleep(0.5)
 
-    def _start(self, message: Msg, after_gap: bool) -> None:
-        task = asyncio.create_task(self._one(message, after_gap))
+    def _arrive(self, message: Msg) -> Delivery | Exception:
+        """Reads a message and shows it to `arrived`; what cannot be read is a gap before the next one."""
+        try:
+            delivery = self._delivery(message)
+            if self.arrived is not None and delivery.item is not None:
+                self.arrived(delivery)
+        except Exception as fault:
+            # Raised in the task of the message, where its fate is settled.
+            self._gap = True
+            return fault
+        self._gap = False
+        return delivery
+
+    def _delivery(self, message: Msg) -> Delivery:
+        """Raises Unreadable."""
+        metadata = message.metadata
+        sequence = metadata.sequence.stream if metadata.sequence else 0
+        stored = Stored(message.subject, sequence, stored_at(message), message.headers or {}, message.data)
+        item = None if self.durable.subjects else recorded(stored)
+        return Delivery(stored, item, metadata.num_delivered or 1, datetime.now(UTC), self._gap)
+
+    def _start(self, message: Msg, read: Delivery | Exception) -> None:
+        task = asyncio.create_task(self._one(message, read))
         self.running.add(task)
         task.add_done_callback(self._ended)
 
@@ -215,13 +236,15 @@ class PullConsumer:
         if self._waits_for_places:
             self._news.set()
 
-    async def _one(self, message: Msg, after_gap: bool) -> None:
+    async def _one(self, message: Msg, read: Delivery | Exception) -> None:
         """Handles one message and settles its fate."""
         attempt = message.metadata.num_delivered or 1
         sequence = message.metadata.sequence.stream if message.metadata.sequence else 0
         try:
             try:
-                await self._handled(message, attempt, sequence, after_gap)
+                if isinstance(read, Exception):
+                    raise read
+                await self._handle(read)
                 failpoints.here("before-ack")
                 await message.ack()
                 self._handled_ones.inc()
@@ -234,7 +257,6 @@ class PullConsumer:
                 delay = wait.delay if isinstance(wait, Later) and wait.delay else retry_after(attempt, random.random())
                 await message.nak(delay=delay)
             except (Poison, Unreadable, TooLarge) as poison:
-                self._unread = True
                 await self._bury(message, sequence, attempt, str(poison))
             except Exception as surprise:
                 log.exception("a handler failed", extra={"durable": self.durable.name, "sequence": sequence})
@@ -246,29 +268,26 @@ class PullConsumer:
             # The bus is away: the message was not acknowledged and comes back after ACK_WAIT.
             log.warning("could not acknowledge; it will be delivered again", extra={"durable": self.durable.name})
 
-    async def _handled(self, message: Msg, attempt: int, sequence: int, after_gap: bool) -> None:
-        headers = message.headers or {}
-        stored = Stored(message.subject, sequence, stored_at(message), headers, message.data)
-        item = None if self.durable.subjects else recorded(stored)
+    async def _handle(self, delivery: Delivery) -> None:
+        item = delivery.item
         name = "timer" if item is None else f"case.{{application}}.{item.event.tail}"
         application = item.event.application if item else None
         attributes: dict[str, str | int | bool] = {
             "messaging.system": "nats",
             "messaging.consumer.group.name": self.durable.name,
-            ATTEMPT: attempt,
+            ATTEMPT: delivery.attempt,
         }
         if item is not None and (department := getattr(item.event, "department", None)):
             attributes[DEPARTMENT] = department
         with span(
             f"process {name}",
             kind=SpanKind.CONSUMER,
-            parent=headers.get("traceparent"),
-            since=stored.at,
+            parent=delivery.stored.headers.get("traceparent"),
+            since=delivery.stored.at,
             attributes=attributes,
             application=application,
         ):
-            after_gap, self._unread = after_gap or self._unread, False
-            await self.handle(Delivery(stored, item, attempt, datetime.now(UTC), after_gap))
+            await self.handle(delivery)
 
     async def _bury(self, message: Msg, sequence: int, attempt: int, reason: str) -> None:
         await bury(self.nc, self.durable.stream, self.durable.name, sequence, attempt, reason)

@@ -1,4 +1,4 @@
-"""The four verbs of a deciding handler: know the case, decide, append with compare-and-set, acknowledge."""
+"""Knows the case, decides, appends with compare-and-set; the consumer acknowledges."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,46 +16,67 @@ TRIES = 6
 Decide = Callable[[Case, datetime], tuple[Event, ...]]
 
 
-def deciding(journal: Journal, decide: Decide, follows: bool = False) -> Handler:
-    """A handler that writes what `decide(case, now)` says, once. Repeated or foreign input decides nothing.
+class CaseDecider:
+    """Decides cases, each by one task at a time; one instance for all deliveries of a consumer."""
 
-    It `follows` where its durable brings, in order, everything that can change what is decided: then the events of a
-    case are gathered as they come, and the case is read only where it is not known.
-    """
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+    async def decide(self, application: str, decide: Decide, at_least: int) -> tuple[Event, ...]:
+        """Writes what `decide(case, now)` says, and returns it; decides on what is known up to `at_least`."""
+        # Answers of one case come together: if it has to be loaded, each of them would decide the same.
+        async with self._turns.setdefault(application, asyncio.Lock()):
+            return await self._decide(await self._journal.newest(application, at_least), decide)
+
+    async def decide_afresh(self, application: str, decide: Decide) -> tuple[Event, ...]:
+        """The same, on the case as the log has it, whatever is known of it here."""
+        async with self._turns.setdefault(application, asyncio.Lock()):
+            return await self._decide(await self._journal.load(application), decide)
+
+    async def _decide(self, case: Case, decide: Decide) -> tuple[Event, ...]:
+        for _ in range(TRIES):
+            events = decide(case, datetime.now(UTC))
+            if not events:
+                nothing_happened()
+                return ()
+            try:
+                await self._journal.decide(case, *events)
+                annotate(OUTCOME, _outcome(events))
+                return events
+            except Conflict:
+                case = await self._journal.load(case.application, case.sequence)
+        raise Later("the case is changing; decide again in a moment", 0.2)
+
+
+def deciding(journal: Journal, decide: Decide) -> Handler:
+    """A handler that writes what `decide(case, now)` says, once. Repeated or foreign input decides nothing."""
+    decider = CaseDecider(journal)
 
     async def handle(delivery: Delivery) -> None:
-        application = delivery.event.application
-        if follows and delivery.item is not None:
-            if delivery.after_gap:
-                journal.known.forget_all()
-            journal.known.follow(delivery.item)
-        # Answers of one case come together: where it has to be loaded, each of them would decide the same.
-        async with turns.setdefault(application, asyncio.Lock()):
-            if not await _decided(journal, decide, application, delivery.sequence):
-                nothing_happened()
+        await decider.decide(delivery.event.application, decide, delivery.sequence)
 
     return handle
 
 
+def follow(journal: Journal) -> Callable[[Delivery], None]:
+    """Keeps the known cases of a journal up to date with a durable as its events arrive.
+
+    Only for a durable that brings everything that can change what is decided: then a case is read only if it is not
+    known. It must not be left to the handler: of two events of one case whose handlers begin in the wrong order, the
+    earlier one would be passed over, and the case never decided.
+    """
+
+    def arrived(delivery: Delivery) -> None:
+        if delivery.after_gap:
+            journal.known.forget_all()
+        if delivery.item is not None:
+            journal.known.follow(delivery.item)
+
+    return arrived
+
+
 def _outcome(events: tuple[Event, ...]) -> str:
-    """What was found, where something was; else what happened."""
+    """What was found, if something was; else what happened."""
     found = [event.outcome for event in events if isinstance(event, DeterminationMade)]
     return found[0] if found else ", ".join(type(event).__name__ for event in events)
-
-
-async def _decided(journal: Journal, decide: Decide, application: str, at_least: int) -> bool:
-    """Whether there was something to decide; it is in the log then."""
-    case = await journal.newest(application, at_least)
-    for _ in range(TRIES):
-        events = decide(case, datetime.now(UTC))
-        if not events:
-            return False
-        try:
-            await journal.decide(case, *events)
-            annotate(OUTCOME, _outcome(events))
-            return True
-        except Conflict:
-            case = await journal.load(application, at_least)
-    raise Later("the case is changing; decide again in a moment", 0.2)

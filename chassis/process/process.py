@@ -138,9 +138,9 @@ class Process:
             return
         built = [(service, service.build(context, service.settings())) for service in self.services]
         readers = [
-            PullConsumer(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker or Breaker())
+            PullConsumer(nc, it.durable, it.handle, it.concurrency, it.breaker or Breaker(), it.arrived)
             for _, parts in built
-            for listen in parts.listens
+            for it in parts.listens
         ]
         indexes = [index for _, parts in built for index in parts.indexes]
         self.health.watch(readers, indexes)

@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings
 from chassis.commands import Command
 from chassis.consume.breaker import Breaker
 from chassis.consume.checkpoints import STREAM as CHECKPOINTS
-from chassis.consume.consumer import Handler
+from chassis.consume.consumer import Arrived, Handler
 from chassis.consume.due_index import DueIndex
 from chassis.http.limits import HTTP_LIMITS, HttpLimits
 from chassis.log.durables import Durable
@@ -29,6 +29,7 @@ class Listen:
     handle: Handler
     concurrency: int = 256
     breaker: Breaker | None = None
+    arrived: Arrived | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.consume.consumer import Delivery, PullConsumer
-from chassis.consume.decision_handler import deciding
+from chassis.consume.decision_handler import Decide, deciding, follow
 from chassis.errors import Conflict
 from chassis.log import case_cache
 from chassis.log.case_cache import KnownCases
@@ -202,6 +202,17 @@ def delivery(stored: Stored, after_gap: bool = False) -> Delivery:
     return Delivery(stored, recorded(stored), 1, datetime.now(UTC), after_gap)
 
 
+def delivering(journal: Journal, decide: Decide) -> Callable[[Delivery], Coroutine[Any, Any, None]]:
+    """As a consumer does it: an event is followed as it arrives, and then handled."""
+    arrived, handle = follow(journal), deciding(journal, decide)
+
+    def deliver(one: Delivery) -> Coroutine[Any, Any, None]:
+        arrived(one)
+        return handle(one)  # type: ignore[return-value]
+
+    return deliver
+
+
 @pytest.mark.parametrize("between", ["answered", "withdrawn"])
 async def test_an_event_that_came_while_its_case_was_loaded_is_not_decided_over(
     journal: Journal, real_bus: RealBus, between: str
@@ -232,7 +243,7 @@ async def test_an_event_that_came_while_its_case_was_loaded_is_not_decided_over(
             handling.append(asyncio.create_task(handle(delivery(log[4]))))
         return decide(case, now)
 
-    handle = deciding(journal, deciding_on, follows=True)
+    handle = delivering(journal, deciding_on)
     log = await whole_log(elsewhere)
     handling.append(asyncio.create_task(handle(delivery(log[2]))))
     await read.wait()
@@ -269,7 +280,7 @@ async def test_an_event_that_came_before_its_cases_opening_was_acknowledged_is_n
         return last
 
     journal._commit.commit = slowly  # type: ignore[method-assign]
-    handle = deciding(journal, decide, follows=True)
+    handle = delivering(journal, decide)
     keep, handling = journal.known.keep, list[asyncio.Task[None]]()
 
     def acknowledged(case: Case, gaps: int | None = None) -> Case:
@@ -336,7 +347,11 @@ async def test_two_readers_of_one_durable_never_determine_over_a_withdrawal_that
     async with AsyncExitStack() as stack:
         for journal in deciders:
             reader = PullConsumer(
-                await real_bus.connect(), DETERMINATION, deciding(journal, decide, follows=True), concurrency=8
+                await real_bus.connect(),
+                DETERMINATION,
+                deciding(journal, decide),
+                concurrency=8,
+                arrived=follow(journal),
             )
             await stack.enter_async_context(reading(reader))
         await asyncio.gather(*(answers(number) for number in numbers), *(withdraws(number) for number in gone))
@@ -365,7 +380,7 @@ async def test_after_a_gap_in_the_deliveries_nothing_that_was_known_is_rested_on
     await elsewhere.decide(await elsewhere.load(number), withdrawn(number))
     await elsewhere.once(answered(number, "tax"), answered(number, "housing"))
     log = await whole_log(elsewhere)
-    handle = deciding(journal, decide, follows=True)
+    handle = delivering(journal, decide)
     # The withdrawal went to another reader.
     await handle(delivery(log[3], after_gap=True))
     await handle(delivery(log[4]))
@@ -392,7 +407,7 @@ async def test_what_was_being_loaded_while_a_gap_was_noticed_is_not_followed(
         return case
 
     journal.history.load = slowly  # type: ignore[method-assign]
-    handle = deciding(journal, decide, follows=True)
+    handle = delivering(journal, decide)
     first = asyncio.create_task(handle(delivery((await whole_log(elsewhere))[2])))
     await read.wait()
     await elsewhere.decide(await elsewhere.load(number), withdrawn(number))
@@ -411,9 +426,8 @@ async def test_an_event_that_cannot_be_read_is_not_decided_over(journal: Journal
     """It may be a withdrawal in a newer version's words. Loaded, such a case cannot be decided either."""
     nc, number = await real_bus.connect(), an_application_number()
     await journal.open([submitted(number), accepted(number, asked=("tax", "housing"))], [])
-    handle = deciding(journal, decide, follows=True)
     another = an_application_number()
-    async with reading(PullConsumer(nc, DETERMINATION, handle)):
+    async with reading(PullConsumer(nc, DETERMINATION, deciding(journal, decide), arrived=follow(journal))):
         # The first delivery of a reader's life may follow a gap; these do not.
         await journal.once(submitted(another), accepted(another, asked=("tax",)), answered(another, "tax"))
         await until(lambda: determined(journal, another))
@@ -442,7 +456,7 @@ async def test_what_is_known_whole_is_decided_on_without_a_read(journal: Journal
         raise AssertionError("read")
 
     load, journal.history.load = journal.history.load, no_read  # type: ignore[method-assign]
-    handle = deciding(journal, decide, follows=True)
+    handle = delivering(journal, decide)
     for n, one in enumerate(stored):
         assert journal.known.get(number, 3) is None or n
         await handle(delivery(one))

@@ -1,6 +1,6 @@
 """determination: gathers the answers of a round into one finding an article, and takes an officer's word on it."""
 
-from chassis.consume.decision_handler import deciding
+from chassis.consume.decision_handler import deciding, follow
 from chassis.log.durables import Durable
 from chassis.process.permissions import writing
 from chassis.process.service import Context, Listen, Parts, Service
@@ -26,7 +26,7 @@ DURABLE = Durable(NAME, (DepartmentAnswered, AnsweredByHand, AlsoAnswered, Depar
 
 def build(context: Context, settings: Settings) -> Parts:
     return Parts(
-        listens=(Listen(DURABLE, deciding(context.journal, PROCEDURES.decide, follows=True)),),
+        listens=(Listen(DURABLE, deciding(context.journal, PROCEDURES.decide), arrived=follow(context.journal)),),
         commands=commands(context, PROCEDURES),
     )
 

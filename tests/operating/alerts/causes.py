@@ -239,7 +239,7 @@ def dead_letters() -> Cause:
             term=buried,
         )
         with patch.object(consumer, "bury", buried):
-            await reader._one(cast(Msg, message), after_gap=False)
+            await reader._one(cast(Msg, message), reader._arrive(cast(Msg, message)))
 
     def begin() -> None:
         PullConsumer(cast(Client, None), Durable("of-this-test", ()), cannot)
