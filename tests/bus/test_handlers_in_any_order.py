@@ -16,7 +16,8 @@ from chassis.consume.decision_handler import deciding, follow
 from chassis.errors import Conflict
 from chassis.log.group_commit import EXPECTED, Part
 from chassis.log.journal import Journal
-from contracts.case import Case, Recorded, fold
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import fold
 from contracts.events import EVENTS, DeterminationMade, Event
 from procedures.hainan_2025.determination import decide
 from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
@@ -75,8 +76,8 @@ def a_journal(bus: Bus) -> Journal:
 
     async def commit(part: Part, within: float) -> int:
         await asyncio.sleep(0)
-        if the_case(bus, part.case).sequence != int(part.entries[0].headers[EXPECTED]):
-            raise Conflict(part.case)
+        if the_case(bus, part.stream.removeprefix("case.")).sequence != int(part.entries[0].headers[EXPECTED]):
+            raise Conflict(part.stream)
         made = [entry for entry in part.entries if entry.headers["ce-type"] == "DeterminationMade"]
         bus.log += [DeterminationMade.model_validate_json(entry.body) for entry in made]
         return len(bus.log)

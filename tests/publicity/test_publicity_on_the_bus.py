@@ -22,13 +22,14 @@ from chassis.errors import CommandRefused, Drift, Later
 from chassis.log.history import History
 from chassis.log.journal import Journal
 from chassis.log.provision import provision
-from chassis.log.stored import Stored
+from chassis.log.stored import Stored, recorded
 from contracts.case.case import Case
 from contracts.case.states import State
-from contracts.events import ApplicationWithdrawn, PoolConfirmed, PublicityClosed, PublicityOpened
+from contracts.events import ApplicationWithdrawn, Event, PoolConfirmed, PublicityClosed, PublicityOpened
 from contracts.events.values import PublicEntry
 from contracts.people import check_digit
 from lianshen.catalog import durables
+from tests.bus.wire import whole_log
 from tests.publicity.listed import NEVER, Jump, an_eligible_family, form_of, publicity
 from tests.support.families import an_application_number, submitted
 from tests.support.real_bus import RealBus
@@ -210,6 +211,37 @@ async def test_two_instances_open_and_close_every_entry_once(real_bus: RealBus, 
         await until(lambda: not one.index.entries and not other.index.entries)
         for number in numbers:
             assert await story(journal, number) == ["PublicityOpened", "PublicityClosed", "PoolConfirmed"]
+
+
+async def test_deliveries_of_one_case_take_turns_so_that_only_the_first_writes(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    """Its own consumer's and two more; each would decide the same on what it read."""
+    async with publicity(real_bus, **LONG) as service:
+        load, may_return, tries = service.journal.history.load, asyncio.Event(), list[str]()
+        decide = service.journal.decide
+
+        async def slowly(application: str, at_least: int = 0) -> Case:
+            case = await load(application, at_least)
+            await may_return.wait()
+            return case
+
+        async def counting(case: Case, *events: Event) -> Case:
+            tries.append(case.application)
+            return await decide(case, *events)
+
+        service.journal.history.load = slowly  # type: ignore[method-assign]
+        service.journal.decide = counting  # type: ignore[method-assign]
+        number = await an_eligible_family(journal)
+        [*_, stored] = await whole_log(journal)
+        again = Delivery(stored, recorded(stored), 1, datetime.now(UTC))
+        handling = [asyncio.create_task(service.opened(again)) for _ in range(2)]
+        await asyncio.sleep(0.5)
+        may_return.set()
+        await asyncio.gather(*handling)
+        await listed(journal, number)
+        assert tries == [number]
+        assert await story(journal, number) == ["PublicityOpened"]
 
 
 async def test_a_case_that_cannot_be_read_holds_nobody_else(real_bus: RealBus, journal: Journal) -> None:

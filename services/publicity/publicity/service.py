@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from chassis.consume.consumer import Delivery
-from chassis.consume.decision_handler import deciding
+from chassis.consume.decision_handler import CaseDecider
 from chassis.consume.due_index import DueIndex, DueItem, LogRecord, feed_for
 from chassis.consume.trusted_clock import TrustedClock
 from chassis.errors import Later
@@ -49,6 +49,7 @@ class Publicity:
     def __init__(self, context: Context, settings: PublicitySettings, procedures: Procedures) -> None:
         self.context = context
         self.journal = context.journal
+        self.decider = CaseDecider(context.journal)
         self.grace = timedelta(seconds=settings.publicity_grace_seconds)
         self.period = Period(Calendar.load(settings.calendar_file), settings.drill_publicity_seconds, procedures)
         self.looks = LookAlikes()
@@ -83,16 +84,14 @@ class Publicity:
         if not self.clock.has_begun:
             raise Later("who looks alike, and what time it is, is known once the log was read", 0.5)
         _, now = self.clock.between()
-        shown: tuple[PublicityOpened, ...] = ()
 
         def decide(case: Case, _: datetime) -> tuple[Event, ...]:
-            nonlocal shown
             shown = open_entry(case, self.period, self.looks.beside, now)
             for event in shown:
                 self.looks.keep(event.application, event.entry.name, event.entry.id_number)
             return shown
 
-        await deciding(self.journal, decide)(delivery)
+        shown = await self.decider.decide(delivery.event.application, decide, delivery.sequence)
         await set_alarms(self.context.nc, shown, self.grace)
 
     async def rang(self, delivery: Delivery) -> None:
