@@ -218,6 +218,7 @@ async def test_deliveries_of_one_case_take_turns_so_that_only_the_first_writes(
 ) -> None:
     """Its own consumer's and two more; each would decide the same on what it read."""
     async with publicity(real_bus, **LONG) as service:
+        await until(lambda: service.clock.has_begun)
         load, may_return, tries = service.journal.history.load, asyncio.Event(), list[str]()
         decide = service.journal.decide
 
