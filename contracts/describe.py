@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import assert_never
 
 from contracts import events
 from contracts.case.case import Recorded
@@ -20,9 +21,8 @@ def _sentence(event: Event) -> str:
         case events.ApplicationSubmitted():
             return f"handed in at {event.form.channel} for project {event.form.project}"
         case events.SupplementRequested():
-            return (
-                f"something is missing ({_all(gap.text for gap in event.gaps)}), to be handed in by {event.hand_in_by}"
-            )
+            missing = _all(gap.text for gap in event.gaps)
+            return f"something is missing ({missing}), to be handed in by {event.hand_in_by}"
         case events.ApplicationSupplemented():
             return "papers that were missing were handed in"
         case events.ApplicationRefused():
@@ -54,9 +54,7 @@ def _sentence(event: Event) -> str:
         case events.ReverificationOpened():
             return f"{event.by} asks the departments again, round {event.round} ({event.reason})"
         case events.PublicityOpened():
-            drill = "DRILL: " if event.drill else ""
-            maybe = " (provisional: the year's holidays are not announced)" if event.provisional else ""
-            return f"{drill}in the pool provisionally and on the public list until {instant(event.closes_at)}{maybe}"
+            return _publicity_opened(event)
         case events.ObjectionRaised():
             return f"objection {event.n} was raised" + ("" if event.in_time else ", too late: kept, holds nothing")
         case events.ObjectionDecided():
@@ -70,7 +68,7 @@ def _sentence(event: Event) -> str:
         case events.NoticeFailed():
             end = "; given up" if event.last else ""
             return f"telling the family of {event.cause} by {event.channel} failed ({event.reason}){end}"
-    return type(event).__name__
+    assert_never(event)
 
 
 def line(recorded: Recorded) -> str:
@@ -84,6 +82,12 @@ def instant(at: datetime) -> str:
         return at.astimezone(SHANGHAI).replace(tzinfo=None).isoformat(" ", "seconds")
     except OverflowError:
         return at.isoformat(" ", "seconds")
+
+
+def _publicity_opened(event: events.PublicityOpened) -> str:
+    drill = "DRILL: " if event.drill else ""
+    maybe = " (provisional: the year's holidays are not announced)" if event.provisional else ""
+    return f"{drill}in the pool provisionally and on the public list until {instant(event.closes_at)}{maybe}"
 
 
 def _determined(event: events.DeterminationMade) -> str:

@@ -1,7 +1,7 @@
 """How many cases stand where, and what departments owe: a fold of the log so small that it costs next to nothing.
 
 The process that follows every record anyway does it, so no other one reads anything for it. What moves a case stands
-in contracts/case.py; here only its state is kept, and tests hold this fold against that one.
+in contracts/case/fold.py; here only its state is kept, and tests hold this fold against that one.
 """
 
 import json
