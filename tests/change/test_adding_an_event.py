@@ -13,7 +13,7 @@ SECTION = "An event"
 IN_THE_STORY = {"contracts/events/publicity.py", "contracts/events/__init__.py"}
 TESTS = ("examples.py", "test_case.py", "test_events.py")
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
