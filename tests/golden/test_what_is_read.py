@@ -7,7 +7,7 @@ import pytest
 from chassis.log.follow import pages
 from chassis.log.history import History
 from chassis.log.journal import STREAM
-from contracts.case import Recorded
+from contracts.case.case import Recorded
 from evidence.audit import audit
 from lianshen.cases.log_tail import LogTail
 from tests.golden.reading import (
