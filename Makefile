@@ -37,7 +37,7 @@ mutation: .venv/dev          ## every small change of the rules and the edge: wh
 	$(EVERY) procedures/hainan_2025/completeness.py completeness
 	$(EVERY) procedures/hainan_2025/bans.py bans
 	$(EVERY) procedures/codes.py codes
-	$(EVERY) procedures/hainan_2025/records.py codes hashes homes
+	$(EVERY) procedures/records.py codes hashes homes
 	$(EVERY) inquiry/parse_answer.py answers kinds
 	$(EVERY) contracts/answer_kinds.py kinds under-way
 	$(EVERY) chassis/consume/breaker.py breaker

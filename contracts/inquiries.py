@@ -11,6 +11,7 @@ from contracts.model import Frozen
 from contracts.people import IdNumber, PersonName, eighteen_digits
 
 DepartmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+ContractName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 QuestionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 Round = Annotated[int, Field(ge=1, le=99)]
 Kind = Literal["found", "none", "not_matched", "cannot_determine", "refused", "deferred"]
@@ -36,6 +37,11 @@ class Question(Frozen):
     asked_at: AwareDatetime
     answer_by: AwareDatetime
     persons: tuple[AskedPerson, ...]
+    contract: ContractName | None = Field(
+        default=None,
+        exclude_if=lambda name: name is None,
+        description="which rows are asked for, if not those of the first contract of the department; never null",
+    )
 
     @property
     def family(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ that is down slows no other.
 
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -71,6 +72,8 @@ class DepartmentClient:
     breaker: Breaker = field(default_factory=Breaker)
     questions: OpenQuestions = field(default_factory=OpenQuestions)
     faults: Faults = field(default_factory=Faults)
+    by_procedure: Mapping[str, Department] = field(default_factory=dict)
+    """What the cases of a procedure ask it, by the procedure's name, if it is not the contract of `department`."""
 
     def __post_init__(self) -> None:
         begin_at_zero(self.name)
@@ -96,7 +99,13 @@ class DepartmentClient:
         annotate(DEPARTMENT, self.name)
         # The same question every time it is sent: what a department may know does not grow while it is away.
         question = question_for(
-            self.department, self.key, event.application, event.round, event.persons, event.at, event.answer_by
+            await self._asked_with(event),
+            self.key,
+            event.application,
+            event.round,
+            event.persons,
+            event.at,
+            event.answer_by,
         )
         if not question.persons:
             await self.journal.record(answered_without_asking(event, question))
@@ -113,6 +122,22 @@ class DepartmentClient:
             raise Later(f"{self.name} is not asked now: {self.breaker.held}", HELD_FOR)
         sent = to_send(question, self.signer)
         await self.record(event.application, sent.question, await self.ask(sent, delivery.attempt))
+
+    async def _asked_with(self, event: RoundOpened) -> Department:
+        """Its contract with the procedure of the case, which only an acceptance names."""
+        if isinstance(event, ApplicationAccepted) or not self.by_procedure:
+            return self.under(event.policy if isinstance(event, ApplicationAccepted) else "")
+        return self.under_case(await self.journal.load(event.application))
+
+    def under(self, procedure: str) -> Department:
+        return self.by_procedure.get(procedure, self.department)
+
+    def under_case(self, case: Case) -> Department:
+        return self.under(case.accepted.policy if case.accepted else "")
+
+    def asked_in(self, question: Question) -> Department:
+        """The contract that a question of ours names."""
+        return next(one for one in (self.department, *self.by_procedure.values()) if one.contract == question.contract)
 
     async def _is_wanted(self, delivery: Delivery, application: str, question: Question) -> bool:
         """Whether the answer is still missing; reads the case if much may have happened to it.
@@ -160,7 +185,7 @@ class DepartmentClient:
         """What a department answered, as it may be recorded. Raises NoAnswer, AnswerRejected."""
         # By the register as it is now: a key may have been revoked while the answer was on its way.
         holding = self.register.newest.of(self.name)
-        return verify_answer(body, sent, self.department, self.signatures, holding, datetime.now(UTC))
+        return verify_answer(body, sent, self.asked_in(sent.question), self.signatures, holding, datetime.now(UTC))
 
     def _failed(self, sent: Sent, kind: Kind, why: str) -> Later:
         failed(kind, why)
@@ -195,7 +220,7 @@ class DepartmentClient:
         """The question of one round again, byte for byte."""
         asked = case.rounds[round]
         question = question_for(
-            self.department, self.key, case.application, round, case.persons, asked.asked_at, asked.answer_by
+            self.under_case(case), self.key, case.application, round, case.persons, asked.asked_at, asked.answer_by
         )
         return to_send(question, self.signer)
 

@@ -69,7 +69,7 @@ def _by_hand(case: Case, asking: DepartmentClient, request: AnswerByHand, now: d
         "kind": request.kind,
         "persons": [person.model_dump(mode="json") for person in persons],
     }
-    read = _read(json.dumps(body).encode(), question, asking.department, now)
+    read = _read(json.dumps(body).encode(), question, asking.asked_in(question), now)
     return AnsweredByHand(
         application=case.application,
         at=now,

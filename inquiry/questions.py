@@ -64,6 +64,7 @@ def question_under(
         asked_at=asked_at,
         answer_by=answer_by,
         persons=persons_asked(department, family, asked_at.astimezone(SHANGHAI).date()),
+        contract=department.contract,
     )
 
 

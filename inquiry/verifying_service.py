@@ -39,7 +39,9 @@ def build_verifying(
     askings: dict[str, DepartmentClient] = {}
     listens = []
     for department in departments:
-        asking = askings[department.name] = DepartmentClient(department, journal, key, register)
+        asking = askings[department.name] = DepartmentClient(
+            department, journal, key, register, by_procedure=procedures.named_contracts(department.name)
+        )
         listens.append(Listen(durable_for(service, department), asking.handle, breaker=asking.breaker))
 
     async def attached_anew(asking: DepartmentClient, before: str) -> None:

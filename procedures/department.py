@@ -50,6 +50,9 @@ class Department:
     """What one row is, and of which period; part of no hash, as the descriptions of its fields."""
     within_question: Narrow = as_they_are
     """Keeps, narrows or drops (None) the rows about one person."""
+    contract: str | None = None
+    """The name that its questions carry, so that a responder tells them from those of another procedure; None for the
+    first contract of a department, whose questions were signed before there were names."""
     former_hashes: tuple[str, ...] = ()
     """What `contract_sha256` was of this same contract until 2026-11-28, when it was made over generated text: it
     differed by the version of pydantic (2.11 to 2.14) and with docstrings or without."""

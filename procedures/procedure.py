@@ -4,7 +4,7 @@ A procedure is handed in: nothing here or above reads "the current one". A case 
 its limits, reminders, view and notices follow that one, whatever is in force for the next application.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -14,7 +14,7 @@ from contracts.case.case import Case
 from contracts.events import DeterminationMade, Event
 from contracts.inquiries import Answer
 from contracts.local_time import SHANGHAI
-from procedures.department import Department
+from procedures.department import Department, contract_sha256
 from procedures.policy import InForce, Policy
 
 
@@ -67,6 +67,14 @@ class Procedures:
     accepting: Procedure
     others: tuple[Procedure, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raises ValueError if two procedures ask one department for other rows, and their questions look alike."""
+        hashes: dict[tuple[str, str | None], str] = {}
+        for department in self._departments():
+            made = contract_sha256(department)
+            if hashes.setdefault((department.name, department.contract), made) != made:
+                raise ValueError(f"{department.name} is asked for other rows: give that contract a name of its own")
+
     @cached_property
     def by_name(self) -> dict[str, Procedure]:
         return {procedure.name: procedure for procedure in (self.accepting, *self.others)}
@@ -94,13 +102,24 @@ class Procedures:
         return dict.fromkeys(event for procedure in self.by_name.values() for event in procedure.notices)
 
     def asked_by(self, service: str) -> tuple[Department, ...]:
-        """The departments that one service asks, each once; with the contract of the first procedure that asks it."""
+        """The departments that one service asks, each once, with the first of its contracts."""
         found: dict[str, Department] = {}
-        for procedure in self.by_name.values():
-            for department in procedure.departments:
-                if department.asked_by == service:
-                    found.setdefault(department.name, department)
+        for department in sorted(self._departments(), key=lambda it: it.contract is not None):
+            if department.asked_by == service:
+                found.setdefault(department.name, department)
         return tuple(found.values())
+
+    def named_contracts(self, department: str) -> dict[str, Department]:
+        """What the cases of a procedure ask a department, by the procedure's name, if the contract has one."""
+        return {
+            procedure.name: one
+            for procedure in self.by_name.values()
+            for one in procedure.departments
+            if one.name == department and one.contract is not None
+        }
+
+    def _departments(self) -> Iterator[Department]:
+        return (department for procedure in self.by_name.values() for department in procedure.departments)
 
     def asked_on(self, day: date) -> Collection[str]:
         """Whom cases that are accepted on a day are asked about."""
