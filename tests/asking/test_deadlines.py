@@ -181,9 +181,8 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
             assert refusal.value.status == 422, said_wrong
 
         rows = [{"income_recorded": True, "division": "150303"}]
-        said = await by_hand(
-            HOUSEHOLD, nc, number, kind="found", persons=[person | {"records": rows}], approved_by="chief"
-        )
+        found = [person | {"records": rows}]
+        said = await by_hand(HOUSEHOLD, nc, number, kind="found", persons=found, approved_by="chief")
         assert said == {"application": number, "department": "tax", "round": 1}
         with pytest.raises(CommandRefused, match="does not wait for tax") as refusal:
             await by_hand(HOUSEHOLD, nc, number)

@@ -8,7 +8,8 @@ import pytest
 from pydantic import Field
 
 from chassis.log.journal import Journal
-from contracts.case import Case, Recorded, fold
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import fold
 from contracts.events import ApplicationAccepted, DepartmentAnswered, Event
 from contracts.inquiries import Answer, AnswerProof, PersonAnswer
 from contracts.jws import sha256
