@@ -14,43 +14,16 @@ from contracts.model import when_new
 from contracts.text import characters, is_letter, readable, trimmed
 
 PROVINCES = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
+    {
+        *("11", "12", "13", "14", "15"),
+        *("21", "22", "23"),
+        *("31", "32", "33", "34", "35", "36", "37"),
+        *("41", "42", "43", "44", "45", "46"),
+        *("50", "51", "52", "53", "54"),
+        *("61", "62", "63", "64", "65"),
         "71",
-        "81",
-        "82",
-        "83",
-    ]
+        *("81", "82", "83"),
+    }
 )
 OF_FIFTEEN = re.compile(r"[0-9]{15}|[A-Z]{3}[0-9]{12}")
 """How numbers were before they had 18 digits: the first ID cards, and the first residence cards of foreigners."""

@@ -21,7 +21,7 @@ from lianshen.conformance.raw_transport import BusLine, HttpLine
 from lianshen.conformance.registers import Registers
 from lianshen.embedded.client import NotRunning, connected, history_of, where
 from lianshen.embedded.data_dir import DataDir
-from lianshen.simulation.kit_world import OF_THE_KIT
+from lianshen.simulation.registers import OF_THE_KIT
 from procedures.department import Department
 from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from contracts.inquiries import Question
 from contracts.text_file import read_text
-from lianshen.simulation.kit_world import OF_THE_KIT
-from lianshen.simulation.registers import Row, files_of, load
+from lianshen.simulation.registers import OF_THE_KIT, Row, files_of, load
 from procedures.department import Department
 from procedures.records import Record, meanings_of, read_row
 

@@ -23,257 +23,220 @@ Play = Callable[[Kit], Awaitable[str | None]]
 class Scenario:
     """One thing that a department is held to."""
 
-    name: str
     wants: str
     advice: str
     play: Play
 
+    @property
+    def name(self) -> str:
+        """That of the function which plays it, as it is written on the command line: `zero-homes`."""
+        return self.play.__name__.replace("_", "-")
+
 
 SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
-        "answers",
         "a question is answered in time, as JSON in the contract's shape and words",
         "Start the department's responder, and let it answer JSON with question_id, kind and persons; a code is a "
         "text out of its list (contracts/schemas).",
         one_person.answers,
     ),
     Scenario(
-        "found",
         "somebody in the register is found, with the register's rows",
         "Load the kit's register (--register), and answer `found` with every row about the person.",
         one_person.found,
     ),
     Scenario(
-        "none",
         "somebody without a row: `none`, we looked and there is nothing",
         "Answer `none` where you looked and found nothing; `cannot_determine` says that you could not look.",
         one_person.none,
     ),
     Scenario(
-        "zero-homes",
         "somebody without a home: `none`, never `cannot_determine`",
         "Answer `none` for a person without a home: an empty result is a result.",
         one_person.zero_homes,
     ),
     Scenario(
-        "not-matched",
         "the number with another name: `not_matched`",
         "Compare the name too where your register has one, and answer `not_matched` where it differs.",
         one_person.not_matched,
     ),
     Scenario(
-        "namesake",
         "of two persons with one name, the one whose number was asked",
         "Look persons up by their ID number; a name alone is nobody's.",
         one_person.namesake,
     ),
     Scenario(
-        "nobody",
         "a number that nobody has: nothing is found",
         "Answer `none` (the household registry: `not_matched`) for a number that you do not have.",
         one_person.nobody,
     ),
     Scenario(
-        "lower-case-x",
         "a number that ends in x is the one that ends in X",
         "Put ID numbers into capitals before you compare them (GB 11643).",
         one_person.lower_case_x,
     ),
     Scenario(
-        "names",
         "names with · and characters beyond the basic plane, in UTF-8 or as \\u escapes, are the same names",
         "Read and compare names as whole Unicode text; store them in UTF-8 (in some databases: utf8mb4).",
         one_person.names,
     ),
     Scenario(
-        "several",
         "several persons in one question: each gets the own rows",
         "Answer each person of `persons` from that person's own rows, under that person's id_number.",
         several.several,
     ),
     Scenario(
-        "order",
         "the order of the persons says nothing",
         "Do not treat the first person in a special way: a question does not say who applies.",
         several.order,
     ),
     Scenario(
-        "nobody-else",
         "nobody is answered about who was not asked about",
         "Leave out spouses, children and other owners that the question does not name.",
         several.nobody_else,
     ),
     Scenario(
-        "thirds",
         "a part stays the fraction it is, as text",
         'Answer `share` as text, as it is registered ("1/3"); a rounded decimal is another area.',
         homes.thirds,
     ),
     Scenario(
-        "every-owner",
         "a unit in which somebody has a part comes with a row for every owner",
         "Answer all owner rows of the unit; owners who were not asked about without their number.",
         homes.every_owner,
     ),
     Scenario(
-        "outsiders",
         "owners and buyers who were not asked about stay without a number",
         "Leave out owner_id_number of outsiders, and contract rows of other buyers.",
         homes.outsiders,
     ),
     Scenario(
-        "elsewhere",
         "units outside the three divisions are left out",
         "Answer units in 150302, 150303 and 150304 only: homes elsewhere are not asked about (Art. 18(2)).",
         homes.elsewhere,
     ),
     Scenario(
-        "question-id",
         "the answer carries the question's question_id",
         "Copy question_id from the question into its answer, unchanged.",
         form.question_id,
     ),
     Scenario(
-        "kinds",
         "the kind of the whole fits its persons' kinds, and rows are there exactly where it is `found`",
         "Say `found` for the whole where one person is found, else what is said of the persons; rows go with `found`.",
         form.kinds,
     ),
     Scenario(
-        "no-surplus",
         "no field beyond the contract",
         "Answer only the contract's fields: what is beyond is dropped, and was sent for nothing.",
         form.no_surplus,
     ),
     Scenario(
-        "no-row-beyond",
         "no row that the question is not about",
         "Answer the rows about the person, and no others, each once.",
         form.no_row_beyond,
     ),
     Scenario(
-        "unknown-fields",
         "fields that are new in a question are ignored",
         "Ignore fields of a question that you do not know, at its top and in persons.",
         form.unknown_fields,
     ),
     Scenario(
-        "nobody-to-ask",
         "a question about nobody is answered in good form",
         "Answer an empty list of persons with `none` and no persons.",
         several.nobody_to_ask,
     ),
     Scenario(
-        "duplicate",
         "the same question twice: the same answer",
         "Answer the same question the same way however often it comes; deliveries are repeated.",
         repeats.duplicate,
     ),
     Scenario(
-        "replay",
         "the same under a new id, in a new round: the same content, with the new id",
         "Take the id from this question, and look the persons up anew.",
         repeats.replay,
     ),
     Scenario(
-        "expired",
         "a question whose answer_by is past is answered in good form",
         "Answer late rather than not at all: Lianshen decides what still counts.",
         repeats.expired,
     ),
     Scenario(
-        "withdrawn",
         "a question is taken back while it is asked; the next one is answered",
         'Take a notice "stop" for what it is: drop that question, and go on with the others.',
         repeats.withdrawn,
     ),
     Scenario(
-        "reminder",
         "a reminder changes nothing but the order of work",
         "A reminder is no question: reply nothing to it, and keep answering.",
         repeats.reminder,
     ),
     Scenario(
-        "many-at-once",
         "32 questions at once are not mixed up",
         "Keep what belongs to one question out of variables that several share.",
         several.many_at_once,
     ),
     Scenario(
-        "many-persons",
         "50 persons in one question are answered, below 256 KB",
         "Answer the fields of the contract only, and take as many persons as come.",
         several.many_persons,
     ),
     Scenario(
-        "quick",
         "95 % of answers within half the timeout",
         "Make the look-up faster (an index on the ID number), answer `deferred`, or have timeout_seconds raised.",
         repeats.quick,
     ),
     Scenario(
-        "deferred",
         "a promise is an instant within 30 days; asked after it, the department answers",
         "With `deferred`, give promised_at in the future with its time zone, and have the answer ready by then.",
         repeats.deferred,
     ),
     Scenario(
-        "signed",
         "signed answers are under the registered key, for answers (typ lianshen-answer+jws); unsigned ones pass "
         "unless `required`",
         "Sign the answer as a compact JWS with the registered Ed25519 key: kid and typ in its header.",
         signatures.signed,
     ),
     Scenario(
-        "claims",
         "what is signed names the department, the round and the question's hash",
         "Add department, round and question_sha256 of this very question to the signed JSON, each time anew.",
         signatures.claims,
     ),
     Scenario(
-        "exact-bytes",
         "question_sha256 is the hash of the question's bytes as they came",
         "Hash the bytes before you parse them; written anew, JSON has other bytes.",
         signatures.exact_bytes,
     ),
     Scenario(
-        "broken-signature",
         "a question under a wrong signature of ours is refused or answered, and is never fatal",
         "Verify Lianshen-Signature before you trust it, and treat a wrong one as a question you refuse.",
         malformed_questions.broken_signature,
     ),
     Scenario(
-        "discoverable",
         "on the bus: the services API shows the endpoint",
         "Register as a service named like the department, with the endpoint department.NAME.query.v1.",
         reachability.discoverable,
     ),
     Scenario(
-        "strangers",
         "over HTTP: a wrong token, or none, gets 401 or 403",
         "Compare the bearer token of every request, and answer 401 before you read its body.",
         reachability.strangers,
     ),
     Scenario(
-        "without-certificate",
         "with mutual TLS: nobody without our certificate is served",
         "Require and verify a client certificate in the server's TLS settings.",
         reachability.without_certificate,
     ),
     Scenario(
-        "discreet",
         "an error never repeats an ID number",
         "Write error texts of your own; those of parsers and databases repeat what they were given.",
         malformed_questions.discreet,
     ),
     Scenario(
-        "no-question",
         "what is no question (cut off, not JSON, nested 20,000 deep) ends nothing",
         "Catch every error of reading a question, reply an error, and go on.",
         malformed_questions.no_question,
     ),
     Scenario(
-        "restart",
         "restarted while questions flow, it answers every one in the end",
         "Take what was asked before you stop, and start without help; questions are sent again.",
         reachability.restart,

@@ -25,7 +25,7 @@ from contracts.events import ApplicationSubmitted, DeterminationMade, NoticeSent
 from evidence.audit import audit
 from lianshen.cases.log_tail import LogTail
 from lianshen.demo.results import Posted, result
-from lianshen.demo.withdrawals import Visit, read_visits
+from lianshen.demo.worlds import Visit, read_visits
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.ending import end_requested, unless
 from lianshen.embedded.system import System

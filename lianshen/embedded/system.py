@@ -29,7 +29,7 @@ from lianshen.embedded.restarts import Restarts
 from lianshen.embedded.simulated_keys import register_simulated_keys
 from lianshen.embedded.supervised import Program, Say, Spawn, Supervised
 from lianshen.errors import CommandError
-from lianshen.simulation.kit_world import OF_THE_KIT
+from lianshen.simulation.registers import OF_THE_KIT
 
 READY_WITHIN = 60.0
 REMADE_WITHIN = 60.0

@@ -2,10 +2,9 @@
 
 import re
 import unicodedata
-from datetime import date
 
-OF_A_PERSON = "10X98765432"
-"""Check digits by the remainder of the other 17 (GB 11643, ISO 7064 MOD 11-2)."""
+from contracts.people import birth_date, check_digit
+
 OF_AN_ORGANISATION = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The characters of a unified social credit code by their values (GB 32100)."""
 
@@ -38,7 +37,7 @@ def id_number(cell: str) -> str:
     number = plain(cell)
     if len(number) == 15 and _is_digits(number):
         seventeen = f"{number[:6]}19{number[6:]}"
-        number = seventeen + _check_digit(seventeen)
+        number = seventeen + check_digit(seventeen)
     if is_shortened(number):
         raise NoNumber(SHORTENED)
     if number and not _is_of_a_person(number):
@@ -53,17 +52,13 @@ def owner_number(cell: str) -> str:
 
 
 def _is_of_a_person(number: str) -> bool:
-    if len(number) != 18 or not _is_digits(number[:17]) or _check_digit(number[:17]) != number[17]:
+    if len(number) != 18 or not _is_digits(number[:17]) or check_digit(number[:17]) != number[17]:
         return False
     try:
-        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        birth_date(number)
     except ValueError:
         return False
     return True
-
-
-def _check_digit(seventeen: str) -> str:
-    return OF_A_PERSON[sum(int(digit) * 2 ** (17 - place) for place, digit in enumerate(seventeen)) % 11]
 
 
 def _is_of_an_organisation(code: str) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from lianshen.simulation.numbers import SHORTENED, NoNumber, id_number, is_shortened, owner_number
 
+OF_THE_KIT = Path(__file__).with_name("kit")
+"""The registers with the persons that the conformance kit asks about, in the shape of every world's."""
 Row = dict[str, str]
 """One row without its empty cells: an empty cell is "not stated"."""
 

@@ -15,8 +15,7 @@ from nats.aio.msg import Msg
 from contracts.jws import ANSWER, Signer
 from lianshen.conformance.people import PEOPLE
 from lianshen.simulation.answers import DEPARTMENTS as ANSWERS
-from lianshen.simulation.kit_world import OF_THE_KIT
-from lianshen.simulation.registers import Registers, load
+from lianshen.simulation.registers import OF_THE_KIT, Registers, load
 from tests.support.real_bus import RealBus
 
 Question = dict[str, Any]

@@ -17,7 +17,7 @@ from lianshen.conformance.raw_transport import BusLine, HttpLine
 from lianshen.conformance.registers import Registers
 from lianshen.conformance.results import Result
 from lianshen.conformance.scenarios import SCENARIOS
-from lianshen.simulation.kit_world import OF_THE_KIT
+from lianshen.simulation.registers import OF_THE_KIT
 from tests.support.real_bus import RealBus
 
 ROOT = Path(__file__).parents[2]

@@ -29,7 +29,7 @@ from lianshen.conformance.people import OUTSIDERS, PEOPLE, crowd
 from lianshen.conformance.results import Result
 from lianshen.conformance.scenarios import SCENARIOS
 from lianshen.embedded.data_dir import DataDir
-from lianshen.simulation.kit_world import OF_THE_KIT
+from lianshen.simulation.registers import OF_THE_KIT
 from procedures.codes import Month
 from procedures.hainan_2025.departments.tax import TaxRecord
 from tests.conformance.kits import ROOT

@@ -18,7 +18,7 @@ from contracts.key_register import Holding
 from inquiry.attachments.config import AttachmentConfig
 from lianshen.conformance.connect import with_key
 from lianshen.conformance.kit import Options
-from lianshen.simulation.kit_world import OF_THE_KIT
+from lianshen.simulation.registers import OF_THE_KIT
 from tests.conformance.kits import ROOT, a_kit, a_process, bad, checked, words
 from tests.support.real_bus import RealBus
 

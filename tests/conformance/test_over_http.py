@@ -7,8 +7,7 @@ import pytest
 
 from inquiry.attachments.config import AttachmentConfig
 from lianshen.simulation.answers import DEPARTMENTS as ANSWERS
-from lianshen.simulation.kit_world import OF_THE_KIT
-from lianshen.simulation.registers import load
+from lianshen.simulation.registers import OF_THE_KIT, load
 from tests.attach.https import Authority, Endpoint, served
 from tests.conformance.kits import a_kit, bad, checked, words
 from tests.support.departments import Question, Said

@@ -41,7 +41,7 @@ def test_the_chassis_has_no_word_of_housing_or_of_families() -> None:
 
 def test_the_example_worlds_are_found_and_no_example_is_imported() -> None:
     code = (
-        "import sys; from lianshen.demo.worlds import worlds; from lianshen.simulation.kit_world import OF_THE_KIT; "
+        "import sys; from lianshen.demo.worlds import worlds; from lianshen.simulation.registers import OF_THE_KIT; "
         "assert (worlds() / 'sample' / 'applications').is_dir() and (OF_THE_KIT / 'tax.csv').is_file(); "
         "print('examples' in sys.modules)"
     )

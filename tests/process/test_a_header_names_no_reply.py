@@ -19,7 +19,7 @@ from chassis.consume.retry import all_commands
 from lianshen.bus_access.nkeys_of import make_user_seed
 from lianshen.documents.schemas import services_without_a_bus
 from lianshen.simulation.answers import DEPARTMENTS
-from lianshen.simulation.kit_world import OF_THE_KIT
+from lianshen.simulation.registers import OF_THE_KIT
 from tests.conformance.kits import ROOT, a_process
 from tests.conformance.test_example_departments import a_signing_key, installed
 from tests.support.families import an_id_number
