@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from functools import partial
 
 from chassis.consume.due_index import DueIndex, feed_for
-from chassis.log.durables import Durable
 from chassis.log.key_register import FollowedRegister
 from chassis.process.keys import read_key
-from chassis.process.service import Context, HttpApp, Listen, Parts
+from chassis.process.permissions import of_departments
+from chassis.process.service import Context, HttpApp, Listen, Parts, Service
+from chassis.process.settings import Settings
 from contracts.jws import Signer
 from contracts.key_register import Register
 from inquiry.admission import reason_not_asked
@@ -24,8 +25,24 @@ from procedures.procedure import Procedures
 from procedures.working_days import Calendar
 
 
-def durables_for(service: str, departments: tuple[Department, ...]) -> tuple[Durable, ...]:
-    return (*(durable_for(service, department) for department in departments), feed_for(service, *FOLLOWED))
+def verifying_service(name: str, procedures: Procedures) -> Service:
+    """The service of this name: it asks the departments that any of the procedures has it ask."""
+    departments = procedures.asked_by(name)
+    asked = tuple(department.name for department in departments)
+
+    def build(context: Context, settings: Settings) -> Parts:
+        return build_verifying(name, departments, procedures, context)
+
+    return Service(
+        name,
+        (*(durable_for(name, department) for department in departments), feed_for(name, *FOLLOWED)),
+        build,
+        writes=of_departments(*asked),
+        keys=("question",),
+        asks=asked,
+        manages=asked,
+        follows_register=True,
+    )
 
 
 def build_verifying(

@@ -116,13 +116,6 @@ def in_time(instant: dt.datetime, due: DueDate) -> bool:
     return instant <= due.due_instant
 
 
-def add_year(day: dt.date) -> dt.date:
-    """The corresponding date one year later; 29 February gives 28 February (Civil Code 202)."""
-    if (day.month, day.day) == (2, 29):
-        return day.replace(year=day.year + 1, day=28)
-    return day.replace(year=day.year + 1)
-
-
 def _check_countable(day: dt.date) -> None:
     # A datetime is a date to Python but equals none in the tables: each holiday would pass for a working day.
     if isinstance(day, dt.datetime):

@@ -17,7 +17,7 @@ from evidence.audit import audit
 from lianshen.catalog import SERVICES, durables
 from lianshen.doctor.appends import OPERATOR, about_appends
 from lianshen.doctor.archive import archive
-from lianshen.doctor.departments import State, about_departments, departments_of, read_states
+from lianshen.doctor.departments import State, about_departments, read_states
 from lianshen.doctor.finding import Finding
 from lianshen.doctor.notices import Notices
 from lianshen.doctor.parts import parts_here
@@ -26,7 +26,7 @@ from lianshen.doctor.readers import readers
 from lianshen.embedded.client import NotRunning, connected, where
 from lianshen.embedded.data_dir import DataDir
 
-__all__ = ["Finding", "departments_of", "doctor"]
+__all__ = ["Finding", "doctor"]
 
 
 @dataclass

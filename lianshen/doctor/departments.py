@@ -39,13 +39,8 @@ async def read_states(nc: Client) -> tuple[list[State], list[str]]:
     return states, mute
 
 
-async def departments_of(nc: Client) -> list[Finding]:
-    """What is wrong with a department, one finding a fault; one for all if nothing is."""
-    return about_departments(*await read_states(nc))
-
-
 def about_departments(states: list[State], mute: Iterable[str] = ()) -> list[Finding]:
-    """The same, of what the services said. Pure."""
+    """What is wrong with a department, one finding a fault; one for all if nothing is. Pure."""
     unknown = [
         Finding(f"departments of {service}", False, "not known: the service does not answer", mend=_start(service))
         for service in mute

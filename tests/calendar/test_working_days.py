@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts.local_time import SHANGHAI
-from procedures.working_days import LONGEST_PERIOD, Calendar, add_year, in_time
+from procedures.working_days import LONGEST_PERIOD, Calendar, in_time
 from procedures.year_plans import BY_LAW, LIBRARY_YEARS, CalendarFileError, YearPlan, check_complete
 
 UNANNOUNCED = max(LIBRARY_YEARS) + 1
@@ -381,16 +381,3 @@ def test_a_calendar_built_in_code_takes_no_year_the_library_knows() -> None:
 def test_a_period_that_cannot_be_counted_is_refused_with_advice(start: date, days: int, advice: str) -> None:
     with pytest.raises(ValueError, match=advice):
         Calendar().due(start, days)
-
-
-@pytest.mark.parametrize(
-    ("day", "year_later"),
-    [
-        pytest.param(date(2025, 4, 1), date(2026, 4, 1), id="Civil-Code-202-corresponding-date"),
-        pytest.param(date(2024, 2, 29), date(2025, 2, 28), id="Civil-Code-202-29-February"),
-        pytest.param(date(2023, 2, 28), date(2024, 2, 28), id="Civil-Code-202-into-a-leap-year"),
-        pytest.param(date(2024, 2, 28), date(2025, 2, 28), id="Civil-Code-202-out-of-a-leap-year"),
-    ],
-)
-def test_a_year_ends_on(day: date, year_later: date) -> None:
-    assert add_year(day) == year_later

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from nacl.secret import Aead
-from notify.compose import compose
 from notify.render import Desk
 from pydantic import BaseModel
 
@@ -37,6 +36,7 @@ from procedures.hainan_2025.determination import evidence_of, judge, outcome
 from procedures.hainan_2025.rules import conditions
 from procedures.registry import PROCEDURES
 from tests.golden.recorded_bus import Record, RecordedBus
+from tests.support.notices import notice_of
 
 ADDED: frozenset[str] = frozenset()
 """Names of fields that came after a recording."""
@@ -118,7 +118,7 @@ def case_as_json(number: str, records: list[Record], now: str, notice_key: str) 
 def notices(history: tuple[Recorded, ...], key: bytes) -> Iterator[Json]:
     """Every notice that the story asks for, as it goes into the folder."""
     for item in history:
-        outgoing = compose(history, item.event, "folder", DESK, key)
+        outgoing = notice_of(history, item.event, "folder", DESK, key)
         if outgoing is not None:
             yield plain(outgoing)
 

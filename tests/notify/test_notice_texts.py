@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 from jinja2 import UndefinedError
-from notify.compose import compose
 from notify.render import Desk, templates
 
 from contracts.events import AnsweredByHand, ApplicationWithdrawn
@@ -34,6 +33,7 @@ from tests.notify.stories import (
     withdrawn,
 )
 from tests.notify.told import APPLICANT, CHILD, DESK, KEY, NAMES, NUMBER, PHONE, SPOUSE, Told, at
+from tests.support.notices import notice_of
 
 EACH = [pytest.param(*story, id=f"Art. {', '.join(story[1])}: {name}") for name, story in EVERY_NOTICE.items()]
 TWIN = "————————"
@@ -474,7 +474,7 @@ def test_a_notice_told_late_tells_what_was_so_when_it_happened() -> None:
     told = decided(objected(), 1, upheld=False)
     later = objected(told, n=2, when="2026-11-11 10:00")
 
-    notice = compose(later.history, told.last, "folder", DESK, KEY)
+    notice = notice_of(later.history, told.last, "folder", DESK, KEY)
 
     assert notice == told.letter()
     assert "公示继续至" in notice.body
@@ -482,7 +482,7 @@ def test_a_notice_told_late_tells_what_was_so_when_it_happened() -> None:
 
 def test_an_event_that_the_history_does_not_hold_yet_is_a_stale_read() -> None:
     with pytest.raises(LookupError, match="PublicityOpened is not in the history"):
-        compose(determined("eligible").history, opened().last, "folder", DESK, KEY)
+        notice_of(determined("eligible").history, opened().last, "folder", DESK, KEY)
 
 
 def test_what_people_write_is_shown_as_they_wrote_it_and_never_run_as_a_template() -> None:

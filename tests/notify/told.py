@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from notify.compose import compose
 from notify.outgoing import Outgoing
 from notify.render import Desk
 
@@ -13,6 +12,7 @@ from contracts.application import ApplicationForm
 from contracts.case.case import Recorded
 from contracts.events import Event
 from contracts.numbers import application_number
+from tests.support.notices import notice_of
 
 NUMBER = application_number("a key of a kiosk", bytes(32))
 KEY = bytes(range(32))
@@ -74,7 +74,7 @@ class Told:
 
     def notice(self, desk: Desk = DESK, channel: str = "folder") -> Outgoing | None:
         """The notice that the last event asks for."""
-        return compose(self.history, self.last, channel, desk, KEY)
+        return notice_of(self.history, self.last, channel, desk, KEY)
 
     def letter(self, desk: Desk = DESK) -> Outgoing:
         notice = self.notice(desk)

@@ -1,7 +1,6 @@
 """From a case and one event to the notice that goes out."""
 
 from contracts.case.case import Case, Recorded
-from contracts.case.fold import fold
 from contracts.events import EVENTS, Event, PublicityOpened
 from contracts.events.base import cause_of
 from notify.outgoing import Outgoing
@@ -21,19 +20,14 @@ def up_to(history: tuple[Recorded, ...], event: Event) -> tuple[Recorded, ...]:
     return tuple(recorded for recorded in history if recorded.sequence <= sequence)
 
 
-def compose(history: tuple[Recorded, ...], event: Event, channel: str, desk: Desk, key: bytes) -> Outgoing | None:
-    """The notice this event asks for, ready for one channel; None where nobody is to be told.
-
-    The same history and event give the same notice. The phone is the one on the form.
-    """
-    case = fold(up_to(history, event), event.application)
-    return compose_then(case, event, entry_before(history, event), channel, desk, key)
-
-
-def compose_then(
+def compose(
     case: Case, event: Event, before: PublicityOpened | None, channel: str, desk: Desk, key: bytes
 ) -> Outgoing | None:
-    """The same, from the case as it stood right after the event, and the public entry that this one replaces."""
+    """The notice this event asks for, ready for one channel; None if nobody is to be told.
+
+    `case` is as it stood right after the event, `before` the public entry that this one replaces. The same ones give
+    the same notice. The phone is the one on the form.
+    """
     notice = notice_for(desk.procedures.of(case).notices, case, event)
     if notice is None:
         return None

@@ -20,7 +20,7 @@ from contracts.case.case import Case, Recorded
 from contracts.case.fold import fold
 from contracts.events import Event, NoticeFailed, NoticeSent, PublicityOpened
 from notify.channels import Channel, ChannelError, ChannelRefused, ChannelUnavailable, Outgoing, open_channels
-from notify.compose import compose_then, entry_before, up_to
+from notify.compose import compose, entry_before, up_to
 from notify.render import Desk
 from notify.settings import ChannelName, NotifySettings
 from procedures.registry import PROCEDURES
@@ -70,7 +70,7 @@ class Notifier:
             case, before = fold(up_to(history, event), event.application), entry_before(history, event)
         due = []
         for name, channel in self._channels.items():
-            notice = compose_then(case, event, before, name, self._desk, self._key)
+            notice = compose(case, event, before, name, self._desk, self._key)
             if notice is not None and (failed_before := _failed_before(notice, history)) is not None:
                 due.append(_Due(channel, notice, failed_before))
         failures = await asyncio.gather(*map(self._deliver, due))

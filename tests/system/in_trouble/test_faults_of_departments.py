@@ -22,7 +22,7 @@ from contracts.jws import ANSWER, Signer
 from evidence.audit import audit
 from lianshen.bench.usage import pss_mb
 from lianshen.demo.synthetic_world import make_crowd
-from lianshen.doctor import departments_of
+from lianshen.doctor.departments import about_departments, read_states
 from tests.support.running_system import Running, Start
 from tests.support.waiting import until
 from tests.support.worlds import form_in
@@ -160,7 +160,7 @@ async def test_8_garbage_moves_no_case_costs_no_memory_and_its_reason_is_shown(s
     assert memory(running) - before < 60
     for number in numbers:
         assert (await running.case(number)).answers.keys().isdisjoint({("tax", 1)}), "nothing of it is recorded"
-    [named] = await departments_of(running.nc)
+    [named] = about_departments(*await read_states(running.nc))
     assert (named.what, named.well) == ("department tax", False)
     for said in (
         "answers rubbish: what tax sent is no answer",
@@ -171,7 +171,7 @@ async def test_8_garbage_moves_no_case_costs_no_memory_and_its_reason_is_shown(s
         assert said in named.sentence()
     mood[0] = "well"
     await until(lambda: determined(running, numbers), within=90)
-    [well] = await departments_of(running.nc)
+    [well] = about_departments(*await read_states(running.nc))
     assert (well.what, well.well) == ("departments", True)
     assert await audit(running.nc, archive=running.system.data_dir.archive) == []
 
