@@ -165,13 +165,12 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
         assert await events_of(journal, number) == []
 
         await until(lambda: is_overdue(journal, number))
-        outsider = [{"id_number": an_id_number(1950), "kind": "found", "records": []}]
         person: dict[str, Any] = {"id_number": (await journal.load(number)).persons[0].id_number, "kind": "found"}
         unfit: list[dict[str, Any]] = [
             {"kind": "deferred"},
             {"kind": "found"},
             {"kind": "found", "persons": [person | {"records": []}]},
-            {"kind": "found", "persons": outsider},
+            {"kind": "found", "persons": [{"id_number": an_id_number(1950), "kind": "found", "records": []}]},
             {"kind": "found", "persons": [person | {"records": [{"salary": "9000"}]}]},
             {"kind": "found", "persons": [person | {"records": [{"income_recorded": "perhaps"}]}]},
         ]
