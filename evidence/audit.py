@@ -9,12 +9,13 @@ client's ledger: everything answered with 2xx is in the log exactly once.
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from nats.aio.client import Client
 
+from chassis.clock import WALL
 from chassis.errors import Drift
 from chassis.log.follow import records
 from chassis.log.history import History
@@ -143,7 +144,7 @@ async def audit(
             item = recorded(stored)
             auditor.take(item)
             each(item)
-    auditor.finish(datetime.now(UTC))
+    auditor.finish(WALL.now())
     archived = beside.read_on() if beside is not None else 0
     # Asked after the archive was read: both may grow meanwhile, the archive never beyond the log.
     state = await _state(nc)

@@ -1,7 +1,6 @@
 """Answers that a department sends without being asked again: to a callback, on a subject of its own, or too late."""
 
 import logging
-from datetime import UTC, datetime
 from typing import Any
 
 from chassis.commands import Command
@@ -33,7 +32,7 @@ async def deliver(asking: DepartmentClient, body: bytes) -> None:
         raise CommandRefused(422, "no answer", "a deferred answer cannot be deferred again here")
     if not _is_late(case, asking.name, question.round):
         await asking.record(case.application, question, heard)
-    elif not await record_beside(asking.journal, case.application, question, heard, datetime.now(UTC)):
+    elif not await record_beside(asking.journal, case.application, question, heard, asking.journal.clock.now()):
         raise CommandRefused(429, "enough", f"{MOST_BESIDE} other answers to this question are kept already")
 
 
@@ -53,7 +52,7 @@ def _verified(asking: DepartmentClient, body: bytes, sent: Sent) -> VerifiedAnsw
         if token in asking.questions.waiting:
             # A fault of a settled question would never be mended.
             why = f"what {asking.name} brought is no answer: {wrong}"
-            asking.faults.add(token, "no answer", why, datetime.now(UTC))
+            asking.faults.add(token, "no answer", why, asking.journal.clock.now())
         raise CommandRefused(422, "no answer", f"the answer is not taken: {wrong}") from None
 
 

@@ -131,7 +131,7 @@ class Deadlines:
         """Reminds whoever is still silent, and records them as overdue once their time is over; once is enough."""
         case = await self._journal.load(application)
         asked_at, answer_by = datetime.fromisoformat(entry["asked_at"]), datetime.fromisoformat(entry["answer_by"])
-        round, now = entry["round"], datetime.now(UTC)
+        round, now = entry["round"], self._journal.clock.now()
         if entry.get("stop"):
             for name in entry["asked"]:
                 if (name, round) not in case.answers:

@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from opentelemetry.trace import SpanKind
 
@@ -185,12 +185,14 @@ class DepartmentClient:
         """What a department answered, as it may be recorded. Raises NoAnswer, AnswerRejected."""
         # By the register as it is now: a key may have been revoked while the answer was on its way.
         holding = self.register.newest.of(self.name)
-        return verify_answer(body, sent, self.asked_in(sent.question), self.signatures, holding, datetime.now(UTC))
+        return verify_answer(
+            body, sent, self.asked_in(sent.question), self.signatures, holding, self.journal.clock.now()
+        )
 
     def _failed(self, sent: Sent, kind: Kind, why: str) -> Later:
         failed(kind, why)
         token = sent.question.question_id
-        if self.faults.add(token, kind, why, datetime.now(UTC)):
+        if self.faults.add(token, kind, why, self.journal.clock.now()):
             log.warning(why, extra={"department": self.name})
         self.breaker.failed(time.monotonic(), spoilt=None if kind == "silent" else token)
         # While the department is silent, only probes are sent. A question that waited by its attempts, and so longer
@@ -199,7 +201,7 @@ class DepartmentClient:
 
     async def record(self, application: str, question: Question, heard: VerifiedAnswer) -> None:
         """Records an answer; the first of a round counts. Raises Later if it is deferred."""
-        now, answer = datetime.now(UTC), heard.read.answer
+        now, answer = self.journal.clock.now(), heard.read.answer
         count(self.name, heard)
         if answer.kind == "deferred":
             assert answer.promised_at is not None

@@ -5,7 +5,7 @@ Whatever changes something becomes an entry of the register, with who and why.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from nats.aio.client import Client
@@ -60,7 +60,7 @@ class DepartmentCommands:
         await self.attachments.look()
         known = await self.register.known()
         silent = await self.deadlines.silent(most=MOST_LISTED)
-        now = datetime.now(UTC)
+        now = self._now()
         return {
             "departments": [
                 state_of(asking, known.of(name), [item for item in silent if item.department == name], now)
@@ -73,32 +73,31 @@ class DepartmentCommands:
         return {"overdue": [as_listed(item) for item in await self.deadlines.silent(overdue_only=True)]}
 
     async def register_key(self, asked: RegisterKey) -> dict[str, Any]:
-        return await self._enter(
-            asked.department, lambda holding: changes.register_key(asked, holding, datetime.now(UTC))
-        )
+        return await self._enter(asked.department, lambda holding: changes.register_key(asked, holding, self._now()))
 
     async def revoke_key(self, asked: RevokeKey) -> dict[str, Any]:
         return await self._enter(
-            asked.department, lambda holding: changes.revoke_key(asked, holding, datetime.now(UTC)), (LIANSHEN,)
+            asked.department, lambda holding: changes.revoke_key(asked, holding, self._now()), (LIANSHEN,)
         )
 
     async def pause(self, asked: Pause) -> dict[str, Any]:
-        return await self._enter(asked.department, lambda holding: changes.pause(asked, holding, datetime.now(UTC)))
+        return await self._enter(asked.department, lambda holding: changes.pause(asked, holding, self._now()))
 
     async def resume(self, asked: Pause) -> dict[str, Any]:
-        return await self._enter(asked.department, lambda holding: changes.resume(asked, holding, datetime.now(UTC)))
+        return await self._enter(asked.department, lambda holding: changes.resume(asked, holding, self._now()))
 
     async def certify(self, asked: Certify) -> dict[str, Any]:
         ours = (await self.register.look()).of(LIANSHEN)
-        scope = changes.scope_of(asked, ours, datetime.now(UTC))
-        return await self._enter(
-            asked.department, lambda holding: changes.certify(asked, scope, holding, datetime.now(UTC))
-        )
+        scope = changes.scope_of(asked, ours, self._now())
+        return await self._enter(asked.department, lambda holding: changes.certify(asked, scope, holding, self._now()))
 
     async def end_certificate(self, asked: EndCertificate) -> dict[str, Any]:
         return await self._enter(
-            asked.department, lambda holding: changes.end_certificate(asked, holding, datetime.now(UTC))
+            asked.department, lambda holding: changes.end_certificate(asked, holding, self._now())
         )
+
+    def _now(self) -> datetime:
+        return self.journal.clock.now()
 
     async def _enter(self, department: str, decide: Decide, others: tuple[str, ...] = ()) -> dict[str, Any]:
         if department not in self.askings and department not in others:
@@ -131,4 +130,4 @@ def clerks_list(asking: DepartmentClient, deadlines: Deadlines) -> Command[Nothi
 async def end_certificate(journal: Journal, nc: Client, department: str, reason: str, by: str) -> None:
     """Enters that a department's certificate counts no more, if it has one."""
     asked = EndCertificate(department=department, reason=reason, by=by)
-    await enter(journal, nc, department, lambda holding: changes.end_certificate(asked, holding, datetime.now(UTC)))
+    await enter(journal, nc, department, lambda holding: changes.end_certificate(asked, holding, journal.clock.now()))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from chassis.commands import Command, decide_and_append
@@ -41,7 +41,7 @@ def answer_by_hand(askings: Mapping[str, DepartmentClient], journal: Journal) ->
             raise CommandRefused(404, "no such department", f"this service asks {', '.join(askings)}")
 
         def decide(case: Case) -> tuple[Event, ...]:
-            return (_by_hand(case, asking, request, datetime.now(UTC)),)
+            return (_by_hand(case, asking, request, journal.clock.now()),)
 
         case, _ = await decide_and_append(journal, request.application, decide)
         return {"application": case.application, "department": request.department, "round": case.round}

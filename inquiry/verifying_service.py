@@ -1,9 +1,10 @@
 """What the verifying services have in common: one durable a department, deadlines, answers that come otherwise."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
+from chassis.consume.breaker import Breaker
 from chassis.consume.due_index import DueIndex, feed_for
 from chassis.log.key_register import FollowedRegister
 from chassis.process.keys import read_key
@@ -57,12 +58,14 @@ def build_verifying(
     listens = []
     for department in departments:
         asking = askings[department.name] = DepartmentClient(
-            department, journal, key, register, by_procedure=procedures.named_contracts(department.name)
+            *(department, journal, key, register),
+            breaker=Breaker(journal.timing),
+            by_procedure=procedures.named_contracts(department.name),
         )
         listens.append(Listen(durable_for(service, department), asking.handle, breaker=asking.breaker))
 
     async def attached_anew(asking: DepartmentClient, before: str) -> None:
-        hold(askings, register.newest, procedures)
+        hold(askings, register.newest, procedures, context.clock.now())
         if asking.attached_by != before:
             reason = f"it was checked by {before}, and is attached by {asking.attached_by} now"
             await end_certificate(journal, nc, asking.name, reason, "lianshen")
@@ -79,8 +82,10 @@ def build_verifying(
         deadlines.fire,
         restored=deadlines.restored,
         every=settings.open_cases_every,
+        clock=context.clock,
+        timing=context.timing,
     )
-    register.changed.append(lambda known: hold(askings, known, procedures))
+    register.changed.append(lambda known: hold(askings, known, procedures, context.clock.now()))
 
     return Parts(
         listens=tuple(listens),
@@ -98,12 +103,11 @@ def build_verifying(
     )
 
 
-def hold(askings: Mapping[str, DepartmentClient], known: Register, procedures: Procedures) -> None:
-    """Lets every department be asked, or not, as the register and the policy have it now."""
+def hold(askings: Mapping[str, DepartmentClient], known: Register, procedures: Procedures, now: datetime) -> None:
+    """Lets every department be asked, or not, as the register and the policy have it at this instant."""
     for name, asking in askings.items():
         was, breaker = asking.breaker.held, asking.breaker
-        now, contracts = datetime.now(UTC), contract_hashes(asking.department)
-        only = procedures.certified_only(name, now)
+        contracts, only = contract_hashes(asking.department), procedures.certified_only(name, now)
         breaker.held = reason_not_asked(known.of(name), only, now, contracts, asking.attached_by)
         if was is not None and breaker.held is None:
             breaker.succeeded()  # what it failed before it was held says nothing of now

@@ -9,8 +9,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from chassis.consume import breaker, consumer
 from chassis.log.journal import Journal
+from chassis.timing import TIMING, Timing
 from lianshen.embedded import served
 from tests.support.real_bus import RealBus, any_service, make_store, running_bus
 from tests.support.running_system import Start, starting
@@ -63,17 +63,10 @@ def _folder(item: pytest.Item) -> str:
     return item.path.relative_to(HERE).parts[0]
 
 
-@pytest.fixture(autouse=True)
-def _requests_are_over_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reader that stops waits for its last request: a tenth of a second instead of half of one."""
-    monkeypatch.setattr(consumer, "EXPIRES", 0.1)
-
-
 @pytest.fixture
-def in_a_third_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What failed comes back, and who is down is probed, after a third of the usual wait."""
-    for table in ("RETRY_AFTER", "PROBE_AFTER"):
-        monkeypatch.setattr(breaker, table, tuple(seconds / 3 for seconds in getattr(breaker, table)))
+def timing() -> Timing:
+    """How long everything waits that goes by `journal`; a module or a test has its own."""
+    return TIMING
 
 
 @pytest.fixture(scope="session")
@@ -95,9 +88,9 @@ async def real_bus(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-async def journal(real_bus: RealBus) -> AsyncIterator[Journal]:
+async def journal(real_bus: RealBus, timing: Timing) -> AsyncIterator[Journal]:
     """A journal on the real bus, as a service has it."""
-    journal = Journal(await real_bus.connect(), within=10)
+    journal = Journal(await real_bus.connect(), within=10, timing=timing)
     await journal.start()
     yield journal
     await journal.stop()

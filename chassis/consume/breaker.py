@@ -2,17 +2,9 @@
 
 from dataclasses import dataclass, field
 
-PROBE_AFTER = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
-"""Seconds between probes of a department that is down, by how often it failed to answer one."""
+from chassis.timing import TIMING, Timing
+
 FAILURES_TO_OPEN = 3
-RETRY_AFTER = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
-"""Seconds until one message comes back, by how often it was delivered. With a longer last step a case would still
-rest two minutes after its fault is gone (faults, I8)."""
-
-
-def retry_after(attempt: int, jitter: float) -> float:
-    """Seconds to wait after delivery number `attempt` (from 1); `jitter` in 0..1 spreads them by a fifth."""
-    return RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1] * (0.9 + 0.2 * jitter)
 
 
 @dataclass
@@ -22,6 +14,7 @@ class Breaker:
     Held, by a person or by the policy: fetch nothing at all; says why.
     """
 
+    timing: Timing = TIMING
     failures: int = 0
     spoilt: set[str] = field(default_factory=set)
     """Questions whose answer was none since the last one that was heard: one that is asked again counts once."""
@@ -60,11 +53,12 @@ class Breaker:
         if spoilt is not None and spoilt in self.spoilt:
             # It tells nothing new: if it was the probe, the next one may be another question's.
             if self.next_probe is not None and now >= self.next_probe:
-                self.next_probe = now + PROBE_AFTER[0]
+                self.next_probe = now + self.timing.probe_after[0]
             return
         if spoilt is not None:
             self.spoilt.add(spoilt)
         self.failures += 1
         if self.failures >= FAILURES_TO_OPEN and (self.next_probe is None or now >= self.next_probe):
-            self.next_probe = now + PROBE_AFTER[min(self.probes, len(PROBE_AFTER) - 1)]
+            steps = self.timing.probe_after
+            self.next_probe = now + steps[min(self.probes, len(steps) - 1)]
             self.probes += 1

@@ -21,23 +21,20 @@ from nats.aio.msg import Msg
 from opentelemetry.trace import SpanKind
 
 from chassis import failpoints
-from chassis.consume.breaker import Breaker, retry_after
+from chassis.clock import WALL, Clock
+from chassis.consume.breaker import Breaker
 from chassis.errors import Conflict, Later, Poison, Stale, TooLarge, Unavailable
 from chassis.log.dead_letters import bury
 from chassis.log.durables import Durable, is_there
 from chassis.log.stored import Stored, Unreadable, recorded
 from chassis.telemetry.metrics import DEAD_LETTERS, HANDLED
 from chassis.telemetry.spans import ATTEMPT, DEPARTMENT, span
+from chassis.timing import TIMING, Timing
 from contracts.case.case import Recorded
 from contracts.events import Event
 
 log = logging.getLogger(__name__)
 
-MANY_DELIVERIES = 12
-EXPIRES = 0.5
-"""Seconds until a request for messages is over; a stop waits for that."""
-LOST_AFTER = 1.5
-"""Seconds beyond, after which a request was lost, with its server or on its way."""
 UNAVAILABLE = "503"
 """The status of a server that cannot say anything of the durable now; whoever hears only this hears nothing."""
 
@@ -79,6 +76,8 @@ class PullConsumer:
     concurrency: int = 256
     breaker: Breaker = field(default_factory=Breaker)
     arrived: Arrived | None = None
+    clock: Clock = WALL
+    timing: Timing = TIMING
     heard: float = field(default_factory=time.monotonic)
     running: set[asyncio.Task[None]] = field(default_factory=set)
     stopping: bool = False
@@ -143,8 +142,8 @@ class PullConsumer:
         """One request for up to `want` messages; ends when they came, or when the server says that it is over."""
         self._request += 1
         self._wanted, self._over, self._probing = want, None, self.breaker.is_open
-        self._over_by = time.monotonic() + EXPIRES + LOST_AFTER
-        request = json.dumps({"batch": want, "expires": int(EXPIRES * 1e9)}).encode()
+        self._over_by = time.monotonic() + self.timing.fetch_expires + self.timing.fetch_lost_after
+        request = json.dumps({"batch": want, "expires": int(self.timing.fetch_expires * 1e9)}).encode()
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{self.durable.stream}.{self.durable.name}"
         try:
             await self.nc.publish(subject, request, reply=f"{self._inbox}.{self._request}")
@@ -224,7 +223,7 @@ class PullConsumer:
         sequence = metadata.sequence.stream if metadata.sequence else 0
         stored = Stored(message.subject, sequence, stored_at(message), message.headers or {}, message.data)
         item = None if self.durable.subjects else recorded(stored)
-        return Delivery(stored, item, metadata.num_delivered or 1, datetime.now(UTC), self._gap)
+        return Delivery(stored, item, metadata.num_delivered or 1, self.clock.now(), self._gap)
 
     def _start(self, message: Msg, read: Delivery | Exception) -> None:
         task = asyncio.create_task(self._one(message, read))
@@ -254,16 +253,20 @@ class PullConsumer:
             except (Conflict, Stale):
                 await message.nak(delay=0.05 * attempt)
             except (Later, Unavailable) as wait:
-                delay = wait.delay if isinstance(wait, Later) and wait.delay else retry_after(attempt, random.random())
+                delay = (
+                    wait.delay
+                    if isinstance(wait, Later) and wait.delay
+                    else self.timing.retry(attempt, random.random())
+                )
                 await message.nak(delay=delay)
             except (Poison, Unreadable, TooLarge) as poison:
                 await self._bury(message, sequence, attempt, str(poison))
             except Exception as surprise:
                 log.exception("a handler failed", extra={"durable": self.durable.name, "sequence": sequence})
-                if attempt >= MANY_DELIVERIES:
+                if attempt >= self.timing.many_deliveries:
                     await self._bury(message, sequence, attempt, f"failed with {type(surprise).__name__}")
                 else:
-                    await message.nak(delay=retry_after(attempt, random.random()))
+                    await message.nak(delay=self.timing.retry(attempt, random.random()))
         except nats.errors.Error:
             # The bus is away: the message was not acknowledged and comes back after ACK_WAIT.
             log.warning("could not acknowledge; it will be delivered again", extra={"durable": self.durable.name})
@@ -290,7 +293,7 @@ class PullConsumer:
             await self.handle(delivery)
 
     async def _bury(self, message: Msg, sequence: int, attempt: int, reason: str) -> None:
-        await bury(self.nc, self.durable.stream, self.durable.name, sequence, attempt, reason)
+        await bury(self.nc, self.durable.stream, self.durable.name, sequence, attempt, reason, self.clock.now())
         self._given_up.inc()
         log.error("gave a message to the dead letters", extra={"durable": self.durable.name, "sequence": sequence})
         await message.term()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 from chassis.consume.consumer import Delivery, Handler
@@ -36,7 +36,7 @@ class CaseDecider:
 
     async def _decide(self, case: Case, decide: Decide) -> tuple[Event, ...]:
         for _ in range(TRIES):
-            events = decide(case, datetime.now(UTC))
+            events = decide(case, self._journal.clock.now())
             if not events:
                 nothing_happened()
                 return ()

@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from chassis.clock import WALL, Clock
 from chassis.consume.checkpoints import Checkpoints
 from chassis.consume.consumer import stored_at
 from chassis.errors import ChassisError, Drift, Later, Unavailable
@@ -28,16 +29,12 @@ from chassis.log.follow import pages
 from chassis.log.history import History
 from chassis.log.journal import STREAM
 from chassis.log.stored import Stored, Unreadable, recorded
+from chassis.timing import TIMING, Timing
 from contracts.events import Event
 
 log = logging.getLogger(__name__)
-CHECKPOINT_EVERY = 30.0
-AGAIN_AFTER = 60.0
-"""Seconds until something that was fired and is still due is fired again."""
 STARTING = timedelta(minutes=1)
 """The parts of one system start within this time of each other, and write at once."""
-MOST_WAITING = 20_000
-"""Deliveries kept while the log is read; beyond, they are read from the log too."""
 
 DueItem = dict[str, Any]
 """What a service keeps of one case: plain JSON, so that it can be checkpointed."""
@@ -77,6 +74,8 @@ class DueIndex:
     """Does what is due; returns what is to be kept of the case until the log says more, None for nothing."""
     restored: Callable[[dict[str, DueItem]], None] = lambda entries: None
     every: float = 1.0
+    clock: Clock = WALL
+    timing: Timing = TIMING
     entries: dict[str, DueItem] = field(default_factory=dict)
     sequence: int = 0
     newest_at: datetime | None = None
@@ -92,7 +91,9 @@ class DueIndex:
     """The number of the newest delivery of the feed."""
     _behind: bool = True
     _reading: bool = False
-    _before: datetime = field(default_factory=lambda: datetime.now(UTC) - STARTING)
+
+    def __post_init__(self) -> None:
+        self._before = self.clock.wall() - STARTING
 
     @property
     def name(self) -> str:
@@ -119,7 +120,7 @@ class DueIndex:
                 await self._catch_up(history)
                 await self._fire_due()
                 self.last_look = time.monotonic()
-                if time.monotonic() - saved > CHECKPOINT_EVERY:
+                if time.monotonic() - saved > self.timing.checkpoint_every:
                     await self._is_fed(nc)
                     saved = time.monotonic()
                     await self._save(checkpoints)
@@ -137,7 +138,7 @@ class DueIndex:
         self._arrived.append(
             Stored(message.subject, sequence.stream, stored_at(message), message.headers or {}, message.data)
         )
-        if len(self._arrived) > MOST_WAITING:
+        if len(self._arrived) > self.timing.most_waiting:
             self._arrived.clear()
             self._behind = True
         self._take_arrived()
@@ -209,13 +210,13 @@ class DueIndex:
             self.entries[application] = entry
 
     async def _fire_due(self) -> None:
-        now = datetime.now(UTC)
+        now = self.clock.now()
         undone: list[str] = []
         for application, entry in list(self.entries.items()):
             instant = self.due(entry)
             if instant is None or instant > now or time.monotonic() < self._again_at.get(application, 0.0):
                 continue
-            self._again_at[application] = time.monotonic() + AGAIN_AFTER
+            self._again_at[application] = time.monotonic() + self.timing.fire_again_after
             try:
                 kept = await self.fire(application, entry)
                 if self.entries.get(application) is entry:

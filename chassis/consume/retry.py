@@ -1,12 +1,12 @@
 """`retry`: handles a dead letter once more, after whatever made it impossible was mended."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from nats.aio.client import Client
 from pydantic import Field
 
+from chassis.clock import WALL, Clock
 from chassis.commands import Command
 from chassis.consume.consumer import Delivery, Handler
 from chassis.errors import CommandRefused, Later, Poison
@@ -36,13 +36,13 @@ class Retry(Frozen):
 
 
 def all_commands(
-    nc: Client, service: str, own: Sequence[Command[Any]], listens: Sequence[Listening]
+    nc: Client, service: str, own: Sequence[Command[Any]], listens: Sequence[Listening], clock: Clock = WALL
 ) -> tuple[Command[Any], ...]:
     """All that a service serves: its own commands, and `retry`."""
-    return (*own, retry_command(nc, service, listens))
+    return (*own, retry_command(nc, service, listens, clock))
 
 
-def retry_command(nc: Client, service: str, listens: Sequence[Listening]) -> Command[Retry]:
+def retry_command(nc: Client, service: str, listens: Sequence[Listening], clock: Clock = WALL) -> Command[Retry]:
     """The command for one service: names a durable of its own and a sequence of its stream."""
 
     logs: dict[str, History] = {}
@@ -66,12 +66,12 @@ def retry_command(nc: Client, service: str, listens: Sequence[Listening]) -> Com
             item = None if listen.durable.subjects else recorded(stored)
             if item is not None and not isinstance(item.event, listen.durable.to):
                 raise CommandRefused(404, "no such message", f"{request.durable} does not read what stands there")
-            await listen.handle(Delivery(stored, item, SECOND_TRY, datetime.now(UTC), after_gap=True))
+            await listen.handle(Delivery(stored, item, SECOND_TRY, clock.now(), after_gap=True))
         except Later as wait:
             raise CommandRefused(503, "not now", f"{wait}; retry later") from None
         except (Poison, Unreadable) as poison:
             raise CommandRefused(409, "still impossible", f"{poison}; the letter stays open") from None
-        await settle(nc, listen.durable.stream, request.durable, request.sequence, "retried by command")
+        await settle(nc, listen.durable.stream, request.durable, request.sequence, "retried by command", clock.now())
         return {"durable": request.durable, "sequence": request.sequence, "settled": True}
 
     return Command("retry", Retry, do)

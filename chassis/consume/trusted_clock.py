@@ -1,7 +1,9 @@
 """Whether the wall clock may be trusted with a deadline: it must not jump, not stand behind the log, nor far ahead."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from chassis.clock import WALL, Clock
 
 JUMP = timedelta(minutes=1)
 AHEAD = timedelta(hours=24)
@@ -15,6 +17,8 @@ class TrustedClock:
     wall: datetime
     monotonic: float
     """Both as they were when the clock was last right."""
+    clock: Clock = WALL
+    """Guarded as the machine shows it: by how much a rehearsal turned it is no doubt."""
     doubt: str | None = None
     _seen: tuple[datetime, float, datetime | None] | None = None
     _excused: datetime | None = None
@@ -65,5 +69,5 @@ class TrustedClock:
             self.wall, self.monotonic, self._excused = self._seen
 
     @classmethod
-    def started(cls, monotonic: float) -> "TrustedClock":
-        return cls(datetime.now(UTC), monotonic)
+    def started(cls, clock: Clock, monotonic: float) -> "TrustedClock":
+        return cls(clock.wall(), monotonic, clock)

@@ -4,7 +4,7 @@ Subject `dead.<durable>.<sequence>`; the last message on a subject says whether 
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 
 from nats.aio.client import Client
 
@@ -14,18 +14,18 @@ from chassis.log.history import History
 STREAM = "DEAD"
 
 
-async def bury(nc: Client, stream: str, durable: str, sequence: int, attempts: int, reason: str) -> None:
+async def bury(nc: Client, stream: str, durable: str, sequence: int, attempts: int, reason: str, at: datetime) -> None:
     """Stores the pointer; returns when it is on disk. `reason` never holds what the message said."""
-    await _write(nc, durable, sequence, {"stream": stream, "attempts": attempts, "reason": reason, "open": True})
+    await _write(nc, durable, sequence, {"stream": stream, "attempts": attempts, "reason": reason, "open": True}, at)
 
 
-async def settle(nc: Client, stream: str, durable: str, sequence: int, reason: str) -> None:
+async def settle(nc: Client, stream: str, durable: str, sequence: int, reason: str, at: datetime) -> None:
     """Marks a dead letter as retried with success."""
-    await _write(nc, durable, sequence, {"stream": stream, "attempts": 0, "reason": reason, "open": False})
+    await _write(nc, durable, sequence, {"stream": stream, "attempts": 0, "reason": reason, "open": False}, at)
 
 
-async def _write(nc: Client, durable: str, sequence: int, letter: dict[str, object]) -> None:
-    body = {"durable": durable, "sequence": sequence, "at": datetime.now(UTC).isoformat(), **letter}
+async def _write(nc: Client, durable: str, sequence: int, letter: dict[str, object], at: datetime) -> None:
+    body = {"durable": durable, "sequence": sequence, "at": at.isoformat(), **letter}
     await nc.jetstream().publish(f"dead.{durable}.{sequence}", json.dumps(body).encode(), stream=STREAM, timeout=5)
 
 

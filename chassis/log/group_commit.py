@@ -25,6 +25,7 @@ from nats.aio.client import Client
 from chassis.errors import Conflict, TooLarge, Unavailable
 from chassis.log.append_health import Appends
 from chassis.telemetry.metrics import APPEND_SECONDS, APPENDS
+from chassis.timing import TIMING, Timing
 
 EXPECTED = "Nats-Expected-Last-Subject-Sequence"
 EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
@@ -36,18 +37,13 @@ IN_THE_WAY = re.compile(r"wrong last sequence: ([1-9][0-9]*)")
 """The server's words: the sequence of the message that a refused entry did not expect."""
 MAX_MESSAGES = 400
 MAX_BYTES = 8 * 1024 * 1024
-"""A batch must reach the disk well within REQUEST_TIMEOUT; one of 100 MB took 1.5 s on a good day."""
+"""A batch must reach the disk well within a request's timeout; one of 100 MB took 1.5 s on a good day."""
 ROOM_FOR_HEADERS = 4096
 FEW = 16
 """Parts of one entry that are cheaper sent one by one: a batch costs what some twenty single messages cost."""
-REST_PER_MESSAGE, LONGEST_REST = 0.002, 0.1
-"""Seconds from one batch to the next, by the size of the first: nobody waits on an idle bus, a busy one fills them."""
 LANES = 2
 """The server takes one batch after the other; the second lane goes on where the first gets no answer."""
-STUCK_AFTER = 0.2
-REQUEST_TIMEOUT = 4.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
-STOP_WITHIN = 5.0
 NO_ANSWER = (TimeoutError, nats.errors.Error, OSError, ValueError)
 STORED, CONFLICTS, UNAVAILABLE = (APPENDS.labels(result) for result in ("stored", "conflict", "unavailable"))
 
@@ -109,7 +105,8 @@ class _Waiting:
 class GroupCommit:
     """Gathers parts and commits them; `commit(part)` returns the sequence of the part's last entry."""
 
-    def __init__(self, nc: Client, stream: str) -> None:
+    def __init__(self, nc: Client, stream: str, timing: Timing = TIMING) -> None:
+        self._timing = timing
         self._nc = nc
         self._stream = stream
         self.appends = Appends()
@@ -128,7 +125,7 @@ class GroupCommit:
 
     async def stop(self) -> None:
         """Waits for what is under way, then ends; what still waits is told that the outcome is unknown."""
-        for _ in range(round(STOP_WITHIN / 0.05)):
+        for _ in range(round(self._timing.stop_within / 0.05)):
             if not self._queue and not self._under_way:
                 break
             await asyncio.sleep(0.05)
@@ -185,14 +182,14 @@ class GroupCommit:
                 if self._committing_since == began:
                     self._committing_since = None
                 messages = sum(len(waiting.part.entries) for waiting in batch)
-                self._rests_until = began + min(messages * REST_PER_MESSAGE, LONGEST_REST)
+                self._rests_until = began + min(messages * self._timing.rest_per_message, self._timing.longest_rest)
                 self._news.set()
 
     def _pause(self) -> float:
         """Seconds until the next batch may go out."""
         now = asyncio.get_running_loop().time()
         if self._committing_since is not None:
-            return max(0.0, self._committing_since + STUCK_AFTER - now)
+            return max(0.0, self._committing_since + self._timing.stuck_after - now)
         return 0.0 if len(self._queue) >= MAX_MESSAGES else max(0.0, self._rests_until - now)
 
     async def _wait_for_news(self, most: float | None) -> None:
@@ -309,7 +306,7 @@ class GroupCommit:
     async def _message(self, which: Mapping[str, object]) -> dict[str, Any] | None:
         """One message, asked of the stream's leader; None where there is none. Raises Refused."""
         reply = await self._nc.request(
-            f"$JS.API.STREAM.MSG.GET.{self._stream}", json.dumps(which).encode(), timeout=REQUEST_TIMEOUT
+            f"$JS.API.STREAM.MSG.GET.{self._stream}", json.dumps(which).encode(), timeout=self._timing.request_timeout
         )
         answer = json.loads(reply.data)
         if "error" in answer:
@@ -322,21 +319,28 @@ class GroupCommit:
         """One request for one entry, one atomic batch for several. Returns the last sequence."""
         if len(entries) == 1:
             reply = await self._nc.request(
-                entries[0].subject, entries[0].body, timeout=REQUEST_TIMEOUT, headers=dict(entries[0].headers)
+                entries[0].subject,
+                entries[0].body,
+                timeout=self._timing.request_timeout,
+                headers=dict(entries[0].headers),
             )
             return _sequence(reply.data)
         batch = secrets.token_hex(8)
         for place, entry in enumerate(entries, start=1):
             headers = {**entry.headers, "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(place)}
             if place == 1:
-                opened = await self._nc.request(entry.subject, entry.body, timeout=REQUEST_TIMEOUT, headers=headers)
+                opened = await self._nc.request(
+                    entry.subject, entry.body, timeout=self._timing.request_timeout, headers=headers
+                )
                 if opened.data:
                     _sequence(opened.data)
             elif place < len(entries):
                 await self._nc.publish(entry.subject, entry.body, headers=headers)
             else:
                 headers["Nats-Batch-Commit"] = "1"
-                reply = await self._nc.request(entry.subject, entry.body, timeout=REQUEST_TIMEOUT, headers=headers)
+                reply = await self._nc.request(
+                    entry.subject, entry.body, timeout=self._timing.request_timeout, headers=headers
+                )
                 return _sequence(reply.data)
         raise AssertionError("a part has entries")
 

@@ -12,19 +12,20 @@ from nats.aio.msg import Msg
 from chassis.errors import Stale, Unavailable
 from chassis.log.aggregate import CASES, Aggregate, E, S, Versioned
 from chassis.log.stored import Stored, recorded, server_time
+from chassis.timing import TIMING, Timing
 from contracts.case.case import Case, Recorded
 
 MOST_AT_ONCE = 1000
 """Messages of one direct get; a multi-get over more than 1,024 subjects is refused altogether."""
-READ_TIMEOUT = 5.0
 TOO_MANY = "413"
 
 
 class History:
     """Direct gets over one inbox that lives as long as the connection."""
 
-    def __init__(self, nc: Client, stream: str) -> None:
+    def __init__(self, nc: Client, stream: str, timing: Timing = TIMING) -> None:
         self._nc = nc
+        self._within = timing.read_timeout
         self._stream = stream
         self._inbox = nc.new_inbox()
         self._tokens = itertools.count()
@@ -99,10 +100,10 @@ class History:
             )
             found: list[Stored] = []
             loop = asyncio.get_running_loop()
-            async with asyncio.timeout(READ_TIMEOUT) as limit:
+            async with asyncio.timeout(self._within) as limit:
                 while True:
                     message = await queue.get()
-                    limit.reschedule(loop.time() + READ_TIMEOUT)
+                    limit.reschedule(loop.time() + self._within)
                     headers = message.headers or {}
                     status = headers.get("Status")
                     if status in (None, "204"):

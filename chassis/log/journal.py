@@ -9,11 +9,12 @@ import asyncio
 import random
 from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nats.aio.client import Client
 
 from chassis import failpoints
+from chassis.clock import WALL, Clock
 from chassis.errors import Conflict
 from chassis.log.aggregate import CASES, Aggregate, E, S, Versioned
 from chassis.log.append_health import Appends
@@ -21,14 +22,14 @@ from chassis.log.case_cache import KnownCases
 from chassis.log.group_commit import EXPECTED, EXPECTED_SUBJECT, Entry, GroupCommit, Part
 from chassis.log.history import History
 from chassis.telemetry.spans import traceparent_now
+from chassis.timing import TIMING, Timing
 from contracts.case.case import Case, Recorded
 from contracts.events import Event
 from contracts.events.registry import Registry
 
 STREAM = "CASES"
-PATIENCE = 1.0
-MOST_PATIENCE = 20
-"""Seconds, and how many times as long a fact waits at most; a message comes back after sixty."""
+DRILL = {"ce-drill": "turned clock"}
+"""On everything that is written by a clock that a rehearsal turns."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,12 @@ class Claim:
 class Journal:
     """Appends events, and knows the cases it moved."""
 
-    def __init__(self, nc: Client, within: float) -> None:
+    def __init__(self, nc: Client, within: float, clock: Clock = WALL, timing: Timing = TIMING) -> None:
         self._within = within
-        self._commit = GroupCommit(nc, STREAM)
-        self.history = History(nc, STREAM)
+        self.clock = clock
+        self.timing = timing
+        self._commit = GroupCommit(nc, STREAM, timing)
+        self.history = History(nc, STREAM, timing)
         self.known = KnownCases()
         self._hurry = asyncio.Event()
         self._writing: dict[str, asyncio.Event] = {}
@@ -128,9 +131,9 @@ class Journal:
         Every event moves the sequence that a decision rests on: a notice recorded midway costs the decision a refused
         batch, a load and a second try.
         """
-        for _ in range(MOST_PATIENCE):
+        for _ in range(self.timing.most_patience):
             with suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(self.timing.patience):
                     await self._hurry.wait()
             if self._hurry.is_set() or not self._is_being_decided(event.application):
                 break
@@ -151,6 +154,8 @@ class Journal:
         return CASES.after(known, _as_stored(events, last))
 
     async def _store(self, stream: str, entries: Sequence[Entry]) -> int:
+        if self.clock.drill:
+            entries = [replace(entry, headers={**entry.headers, **DRILL}) for entry in entries]
         failpoints.here("before-append")
         sequence = await self._commit.commit(Part(stream, tuple(entries)), self._within)
         failpoints.here("after-append")

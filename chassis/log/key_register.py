@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import nats.errors
 from nats.aio.client import Client
@@ -139,7 +139,7 @@ class FollowedRegister:
             try:
                 if own is not None:
                     # Before anybody may sign with it: what a key signed too early proves nothing.
-                    await register_own_key(self.journal, nc, *own, datetime.now(UTC))
+                    await register_own_key(self.journal, nc, *own, self.journal.clock.now())
                     own = None
                 await self.look()
             except (ChassisError, nats.errors.Error, TimeoutError):

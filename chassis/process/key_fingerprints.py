@@ -9,7 +9,7 @@ import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from nats.aio.client import Client
@@ -21,8 +21,6 @@ from chassis.process.keys import read_key
 from contracts.key_register import SECRET_KEYS, Holding, RegisterEvent, SecretKeysRecorded
 
 log = logging.getLogger(__name__)
-AGAIN_AFTER = 1.0
-"""Seconds between two tries of a start, while the bus cannot say what keys the log has."""
 RESTORE = (
     "put the right file back from the backup of the keys, and start again"
     " (`lianshen key replace --help`: what it costs where there is none)"
@@ -71,13 +69,13 @@ async def compare_at_start(
     names, waits = tuple(names), ""
     while not ending.is_set():
         try:
-            await keep_fingerprints(journal, nc, folder, names, datetime.now(UTC))
+            await keep_fingerprints(journal, nc, folder, names, journal.clock.now())
             return True
         except (Unavailable, CommandRefused) as wait:
             if str(wait) != waits:
                 waits = str(wait)
                 log.warning("waiting, to compare the secret keys: %s", wait)
             with suppress(TimeoutError):
-                async with asyncio.timeout(AGAIN_AFTER):
+                async with asyncio.timeout(journal.timing.compare_again_after):
                     await ending.wait()
     return False

@@ -5,11 +5,13 @@ import gc
 import logging
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import uvloop
 from pydantic import ValidationError
 
+from chassis.clock import WALL, TurnedClock
 from chassis.http.limits import allow_files
 from chassis.process.process import Process
 from chassis.process.service import Service
@@ -35,8 +37,10 @@ def main(*services: Service) -> None:
     log_as_json(settings.log_level)
     allow_files()
     _collect_seldom()
+    ahead = settings.drill_clock_ahead_days
+    clock = WALL if ahead is None else TurnedClock(timedelta(days=ahead))
     run_file = os.environ.get("LIANSHEN_RUN_FILE")
-    process_of = Process(services, settings, Path(run_file) if run_file else None)
+    process_of = Process(services, settings, Path(run_file) if run_file else None, clock)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             code = runner.run(process_of.run())

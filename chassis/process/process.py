@@ -16,6 +16,7 @@ import nkeys
 from nats.aio.client import Client
 
 from chassis.bus import Bus, end_if_refused
+from chassis.clock import WALL, Clock
 from chassis.commands import serve_commands, stop_commands
 from chassis.consume.breaker import Breaker
 from chassis.consume.consumer import PullConsumer
@@ -33,6 +34,7 @@ from chassis.process.service import Context, HttpApp, Service
 from chassis.process.settings import Settings
 from chassis.telemetry.export import bus_publisher, end_tracing, trace_to
 from chassis.telemetry.metrics import LOG_TAKES_NOTHING
+from chassis.timing import TIMING, Timing
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,8 @@ class Process:
     services: Sequence[Service]
     settings: Settings
     run_file: Path | None = None
+    clock: Clock = WALL
+    timing: Timing = TIMING
     health: Health = field(default_factory=Health)
     end_within: float = last_resort.WITHIN
     """Seconds after which an end that hangs is cut short."""
@@ -91,7 +95,7 @@ class Process:
             return 1
         publish = bus_publisher(bus.nc) if self.settings.spans_to_bus else None
         tracing = trace_to(name, publish)
-        journal = Journal(bus.nc, self.settings.append_within)
+        journal = Journal(bus.nc, self.settings.append_within, self.clock, self.timing)
         try:
             await journal.start()
             await self._live(bus.nc, journal)
@@ -117,6 +121,8 @@ class Process:
         """Serves health, and works once all is as it was provisioned."""
         provisioned = AsProvisioned(nc, self.services)
         self.health.checks["bus"] = lambda: provisioned.fault if nc.is_connected else "not connected"
+        if self.clock.drill:
+            self.health.troubles["clock"] = lambda: f"a rehearsal: turned by {self.clock.ahead}"
         self.health.checks["log"] = lambda: journal.appends.fault
         LOG_TAKES_NOTHING.set_function(lambda: journal.appends.fault is not None)
         self.health.checks["process"] = lambda: "starting"
@@ -138,7 +144,11 @@ class Process:
             return
         built = [(service, service.build(context, service.settings())) for service in self.services]
         readers = [
-            PullConsumer(nc, it.durable, it.handle, it.concurrency, it.breaker or Breaker(), it.arrived)
+            PullConsumer(
+                *(nc, it.durable, it.handle, it.concurrency, it.breaker or Breaker(), it.arrived),
+                clock=self.clock,
+                timing=self.timing,
+            )
             for _, parts in built
             for it in parts.listens
         ]
@@ -156,8 +166,8 @@ class Process:
             self._task(AppendProbe(nc, self.services[0].name, journal.appends).run()),
         ]
         served = [
-            await serve_commands(nc, service.name, all_commands(nc, service.name, parts.commands, parts.listens))
-            for service, parts in built
+            await serve_commands(nc, name, all_commands(nc, name, parts.commands, parts.listens, self.clock))
+            for name, parts in ((service.name, parts) for service, parts in built)
         ]
         servers = [await self._serve(app) for _, parts in built for app in parts.apps]
         del self.health.checks["process"]

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from nats.aio.client import Client
 from pydantic_settings import BaseSettings
 
+from chassis.clock import Clock
 from chassis.commands import Command
 from chassis.consume.breaker import Breaker
 from chassis.consume.checkpoints import STREAM as CHECKPOINTS
@@ -19,6 +20,7 @@ from chassis.log.journal import STREAM as CASES
 from chassis.log.journal import Journal
 from chassis.process.health import Check
 from chassis.process.settings import Settings
+from chassis.timing import Timing
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,16 @@ class Context:
     settings: Settings
     nc: Client
     journal: Journal
+
+    @property
+    def clock(self) -> Clock:
+        """The one that everything goes by."""
+        return self.journal.clock
+
+    @property
+    def timing(self) -> Timing:
+        """How long everything waits."""
+        return self.journal.timing
 
 
 @dataclass(frozen=True)

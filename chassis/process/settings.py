@@ -33,4 +33,7 @@ class Settings(BaseSettings):
     )
     drill_reply_seconds: PositiveFloat | None = Field(None, description="rehearsal: departments' time in seconds")
     drill_publicity_seconds: PositiveFloat | None = Field(None, description="rehearsal: the public period in seconds")
+    drill_clock_ahead_days: PositiveFloat | None = Field(
+        None, description="rehearsal: days by which the clock is turned; marks all that is written"
+    )
     open_cases_every: PositiveFloat = Field(1.0, description="seconds between looks at what is due")

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 
 from opentelemetry import trace
@@ -29,6 +29,7 @@ from opentelemetry.trace import (
     TraceFlags,
 )
 
+from chassis.clock import WALL
 from chassis.errors import ChassisError, Conflict, Later, Stale
 from contracts.text import masked, one_line
 
@@ -196,7 +197,7 @@ def span(
     if above is not None and not above.is_valid:
         above = None
     links: tuple[Link, ...] = ()
-    if fresh or (remote and since and datetime.now(UTC) - since > LONG_WAIT):
+    if fresh or (remote and since and WALL.now() - since > LONG_WAIT):
         links = (Link(above),) if above is not None else ()
         above = None
     said = dict(attributes) if attributes else {}

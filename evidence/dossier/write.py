@@ -6,12 +6,12 @@ and the part is named.
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from nats.aio.client import Client
 
+from chassis.clock import WALL
 from chassis.log.history import History
 from chassis.log.journal import STREAM
 from chassis.log.stored import Stored
@@ -41,7 +41,7 @@ async def prove(nc: Client, application: str, keys: Path, archive: Path | None) 
     dossier: dict[str, Any] = {
         "format": FORMAT,
         "application": application,
-        "made_at": datetime.now(UTC).isoformat(),
+        "made_at": WALL.now().isoformat(),
         "records": [_record(stored) for stored in records],
         "register": [_record(stored) for stored in sorted(register, key=lambda stored: stored.sequence)],
         "questions": questions,

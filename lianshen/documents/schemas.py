@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -78,22 +77,14 @@ def documents() -> dict[str, str]:
 @contextmanager
 def services_without_a_bus() -> Iterator[dict[str, Parts]]:
     """Every service as production builds it, on a client that never connects, keys of the moment and no settings."""
-    before = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("LIANSHEN_")}
-    try:
-        with TemporaryDirectory() as folder:
-            keys = Path(folder) / "keys"
-            make_keys(keys)
-            # Services read their own settings from the environment while they are built.
-            os.environ["LIANSHEN_KEYS_DIR"] = str(keys)
-            os.environ["LIANSHEN_NOTIFY_FOLDER"] = str(Path(folder) / "notices")
-            os.environ["LIANSHEN_ARCHIVE_DIR"] = str(Path(folder) / "archive")
-            nc = Client()
-            context = Context(Settings(), nc, Journal(nc, within=1))
-            yield {name: service.build(context, service.settings()) for name, service in SERVICES.items()}
-    finally:
-        for name in ("LIANSHEN_KEYS_DIR", "LIANSHEN_NOTIFY_FOLDER", "LIANSHEN_ARCHIVE_DIR"):
-            os.environ.pop(name, None)
-        os.environ.update(before)
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        given: dict[str, Any] = {"_env_prefix": "NOT_SET_", "keys_dir": folder / "keys"}
+        own = given | {"folder": folder / "notices", "archive_dir": folder / "archive"}
+        make_keys(folder / "keys")
+        nc = Client()
+        context = Context(Settings(**given), nc, Journal(nc, within=1))
+        yield {name: service.build(context, service.settings(**own)) for name, service in SERVICES.items()}
 
 
 def differences(folder: Path = FOLDER) -> list[str]:

@@ -8,7 +8,9 @@ from typing import Any, cast
 import pytest
 from prometheus_client import REGISTRY
 
-from chassis.consume.breaker import FAILURES_TO_OPEN, PROBE_AFTER, Breaker
+from chassis.clock import WALL
+from chassis.consume.breaker import FAILURES_TO_OPEN, Breaker
+from chassis.timing import TIMING
 from contracts.events.values import FamilyMember
 from contracts.key_register import AskingPaused, AskingResumed, fold_register
 from inquiry.department_client import DepartmentClient
@@ -22,7 +24,7 @@ NOW = datetime.now(UTC)
 
 
 def an_asking() -> DepartmentClient:
-    return DepartmentClient(DEPARTMENTS["tax"], cast(Any, None), b"k" * 32, cast(Any, None))
+    return DepartmentClient(DEPARTMENTS["tax"], cast(Any, SimpleNamespace(clock=WALL)), b"k" * 32, cast(Any, None))
 
 
 def a_question(n: int = 0) -> Any:
@@ -35,7 +37,7 @@ def test_a_question_without_answer_comes_back_for_the_next_probe_and_no_later() 
     asking, sent = an_asking(), a_question()
     for _ in range(FAILURES_TO_OPEN - 1):
         assert asking._failed(sent, "silent", "nobody").delay is None, "closed: by how often it was delivered"
-    for step in (*PROBE_AFTER, PROBE_AFTER[-1], PROBE_AFTER[-1]):
+    for step in (*TIMING.probe_after, TIMING.probe_after[-1], TIMING.probe_after[-1]):
         asking.breaker.next_probe = asking.breaker.next_probe and time.monotonic()
         delay = asking._failed(sent, "silent", "nobody").delay
         assert delay == pytest.approx(step, abs=0.5)
@@ -55,12 +57,12 @@ def test_a_department_that_is_resumed_is_asked_at_once_whatever_it_failed_before
     asking = SimpleNamespace(department=DEPARTMENTS["tax"], breaker=breaker, attached_by="bus")
     entry = {"holder": "tax", "at": NOW, "by": "operations", "reason": "revoked"}
     paused, resumed = AskingPaused(n=1, **entry), AskingResumed(n=2, **entry)
-    hold({"tax": cast(Any, asking)}, fold_register([paused]), PROCEDURES)
+    hold({"tax": cast(Any, asking)}, fold_register([paused]), PROCEDURES, NOW)
     assert breaker.allowance(256, time.monotonic()) == 0
-    hold({"tax": cast(Any, asking)}, fold_register([paused, resumed]), PROCEDURES)
+    hold({"tax": cast(Any, asking)}, fold_register([paused, resumed]), PROCEDURES, NOW)
     assert breaker.allowance(256, time.monotonic()) == 256
     breaker.failed(time.monotonic())
-    hold({"tax": cast(Any, asking)}, fold_register([paused, resumed]), PROCEDURES)
+    hold({"tax": cast(Any, asking)}, fold_register([paused, resumed]), PROCEDURES, NOW)
     assert breaker.failures == 1, "a reading that changes nothing forgets nothing"
 
 
@@ -77,7 +79,7 @@ def test_the_gauge_of_a_department_falls_with_whatever_closes_its_breaker_and_wh
     assert shown() == 1
     entry = {"holder": "tax", "at": NOW, "by": "operations", "reason": "planned work"}
     paused, resumed = AskingPaused(n=1, **entry), AskingResumed(n=2, **entry)
-    hold({"tax": asking}, fold_register([paused]), PROCEDURES)
+    hold({"tax": asking}, fold_register([paused]), PROCEDURES, NOW)
     assert shown() == 0
-    hold({"tax": asking}, fold_register([paused, resumed]), PROCEDURES)
+    hold({"tax": asking}, fold_register([paused, resumed]), PROCEDURES, NOW)
     assert shown() == 0

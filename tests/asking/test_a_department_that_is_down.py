@@ -6,8 +6,8 @@ import itertools
 import pytest
 from nats.aio.client import Client
 
-from chassis.consume import breaker
 from chassis.log.journal import Journal
+from chassis.timing import Timing
 from inquiry.department_client import durable_for
 from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
 from procedures.hainan_2025.departments.tax import TAX
@@ -19,10 +19,10 @@ from tests.support.waiting import until
 TAX_DURABLE = durable_for(HOUSEHOLD, TAX)
 
 
-@pytest.fixture(autouse=True)
-def _probes_follow_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(breaker, "PROBE_AFTER", (0.3,))
-    monkeypatch.setattr(breaker, "RETRY_AFTER", (0.5, 0.5, 1.0))
+@pytest.fixture
+def timing() -> Timing:
+    """Probes follow quickly."""
+    return Timing(probe_after=(0.3,), retry_after=(0.5, 0.5, 1.0))
 
 
 def pairs(instants: list[float]) -> list[tuple[float, float]]:

@@ -16,6 +16,7 @@ from chassis.commands import call
 from chassis.log.journal import Journal
 from chassis.log.provision import provision
 from chassis.telemetry.metrics import SURPLUS
+from chassis.timing import Timing
 from contracts.application import Applicant
 from contracts.events import (
     AlsoAnswered,
@@ -34,6 +35,7 @@ from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
 from procedures.hainan_2025.departments.tax import TAX
 from procedures.registry import PROCEDURES
 from tests.support.departments import (
+    A_THIRD,
     HOUSEHOLD,
     OnTheBus,
     Question,
@@ -53,7 +55,9 @@ from tests.support.waiting import seconds_until, until
 TAX_DURABLE = durable_for(HOUSEHOLD, TAX)
 
 
-pytestmark = pytest.mark.usefixtures("in_a_third_of_the_time")
+@pytest.fixture
+def timing() -> Timing:
+    return A_THIRD
 
 
 async def nothing_left(bus: RealBus) -> bool:

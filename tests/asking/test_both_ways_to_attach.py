@@ -17,6 +17,7 @@ from nats.aio.client import Client
 
 from chassis.commands import call
 from chassis.log.journal import Journal
+from chassis.timing import Timing
 from contracts.events import DepartmentAnswered, DepartmentDeferred
 from contracts.events.values import FamilyMember
 from contracts.inquiries import MAX_ANSWER_BYTES
@@ -28,6 +29,7 @@ from inquiry.department_client import durable_for
 from inquiry.questions import Sent, question_for, to_send
 from procedures.hainan_2025.departments.tax import TAX
 from tests.support.departments import (
+    A_THIRD,
     HOUSEHOLD,
     OnTheBus,
     Question,
@@ -48,7 +50,9 @@ from tests.support.waiting import until
 OUTSIDER = an_id_number(1955)
 
 
-pytestmark = pytest.mark.usefixtures("in_a_third_of_the_time")
+@pytest.fixture
+def timing() -> Timing:
+    return A_THIRD
 
 
 class Attached(Protocol):

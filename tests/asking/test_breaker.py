@@ -2,7 +2,8 @@
 
 import pytest
 
-from chassis.consume.breaker import FAILURES_TO_OPEN, PROBE_AFTER, RETRY_AFTER, Breaker, retry_after
+from chassis.consume.breaker import FAILURES_TO_OPEN, Breaker
+from chassis.timing import TIMING
 
 
 def broken(at: float = 0.0) -> Breaker:
@@ -45,8 +46,8 @@ def test_one_answer_in_between_keeps_it_closed() -> None:
     ("free", "seconds_later", "running", "allowed"),
     [
         (64, 0.0, 0, 0),
-        (64, PROBE_AFTER[0] - 0.01, 0, 0),
-        (64, PROBE_AFTER[0], 0, 1),
+        (64, TIMING.probe_after[0] - 0.01, 0, 0),
+        (64, TIMING.probe_after[0], 0, 1),
         (64, 3600.0, 0, 1),
         (63, 3600.0, 1, 0),
         (1, 3600.0, 63, 0),
@@ -67,7 +68,7 @@ def test_each_failed_probe_makes_the_next_wait_longer_up_to_half_a_minute() -> N
         waits.append(breaker.next_probe - now)
         now = breaker.next_probe
         breaker.failed(now)
-    assert waits == [*PROBE_AFTER, 30.0, 30.0]
+    assert waits == [*TIMING.probe_after, 30.0, 30.0]
 
 
 def test_questions_that_were_under_way_when_it_opened_do_not_count_as_probes() -> None:
@@ -75,7 +76,7 @@ def test_questions_that_were_under_way_when_it_opened_do_not_count_as_probes() -
     probe = breaker.next_probe
     for _ in range(60):
         breaker.failed(now=10.5)
-    assert breaker.next_probe == probe == 10.0 + PROBE_AFTER[0]
+    assert breaker.next_probe == probe == 10.0 + TIMING.probe_after[0]
 
 
 def test_the_first_answer_closes_it_and_the_next_outage_begins_anew() -> None:
@@ -90,9 +91,9 @@ def test_the_first_answer_closes_it_and_the_next_outage_begins_anew() -> None:
 
 @pytest.mark.parametrize("attempt", range(1, 30))
 def test_a_message_waits_longer_every_time_and_never_as_long_as_a_healed_system_may_take(attempt: int) -> None:
-    assert retry_after(attempt, 0.0) <= retry_after(attempt + 1, 0.0)
-    assert 0.9 <= retry_after(attempt, 0.0) < retry_after(attempt, 1.0) < 120
-    assert retry_after(attempt, 0.5) in RETRY_AFTER
+    assert TIMING.retry(attempt, 0.0) <= TIMING.retry(attempt + 1, 0.0)
+    assert 0.9 <= TIMING.retry(attempt, 0.0) < TIMING.retry(attempt, 1.0) < 120
+    assert TIMING.retry(attempt, 0.5) in TIMING.retry_after
 
 
 # --- questions whose answer is none -----------------------------------------------------------------------------
@@ -133,18 +134,18 @@ def test_while_it_is_open_a_known_poisoned_question_lets_another_one_be_the_next
         now = breaker.next_probe
         assert now is not None
         breaker.failed(now, f"Q{n % 3 + 1}")
-        assert breaker.next_probe == now + PROBE_AFTER[0]
+        assert breaker.next_probe == now + TIMING.probe_after[0]
     now = breaker.next_probe
     breaker.failed(now, "Q4")
-    assert breaker.next_probe == now + PROBE_AFTER[1], "one that is new is a failed probe"
+    assert breaker.next_probe == now + TIMING.probe_after[1], "one that is new is a failed probe"
     breaker.failed(breaker.next_probe, "Q4")
-    assert breaker.next_probe == now + PROBE_AFTER[1] + PROBE_AFTER[0]
+    assert breaker.next_probe == now + TIMING.probe_after[1] + TIMING.probe_after[0]
 
 
 def test_a_known_poisoned_question_that_was_under_way_moves_no_probe() -> None:
     breaker = spoilt("Q1", "Q2", "Q3", at=10.0)
     breaker.failed(10.9, "Q1")
-    assert breaker.next_probe == 10.0 + PROBE_AFTER[0]
+    assert breaker.next_probe == 10.0 + TIMING.probe_after[0]
 
 
 def test_one_answer_that_is_heard_forgets_them() -> None:

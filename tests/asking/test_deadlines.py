@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,6 @@ import pytest
 from determination.service import DURABLE as DETERMINATION
 
 from chassis.commands import call
-from chassis.consume import due_index
 from chassis.consume.consumer import PullConsumer
 from chassis.consume.decision_handler import deciding
 from chassis.consume.due_index import LogRecord
@@ -19,6 +19,7 @@ from chassis.errors import CommandRefused
 from chassis.log.journal import Journal
 from chassis.log.key_register import FollowedRegister
 from chassis.log.stored import Stored
+from chassis.timing import Timing
 from contracts.case.states import State
 from contracts.events import (
     EVENTS,
@@ -43,6 +44,7 @@ from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 from tests.publicity.listed import determined as a_determination
 from tests.support.departments import (
+    A_THIRD,
     HOUSEHOLD,
     OnTheBus,
     accept,
@@ -59,7 +61,11 @@ from tests.support.waiting import until
 
 SILENT = "[tax]\ntimeout_seconds = 0.2\n[housing]\ntimeout_seconds = 0.2\n"
 KEY = b"q" * 32
-pytestmark = pytest.mark.usefixtures("in_a_third_of_the_time")
+
+
+@pytest.fixture
+def timing() -> Timing:
+    return A_THIRD
 
 
 def in_(seconds: float) -> datetime:
@@ -76,10 +82,10 @@ async def by_hand(service: str, nc: Any, number: str, department: str = "tax", *
     return await call(nc, service, "answer", request | more, timeout=5)
 
 
+@pytest.mark.parametrize("timing", [replace(A_THIRD, fire_again_after=0.1)])
 async def test_every_silent_department_is_overdue_once_and_an_answering_one_never(
-    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus, journal: Journal
 ) -> None:
-    monkeypatch.setattr(due_index, "AGAIN_AFTER", 0.1)
     tax = await OnTheBus("tax", lambda question: None).start(real_bus)
     await OnTheBus("social-security", an_answer).start(real_bus)
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY], attached_by=SILENT) as service:
@@ -113,10 +119,10 @@ async def test_what_became_due_while_nobody_looked_is_overdue_at_the_next_start(
         await until(lambda: is_overdue(journal, number), within=3)
 
 
+@pytest.mark.parametrize("timing", [replace(A_THIRD, checkpoint_every=0.0)])
 async def test_an_overdue_department_can_still_bring_what_it_deferred_after_a_restart(
-    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus, journal: Journal
 ) -> None:
-    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.0)
     tax = await OnTheBus("tax", lambda question: deferred(question, in_(3600))).start(real_bus)
     async with verifying(real_bus, journal, [TAX]) as service:
         number = await accept(journal, "tax", answer_by=in_(0.3))

@@ -7,6 +7,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
+from chassis.clock import WALL
 from chassis.consume.breaker import Breaker
 from chassis.errors import CommandRefused
 from contracts.events.values import FamilyMember
@@ -75,7 +76,9 @@ async def test_rubbish_brought_to_a_settled_question_is_refused_and_leaves_no_fa
         return None
 
     register = SimpleNamespace(known=read, newest=SimpleNamespace(of=lambda name: Holding()))
-    asking = DepartmentClient(DEPARTMENTS["tax"], cast(Any, None), b"k" * 32, cast(Any, register))
+    asking = DepartmentClient(
+        DEPARTMENTS["tax"], cast(Any, SimpleNamespace(clock=WALL)), b"k" * 32, cast(Any, register)
+    )
     person = FamilyMember(id_number=an_id_number(), name="测试一", role="applicant")
     question = question_under("QUESTION-OF-A-TEST-0", DEPARTMENTS["tax"], 1, (person,), NOW, NOW + timedelta(days=5))
 

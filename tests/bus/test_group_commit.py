@@ -16,6 +16,7 @@ from chassis.errors import Conflict, Unavailable
 from chassis.log import group_commit
 from chassis.log.group_commit import Entry, GroupCommit, Part
 from chassis.log.journal import EXPECTED, EXPECTED_SUBJECT, STREAM, Claim, Journal
+from chassis.timing import Timing
 from contracts.case.case import Case
 from contracts.events import EVENTS, Event
 from tests.bus.wire import Frame, Wire, a_decision, a_known_case, a_notice, asleep, losing, whole_log, wired
@@ -256,11 +257,9 @@ async def test_a_few_parts_that_must_be_stored_whole_are_no_single_entries(real_
 
 
 async def test_an_append_on_an_idle_bus_waits_for_nothing_and_a_busy_bus_rests_between_batches(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus,
 ) -> None:
-    monkeypatch.setattr(group_commit, "REST_PER_MESSAGE", 0.01)
-    monkeypatch.setattr(group_commit, "LONGEST_REST", 0.3)
-    async with wired(real_bus) as (wire, journal):
+    async with wired(real_bus, timing=Timing(rest_per_message=0.01, longest_rest=0.3)) as (wire, journal):
         answered_at, asked_at = list[float](), list[float]()
 
         async def answer(frame: Frame) -> bool:
@@ -292,10 +291,8 @@ async def test_an_append_on_an_idle_bus_waits_for_nothing_and_a_busy_bus_rests_b
             await asyncio.sleep(0.5)
 
 
-async def test_a_full_queue_ends_the_rest(real_bus: RealBus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(group_commit, "REST_PER_MESSAGE", 3.0)
-    monkeypatch.setattr(group_commit, "LONGEST_REST", 3.0)
-    async with wired(real_bus) as (_, journal):
+async def test_a_full_queue_ends_the_rest(real_bus: RealBus) -> None:
+    async with wired(real_bus, timing=Timing(rest_per_message=3.0, longest_rest=3.0)) as (_, journal):
         await journal.once(a_notice(an_application_number()))
         began = time.monotonic()
         notices = [a_notice(an_application_number()) for _ in range(group_commit.MAX_MESSAGES)]
@@ -447,11 +444,10 @@ async def test_two_families_that_want_one_claim_in_one_batch_are_told_apart_and_
 
 
 async def test_a_whole_batch_whose_acknowledgement_is_lost_is_found_again_and_not_sent_twice(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus,
 ) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.3)
     events = [a_notice(an_application_number()) for _ in range(100)]
-    async with wired(real_bus) as (wire, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=0.3)) as (wire, journal):
         wire.to_client = losing(lambda frame: frame.is_stored)
         began = time.monotonic()
         sequences = await asyncio.gather(*(journal.once(event) for event in events))
@@ -461,12 +457,9 @@ async def test_a_whole_batch_whose_acknowledgement_is_lost_is_found_again_and_no
     assert {sequence: EVENTS.subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
 
 
-async def test_a_whole_batch_that_never_arrived_goes_out_as_one_batch_again(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.3)
+async def test_a_whole_batch_that_never_arrived_goes_out_as_one_batch_again(real_bus: RealBus) -> None:
     events = [a_notice(an_application_number()) for _ in range(100)]
-    async with wired(real_bus) as (wire, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=0.3)) as (wire, journal):
         wire.to_server = losing(lambda frame: "Nats-Batch-Commit" in frame.headers)
         sequences = await asyncio.gather(*(journal.once(event) for event in events))
         log = {stored.sequence: stored.subject for stored in await whole_log(journal)}
@@ -476,12 +469,9 @@ async def test_a_whole_batch_that_never_arrived_goes_out_as_one_batch_again(
     assert {sequence: EVENTS.subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
 
 
-async def test_a_refusal_that_is_lost_is_found_out_all_the_same(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.3)
+async def test_a_refusal_that_is_lost_is_found_out_all_the_same(real_bus: RealBus) -> None:
     numbers = [an_application_number() for _ in range(10)]
-    async with wired(real_bus) as (wire, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=0.3)) as (wire, journal):
         await journal.once(answered(numbers[4], "tax", "found"))
         wire.to_client = losing(lambda frame: b'"error"' in frame.body)
         outcomes = await asyncio.gather(
@@ -518,11 +508,8 @@ async def test_a_full_log_is_no_conflict_and_what_waits_is_stored_once_there_is_
     await impatient.stop()
 
 
-async def test_while_one_lane_waits_for_an_answer_the_other_goes_on(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 1.0)
-    async with wired(real_bus) as (wire, journal):
+async def test_while_one_lane_waits_for_an_answer_the_other_goes_on(real_bus: RealBus) -> None:
+    async with wired(real_bus, timing=Timing(request_timeout=1.0)) as (wire, journal):
         wire.to_client = losing(lambda frame: frame.is_stored)
         stuck = asyncio.create_task(journal.once(a_notice(an_application_number())))
         await asyncio.sleep(0.05)
@@ -533,13 +520,9 @@ async def test_while_one_lane_waits_for_an_answer_the_other_goes_on(
         await stuck
 
 
-async def test_what_has_to_wait_for_a_lane_without_an_answer_holds_up_nobody_else(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 1.5)
-    monkeypatch.setattr(group_commit, "STUCK_AFTER", 0.05)
+async def test_what_has_to_wait_for_a_lane_without_an_answer_holds_up_nobody_else(real_bus: RealBus) -> None:
     number = an_application_number()
-    async with wired(real_bus) as (wire, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=1.5, stuck_after=0.05)) as (wire, journal):
         wire.to_client = losing(lambda frame: frame.is_stored)
         stuck = asyncio.create_task(journal.once(answered(number, "tax")))
         await asyncio.sleep(0.05)
@@ -595,11 +578,8 @@ async def test_stopping_waits_for_what_is_under_way(real_bus: RealBus) -> None:
     assert sorted(await asyncio.gather(*appends)) == list(range(1, 51))
 
 
-async def test_stopping_while_the_server_is_away_tells_everyone_that_the_outcome_is_unknown(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(group_commit, "STOP_WITHIN", 0.3)
-    journal = Journal(await real_bus.connect(), within=30)
+async def test_stopping_while_the_server_is_away_tells_everyone_that_the_outcome_is_unknown(real_bus: RealBus) -> None:
+    journal = Journal(await real_bus.connect(), within=30, timing=Timing(stop_within=0.3))
     await journal.start()
     application = an_application_number()
     events: list[Event] = [a_notice(an_application_number()) for _ in range(20)]

@@ -12,10 +12,10 @@ import pytest
 from nats.aio.client import Client
 
 from chassis.errors import Stale, Unavailable
-from chassis.log import history as history_module
 from chassis.log.history import History
 from chassis.log.journal import STREAM, Claim, Journal
 from chassis.log.stored import Unreadable, recorded, server_time
+from chassis.timing import TIMING, Timing
 from contracts.case.case import Case
 from contracts.case.states import State
 from contracts.events import EVENTS, ApplicationAccepted, NoticeSent
@@ -219,11 +219,11 @@ async def test_a_page_is_full_where_the_log_goes_on_however_large_its_messages(j
 # --- reads without an answer -----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("timing", [Timing(read_timeout=0.4)])
 async def test_a_server_that_sleeps_makes_reads_unavailable_within_seconds_and_late_replies_disturb_nobody(
-    journal: Journal, real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
+    journal: Journal, real_bus: RealBus
 ) -> None:
-    assert history_module.READ_TIMEOUT <= 5
-    monkeypatch.setattr(history_module, "READ_TIMEOUT", 0.4)
+    assert TIMING.read_timeout <= 5
     application, other = an_application_number(), an_application_number()
     await journal.once(submitted(application), accepted(application))
     await journal.once(submitted(other))
@@ -238,10 +238,8 @@ async def test_a_server_that_sleeps_makes_reads_unavailable_within_seconds_and_l
     assert journal.history._replies == {}
 
 
-async def test_a_killed_server_makes_reads_unavailable_until_it_is_back(
-    journal: Journal, real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(history_module, "READ_TIMEOUT", 0.4)
+@pytest.mark.parametrize("timing", [Timing(read_timeout=0.4)])
+async def test_a_killed_server_makes_reads_unavailable_until_it_is_back(journal: Journal, real_bus: RealBus) -> None:
     application = an_application_number()
     await journal.once(submitted(application))
     assert real_bus.server.pid is not None

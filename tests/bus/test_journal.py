@@ -16,6 +16,7 @@ from chassis.errors import Conflict, TooLarge, Unavailable
 from chassis.log import group_commit
 from chassis.log.journal import Claim, Journal
 from chassis.log.stored import Stored
+from chassis.timing import TIMING, Timing
 from contracts.case.case import Case
 from contracts.case.fold import allows, fold
 from contracts.case.states import State
@@ -26,9 +27,9 @@ from tests.support.families import a_form, accepted, an_application_number, answ
 from tests.support.real_bus import RealBus
 
 
-async def another_process(real_bus: RealBus, within: float = 10) -> Journal:
+async def another_process(real_bus: RealBus, within: float = 10, timing: Timing = TIMING) -> Journal:
     """A journal with a connection of its own, as another service has it."""
-    journal = Journal(await real_bus.connect(), within)
+    journal = Journal(await real_bus.connect(), within, timing=timing)
     await journal.start()
     return journal
 
@@ -355,10 +356,9 @@ def assert_stored_exactly_once(log: list[Stored], wire: Wire, last: int, events:
 
 @each_append
 async def test_an_acknowledgement_that_is_lost_ends_in_success_and_one_event(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch, append: Append, events: int, claims: int
+    real_bus: RealBus, append: Append, events: int, claims: int
 ) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.2)
-    async with wired(real_bus) as (wire, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=0.2)) as (wire, journal):
         wire.to_client = losing(lambda frame: frame.is_stored)
         last = await append(journal, an_application_number())
         assert_stored_exactly_once(await whole_log(journal), wire, last, events, claims)
@@ -367,10 +367,9 @@ async def test_an_acknowledgement_that_is_lost_ends_in_success_and_one_event(
 
 @each_append
 async def test_an_append_that_is_lost_on_its_way_is_sent_again_with_the_same_bytes(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch, append: Append, events: int, claims: int
+    real_bus: RealBus, append: Append, events: int, claims: int
 ) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.2)
-    async with wired(real_bus) as (wire, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=0.2)) as (wire, journal):
         wire.to_server = losing(lambda frame: frame.is_append, times=2)
         last = await append(journal, an_application_number())
         assert_stored_exactly_once(await whole_log(journal), wire, last, events, claims)
@@ -380,11 +379,10 @@ async def test_an_append_that_is_lost_on_its_way_is_sent_again_with_the_same_byt
 
 @each_append
 async def test_a_late_append_that_lands_between_the_look_and_the_second_try_counts_as_ours(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch, append: Append, events: int, claims: int
+    real_bus: RealBus, append: Append, events: int, claims: int
 ) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.2)
     held: list[Frame] = []
-    async with wired(real_bus) as (wire, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=0.2)) as (wire, journal):
         looked = False
 
         async def gate(frame: Frame) -> bool:
@@ -409,10 +407,9 @@ async def test_a_late_append_that_lands_between_the_look_and_the_second_try_coun
 
 @each_append
 async def test_a_server_that_sleeps_longer_than_a_request_waits_stores_one_event(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch, append: Append, events: int, claims: int
+    real_bus: RealBus, append: Append, events: int, claims: int
 ) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.2)
-    async with wired(real_bus) as (wire, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=0.2)) as (wire, journal):
         async with asleep(real_bus):
             waiting = asyncio.create_task(append(journal, an_application_number()))
             await asyncio.sleep(0.8)
@@ -430,10 +427,9 @@ async def test_a_server_that_sleeps_longer_than_a_request_waits_stores_one_event
     ids=["write once", "compare-and-set", "batch with claims"],
 )
 async def test_a_server_killed_between_send_and_reply_has_one_event_when_it_is_back(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch, append: Append, events: int, claims: int, stored: bool
+    real_bus: RealBus, append: Append, events: int, claims: int, stored: bool
 ) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.3)
-    async with wired(real_bus) as (wire, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=0.3)) as (wire, journal):
         kills = 0
 
         async def kill(frame: Frame) -> bool:
@@ -456,11 +452,10 @@ async def test_a_server_killed_between_send_and_reply_has_one_event_when_it_is_b
 
 
 async def test_a_decision_whose_acknowledgement_was_lost_stands_although_the_case_moved_on(
-    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus, journal: Journal
 ) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.2)
     application = an_application_number()
-    async with wired(real_bus) as (wire, ours):
+    async with wired(real_bus, timing=Timing(request_timeout=0.2)) as (wire, ours):
 
         async def a_notice_comes_first(frame: Frame) -> bool:
             if frame.is_stored:
@@ -476,12 +471,9 @@ async def test_a_decision_whose_acknowledgement_was_lost_stands_although_the_cas
     ]
 
 
-async def test_a_decision_that_never_arrived_loses_to_what_came_meanwhile(
-    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.2)
+async def test_a_decision_that_never_arrived_loses_to_what_came_meanwhile(real_bus: RealBus, journal: Journal) -> None:
     application = an_application_number()
-    async with wired(real_bus) as (wire, ours):
+    async with wired(real_bus, timing=Timing(request_timeout=0.2)) as (wire, ours):
         lost = losing(lambda frame: frame.is_append)
 
         async def a_notice_comes_first(frame: Frame) -> bool:
@@ -496,11 +488,10 @@ async def test_a_decision_that_never_arrived_loses_to_what_came_meanwhile(
 
 
 async def test_after_its_time_an_append_is_unavailable_and_a_later_one_meets_what_was_stored_after_all(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus,
 ) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.2)
     application = an_application_number()
-    async with wired(real_bus, within=0.8) as (_, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=0.2), within=0.8) as (_, journal):
         async with asleep(real_bus):
             began = time.monotonic()
             with pytest.raises(Unavailable):
@@ -512,12 +503,9 @@ async def test_after_its_time_an_append_is_unavailable_and_a_later_one_meets_wha
     assert item.event.answer.kind == "none"  # type: ignore[attr-defined]
 
 
-async def test_after_its_time_an_append_that_never_arrived_leaves_its_subject_free(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.2)
+async def test_after_its_time_an_append_that_never_arrived_leaves_its_subject_free(real_bus: RealBus) -> None:
     application = an_application_number()
-    async with wired(real_bus, within=0.7) as (wire, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=0.2), within=0.7) as (wire, journal):
         wire.to_server = losing(lambda frame: frame.is_append, times=1000)
         with pytest.raises(Unavailable):
             await journal.once(answered(application, "tax", "none"))
@@ -528,11 +516,8 @@ async def test_after_its_time_an_append_that_never_arrived_leaves_its_subject_fr
     assert item.event.answer.kind == "found"  # type: ignore[attr-defined]
 
 
-async def test_with_the_server_away_every_one_of_a_hundred_appends_gives_up_on_time(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 0.2)
-    async with wired(real_bus, within=1) as (_, journal), asleep(real_bus):
+async def test_with_the_server_away_every_one_of_a_hundred_appends_gives_up_on_time(real_bus: RealBus) -> None:
+    async with wired(real_bus, timing=Timing(request_timeout=0.2), within=1) as (_, journal), asleep(real_bus):
         began = time.monotonic()
         appends = [journal.once(a_notice(an_application_number())) for _ in range(100)]
         outcomes = await asyncio.gather(*appends, return_exceptions=True)
@@ -544,9 +529,8 @@ async def test_with_the_server_away_every_one_of_a_hundred_appends_gives_up_on_t
 
 
 async def test_everything_acknowledged_is_there_exactly_once_after_three_kills_under_six_writers(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus,
 ) -> None:
-    monkeypatch.setattr(group_commit, "REQUEST_TIMEOUT", 1.0)
     until = time.monotonic() + 6
     acknowledged: dict[str, int] = {}
     other: list[tuple[str, Exception]] = []
@@ -569,7 +553,7 @@ async def test_everything_acknowledged_is_there_exactly_once_after_three_kills_u
             assert real_bus.server.restarts == death - 1
             os.kill(real_bus.server.pid, signal.SIGKILL)
 
-    writers = [await another_process(real_bus, within=15) for _ in range(6)]
+    writers = [await another_process(real_bus, within=15, timing=Timing(request_timeout=1.0)) for _ in range(6)]
     await asyncio.gather(kill(), *(write(journal) for journal in writers))
     for journal in writers[1:]:
         await journal.stop()

@@ -7,15 +7,18 @@ import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from chassis.clock import WALL
 from chassis.errors import USAGE, CommandRefused, Unavailable, Unusable
 from chassis.log.journal import Journal
 from chassis.log.key_register import read_register
 from chassis.process.key_fingerprints import compare_at_start, fingerprint, fingerprints, keep_fingerprints, new_ones
 from chassis.process.keys import NAMES, make_keys, read_key
+from chassis.timing import Timing
 from contracts.key_register import SECRET_KEYS
 from lianshen.catalog import SERVICES
 from lianshen.embedded.bus_server import EmbeddedBus
@@ -73,10 +76,10 @@ async def test_a_start_waits_for_a_bus_that_cannot_say_now_which_keys_the_log_ha
             raise error
 
     monkeypatch.setattr("chassis.process.key_fingerprints.enter", enter)
-    monkeypatch.setattr("chassis.process.key_fingerprints.AGAIN_AFTER", 0.01)
     make_keys(tmp_path, ("claim",))
     nobody: Any = None
-    start = partial(compare_at_start, nobody, nobody, tmp_path, ["claim"])
+    journal: Any = SimpleNamespace(clock=WALL, timing=Timing(compare_again_after=0.01))
+    start = partial(compare_at_start, journal, nobody, tmp_path, ["claim"])
     assert await start(asyncio.Event())
     assert said == []
     ending, said = asyncio.Event(), [Unavailable("for ever")] * 1000

@@ -8,6 +8,7 @@ import pytest
 
 from chassis.log import journal as journals
 from chassis.log.journal import Journal
+from chassis.timing import TIMING, Timing
 from contracts.events import ApplicationWithdrawn, DeterminationMade, Event
 from tests.bus.wire import Frame, a_decision, a_notice, whole_log, wired
 from tests.support.families import accepted, an_application_number, answered, submitted
@@ -46,10 +47,10 @@ async def names(journal: Journal) -> list[str]:
 # --- facts that no decision waits for --------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("timing", [Timing(patience=0.1)])
 async def test_a_notice_waits_while_its_case_is_being_decided_here_and_is_recorded_soon_after(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch
+    journal: Journal,
 ) -> None:
-    monkeypatch.setattr(journals, "PATIENCE", 0.1)
     number = await an_open_case(journal)
     recording = asyncio.create_task(journal.record_quietly(a_notice(number)))
     await asyncio.sleep(0.6)
@@ -66,34 +67,29 @@ async def test_a_notice_waits_while_its_case_is_being_decided_here_and_is_record
     ]
 
 
-async def test_a_notice_waits_no_longer_than_its_patience_where_a_case_is_never_decided(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(journals, "PATIENCE", 0.05)
-    monkeypatch.setattr(journals, "MOST_PATIENCE", 8)
+@pytest.mark.parametrize("timing", [Timing(patience=0.05, most_patience=8)])
+async def test_a_notice_waits_no_longer_than_its_patience_where_a_case_is_never_decided(journal: Journal) -> None:
     number = await an_open_case(journal)
     began = time.monotonic()
     assert await journal.record_quietly(a_notice(number)) is True
     assert 0.4 <= time.monotonic() - began < 1.0
 
 
+@pytest.mark.parametrize("timing", [Timing(patience=0.05)])
 async def test_a_notice_of_a_case_that_is_decided_elsewhere_waits_a_little(
-    journal: Journal, real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
+    journal: Journal, real_bus: RealBus
 ) -> None:
-    monkeypatch.setattr(journals, "PATIENCE", 0.05)
     elsewhere = Journal(await real_bus.connect(), within=10)
     await elsewhere.start()
     number = await an_open_case(elsewhere)
     began = time.monotonic()
     assert await journal.record_quietly(a_notice(number)) is True
-    assert 0.05 <= time.monotonic() - began < journals.MOST_PATIENCE * 0.05
+    assert 0.05 <= time.monotonic() - began < TIMING.most_patience * 0.05
     await elsewhere.stop()
 
 
-async def test_a_notice_of_a_case_that_nobody_decides_any_more_waits_one_moment_only(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(journals, "PATIENCE", 0.1)
+@pytest.mark.parametrize("timing", [Timing(patience=0.1)])
+async def test_a_notice_of_a_case_that_nobody_decides_any_more_waits_one_moment_only(journal: Journal) -> None:
     number = await an_open_case(journal)
     await journal.decide(await journal.load(number), withdrawn(number))
     began = time.monotonic()
@@ -110,13 +106,13 @@ async def test_a_process_that_is_to_end_records_everything_that_waits_at_once(jo
     journal.hurry()
     assert await asyncio.gather(*recording) == [True] * 20
     assert await journal.record_quietly(a_notice(numbers[0], "later")) is True
-    assert time.monotonic() - began < journals.PATIENCE / 2
+    assert time.monotonic() - began < TIMING.patience / 2
 
 
+@pytest.mark.parametrize("timing", [Timing(patience=0.05)])
 async def test_a_notice_that_somebody_else_recorded_meanwhile_is_recorded_once(
-    journal: Journal, real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
+    journal: Journal, real_bus: RealBus
 ) -> None:
-    monkeypatch.setattr(journals, "PATIENCE", 0.05)
     notice = a_notice(an_application_number())
     recording = asyncio.create_task(journal.record_quietly(notice))
     await asyncio.sleep(0.05)
@@ -125,11 +121,9 @@ async def test_a_notice_that_somebody_else_recorded_meanwhile_is_recorded_once(
     assert await names(journal) == ["NoticeSent"]
 
 
-async def test_a_notice_that_waits_costs_the_decision_nothing(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("timing", [Timing(patience=0.1)])
+async def test_a_notice_that_waits_costs_the_decision_nothing(journal: Journal) -> None:
     """What it is for: recorded midway, it would have moved the sequence that the decision rests on."""
-    monkeypatch.setattr(journals, "PATIENCE", 0.1)
     number = await an_open_case(journal)
     case = await journal.load(number)
     recording = asyncio.create_task(journal.record_quietly(a_notice(number)))
@@ -139,11 +133,10 @@ async def test_a_notice_that_waits_costs_the_decision_nothing(
 
 
 async def test_a_notice_does_not_come_between_a_decision_on_its_way_to_the_log_and_the_next_one(
-    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus,
 ) -> None:
     """A case that is being written is known to nobody; a notice that took that for leave cost the next decision."""
-    monkeypatch.setattr(journals, "PATIENCE", 0.3)
-    async with wired(real_bus) as (wire, journal):
+    async with wired(real_bus, timing=Timing(patience=0.3)) as (wire, journal):
         number = await an_open_case(journal)
         may_pass = asyncio.Event()
 

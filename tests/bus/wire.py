@@ -12,6 +12,7 @@ from pathlib import Path
 from chassis.bus import Bus
 from chassis.log.journal import Journal
 from chassis.log.stored import Stored
+from chassis.timing import TIMING, Timing
 from contracts.case.case import Case
 from contracts.case.states import State
 from contracts.events import DepartmentReminded, NoticeSent
@@ -148,12 +149,12 @@ async def _frame(line: bytes, source: asyncio.StreamReader) -> Frame | None:
 
 
 @asynccontextmanager
-async def wired(real_bus: RealBus, within: float = 10) -> AsyncIterator[tuple[Wire, Journal]]:
+async def wired(real_bus: RealBus, within: float = 10, timing: Timing = TIMING) -> AsyncIterator[tuple[Wire, Journal]]:
     """A journal as a service has it, whose connection runs over a wire."""
     host, port = real_bus.url.removeprefix("nats://").split(":")
     wire = Wire(host, int(port))
     bus = await Bus.connect(await wire.start(), "test-wired", real_bus.seed())
-    journal = Journal(bus.nc, within)
+    journal = Journal(bus.nc, within, timing=timing)
     await journal.start()
     try:
         yield wire, journal

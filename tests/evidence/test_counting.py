@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
 
-import pytest
-from archive import counting
 from archive.counting import Counting
 from prometheus_client import REGISTRY
 
@@ -36,8 +34,8 @@ class Log:
 
 
 @asynccontextmanager
-async def counts(log: Log) -> AsyncIterator[Counting]:
-    found = Counting(("tax", "nobody-asked"))
+async def counts(log: Log, alone_after: float = 15.0) -> AsyncIterator[Counting]:
+    found = Counting(("tax", "nobody-asked"), rest=0.0, shown_every=0.01, alone_after=alone_after)
     task = asyncio.create_task(found.run(cast(History, log)))
     yield found
     task.cancel()
@@ -47,12 +45,6 @@ def shown(name: str, **labels: str) -> float:
     value = REGISTRY.get_sample_value(f"lianshen_{name}", labels)
     assert value is not None
     return value
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "SHOWN_EVERY", 0.01)
-    monkeypatch.setattr(counting, "REST", 0.0)
 
 
 async def settled(reads: int, log: Log) -> None:
@@ -90,9 +82,7 @@ async def test_what_the_archive_reads_is_read_once() -> None:
         assert log.reads == 1
 
 
-async def test_a_page_that_was_missed_and_a_silent_archive_are_read_from_the_log(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_page_that_was_missed_and_a_silent_archive_are_read_from_the_log() -> None:
     log = Log()
     async with counts(log) as found:
         await settled(1, log)
@@ -100,5 +90,6 @@ async def test_a_page_that_was_missed_and_a_silent_archive_are_read_from_the_log
         found.take([stored(DETERMINED, 9)])
         await settled(2, log)
         assert shown("department_backlog", department="tax") == 0
-        monkeypatch.setattr(counting, "ALONE_AFTER", 0.05)
-        await settled(4, log)
+    async with counts(log, alone_after=0.05):
+        reads = log.reads
+        await settled(reads + 3, log)

@@ -11,13 +11,14 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from chassis.consume import checkpoints, due_index
+from chassis.consume import checkpoints
 from chassis.consume.checkpoints import Checkpoint, Checkpoints
 from chassis.consume.due_index import DueIndex, DueItem, LogRecord, feed_for
 from chassis.errors import Drift, Unavailable
 from chassis.log.history import History
 from chassis.log.journal import STREAM, Journal
 from chassis.log.stored import Stored
+from chassis.timing import TIMING, Timing
 from contracts.events import ApplicationSubmitted, ApplicationWithdrawn, DepartmentAnswered
 from tests.support.families import an_application_number, answered
 from tests.support.readers import a_durable, submit
@@ -30,13 +31,13 @@ FEED = feed_for("watched", ApplicationSubmitted, DepartmentAnswered, Application
 class Watched:
     """An index of submitted cases that are due at once, and everything it noted and fired."""
 
-    def __init__(self, due_in: float = 0.0) -> None:
+    def __init__(self, due_in: float = 0.0, timing: Timing = TIMING) -> None:
         self.noted: list[str] = []
         self.fired: list[str] = []
         self.restored: list[str] = []
         self.failing = False
         self.due_in = timedelta(seconds=due_in)
-        self.index = DueIndex(FEED, self.note, self.due, self.fire, lambda it: self.restored.extend(it), every=0.05)
+        self.index = DueIndex(FEED, self.note, self.due, self.fire, self.restored.extend, every=0.05, timing=timing)
 
     def note(self, entry: DueItem | None, seen: LogRecord) -> DueItem | None:
         # Where an event stands and what it is need no body; what it says does.
@@ -114,11 +115,10 @@ async def test_what_is_due_is_fired_at_its_time_and_then_only_after_a_while(
 
 
 async def test_what_was_fired_and_is_still_due_is_fired_again_after_a_while(
-    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus, journal: Journal
 ) -> None:
-    monkeypatch.setattr(due_index, "AGAIN_AFTER", 0.3)
     await a_durable(real_bus, FEED)
-    watched = Watched()
+    watched = Watched(timing=Timing(fire_again_after=0.3))
     async with running(await real_bus.connect(), watched):
         [number] = await submit(journal)
         await until(lambda: watched.fired == [number])
@@ -150,11 +150,10 @@ async def test_a_closed_case_is_forgotten_and_no_longer_due(real_bus: RealBus, j
 
 
 async def test_what_fire_returns_is_kept_of_the_case_and_nothing_ends_its_entry(
-    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus, journal: Journal
 ) -> None:
-    monkeypatch.setattr(due_index, "AGAIN_AFTER", 0.0)
     await a_durable(real_bus, FEED)
-    watched = Watched()
+    watched = Watched(timing=Timing(fire_again_after=0.0))
 
     async def fire(application: str, entry: DueItem) -> DueItem | None:
         watched.fired.append(application)
@@ -170,11 +169,10 @@ async def test_what_fire_returns_is_kept_of_the_case_and_nothing_ends_its_entry(
 
 
 async def test_a_case_that_was_closed_while_it_was_fired_does_not_come_back(
-    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus, journal: Journal
 ) -> None:
-    monkeypatch.setattr(due_index, "AGAIN_AFTER", 0.0)
     await a_durable(real_bus, FEED)
-    watched, may_return = Watched(), asyncio.Event()
+    watched, may_return = Watched(timing=Timing(fire_again_after=0.0)), asyncio.Event()
 
     async def fire(application: str, entry: DueItem) -> DueItem | None:
         watched.fired.append(application)
@@ -337,10 +335,9 @@ async def test_a_lost_delivery_of_the_feed_is_noticed_by_the_next_and_read_from_
 async def test_a_delivery_that_was_lost_last_of_all_is_noticed_by_the_look_at_the_feed(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.5)
     await a_durable(real_bus, FEED)
     losing_deliveries(monkeypatch, lambda place: place == 3)
-    watched = Watched(due_in=3600)
+    watched = Watched(due_in=3600, timing=Timing(checkpoint_every=0.5))
     async with running(await real_bus.connect(), watched):
         await until(lambda: watched.index.ready)
         numbers = await submit(journal, 2)
@@ -352,10 +349,9 @@ async def test_a_delivery_that_was_lost_last_of_all_is_noticed_by_the_look_at_th
 async def test_the_very_first_delivery_is_missed_too_when_it_is_lost(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.3)
     await a_durable(real_bus, FEED)
     losing_deliveries(monkeypatch, lambda place: place == 1)
-    watched = Watched(due_in=3600)
+    watched = Watched(due_in=3600, timing=Timing(checkpoint_every=0.3))
     async with running(await real_bus.connect(), watched):
         await until(lambda: watched.index.ready)
         lost = await submit(journal)
@@ -401,7 +397,6 @@ async def test_a_read_that_is_behind_the_feed_skips_nothing(
 async def test_more_deliveries_than_are_kept_while_the_log_is_read_are_read_from_it_too(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(due_index, "MOST_WAITING", 10)
     await a_durable(real_bus, FEED)
     after, may_read = History.after, asyncio.Event()
 
@@ -411,7 +406,7 @@ async def test_more_deliveries_than_are_kept_while_the_log_is_read_are_read_from
         return page
 
     monkeypatch.setattr(History, "after", slowly)
-    watched = Watched(due_in=3600)
+    watched = Watched(due_in=3600, timing=Timing(most_waiting=10))
     async with running(await real_bus.connect(), watched):
         await asyncio.sleep(0.3)
         numbers = await submit(journal, 35)
@@ -423,11 +418,8 @@ async def test_more_deliveries_than_are_kept_while_the_log_is_read_are_read_from
     assert len(watched.noted) == 35, "nothing was noted twice"
 
 
-async def test_a_feed_that_was_deleted_ends_the_index_with_what_to_do(
-    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.2)
-    owner, watched = await a_durable(real_bus, FEED), Watched()
+async def test_a_feed_that_was_deleted_ends_the_index_with_what_to_do(real_bus: RealBus, journal: Journal) -> None:
+    owner, watched = await a_durable(real_bus, FEED), Watched(timing=Timing(checkpoint_every=0.2))
     task = asyncio.create_task(watched.index.run(await real_bus.connect()))
     await submit(journal)
     await until(lambda: watched.index.ready)
@@ -443,9 +435,12 @@ async def test_a_feed_that_was_deleted_ends_the_index_with_what_to_do(
 async def test_a_restart_goes_on_from_the_checkpoint_and_reads_only_the_tail(
     real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.0)
     await a_durable(real_bus, FEED)
-    nc, first, second = await real_bus.connect(), Watched(), Watched()
+    nc, first, second = (
+        await real_bus.connect(),
+        Watched(timing=Timing(checkpoint_every=0.0)),
+        Watched(timing=Timing(checkpoint_every=0.0)),
+    )
     before = await submit(journal, 30)
     async with running(nc, first):
         await until(lambda: len(first.noted) == 30)
@@ -460,12 +455,13 @@ async def test_a_restart_goes_on_from_the_checkpoint_and_reads_only_the_tail(
     assert min(read) >= 29
 
 
-async def test_five_thousand_entries_are_kept_in_parts_and_taken_up_again(
-    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.0)
+async def test_five_thousand_entries_are_kept_in_parts_and_taken_up_again(real_bus: RealBus, journal: Journal) -> None:
     await a_durable(real_bus, FEED)
-    nc, first, second = await real_bus.connect(), Watched(due_in=3600), Watched(due_in=3600)
+    nc, first, second = (
+        await real_bus.connect(),
+        Watched(due_in=3600, timing=Timing(checkpoint_every=0.0)),
+        Watched(due_in=3600, timing=Timing(checkpoint_every=0.0)),
+    )
     now = datetime.now(UTC).isoformat()
     for watched in (first, second):
         watched.index.note = lambda entry, seen: {"at": now, "of": seen.application}

@@ -51,9 +51,15 @@ class Ran:
         return self.process.returncode is not None
 
     async def faults(self) -> dict[str, str]:
+        return await self._shown("faults")
+
+    async def troubles(self) -> dict[str, str]:
+        return await self._shown("troubles")
+
+    async def _shown(self, what: str) -> dict[str, str]:
         address = json.loads(self._run_file.read_text())["health"]
         async with httpx.AsyncClient(trust_env=False) as client:
-            found: dict[str, str] = (await client.get(f"{address}/readyz")).json().get("faults", {})
+            found: dict[str, str] = (await client.get(f"{address}/readyz")).json().get(what, {})
         return found
 
 
@@ -149,6 +155,12 @@ CHANGED = {
         {"stream_name": "CASES", "config": {**consumer(DURABLE), "max_ack_pending": 7}},
     ),
 }
+
+
+async def test_a_process_whose_clock_a_rehearsal_turned_says_so(real_bus: RealBus, tmp_path: Path) -> None:
+    async with process(real_bus, tmp_path, {"LIANSHEN_DRILL_CLOCK_AHEAD_DAYS": "1000"}) as ran:
+        await until(lambda: ran.ready, within=15)
+        assert await ran.troubles() == {"clock": "a rehearsal: turned by 1000 days, 0:00:00"}
 
 
 @pytest.mark.parametrize("change", CHANGED)

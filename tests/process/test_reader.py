@@ -12,16 +12,17 @@ import pytest
 from nats.aio.client import Client
 from nats.js.api import Header
 
-from chassis.consume import consumer
-from chassis.consume.breaker import Breaker, retry_after
+from chassis.consume.breaker import Breaker
 from chassis.consume.consumer import Delivery, PullConsumer
 from chassis.errors import Conflict, Drift, Later, Poison, TooLarge, Unavailable
 from chassis.log.dead_letters import open_letters
 from chassis.log.durables import Durable
 from chassis.log.history import History
 from chassis.log.journal import Journal
+from chassis.timing import Timing
 from contracts.events import EVENTS
 from lianshen.catalog import durables
+from tests.support.departments import A_THIRD
 from tests.support.families import an_application_number, submitted
 from tests.support.readers import SUBMITTED, Deliveries, a_durable, info, reading, stop, submit
 from tests.support.real_bus import RealBus
@@ -65,7 +66,6 @@ async def test_a_message_that_is_to_come_later_comes_after_its_delay_and_not_bef
     assert deliveries.attempts == [1, 2]
 
 
-@pytest.mark.usefixtures("in_a_third_of_the_time")
 async def test_a_failing_handler_is_no_hot_loop_and_each_wait_is_longer(real_bus: RealBus, journal: Journal) -> None:
     await a_durable(real_bus)
     surprises: list[Exception] = [ValueError("a bug"), Unavailable("the disk is full"), Conflict("case.x")]
@@ -75,7 +75,7 @@ async def test_a_failing_handler_is_no_hot_loop_and_each_wait_is_longer(real_bus
         raise failing[delivery.event.application]
 
     deliveries = Deliveries(fails)
-    async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, deliveries)):
+    async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, deliveries, timing=A_THIRD)):
         await asyncio.sleep(1.2)
         seen = list(zip(deliveries.at, deliveries.applications, strict=True))
     for number, surprise in failing.items():
@@ -84,14 +84,12 @@ async def test_a_failing_handler_is_no_hot_loop_and_each_wait_is_longer(real_bus
         # A lost compare-and-set tries again in a moment; anything else waits ever longer.
         assert 2 <= len(at) <= (12 if isinstance(surprise, Conflict) else 3)
         assert waits == sorted(waits)
-        assert waits[0] >= (0.05 if isinstance(surprise, Conflict) else retry_after(1, 0))
+        assert waits[0] >= (0.05 if isinstance(surprise, Conflict) else A_THIRD.retry(1, 0))
 
 
 async def test_a_surprise_is_buried_after_many_deliveries_and_then_never_seen_again(
-    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus, journal: Journal
 ) -> None:
-    monkeypatch.setattr(consumer, "MANY_DELIVERIES", 3)
-    monkeypatch.setattr(consumer, "retry_after", lambda attempt, jitter: 0.05)
     await a_durable(real_bus)
 
     async def fails(delivery: Delivery) -> None:
@@ -99,7 +97,7 @@ async def test_a_surprise_is_buried_after_many_deliveries_and_then_never_seen_ag
 
     nc, deliveries = await real_bus.connect(), Deliveries(fails)
     [number] = await submit(journal)
-    async with reading(PullConsumer(nc, SUBMITTED, deliveries)):
+    async with reading(PullConsumer(nc, SUBMITTED, deliveries, timing=Timing(many_deliveries=3, retry_after=(0.05,)))):
         await until(lambda: len(deliveries.all) == 3)
         await asyncio.sleep(0.5)
     [letter] = await letters(nc)
@@ -277,12 +275,13 @@ async def test_a_reader_goes_on_by_itself_when_the_server_was_killed_and_comes_b
 
 
 async def test_a_server_that_stood_still_is_read_again_and_no_more_is_begun_than_allowed(
-    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus, journal: Journal
 ) -> None:
-    monkeypatch.setattr(consumer, "LOST_AFTER", 0.1)
     await a_durable(real_bus)
     deliveries = Deliveries(lambda delivery: asyncio.sleep(0.05))
-    async with reading(PullConsumer(await real_bus.connect(), SUBMITTED, deliveries, concurrency=3)):
+    async with reading(
+        PullConsumer(await real_bus.connect(), SUBMITTED, deliveries, 3, timing=Timing(fetch_lost_after=0.1))
+    ):
         assert real_bus.server.pid is not None
         os.kill(real_bus.server.pid, signal.SIGSTOP)
         await asyncio.sleep(2.4)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,11 +11,13 @@ import pytest
 from publicity.service import NAME, Publicity, parts_of
 from publicity.settings import PublicitySettings
 
+from chassis.clock import WALL, Clock
 from chassis.commands import serve_commands, stop_commands
 from chassis.consume.consumer import PullConsumer
 from chassis.log.journal import Journal
 from chassis.log.stored import server_time
 from chassis.process.service import Context
+from chassis.timing import TIMING, Timing
 from contracts.application import Applicant, ApplicationForm
 from contracts.events import DeterminationMade
 from procedures.hainan_2025.policy import POLICY
@@ -27,20 +30,18 @@ NEVER = 3600.0
 """Seconds: longer than any test. The alarm rings in another second, the index looks in another hour."""
 
 
-class Jump:
-    """Makes clocks show another time from now on: this machine's, and with it the bus's, as on one machine."""
+class Jump(Clock):
+    """This machine's clock, that can be set wrong; and with it the bus's, as on one machine."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
+        self._offset = timedelta()
+
+    def wall(self) -> datetime:
+        return super().wall() + self._offset
 
     def by(self, offset: timedelta, of_the_bus: timedelta | None = None) -> None:
-        class Jumped(datetime):
-            @classmethod
-            def now(cls, tz: Any = None) -> Any:
-                return datetime.now(tz) + offset
-
-        for module in ("publicity.closing_clock", "chassis.consume.due_index", "chassis.consume.trusted_clock"):
-            self._monkeypatch.setattr(f"{module}.datetime", Jumped)
+        self._offset = offset
         ahead = offset if of_the_bus is None else of_the_bus
         self._monkeypatch.setattr("publicity.closing_clock.server_time", lambda stamp: server_time(stamp) + ahead)
 
@@ -74,15 +75,20 @@ async def an_eligible_family(journal: Journal, form: ApplicationForm | None = No
 
 
 @asynccontextmanager
-async def publicity(bus: RealBus, kind: type[Publicity] = Publicity, **changed: Any) -> AsyncIterator[Publicity]:
+async def publicity(
+    bus: RealBus, kind: type[Publicity] = Publicity, clock: Clock = WALL, timing: Timing = TIMING, **changed: Any
+) -> AsyncIterator[Publicity]:
     """One instance of the service: a drill of a second, unless the settings are changed."""
     nc = await bus.connect()
-    journal = Journal(nc, within=10)
+    journal = Journal(nc, within=10, clock=clock, timing=timing)
     await journal.start()
     settings = PublicitySettings(**{**QUICK, **changed})
     service = kind(Context(settings, nc, journal), settings, PROCEDURES)
     parts = parts_of(service)
-    readers = [PullConsumer(nc, listen.durable, listen.handle) for listen in parts.listens]
+    readers = [
+        PullConsumer(nc, listen.durable, listen.handle, timing=replace(timing, fetch_expires=0.1))
+        for listen in parts.listens
+    ]
     tasks = [asyncio.ensure_future(reader.run()) for reader in readers]
     tasks += [asyncio.ensure_future(index.run(nc)) for index in parts.indexes]
     tasks += [asyncio.ensure_future(work()) for work in parts.background]

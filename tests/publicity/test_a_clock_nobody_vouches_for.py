@@ -17,6 +17,7 @@ from publicity.service import INDEX, Publicity
 from publicity.settings import PublicitySettings
 from publicity.witnesses import Witnesses, witnesses_of
 
+from chassis.clock import WALL
 from chassis.commands import call
 from chassis.consume.trusted_clock import TrustedClock
 from chassis.errors import Later
@@ -72,12 +73,12 @@ async def test_a_start_ten_days_ahead_closes_nothing_until_a_person_trusts_the_c
     real_bus: RealBus, journal: Journal, jump: Jump
 ) -> None:
     nc = await real_bus.connect("operator")
-    async with begun(real_bus) as service:
+    async with begun(real_bus, clock=jump) as service:
         held, objected = [await a_shown_family(service, journal) for _ in range(2)]
         await until(lambda: service.clock.is_kept)
     jump.by(TEN_DAYS)
     for start in ("the first", "and another: a doubt outlives it"):
-        async with begun(real_bus) as service:
+        async with begun(real_bus, clock=jump) as service:
             assert service.clock.doubt == IN_DOUBT, start
             assert (await call(nc, "publicity", "list", {}))["clock"] == IN_DOUBT
             for number in (held, objected):
@@ -86,7 +87,7 @@ async def test_a_start_ten_days_ahead_closes_nothing_until_a_person_trusts_the_c
             await until(lambda: service.clock.is_kept)
     assert (await kept(await real_bus.connect()))["doubt"] == IN_DOUBT
 
-    async with begun(real_bus) as service:
+    async with begun(real_bus, clock=jump) as service:
         # By this clock it is too late to object, by the last one that was right it is not.
         raised = await call(nc, "publicity", "object", {"application": objected, "text": "he owns a house"})
         assert raised["in_time"] is True
@@ -97,7 +98,7 @@ async def test_a_start_ten_days_ahead_closes_nothing_until_a_person_trusts_the_c
             await service.close_if_due(number)
             assert await state_of(journal, number) is State.POOL_CONFIRMED
         await until(lambda: service.clock.is_kept)
-    async with begun(real_bus) as service:
+    async with begun(real_bus, clock=jump) as service:
         assert service.clock.doubt is None, "a person's word outlives a restart too"
 
 
@@ -106,7 +107,7 @@ async def test_where_nothing_was_kept_the_newest_record_from_before_the_start_te
 ) -> None:
     await an_eligible_family(journal)
     jump.by(TEN_DAYS)
-    async with begun(real_bus) as service:
+    async with begun(real_bus, clock=jump) as service:
         assert service.clock.doubt == IN_DOUBT
 
 
@@ -156,11 +157,13 @@ async def test_a_witness_that_shows_another_time_or_is_not_who_it_says_ends_no_d
     await keep(await real_bus.connect(), datetime.now(UTC))
     jump.by(TEN_DAYS)
     async with served(Endpoint(), authority.certificate("server")) as server:
-        async with begun(real_bus, clock_witness=server.url, clock_witness_ca_file=authority.file) as service:
+        async with begun(
+            real_bus, clock=jump, clock_witness=server.url, clock_witness_ca_file=authority.file
+        ) as service:
             await until(lambda: "the witness shows" in caplog.text)
             assert service.clock.doubt is not None
         jump.by(timedelta(0))
-        async with begun(real_bus, clock_witness=server.url, clock_witness_ca_file=other.file) as service:
+        async with begun(real_bus, clock=jump, clock_witness=server.url, clock_witness_ca_file=other.file) as service:
             await until(lambda: service.clock.is_kept)
             assert service.clock.doubt is not None
 
@@ -169,7 +172,7 @@ async def test_a_witness_that_shows_another_time_or_is_not_who_it_says_ends_no_d
 async def test_nothing_closes_while_this_machine_and_the_bus_show_different_times(
     real_bus: RealBus, journal: Journal, jump: Jump, of_the_bus: timedelta
 ) -> None:
-    async with publicity(real_bus, open_cases_every=3600.0) as service:
+    async with publicity(real_bus, clock=jump, open_cases_every=3600.0) as service:
         await until(lambda: service.clock.has_begun)
         number = await an_eligible_family(journal)
         jump.by(timedelta(0), of_the_bus=of_the_bus)
@@ -192,7 +195,7 @@ async def test_clocks_that_differ_are_shown_as_a_doubt_is_and_not_for_ever() -> 
 
     index: Any = SimpleNamespace(name=INDEX.name, newest_at=None)
     nc: Any = SimpleNamespace(request=request)
-    clock = ClosingClock(nc, index, Witnesses(), TrustedClock.started(time.monotonic()))
+    clock = ClosingClock(nc, index, Witnesses(), TrustedClock.started(WALL, time.monotonic()))
     clock._begun.set()
     with pytest.raises(Later, match="set them right"):
         await clock.closes_at()

@@ -14,7 +14,6 @@ from publicity.alarm import ALARM
 from publicity.service import INDEX, Publicity
 
 from chassis.commands import call
-from chassis.consume import due_index
 from chassis.consume.checkpoints import Checkpoints
 from chassis.consume.consumer import Delivery, PullConsumer
 from chassis.consume.due_index import DueItem, LogRecord
@@ -23,6 +22,7 @@ from chassis.log.history import History
 from chassis.log.journal import Journal
 from chassis.log.provision import provision
 from chassis.log.stored import Stored, recorded
+from chassis.timing import Timing
 from contracts.case.case import Case
 from contracts.case.states import State
 from contracts.events import ApplicationWithdrawn, Event, PoolConfirmed, PublicityClosed, PublicityOpened
@@ -330,7 +330,7 @@ async def test_a_clock_that_jumps_past_the_due_instant_closes_nothing_until_a_pe
     real_bus: RealBus, journal: Journal, jump: Jump
 ) -> None:
     nc = await real_bus.connect("operator")
-    async with publicity(real_bus, drill_publicity_seconds=7000) as service:
+    async with publicity(real_bus, clock=jump, drill_publicity_seconds=7000) as service:
         held, objected = [await an_eligible_family(journal) for _ in range(2)]
         for number in (held, objected):
             await listed(journal, number)
@@ -352,11 +352,10 @@ async def test_a_clock_that_jumps_past_the_due_instant_closes_nothing_until_a_pe
 
 
 async def test_an_objection_dismissed_after_the_last_day_while_the_clock_is_in_doubt_closes_nothing_yet(
-    real_bus: RealBus, journal: Journal, jump: Jump, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus, journal: Journal, jump: Jump
 ) -> None:
-    monkeypatch.setattr(due_index, "AGAIN_AFTER", 0.5)
     nc = await real_bus.connect("operator")
-    async with publicity(real_bus) as service:
+    async with publicity(real_bus, clock=jump, timing=Timing(fire_again_after=0.5)) as service:
         number = await an_eligible_family(journal)
         await listed(journal, number)
         await call(nc, "publicity", "object", {"application": number, "text": "he owns a house"})
@@ -372,7 +371,7 @@ async def test_an_objection_dismissed_after_the_last_day_while_the_clock_is_in_d
 async def test_a_family_that_is_listed_while_the_clock_is_three_days_behind_is_shown_its_whole_time(
     real_bus: RealBus, journal: Journal, jump: Jump
 ) -> None:
-    async with publicity(real_bus, **LONG) as service:
+    async with publicity(real_bus, clock=jump, **LONG) as service:
         jump.by(timedelta(days=-3))
         before = datetime.now(UTC)
         opening = await listed(journal, await an_eligible_family(journal))
@@ -385,7 +384,7 @@ async def test_a_clock_put_right_before_it_is_trusted_stays_trusted(
     real_bus: RealBus, journal: Journal, jump: Jump
 ) -> None:
     nc = await real_bus.connect("operator")
-    async with publicity(real_bus, open_cases_every=NEVER) as service:
+    async with publicity(real_bus, clock=jump, open_cases_every=NEVER) as service:
         await until(lambda: service.index.ready)
         jump.by(timedelta(days=3))
         number = await an_eligible_family(journal)
@@ -401,9 +400,9 @@ async def test_a_clock_put_right_before_it_is_trusted_stays_trusted(
 
 
 async def test_a_restarted_index_takes_up_its_checkpoint_and_closes_what_became_due_meanwhile(
-    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    real_bus: RealBus, journal: Journal
 ) -> None:
-    monkeypatch.setattr(due_index, "CHECKPOINT_EVERY", 0.0)
+    at_once = Timing(checkpoint_every=0.0)
     noted: list[int] = []
     looked_alike = asyncio.Event()
 
@@ -418,7 +417,7 @@ async def test_a_restarted_index_takes_up_its_checkpoint_and_closes_what_became_
             return await super().close_due(application, entry)
 
     form = form_of("王建国", "150303198503120018")
-    async with publicity(real_bus, drill_publicity_seconds=2) as first:
+    async with publicity(real_bus, timing=at_once, drill_publicity_seconds=2) as first:
         number = await an_eligible_family(journal, form)
         await listed(journal, number)
         await until(lambda: number in first.index.entries)
@@ -427,7 +426,7 @@ async def test_a_restarted_index_takes_up_its_checkpoint_and_closes_what_became_
     await api(owner, "STREAM.PURGE.TIMERS")
     await asyncio.sleep(2)
     read = first.index.sequence
-    async with publicity(real_bus, WritesDown, **LONG) as second:
+    async with publicity(real_bus, WritesDown, timing=at_once, **LONG) as second:
         await until(lambda: second.index.ready)
         opening = await listed(journal, await an_eligible_family(journal, form))
         assert opening.entry.id_number == "150303********0018", "who looks alike is in the checkpoint too"

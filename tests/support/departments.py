@@ -13,11 +13,13 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from chassis.commands import serve_commands, stop_commands
+from chassis.consume.breaker import Breaker
 from chassis.consume.consumer import PullConsumer
 from chassis.consume.retry import all_commands
 from chassis.log.journal import Journal
 from chassis.process.service import Context, Parts
 from chassis.process.settings import Settings
+from chassis.timing import TIMING, Timing
 from contracts.application import ApplicationForm
 from contracts.case.case import Case
 from contracts.events import ApplicationAccepted, ApplicationSubmitted, Event
@@ -100,6 +102,13 @@ class OnTheBus:
         return brought
 
 
+A_THIRD = Timing(
+    retry_after=tuple(seconds / 3 for seconds in TIMING.retry_after),
+    probe_after=tuple(seconds / 3 for seconds in TIMING.probe_after),
+)
+"""What failed comes back, and who is down is probed, after a third of the usual wait."""
+
+
 class Verifying:
     """A verifying service in this process, run from the parts that production runs it from."""
 
@@ -126,8 +135,8 @@ async def verifying(
     nc = await bus.connect()
     parts = build_verifying(service, tuple(departments), PROCEDURES, Context(settings, nc, journal))
     readers = [
-        PullConsumer(nc, listen.durable, listen.handle, listen.concurrency, listen.breaker)  # type: ignore[arg-type]
-        for listen in parts.listens
+        PullConsumer(nc, it.durable, it.handle, it.concurrency, it.breaker or Breaker(), timing=journal.timing)
+        for it in parts.listens
     ]
     async with AsyncExitStack() as stack:
         for reader in readers:

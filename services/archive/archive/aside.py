@@ -3,9 +3,9 @@
 import json
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
+from chassis.clock import WALL
 from evidence.archive.files import HEADS, LOCK, locked, segments, sync_names
 
 ASIDE = "aside"
@@ -19,7 +19,7 @@ def put_aside(folder: Path, why: Mapping[str, object]) -> Path:
     """
     lock = locked(folder / LOCK)
     try:
-        aside = folder / ASIDE / datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        aside = folder / ASIDE / WALL.now().strftime("%Y%m%dT%H%M%S.%fZ")
         aside.mkdir(mode=0o700, parents=True)
         with open(os.open(aside / WHY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             json.dump(why, file, ensure_ascii=False, indent=2)

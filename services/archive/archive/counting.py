@@ -9,11 +9,12 @@ import logging
 import math
 import time
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import nats.errors
 
 from archive.standing import Standing
+from chassis.clock import WALL, Clock
 from chassis.errors import Unavailable
 from chassis.log.follow import pages
 from chassis.log.history import History
@@ -33,7 +34,14 @@ log = logging.getLogger(__name__)
 class Counting:
     """The fold, fed by the archive's pages or by its own reads."""
 
-    def __init__(self, departments: Iterable[str]) -> None:
+    def __init__(
+        self,
+        departments: Iterable[str],
+        rest: float = REST,
+        shown_every: float = SHOWN_EVERY,
+        alone_after: float = ALONE_AFTER,
+    ) -> None:
+        self._rest, self._shown_every, self._alone_after = rest, shown_every, alone_after
         self._standing = Standing()
         self._standing.departments |= set(departments)
         self._behind = True
@@ -48,22 +56,22 @@ class Counting:
         elif not self._behind:
             self._standing.take(page)
 
-    async def run(self, history: History) -> None:
+    async def run(self, history: History, clock: Clock = WALL) -> None:
         """Until cancelled. A bus that is away is waited for."""
         while True:
             try:
-                if self._behind or time.monotonic() - self._heard > ALONE_AFTER:
+                if self._behind or time.monotonic() - self._heard > self._alone_after:
                     await self._read_on(history)
             except (Unavailable, nats.errors.Error, TimeoutError):
                 log.warning("the log cannot be read now; trying again")
             if not self._behind:
-                self.show(datetime.now(UTC))
-            await asyncio.sleep(SHOWN_EVERY)
+                self.show(clock.now())
+            await asyncio.sleep(self._shown_every)
 
     async def _read_on(self, history: History) -> None:
         async for page in pages(history, ">", self._standing.sequence, size=PAGE):
             self._standing.take(page)
-            await asyncio.sleep(REST)
+            await asyncio.sleep(self._rest)
         self._behind, self._heard = False, time.monotonic()
 
     def show(self, now: datetime) -> None:

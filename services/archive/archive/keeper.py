@@ -10,12 +10,13 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from archive.aside import put_aside
 from archive.writer import Archive
+from chassis.clock import WALL
 from chassis.commands import Command
 from chassis.errors import CommandRefused, Drift
 from chassis.telemetry.metrics import ARCHIVE_IN_TROUBLE
@@ -85,7 +86,7 @@ class Keeper:
         if trouble != self.trouble:
             log.error("the archive is not written any more: %s", trouble)
         if self.trouble is None:
-            self._since = datetime.now(UTC)
+            self._since = WALL.now()
         self._trouble = trouble
 
     async def _rest(self) -> None:
@@ -96,7 +97,7 @@ class Keeper:
         wish, self._wish = self._wish, None
         if wish is None:
             return
-        why = {**wish.asked.model_dump(), "at": datetime.now(UTC).isoformat(), "trouble": self._trouble}
+        why = {**wish.asked.model_dump(), "at": WALL.now().isoformat(), "trouble": self._trouble}
         try:
             aside = await asyncio.to_thread(put_aside, self._folder, why)
         except (Drift, OSError) as error:

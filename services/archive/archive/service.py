@@ -1,6 +1,5 @@
 """archive: follows the log and writes every record, in order, outside JetStream; seals the head of the chain."""
 
-from datetime import datetime
 from functools import partial
 
 from nacl.secret import Aead
@@ -24,7 +23,7 @@ NAME = "archive"
 def build(context: Context, settings: ArchiveSettings) -> Parts:
     seal = Signer.from_seed(read_key(settings.keys_dir, "seal"))
     box = Aead(read_key(settings.keys_dir, "archive")[: Aead.KEY_SIZE])
-    counting = Counting(PROCEDURES.asked_on(datetime.now(SHANGHAI).date()))
+    counting = Counting(PROCEDURES.asked_on(context.clock.now().astimezone(SHANGHAI).date()))
 
     def open_archive() -> Archive:
         files = Files(settings.archive_dir)
@@ -36,7 +35,7 @@ def build(context: Context, settings: ArchiveSettings) -> Parts:
         commands=keeper.commands(),
         background=(
             partial(keeper.run, settings.archive_nice),
-            partial(counting.run, context.journal.history),
+            partial(counting.run, context.journal.history, context.clock),
             partial(register.run, context.nc, (seal, "seal")),
         ),
         troubles={NAME: lambda: keeper.trouble},

@@ -7,11 +7,11 @@ nothing waits for it.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 
 import nats.errors
 from nacl.secret import Aead
 
+from chassis.clock import WALL
 from chassis.errors import Drift, Unavailable
 from chassis.log.follow import pages
 from chassis.log.journal import STREAM
@@ -123,7 +123,7 @@ class Archive:
     def seal(self) -> None:
         """Signs how far the chain goes, where it has grown. Raises Drift where its files were taken away."""
         if self._files.sequence > self._sealed:
-            head = Head(self._files.sequence, self._files.chain, datetime.now(UTC))
+            head = Head(self._files.sequence, self._files.chain, WALL.now())
             self._files.seal(sealed_head(head, self._seal))
             self._sealed = head.sequence
 

@@ -1,7 +1,6 @@
 """What an officer says to a case in determination; one table."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 from chassis.commands import Command, call, decide_and_append
@@ -41,7 +40,7 @@ def commands(context: Context, procedures: Procedures) -> tuple[Command[Any], ..
 
     async def do_confirm(request: Confirm) -> dict[str, Any]:
         def word(case: Case) -> tuple[Event, ...]:
-            return (confirm(case, request.outcome, request.reason, request.by, datetime.now(UTC)),)
+            return (confirm(case, request.outcome, request.reason, request.by, context.clock.now()),)
 
         return await done(request.application, word)
 
@@ -54,7 +53,7 @@ def commands(context: Context, procedures: Procedures) -> tuple[Command[Any], ..
             children = tuple(held.get("children_elsewhere", ()))
 
         def again(case: Case) -> tuple[Event, ...]:
-            now = datetime.now(UTC)
+            now = context.clock.now()
             until = answer_by(calendar, procedures.of(case).on(now), now, drill)
             return (reverify(case, request.reason, request.by, now, until, children),)
 

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
+from chassis.clock import WALL, Clock
 from chassis.http.app import observed_app
 from intake.consent_texts import load_consent_texts
 from intake.http import openapi
@@ -14,7 +15,9 @@ from intake.submission import ApplicationDesk
 ONE = "/v1/applications/{number}"
 
 
-def build_app(counter: ApplicationDesk, settings: IntakeSettings, number_key: bytes, receipt_key: bytes) -> FastAPI:
+def build_app(
+    counter: ApplicationDesk, settings: IntakeSettings, number_key: bytes, receipt_key: bytes, clock: Clock = WALL
+) -> FastAPI:
     app = observed_app(
         "intake",
         "Lianshen intake",
@@ -34,7 +37,7 @@ def build_app(counter: ApplicationDesk, settings: IntakeSettings, number_key: by
             expose_headers=("ETag", "Location", "Retry-After"),
         )
     texts = load_consent_texts(settings.intake_consent_texts_file)
-    _paths(app, Requests(counter, settings, number_key, receipt_key, texts))
+    _paths(app, Requests(counter, settings, number_key, receipt_key, texts, clock))
     openapi.describe(app)
     return app
 

@@ -6,10 +6,11 @@ wait for it, and a bureau that is down is asked only now and then.
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from opentelemetry.trace import SpanKind
 
+from chassis.clock import WALL, Clock
 from chassis.consume.breaker import Breaker
 from chassis.log.key_register import FollowedRegister
 from chassis.telemetry.spans import DEPARTMENT, OUTCOME, annotate, failed, span
@@ -54,6 +55,7 @@ class BanList:
         signer: Signer | None = None,
         signatures: SignaturePolicy = "accepted",
         procedures: Procedures = PROCEDURES,
+        clock: Clock = WALL,
     ) -> None:
         self._attachment = attachment
         self._key = key
@@ -62,6 +64,7 @@ class BanList:
         self._signer = signer
         self._signatures = signatures
         self._within = within
+        self._clock = clock
         self._breaker = Breaker()
         self._asking = 0
 
@@ -74,7 +77,7 @@ class BanList:
 
     def hold(self, known: Register) -> None:
         """A bureau that is paused, or may not be asked, is asked nothing here either."""
-        now, name = datetime.now(UTC), BAN_LIST.name
+        now, name = self._clock.now(), BAN_LIST.name
         self._breaker.held = reason_not_asked(known.of(name), self._procedures.certified_only(name, now), now)
 
     async def about(self, application: str, form: ApplicationForm, now: datetime) -> Bans | None:
@@ -90,7 +93,7 @@ class BanList:
                 body = await self._attachment.ask(sent, self._within)
                 # Not waited for: a family at the kiosk waits for nothing but the bureau.
                 holding = self._register.newest.of(BAN_LIST.name)
-                heard = verify_answer(body, sent, bureau, self._signatures, holding, datetime.now(UTC))
+                heard = verify_answer(body, sent, bureau, self._signatures, holding, self._clock.now())
             except (Unreachable, Declined, TooMuch, AnswerRejected, NoAnswer) as fault:
                 failed(type(fault).__name__, str(fault))
                 self._breaker.failed(time.monotonic())

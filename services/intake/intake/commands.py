@@ -1,8 +1,8 @@
 """What an officer does at the counter, and the place that determination has held; one table."""
 
-from datetime import UTC, datetime
 from typing import Any
 
+from chassis.clock import Clock
 from chassis.commands import Command
 from contracts.application import Supplement
 from contracts.events.values import Officer, Reason
@@ -32,16 +32,14 @@ class HandIn(Frozen):
     supplement: Supplement
 
 
-def commands(counter: ApplicationDesk) -> tuple[Command[Any], ...]:
+def commands(counter: ApplicationDesk, clock: Clock) -> tuple[Command[Any], ...]:
     async def withdraw(request: Withdraw) -> dict[str, Any]:
         return counter.procedures.view(
-            await counter.withdraw(request.application, request.reason, request.by, datetime.now(UTC))
+            await counter.withdraw(request.application, request.reason, request.by, clock.now())
         )
 
     async def hand_in(request: HandIn) -> dict[str, Any]:
-        return counter.procedures.view(
-            await counter.supplement(request.application, request.supplement, datetime.now(UTC))
-        )
+        return counter.procedures.view(await counter.supplement(request.application, request.supplement, clock.now()))
 
     async def hold(request: Hold) -> dict[str, Any]:
         children = await counter.hold(request.application)

@@ -47,6 +47,7 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
         register,
         None if how.signature == "none" else Signer.from_seed(read_key(keys, "signing")),
         how.signature,
+        clock=context.clock,
     )
     register.changed.append(bans.hold)
     counter = ApplicationDesk(
@@ -59,9 +60,9 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
         procedures=PROCEDURES,
     )
 
-    app = build_app(counter, settings, read_key(keys, "application-number"), read_key(keys, "receipt"))
+    app = build_app(counter, settings, read_key(keys, "application-number"), read_key(keys, "receipt"), context.clock)
     return Parts(
-        commands=commands(counter),
+        commands=commands(counter, context.clock),
         background=(
             partial(register.run, context.nc),
             partial(follow_attachment, context.nc, settings, how, bans, nobody_waits),

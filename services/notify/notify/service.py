@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import product
 
 from chassis.consume.consumer import Delivery
@@ -107,14 +107,15 @@ class Notifier:
 
     async def _record(self, due: "_Due", failure: ChannelError | None) -> bool:
         """What became of one notice. True where it has to be tried again."""
+        now = self._journal.clock.now()
         if failure is None:
-            await self._journal.record_quietly(_sent(due.notice))
+            await self._journal.record_quietly(_sent(due.notice, now))
             return False
         n = due.failed_before + 1
         last = isinstance(failure, ChannelRefused)
         if last or n <= self._attempts:
             # Every attempt is made, the first few are recorded: a gateway may be away for days.
-            await self._journal.record_quietly(_failed(due.notice, n, str(failure), last))
+            await self._journal.record_quietly(_failed(due.notice, n, str(failure), last, now))
         return not last
 
 
@@ -156,10 +157,10 @@ async def _delivered_or_why_not(channel: Channel, notice: Outgoing, within: floa
     return None
 
 
-def _sent(notice: Outgoing) -> NoticeSent:
+def _sent(notice: Outgoing, now: datetime) -> NoticeSent:
     return NoticeSent(
         application=notice.application,
-        at=datetime.now(UTC),
+        at=now,
         cause=notice.cause,
         channel=notice.channel,
         notice_id=notice.notice_id,
@@ -167,10 +168,10 @@ def _sent(notice: Outgoing) -> NoticeSent:
     )
 
 
-def _failed(notice: Outgoing, n: int, reason: str, last: bool) -> NoticeFailed:
+def _failed(notice: Outgoing, n: int, reason: str, last: bool, now: datetime) -> NoticeFailed:
     return NoticeFailed(
         application=notice.application,
-        at=datetime.now(UTC),
+        at=now,
         cause=notice.cause,
         channel=notice.channel,
         n=n,
@@ -182,7 +183,8 @@ def _failed(notice: Outgoing, n: int, reason: str, last: bool) -> NoticeFailed:
 
 def build(context: Context, settings: NotifySettings) -> Parts:
     calendar = Calendar.load(context.settings.calendar_file)
-    desk = Desk(settings.enquiries_zh, settings.enquiries_en, calendar, settings.drill, PROCEDURES)
+    drill = settings.drill or context.clock.drill
+    desk = Desk(settings.enquiries_zh, settings.enquiries_en, calendar, drill, PROCEDURES)
     notifying = Notifier(
         context.journal,
         open_channels(settings),

@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import nats.errors
@@ -60,7 +60,9 @@ class ClosingClock:
 
     def between(self) -> tuple[datetime, datetime]:
         """The earliest and the latest that it can be now; two instants while the clock is in doubt."""
-        return self.clock.between(datetime.now(UTC), time.monotonic(), self.index.newest_at)
+        clock = self.clock.clock
+        earliest, latest = self.clock.between(clock.wall(), time.monotonic(), self.index.newest_at)
+        return earliest + clock.ahead, latest + clock.ahead
 
     @property
     def has_begun(self) -> bool:
@@ -90,7 +92,7 @@ class ClosingClock:
         now, _ = self.between()
         if self.doubt:
             raise Later(f"nothing is closed while {self.doubt}; `lianshen trust-clock` ends this", 2)
-        of_the_bus = await self._of_the_bus()
+        of_the_bus = await self._of_the_bus() + self.clock.clock.ahead
         if abs(of_the_bus - now) > JUMP:
             self._differed_at = time.monotonic()
             raise Later(f"nothing is closed while {DIFFER}; set them right", 2)
@@ -142,7 +144,7 @@ class ClosingClock:
 
     async def _ask_witnesses(self) -> None:
         shown = await ask(self.witnesses.clocks)
-        wall = datetime.now(UTC)
+        wall = self.clock.clock.wall()
         if vouches(shown, wall, self.witnesses.enough):
             log.warning("the clock is trusted again: %s show the same time", ", ".join(shown))
             self.trust()

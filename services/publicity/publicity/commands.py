@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from pydantic import Field
@@ -120,7 +120,7 @@ class PublicityCommands:
     async def trust_clock(self, request: TrustClock) -> dict[str, Any]:
         await self.clock.begun()
         self.clock.trust()
-        return {"trusted": True, "now": datetime.now(UTC).isoformat()}
+        return {"trusted": True, "now": self.context.clock.now().isoformat()}
 
     async def list_entries(self, request: ListEntries) -> dict[str, Any]:
         """All that is shown now; not `complete` in the first moments of a process, while the log is still read."""

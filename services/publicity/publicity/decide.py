@@ -34,6 +34,8 @@ class Period:
     calendar: Calendar
     drill_seconds: float | None = None
     procedures: Procedures = PROCEDURES
+    drill: bool = False
+    """Whether it goes by a clock that a rehearsal turns."""
 
 
 def entry_of(case: Case, looks_alike: LooksAlike) -> PublicEntry:
@@ -86,6 +88,7 @@ def _posting(case: Case, period: Period, entry: PublicEntry, now: datetime, why:
             for day in due.derivation
         ),
         entry=entry,
+        drill=period.drill,
     )
 
 

@@ -51,7 +51,8 @@ class Publicity:
         self.journal = context.journal
         self.decider = CaseDecider(context.journal)
         self.grace = timedelta(seconds=settings.publicity_grace_seconds)
-        self.period = Period(Calendar.load(settings.calendar_file), settings.drill_publicity_seconds, procedures)
+        calendar, clock = Calendar.load(settings.calendar_file), context.clock
+        self.period = Period(calendar, settings.drill_publicity_seconds, procedures, clock.drill)
         self.looks = LookAlikes()
         self.index = DueIndex(
             INDEX,
@@ -60,9 +61,11 @@ class Publicity:
             self.close_due,
             self.restored,
             every=context.settings.open_cases_every,
+            clock=clock,
+            timing=context.timing,
         )
         witnesses = witnesses_of(settings, read_attachments(settings.departments_file))
-        self.clock = ClosingClock(context.nc, self.index, witnesses, TrustedClock.started(time.monotonic()))
+        self.clock = ClosingClock(context.nc, self.index, witnesses, TrustedClock.started(clock, time.monotonic()))
         self.commands = PublicityCommands(context, self.clock, self.index, self.looks, self.period, self.grace)
         CLOCK_IN_DOUBT.set_function(lambda: bool(self.clock.trouble))
 

@@ -4,12 +4,13 @@ import asyncio
 import re
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TypeVar
 
 import nats.errors
 from fastapi import Request, Response
 
+from chassis.clock import WALL, Clock
 from chassis.errors import ChassisError
 from chassis.errors import CommandRefused as CommandProblem
 from chassis.http.bearer import bearer_of
@@ -53,6 +54,7 @@ class Requests:
     number_key: bytes
     receipt_key: bytes
     texts: dict[str, ConsentText]
+    clock: Clock = WALL
     under_way: dict[str, asyncio.Task[Case]] = field(default_factory=dict)
     """The applications that are being taken in at this moment, by number."""
 
@@ -64,7 +66,7 @@ class Requests:
         body = await self._body(request)
         number = application_number(key, self.number_key)
         about(number)
-        form = read_form(body, _today())
+        form = read_form(body, self._today())
         if isinstance(form, tuple):
             return await self._replay_or_faults(number, body, form)
         if form.project not in self.counter.projects:
@@ -87,15 +89,15 @@ class Requests:
 
     async def projects(self) -> list[ProjectView]:
         """The projects a form may name, and whether their registration is open today."""
-        return projects_on(self.counter.projects, _today())
+        return projects_on(self.counter.projects, self._today())
 
     async def documents(self) -> list[DocumentView]:
         """The documents a form may name, and which of them are required today."""
-        return documents_under(self.counter.procedures.accepting.policy.on(_today()))
+        return documents_under(self.counter.procedures.accepting.policy.on(self._today()))
 
     async def consent_texts(self) -> list[ConsentTextView]:
         """The texts a family consents to, by version."""
-        return consent_texts_on(self.texts, _today())
+        return consent_texts_on(self.texts, self._today())
 
     async def supplement(self, request: Request, number: str) -> Response:
         """Hands in what was missing, and only that. What brings nothing new changes nothing, however often sent."""
@@ -103,7 +105,7 @@ class Requests:
         handed_in = read_supplement(await self._body(request))
         if isinstance(handed_in, tuple):
             raise HttpProblem(problems.INVALID_BODY.problem(problems.UNCHANGED, handed_in))
-        now = datetime.now(UTC)
+        now = self.clock.now()
         return self._taken(await self._in_time(self.counter.supplement(application, handed_in, now)))
 
     async def withdraw(self, request: Request, number: str) -> Response:
@@ -112,7 +114,7 @@ class Requests:
         wish = read_withdrawal(await self._body(request))
         if isinstance(wish, tuple):
             raise HttpProblem(problems.INVALID_BODY.problem(problems.UNCHANGED, wish))
-        now = datetime.now(UTC)
+        now = self.clock.now()
         return self._taken(await self._in_time(self.counter.withdraw(application, wish.reason, "the family", now)))
 
     def _taken(self, case: Case) -> Response:
@@ -135,6 +137,9 @@ class Requests:
             raise HttpProblem(problems.UNKNOWN_APPLICATION.problem())
         about(application)
         return application
+
+    def _today(self) -> date:
+        return self.clock.now().astimezone(SHANGHAI).date()
 
     async def _body(self, request: Request) -> bytes:
         most, within = self.settings.intake_max_body, self.settings.intake_body_within
@@ -163,7 +168,7 @@ class Requests:
             if not is_body_of(form, case.body_sha256):
                 raise KeyReused
             return case
-        work = asyncio.create_task(self.counter.take(number, form, datetime.now(UTC)))
+        work = asyncio.create_task(self.counter.take(number, form, self.clock.now()))
         self.under_way[number] = work
         work.add_done_callback(lambda done: self.under_way.pop(number, None))
         return await asyncio.shield(work)
@@ -175,7 +180,3 @@ class Requests:
         if case is None:
             raise HttpProblem(problems.INVALID_BODY.problem(errors=faults))
         return self._taken(case)
-
-
-def _today() -> date:
-    return datetime.now(SHANGHAI).date()

@@ -3,19 +3,16 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
 import aiosmtplib
 
+from chassis.clock import WALL
 from notify.outgoing import ChannelRefused, ChannelUnavailable, Outgoing
 from notify.settings import NotifySettings, SmtpTls
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,7 @@ class MailChannel:
     password: str | None = field(default=None, repr=False)
     within: float = 15.0
     """Seconds for the whole attempt: a server slow at every step must not outlast the ack wait."""
-    clock: Callable[[], datetime] = now
+    clock: Callable[[], datetime] = WALL.now
 
     async def deliver(self, notice: Outgoing) -> None:
         """One attempt. A 5xx to the message itself is ChannelRefused; all else is ChannelUnavailable.
