@@ -49,9 +49,8 @@ class CaseDecider:
         raise Later("the case is changing; decide again in a moment", 0.2)
 
 
-def deciding(journal: Journal, decide: Decide) -> Handler:
+def deciding(decider: CaseDecider, decide: Decide) -> Handler:
     """A handler that writes what `decide(case, now)` says, once. Repeated or foreign input decides nothing."""
-    decider = CaseDecider(journal)
 
     async def handle(delivery: Delivery) -> None:
         await decider.decide(delivery.event.application, decide, delivery.sequence)

@@ -13,7 +13,7 @@ from determination.service import DURABLE as DETERMINATION
 
 from chassis.commands import call
 from chassis.consume.consumer import PullConsumer
-from chassis.consume.decision_handler import deciding
+from chassis.consume.decision_handler import CaseDecider, deciding
 from chassis.consume.due_index import LogRecord
 from chassis.errors import CommandRefused
 from chassis.log.journal import Journal
@@ -201,7 +201,7 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
 
 @asynccontextmanager
 async def determining(bus: RealBus, journal: Journal) -> AsyncIterator[None]:
-    async with reading(PullConsumer(await bus.connect(), DETERMINATION, deciding(journal, decide))):
+    async with reading(PullConsumer(await bus.connect(), DETERMINATION, deciding(CaseDecider(journal), decide))):
         yield
 
 

@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from chassis.consume.consumer import PullConsumer
-from chassis.consume.decision_handler import deciding, follow
+from chassis.consume.decision_handler import CaseDecider, deciding, follow
 from chassis.errors import Conflict
 from chassis.log.group_commit import EXPECTED, Part
 from chassis.log.journal import Journal
@@ -119,7 +119,9 @@ async def played(seed: int) -> tuple[list[str], Bus]:
     answers = [answered(number, name) for number in numbers for name in DEPARTMENTS]
     dice.shuffle(answers)
     asyncio.get_running_loop().set_task_factory(in_any_order(dice))
-    consumer = PullConsumer(cast(Client, bus), DURABLE, deciding(journal, decide), arrived=follow(journal))
+    consumer = PullConsumer(
+        cast(Client, bus), DURABLE, deciding(CaseDecider(journal), decide), arrived=follow(journal)
+    )
     running = asyncio.ensure_future(consumer.run())
     for answer in answers:
         bus.log.append(answer)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.consume.consumer import Delivery, PullConsumer
-from chassis.consume.decision_handler import Decide, deciding, follow
+from chassis.consume.decision_handler import CaseDecider, Decide, deciding, follow
 from chassis.errors import Conflict
 from chassis.log import case_cache
 from chassis.log.case_cache import KnownCases
@@ -204,7 +204,7 @@ def delivery(stored: Stored, after_gap: bool = False) -> Delivery:
 
 def delivering(journal: Journal, decide: Decide) -> Callable[[Delivery], Coroutine[Any, Any, None]]:
     """As a consumer does it: an event is followed as it arrives, and then handled."""
-    arrived, handle = follow(journal), deciding(journal, decide)
+    arrived, handle = follow(journal), deciding(CaseDecider(journal), decide)
 
     def deliver(one: Delivery) -> Coroutine[Any, Any, None]:
         arrived(one)
@@ -349,7 +349,7 @@ async def test_two_readers_of_one_durable_never_determine_over_a_withdrawal_that
             reader = PullConsumer(
                 await real_bus.connect(),
                 DETERMINATION,
-                deciding(journal, decide),
+                deciding(CaseDecider(journal), decide),
                 concurrency=8,
                 arrived=follow(journal),
             )
@@ -427,7 +427,9 @@ async def test_an_event_that_cannot_be_read_is_not_decided_over(journal: Journal
     nc, number = await real_bus.connect(), an_application_number()
     await journal.open([submitted(number), accepted(number, asked=("tax", "housing"))], [])
     another = an_application_number()
-    async with reading(PullConsumer(nc, DETERMINATION, deciding(journal, decide), arrived=follow(journal))):
+    async with reading(
+        PullConsumer(nc, DETERMINATION, deciding(CaseDecider(journal), decide), arrived=follow(journal))
+    ):
         # The first delivery of a reader's life may follow a gap; these do not.
         await journal.once(submitted(another), accepted(another, asked=("tax",)), answered(another, "tax"))
         await until(lambda: determined(journal, another))

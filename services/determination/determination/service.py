@@ -1,6 +1,6 @@
 """determination: gathers the answers of a round into one finding an article, and takes an officer's word on it."""
 
-from chassis.consume.decision_handler import deciding, follow
+from chassis.consume.decision_handler import CaseDecider, deciding, follow
 from chassis.log.durables import Durable
 from chassis.process.permissions import writing
 from chassis.process.service import Context, Listen, Parts, Service
@@ -17,6 +17,7 @@ from contracts.events import (
     ReverificationOpened,
 )
 from determination.commands import commands
+from determination.sweep import INDEX, sweep
 from procedures.registry import PROCEDURES
 
 NAME = "determination"
@@ -25,11 +26,13 @@ DURABLE = Durable(NAME, (DepartmentAnswered, AnsweredByHand, AlsoAnswered, Depar
 
 
 def build(context: Context, settings: Settings) -> Parts:
+    decider = CaseDecider(context.journal)
     return Parts(
-        listens=(Listen(DURABLE, deciding(context.journal, PROCEDURES.decide), arrived=follow(context.journal)),),
+        listens=(Listen(DURABLE, deciding(decider, PROCEDURES.decide), arrived=follow(context.journal)),),
         commands=commands(context, PROCEDURES),
+        indexes=(sweep(decider, PROCEDURES.decide, settings.open_cases_every),),
     )
 
 
 WRITES = writing(DeterminationMade, HandedToOfficer, DeterminationConfirmed, ReverificationOpened)
-SERVICE = Service(NAME, (DURABLE,), build, writes=WRITES, calls=("intake.hold",))
+SERVICE = Service(NAME, (DURABLE, INDEX), build, writes=WRITES, calls=("intake.hold",))
