@@ -42,6 +42,7 @@ from evidence.archive.files import heads_of, lines_of
 from evidence.redetermine import recomputed, used_by
 
 RESTS_WITHIN = timedelta(seconds=120)
+RESTS = "I7 every department answered, and nothing was determined"
 
 
 class Auditor:
@@ -93,7 +94,7 @@ class Auditor:
             if case.state is State.SUBMITTED:
                 self.violations.append(f"{number}: I7 submitted, and nothing was decided about it")
             if case.state is State.VERIFYING and case.determination is None and not case.waiting_for:
-                self.violations.append(f"{number}: I7 every department answered, and nothing was determined")
+                self.violations.append(f"{number}: {RESTS}; determination decides it again while it runs")
             if case.state is State.VERIFYING and case.outcome == "eligible":
                 self.violations.append(f"{number}: I7 eligible, and not on the public list")
 

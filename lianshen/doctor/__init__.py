@@ -23,6 +23,7 @@ from lianshen.doctor.notices import Notices
 from lianshen.doctor.parts import parts_here
 from lianshen.doctor.public_list import public_list
 from lianshen.doctor.readers import readers
+from lianshen.doctor.resting import about_resting
 from lianshen.embedded.client import NotRunning, connected, where
 from lianshen.embedded.data_dir import DataDir
 
@@ -130,7 +131,8 @@ async def _log(looking: Looking) -> list[Finding]:
     beside = "the archive holds the same" if looking.archive else "there is no archive to compare it with"
     detail = violations[0] if violations else f"every invariant holds; {beside}"
     mend = "`lianshen audit` lists all of them" if violations else None
-    return [*notices.findings(under_way), Finding("the log", not violations, detail, mend=mend)]
+    found = [*notices.findings(under_way), *about_resting(violations)]
+    return [*found, Finding("the log", not violations, detail, mend=mend)]
 
 
 LOOKS: dict[str, Callable[[Looking], Awaitable[list[Finding]]]] = {

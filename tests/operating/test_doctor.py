@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from chassis.log.append_health import DISK_FULL
 from contracts.case.case import Recorded
 from contracts.events import Event
+from evidence.audit import RESTS, Auditor
 from lianshen.cli.main import app
 from lianshen.doctor.appends import about_appends
 from lianshen.doctor.departments import about_departments, stands_for
@@ -19,9 +20,11 @@ from lianshen.doctor.notices import Notices
 from lianshen.doctor.parts import about_restarts
 from lianshen.doctor.public_list import about_list
 from lianshen.doctor.readers import about_reader
+from lianshen.doctor.resting import about_resting
 from lianshen.embedded.disk_watch import room_wanted
 from lianshen.embedded.restarts import Restart, Restarts, ended_how, loops_since, ordinal, read_restarts
 from tests.contracts.examples import AT, NOTICE_FAILED, NOTICE_SENT
+from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
 
 NOW = datetime(2026, 11, 28, 4, tzinfo=UTC)
 SINCE = NOW - timedelta(minutes=5)
@@ -341,3 +344,20 @@ def test_an_append_that_was_stored_is_well_and_any_other_fault_says_where_to_loo
 @pytest.mark.parametrize(("total", "wanted"), [(40 * 2**20, 4 * 2**20), (2**40, 64 * 2**20), (0, 0)])
 def test_a_bus_is_restarted_with_room_for_a_while_and_on_a_small_disk_with_a_tenth(total: int, wanted: int) -> None:
     assert room_wanted(total) == wanted
+
+
+def test_a_case_that_rests_is_found_by_the_audit_and_named_by_the_doctor_with_what_mends_it() -> None:
+    now = datetime.now(UTC)
+    numbers = [an_application_number() for _ in range(3)]
+    auditor = Auditor()
+    for number, names in zip(numbers, (DEPARTMENTS, DEPARTMENTS, DEPARTMENTS[:-1]), strict=True):
+        events = (submitted(number), accepted(number), *(answered(number, name) for name in names))
+        for sequence, event in enumerate(events, start=1):
+            auditor.take(Recorded(sequence, event, f"{sequence}", now - timedelta(minutes=3)))
+    auditor.finish(now)
+    resting = [violation for violation in auditor.violations if RESTS in violation]
+    assert [violation.split(":")[0] for violation in resting] == numbers[:2], "the third waits for a department"
+    [finding] = about_resting(auditor.violations)
+    assert (finding.well, finding.cases) == (False, 2)
+    assert "determination decides them again" in finding.sentence()
+    assert about_resting([]) == []

@@ -25,7 +25,7 @@ UNKNOWN = {"code": 404, "err_code": 10059, "description": "stream not found"}
 NO_CONSUMER = {"code": 404, "err_code": 10014, "description": "consumer not found"}
 OF_SOMETHING_ELSE = {"code": 404, "err_code": 10037, "description": "no message found"}
 THESE: list[Service] = [SERVICES["determination"]]
-(DURABLE,) = SERVICES["determination"].durables
+DURABLE, _ = SERVICES["determination"].durables
 
 
 @pytest.fixture
