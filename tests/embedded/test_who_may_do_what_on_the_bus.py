@@ -50,7 +50,7 @@ HEARS_OWN = {
     "intake": {"case.…", "claim.…", "command.…", "register.…", "replies", "telemetry.…"},
     "verify-household": {"case.…", "register.…"},
     "verify-property": {"case.…", "department.…", "register.…", "replies"},
-    "determination": {"command.…", "replies"},
+    "determination": {"case.…", "command.…", "replies"},
     "publicity": {"case.…", "replies"},
     "archive": {"register.…"},
     "operator": {"case.…", "telemetry.…", "replies"},
