@@ -31,7 +31,7 @@ async def up(
     say: Callable[[str], None],
 ) -> None:
     """Runs until SIGINT, SIGTERM or SIGHUP, then drains."""
-    directory = DataDir(data_dir) if data_dir else DataDir.default()
+    directory = DataDir.at(data_dir)
     attached = attached_here(directory)
     simulated = tuple(name for name in SIMULATED if name not in without and name not in attached.ways)
     folder = (world or worlds() / "sample") if simulated else None

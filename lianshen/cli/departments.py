@@ -275,7 +275,7 @@ def _running(data_dir: Path | None) -> str | None:
 def _directory(data_dir: Path | None) -> "DataDir":
     from lianshen.embedded.data_dir import DataDir
 
-    return DataDir(data_dir) if data_dir else DataDir.default()
+    return DataDir.at(data_dir)
 
 
 def _there(data_dir: Path | None) -> str:

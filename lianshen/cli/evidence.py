@@ -35,7 +35,7 @@ def archive_dir(data_dir: Path | None, given: Path | None) -> Path | None:
         return settings.archive_dir
     if "nats_url" in settings.model_fields_set:
         return None
-    found = (DataDir(data_dir) if data_dir else DataDir.default()).archive
+    found = DataDir.at(data_dir).archive
     return found if found.is_dir() else None
 
 

@@ -29,7 +29,7 @@ def keys_dir(data_dir: Path | None) -> Path:
     settings = Settings()
     if "keys_dir" in settings.model_fields_set:
         return settings.keys_dir
-    return (DataDir(data_dir) if data_dir else DataDir.default()).keys
+    return DataDir.at(data_dir).keys
 
 
 @app.command("replace", help=REPLACE)
@@ -46,7 +46,7 @@ def key_replace(
     if name not in COSTS:
         say(f"no such key: {name}; there are {', '.join(COSTS)}")
         raise typer.Exit(2)
-    directory = DataDir(data_dir) if data_dir else DataDir.default()
+    directory = DataDir.at(data_dir)
     kept = run(replace_key(directory, name, by, reason))
     typer.echo(f"keys/{name}.key is a new key; from now on {COSTS[name]}")
     if kept is not None:

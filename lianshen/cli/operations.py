@@ -49,7 +49,7 @@ def migrate(
     from lianshen.embedded.data_dir import DataDir
     from lianshen.embedded.migrate import migrate as work
 
-    run(work(DataDir(data_dir) if data_dir else DataDir.default(), dry_run, say))
+    run(work(DataDir.at(data_dir), dry_run, say))
 
 
 @app.command()

@@ -84,8 +84,7 @@ def faults_of(
 
 
 def path_of(data_dir: Path | None, department: str) -> Path:
-    directory = DataDir(data_dir) if data_dir else DataDir.default()
-    return directory.path / "departments" / department / "certificate.jws"
+    return DataDir.at(data_dir).path / "departments" / department / "certificate.jws"
 
 
 def take_away(data_dir: Path | None, department: str) -> bool:

@@ -65,7 +65,7 @@ async def connect_kit(
 
 def attachment_of(name: str, data_dir: Path | None) -> AttachmentConfig:
     """By LIANSHEN_DEPARTMENTS_FILE, else by departments.toml of the data directory; the bus where neither says."""
-    own = _directory(data_dir).path / "departments.toml"
+    own = DataDir.at(data_dir).path / "departments.toml"
     return read_attachments(Settings().departments_file or (own if own.is_file() else None)).get(
         name, AttachmentConfig()
     )
@@ -74,7 +74,7 @@ def attachment_of(name: str, data_dir: Path | None) -> AttachmentConfig:
 def key_of(data_dir: Path | None, name: str) -> Signer | None:
     """One of Lianshen's own keys; None where this machine does not hold it."""
     settings = Settings()
-    folder = settings.keys_dir if "keys_dir" in settings.model_fields_set else _directory(data_dir).keys
+    folder = settings.keys_dir if "keys_dir" in settings.model_fields_set else DataDir.at(data_dir).keys
     try:
         return Signer.from_seed(read_key(folder, name))
     except FileNotFoundError:
@@ -106,10 +106,6 @@ def holding_with(x: str) -> Holding:
     now = datetime.now(UTC)
     key = Key(thumbprint(x), x, "answer", now, now + timedelta(days=1))
     return Holding(keys={key.kid: key})
-
-
-def _directory(data_dir: Path | None) -> DataDir:
-    return DataDir(data_dir) if data_dir else DataDir.default()
 
 
 async def _nothing(_: bytes) -> None:

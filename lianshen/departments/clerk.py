@@ -74,7 +74,7 @@ class Desk:
 @asynccontextmanager
 async def desk(name: str, data_dir: Path | None, credentials: Path | None) -> AsyncIterator[Desk]:
     """At the system of a data directory, or anywhere with the folder that `department add` made."""
-    directory = DataDir(data_dir) if data_dir else DataDir.default()
+    directory = DataDir.at(data_dir)
     folder = DepartmentFolder(credentials) if credentials else DepartmentFolder.of(directory, name)
     seed = folder.seed if folder.seed.is_file() else directory.department_seed(name)
     if not seed.is_file():

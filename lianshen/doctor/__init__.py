@@ -47,7 +47,7 @@ async def doctor(data_dir: Path | None, archive: Path | None) -> list[Finding]:
     found = []
     where(data_dir)
     if not _elsewhere():
-        found += await parts_here(DataDir(data_dir) if data_dir else DataDir.default())
+        found += await parts_here(DataDir.at(data_dir))
     try:
         async with connected(data_dir) as nc:
             looking = Looking(nc, archive)

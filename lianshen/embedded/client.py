@@ -40,7 +40,7 @@ def where(data_dir: Path | None, user: User = "operator") -> Where:
     settings = Settings()
     if "nats_url" in settings.model_fields_set:
         return Where(settings.nats_url, settings.nats_seed_file, None, settings.nats_ca_file)
-    directory = DataDir(data_dir) if data_dir else DataDir.default()
+    directory = DataDir.at(data_dir)
     running = directory.run / "system.json"
     if not running.is_file() or not is_alive(json.loads(running.read_text())["pid"]):
         raise NotRunning(

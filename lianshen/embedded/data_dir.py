@@ -39,6 +39,11 @@ class DataDir:
     path: Path
 
     @classmethod
+    def at(cls, path: Path | None) -> "DataDir":
+        """The one that was named, else the default one. Raises DataDirError as that does."""
+        return cls(path) if path else cls.default()
+
+    @classmethod
     def default(cls) -> "DataDir":
         """`$XDG_STATE_HOME/lianshen`, or `~/.local/state/lianshen`. Raises DataDirError for a user without a home."""
         try:
