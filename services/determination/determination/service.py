@@ -30,7 +30,7 @@ def build(context: Context, settings: Settings) -> Parts:
     return Parts(
         listens=(Listen(DURABLE, deciding(decider, PROCEDURES.decide), arrived=follow(context.journal)),),
         commands=commands(context, PROCEDURES),
-        indexes=(sweep(decider, PROCEDURES.decide, settings.open_cases_every),),
+        indexes=(sweep(decider, PROCEDURES.decide, settings.open_cases_every, context.clock),),
     )
 
 

@@ -3,8 +3,9 @@
 A safety net: what is decided is what the consumer of answers should have decided, by the same compare-and-set.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from chassis.clock import WALL, Clock
 from chassis.consume.decision_handler import CaseDecider, Decide
 from chassis.consume.due_index import DueIndex, DueItem, LogRecord, feed_for
 from chassis.telemetry.spans import span
@@ -35,12 +36,12 @@ def next_look(entry: DueItem, now: datetime) -> DueItem:
     return {**entry, "look": (now + min(max(age, FIRST_LOOK), LAST_LOOK)).isoformat()}
 
 
-def sweep(decider: CaseDecider, decide: Decide, every: float) -> DueIndex:
+def sweep(decider: CaseDecider, decide: Decide, every: float, clock: Clock = WALL) -> DueIndex:
     """The index of open rounds; each that is due is read from the log and decided."""
 
     async def look(application: str, entry: DueItem) -> DueItem:
         with span("decide again case.{application}", application=application):
             await decider.decide_afresh(application, decide)
-        return next_look(entry, datetime.now(UTC))
+        return next_look(entry, clock.now())
 
-    return DueIndex(INDEX, note, due, look, every=every)
+    return DueIndex(INDEX, note, due, look, every=every, clock=clock)
