@@ -22,8 +22,23 @@ hypothesis.settings.register_profile("side by side", deadline=None)
 hypothesis.settings.load_profile("side by side")
 
 HERE = Path(__file__).parent
-SLOW = ("asking", "bus", "deploy", "embedded", "http", "process", "running", "system")
-"""Folders whose tests start servers by the dozen: minutes together, so left out of `make test-fast`."""
+SLOW = (
+    "asking",
+    "attach",
+    "benchmarks",
+    "bus",
+    "conformance",
+    "deploy",
+    "embedded",
+    "evidence",
+    "http",
+    "mutants",
+    "operating",
+    "process",
+    "running",
+    "system",
+)
+"""Folders whose tests start servers and processes by the dozen: minutes together, so left out of `make test-fast`."""
 SLOW_FILES = ("test_simulated_over_the_bus.py", "test_publicity_on_the_bus.py")
 LONGEST = (
     "system",
