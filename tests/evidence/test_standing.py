@@ -1,4 +1,4 @@
-"""The small fold of states and backlogs says, of every case, what the whole fold of contracts/case.py says."""
+"""The small fold of states and backlogs says, of every case, what the whole fold of contracts/case says."""
 
 import gzip
 import json
