@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import typer.main
-from fastapi import FastAPI
 from opentelemetry.sdk import environment_variables as opentelemetry
 from pydantic_settings import BaseSettings
 
@@ -123,9 +122,7 @@ def test_the_job_provisions_for_the_one_server_there_is() -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_probe_asks_for_a_page_of_the_health_port(name: str) -> None:
-    health = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    Health().routes(health)
-    pages = {getattr(route, "path", "") for route in health.routes}
+    pages = {getattr(route, "path", "") for route in Health().app().routes}
     container = service_of(name)
     ports = {port["name"]: port["containerPort"] for port in container["ports"]}
     for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
