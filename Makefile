@@ -15,7 +15,7 @@ test-nightly: check          ## the same, and the full figures: every mutant, 10
 	MUTANTS=all $(MAKE) test
 	$(BIN)/python -m tests.law --families 100000 --stories 20000 --seed $$(date +%Y%m%d)
 
-test-fast: .venv/dev         ## for daily work: what starts no system, side by side; under two minutes
+test-fast: .venv/dev         ## for daily work: without what starts servers by the dozen; under two minutes
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "not slow"
 
 check: .venv/dev             ## style, types, walls between the parts, generated documents

@@ -51,7 +51,7 @@ async def decide_and_append(
 ) -> tuple[Case, tuple[Event, ...]]:
     """Loads, decides and appends with compare-and-set; if the case moved on meanwhile, decides again.
 
-    Returns the case after, and what was appended. Raises Problem 404 for an unknown case and 409 if the state does not
+    Returns the case after, and what was appended. Raises CommandRefused 404 for an unknown case and 409 if the state does not
     allow it.
     """
     for attempt in range(TRIES):
@@ -157,7 +157,7 @@ def _invalid(error: ValidationError) -> dict[str, Any]:
 
 
 async def call(nc: Client, service: str, verb: str, request: dict[str, Any], timeout: float = 30) -> dict[str, Any]:
-    """Calls a command. Raises Problem: the service's own, or 503 where nobody answers."""
+    """Calls a command. Raises CommandRefused: the service's own, or 503 where nobody answers."""
     trace = traceparent_now()
     try:
         reply = await nc.request(

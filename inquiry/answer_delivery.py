@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 async def deliver(asking: DepartmentClient, body: bytes) -> None:
-    """Records an answer by the id of its question. Raises Problem if it is not taken, 404 for an unknown id."""
+    """Records an answer by the id of its question. Raises CommandRefused if it is not taken, 404 for an unknown id."""
     if len(body) > MAX_ANSWER_BYTES:
         raise CommandRefused(413, "too much", f"an answer has at most {MAX_ANSWER_BYTES} bytes")
     token = question_named(body)
@@ -57,7 +57,7 @@ def _verified(asking: DepartmentClient, body: bytes, sent: Sent) -> VerifiedAnsw
 
 
 async def question_of(asking: DepartmentClient, token: str) -> tuple[Sent, Case]:
-    """The question with this id, as it was sent, and its case. Raises Problem 404."""
+    """The question with this id, as it was sent, and its case. Raises CommandRefused 404."""
     place = asking.questions.find(token)
     if place is None:
         raise CommandRefused(404, "no such question", "this question is not open, or belongs to another department")

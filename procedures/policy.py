@@ -139,7 +139,7 @@ def read_policy(text: str) -> Policy:
 
 @cache
 def policy_named(name: str) -> Policy:
-    """A policy that ships with the contracts. Raises LookupError for a name that none has."""
+    """A policy that ships with its procedure. Raises LookupError for a name that none has."""
     return read_policy(policy_text(name))
 
 

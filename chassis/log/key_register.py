@@ -47,7 +47,7 @@ TRIES = 10
 OURS_COUNT_FOR = timedelta(days=3650)
 
 Decide = Callable[[Holding], RegisterEvent | None]
-"""The next entry of a holder, or None where there is nothing to add. May raise Problem."""
+"""The next entry of a holder, or None where there is nothing to add. May raise CommandRefused."""
 
 
 HOLDINGS = Aggregate(ENTRIES, lambda _: Holding(), lambda holding, recorded: evolve(holding, recorded.event))
@@ -69,7 +69,7 @@ async def _entries(history: History, subjects: str) -> list[Recorded[RegisterEve
 
 
 async def enter(journal: Journal, nc: Client, holder: str, decide: Decide) -> RegisterEvent | None:
-    """Reads, decides, appends; if another entry came between, decides again. Raises Problem."""
+    """Reads, decides, appends; if another entry came between, decides again. Raises CommandRefused."""
     for attempt in range(TRIES):
         known = HOLDINGS.fold(holder, await _entries(journal.history, f"{HOLDINGS.stream(holder)}.>"))
         event = decide(known.state)

@@ -1,4 +1,4 @@
-"""The ways a department is reached. All give the same bytes to `inquiry.parse_answer`, and so the same event."""
+"""The ways a department is reached. All give the same bytes to `inquiry.verify_answer`, and so the same event."""
 
 from typing import Protocol
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lianshen.departments.attach import Made, Wish
     from lianshen.embedded.data_dir import DataDir
 
-app = typer.Typer(help="Departments: check one that is attached.", no_args_is_help=True)
+app = typer.Typer(help="Departments: attach, list, check, pause, renew, revoke.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="The department.")]
 By = Annotated[str, typer.Option("--by", help="Who does it, as the bureau knows them; the register keeps it.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")]

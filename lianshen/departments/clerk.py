@@ -52,7 +52,7 @@ class Desk:
         return sorted(found, key=lambda question: str(question["asked_at"]))
 
     async def answer(self, asked: dict[str, Any], answer: Answer) -> None:
-        """Brings it, signed where there is a key. Raises Problem."""
+        """Brings it, signed where there is a key. Raises CommandRefused."""
         body = answer.model_dump_json(exclude_none=True).encode()
         if self.signer is not None:
             claims = AnswerClaims.model_validate({key: asked[key] for key in AnswerClaims.model_fields})

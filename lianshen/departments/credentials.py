@@ -69,7 +69,7 @@ async def taken_up(directory: DataDir, data_dir: Path | None, name: str, by: str
 
 
 async def register(nc: Client, folder: DepartmentFolder) -> bool:
-    """Makes what the department signs count; False where it does already, or signs nothing. Raises Problem."""
+    """Makes what the department signs count; False where it does already, or signs nothing. Raises CommandRefused."""
     request = folder.registration()
     if request is None:
         return False
@@ -117,7 +117,7 @@ async def _revoke(nc: Client, name: str, kid: str, by: str, reason: str, since: 
 
 
 async def end_certificate(nc: Client, name: str, by: str, reason: str) -> bool:
-    """False if it has none. Raises Problem."""
+    """False if it has none. Raises CommandRefused."""
     request = {"department": name, "by": by, "reason": reason}
     return bool((await call(nc, known(name), "end-certificate", request))["changed"])
 

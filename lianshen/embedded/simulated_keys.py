@@ -22,7 +22,7 @@ def make_simulated_keys(folder: Path, names: Iterable[str]) -> None:
 
 
 async def register_simulated_keys(nc: Client, folder: Path, names: Iterable[str]) -> None:
-    """Makes their signatures count. Raises Problem where the asking service does not take it."""
+    """Makes their signatures count. Raises CommandRefused where the asking service does not take it."""
     for name in names:
         x = read_json(folder / f"{name}.jwk")["x"]
         await call(nc, DEPARTMENTS[name], "register-key", {"department": name, "x": x, "by": "simulation"})

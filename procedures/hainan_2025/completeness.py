@@ -1,4 +1,4 @@
-"""Refused, to be supplemented, or accepted: what the form and the ban list alone decide (Art. 21–23).
+"""Refused, to be supplemented, or accepted: what the form, bans, claims and the window decide (Art. 21–23).
 
 The fourth outcome, invalid, comes first and opens no case: `read_bodies.read_form`. Pure.
 """

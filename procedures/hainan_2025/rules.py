@@ -1,4 +1,4 @@
-"""The rules of eligibility, one function an article: met, not met or unknown, never a guess (Kleene).
+"""The rules of eligibility, one function each: met, not met or unknown, never a guess (Kleene).
 
 Each reads the evidence alone and is monotone: what it found while a department was silent, no answer undoes.
 """

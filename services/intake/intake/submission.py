@@ -158,7 +158,7 @@ class ApplicationDesk:
 
         What brings nothing that was asked for changes nothing: no event, no letter. What brings a part of it has the
         rest asked for again, to be handed in by the day that was first set. So nobody can prolong a case, and each
-        request but the first was bought with something new. Raises Problem 404, 409, NotAskedFor.
+        request but the first was bought with something new. Raises CommandRefused 404, 409, NotAskedFor.
         """
         case = await self.journal.load(application)
         bans, elsewhere = None, Elsewhere()
@@ -185,7 +185,7 @@ class ApplicationDesk:
     async def hold(self, application: str) -> tuple[str, ...]:
         """Takes the family's claims for a closed case that an officer opens again; gives the children named elsewhere.
 
-        Raises Problem 404, 409.
+        Raises CommandRefused 404, 409.
         """
         case = await self.journal.load(application)
         if case.form is None:

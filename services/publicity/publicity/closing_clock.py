@@ -75,7 +75,7 @@ class ClosingClock:
         return self._kept is not None and self._kept["doubt"] == self.doubt
 
     async def begun(self) -> None:
-        """For commands. Raises Problem where that takes too long."""
+        """For commands. Raises CommandRefused where that takes too long."""
         try:
             async with asyncio.timeout(BEGINS_WITHIN):
                 await self._begun.wait()

@@ -1,4 +1,4 @@
-"""What may be asked of intake, one method a path: thin; what is decided is decided in `take`."""
+"""What may be asked of intake, one method a path of `app.py`: thin; `submission.ApplicationDesk` decides."""
 
 import asyncio
 import re
