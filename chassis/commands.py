@@ -51,8 +51,8 @@ async def decide_and_append(
 ) -> tuple[Case, tuple[Event, ...]]:
     """Loads, decides and appends with compare-and-set; if the case moved on meanwhile, decides again.
 
-    Returns the case after, and what was appended. Raises CommandRefused 404 for an unknown case and 409 if the state does not
-    allow it.
+    Returns the case after, and what was appended. Raises CommandRefused: 404 for an unknown case, 409 if its
+    state does not allow it.
     """
     for attempt in range(TRIES):
         case = await journal.load(application)

@@ -83,7 +83,7 @@ def _by_hand(case: Case, asking: DepartmentClient, request: AnswerByHand, now: d
 
 
 def _read(body: bytes, question: Question, department: Department, now: datetime) -> Read:
-    """An officer's answer by the door that a department's goes by. Raises CommandRefused for what would decide nothing.
+    """An officer's answer by a department's way. Raises CommandRefused for what would decide nothing.
 
     A department's surplus is dropped and its dirt is a person's matter; an officer's is a slip of the hand.
     """

@@ -140,7 +140,7 @@ def end_certificate(asked: EndCertificate, holding: Holding, now: datetime) -> R
 
 
 def scope_of(asked: Certify, ours: Holding, now: datetime) -> CertificateScope:
-    """Whom and what the certificate admits. Raises CommandRefused unless it is under our seal and this department's."""
+    """Whom and what the certificate admits. Raises CommandRefused unless our seal and this department are in it."""
     try:
         key = ours.keys.get(kid_of(asked.certificate))
         if key is None or key.use != "seal" or not key.counts_at(now):
