@@ -316,18 +316,22 @@ async def test_two_readers_of_one_durable_never_determine_over_a_withdrawal_that
         await journal.start()
     *deciders, departments = journals
     numbers = [an_application_number() for _ in range(40)]
-    gone = set(numbers[::2])
+    # From the first answer, when a withdrawal is sure to come in time, to the last, when it races with the outcome.
+    gone = {number: n % len(DEPARTMENTS) + 1 for n, number in enumerate(numbers[::2])}
     await asyncio.gather(*(departments.once(submitted(number), accepted(number)) for number in numbers))
 
-    async def answers(number: str) -> None:
+    async def answers(number: str, withdrawn_after: int | None) -> None:
         names = list(DEPARTMENTS)
         random.Random(number).shuffle(names)
-        for name in names:
-            await asyncio.sleep(random.uniform(0, 0.02))
-            await departments.record(answered(number, name))
+        async with asyncio.TaskGroup() as tasks:
+            for n, name in enumerate(names, start=1):
+                await asyncio.sleep(random.uniform(0, 0.02))
+                await departments.record(answered(number, name))
+                if n == withdrawn_after:
+                    tasks.create_task(withdraws(number))
 
     async def withdraws(number: str) -> None:
-        await asyncio.sleep(random.uniform(0.02, 0.15))
+        await asyncio.sleep(random.uniform(0, 0.02))
         while True:
             case = await departments.load(number)
             if case.determination is not None:
@@ -354,7 +358,7 @@ async def test_two_readers_of_one_durable_never_determine_over_a_withdrawal_that
                 arrived=follow(journal),
             )
             await stack.enter_async_context(reading(reader))
-        await asyncio.gather(*(answers(number) for number in numbers), *(withdraws(number) for number in gone))
+        await asyncio.gather(*(answers(number, gone.get(number)) for number in numbers))
         await until(all_read, within=10)
     ended: dict[str, list[type[Event]]] = {}
     for number in numbers:
