@@ -11,6 +11,7 @@ import pytest
 from notify.channels import Channel, ChannelRefused, Outgoing
 from notify.service import DELIVERED_WITHIN, Notifier
 
+from chassis.clock import WALL, Clock
 from chassis.consume.consumer import Delivery
 from chassis.errors import Later
 from chassis.log.journal import Journal
@@ -57,10 +58,11 @@ class Working:
 
 @dataclass
 class Recording:
-    """What the service needs of a journal: the case as it is known, and a list of what was recorded."""
+    """What the service needs of a journal: its clock, the case as it is known, and a list of what was recorded."""
 
     case: Case
     recorded: list[Event] = field(default_factory=list)
+    clock: Clock = WALL
 
     async def known_at(self, application: str, sequence: int) -> Case:
         return self.case
