@@ -133,7 +133,9 @@ def an_answer(
     note: str | None = None,
 ) -> Answer:
     """What the clerk says, as an answer that fits the contract. Raises CannotAnswer. Pure."""
-    question = Question.model_validate({key: asked[key] for key in Question.model_fields}, context=STORED)
+    question = Question.model_validate(
+        {key: asked[key] for key in Question.model_fields if key in asked}, context=STORED
+    )
     kind = kind or ("found" if records is not None else None)
     if kind not in KINDS:
         raise CannotAnswer(f"say --kind: {' · '.join(KINDS)}")
