@@ -1,6 +1,6 @@
 # Ends the pod where the key is not the one of the store, or the store is another version's. With a wrong key nats-server starts and shows
 # no streams, and a provisioner that makes them anew destroys what is stored. The fingerprint is the one that
-# lianshen/data_dir.py keeps, so a store can be moved between here and one machine together with its key.
+# lianshen/embedded/data_dir.py keeps, so a store can be moved between here and one machine together with its key.
 set -eu
 store=$1
 
@@ -21,7 +21,7 @@ if [ ! -e "$store/key.sha256" ]; then
 fi
 [ "$(cat "$store/key.sha256")" = "$actual" ] || refuse "not the key of this log: restore the right one from the backup"
 
-# A log of another version would be shown as empty, or read wrongly (lianshen/store_version.py).
+# A log of another version would be shown as empty, or read wrongly (lianshen/embedded/store_version.py).
 [ ! -e "$store/jetstream/LIANSHEN/streams/CASES" ] || refuse "the log was written by an older Lianshen; docs/keys-and-upgrades.md says how it is migrated"
 if [ ! -e "$store/store.version" ]; then
   printf '2\n' >"$store/store.version.new"
