@@ -132,8 +132,8 @@ async def test_ready_means_that_messages_are_consumed_and_an_end_leaves_nothing_
     children = [child for child in running.system.children.values() if child.program.ready_file is not None]
     for child in children:
         assert child.process is not None
-        if child._watch is not None:
-            child._watch.cancel()
+        for watch in child._watches:
+            watch.cancel()
         child.process.send_signal(signal.SIGTERM)
     codes = await asyncio.wait_for(asyncio.gather(*(c.process.wait() for c in children if c.process)), 8)
     assert set(codes) == {0}
