@@ -46,6 +46,7 @@ async def serve(answer_to: Callable[[bytes], bytes]) -> None:
     service = await nats.micro.add_service(nc, name="tax", version="1.0.0")
     await service.add_endpoint(name="query", subject="department.tax.query.v1", handler=query)
     await nc.flush()
+    await nc.flush()  # again: the first ping of nats-py may overtake the subscription
     print("ready: tax", file=sys.stderr, flush=True)
     await asyncio.Event().wait()
 

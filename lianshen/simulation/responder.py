@@ -150,6 +150,7 @@ class Responder:
         )
         await service.add_endpoint(name="query", subject=f"department.{self._name}.query.v1", handler=self._take)
         await nc.flush()
+        await nc.flush()  # again: the first ping of nats-py may overtake the subscriptions
         self._ready()
 
     async def _until(self, change: float) -> None:
