@@ -105,10 +105,15 @@ async def _play(
                     names[post.application_number] = file.stem
                 else:
                     say(f"{file.stem}: not taken in ({post.http_status})")
+                # At once: on a busy machine the case may be determined before the last form is handed in.
+                for visit in visits:
+                    if Path(visit.file).stem == file.stem:
+                        await _withdraw(bus.nc, post.application_number, visit, say)
                 _tell(await tail.read(), names, played, say)
-        numbers = {names_of: number for number, names_of in names.items()}
+        handed_in = {file.stem for file in applications}
         for visit in visits:
-            await _withdraw(bus.nc, numbers.get(Path(visit.file).stem), visit, say)
+            if Path(visit.file).stem not in handed_in:
+                await _withdraw(bus.nc, None, visit, say)
         quiet_since = time.monotonic()
         # A world so large that posting alone took all the time is still given a moment to come to rest.
         ends = max(began + AT_MOST, quiet_since + AFTER_POSTING)

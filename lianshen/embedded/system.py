@@ -65,7 +65,8 @@ class System:
     bus: EmbeddedBus = field(init=False)
     url: str = ""
     _restarts: Restarts = field(init=False)
-    _since: float = field(default_factory=time.time)
+    _since: float = 0.0
+    """When the simulated departments were first started, in Unix seconds: their faults count from there."""
 
     def __post_init__(self) -> None:
         self.bus = EmbeddedBus(
@@ -96,6 +97,8 @@ class System:
         for name, services in self._groups().items():
             await self._start(self._services(name, services))
         if self.world is not None:
+            # Not from our own start, which on a busy machine can last longer than an outage.
+            self._since = time.time()
             apart = self.separate or self.departments_apart
             for departments in [(name,) for name in self.simulated] if apart else [self.simulated]:
                 await self._start(self._departments(departments))
