@@ -55,21 +55,21 @@ class Log:
         stored = self.claims.get(subject)
         return stored and SimpleNamespace(sequence=stored[0], body=stored[1].encode())
 
-    async def open(self, events: Sequence[Event], claims: Sequence[Claim]) -> int:
+    async def open(self, events: Sequence[Event], claims: Sequence[Claim]) -> Case:
         if any(self.claims.get(claim.subject, (0, ""))[0] != claim.last_sequence for claim in claims):
             raise Conflict("a claim has moved")
-        last = await self.decide(Case(events[0].application), *events)
+        case = await self.decide(Case(events[0].application), *events)
         for claim in claims:
             self.sequence += 1
             self.claims[claim.subject] = (self.sequence, claim.holder)
-        return last
+        return case
 
-    async def decide(self, case: Case, *events: Event) -> int:
+    async def decide(self, case: Case, *events: Event) -> Case:
         for event in events:
             self.sequence += 1
             case = evolve(case, Recorded(self.sequence, event, "", event.at))
         self.cases[case.application] = case
-        return self.sequence
+        return case
 
 
 class Bureau:
