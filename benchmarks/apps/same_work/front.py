@@ -28,6 +28,7 @@ from contracts.case.case import Case
 from contracts.events import ApplicationSubmitted
 from procedures.hainan_2025.completeness import without_outside_consents
 from procedures.hainan_2025.projects import load_projects
+from procedures.registry import PROCEDURES
 
 Start = Callable[[ApplicationSubmitted], Awaitable[bool]]
 """Hands an application over to the peer, once a number; False where one of that number is there already."""
@@ -37,10 +38,11 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 class PeersCounter:
-    """What `intake.submission.Counter` and its journal are to intake's requests."""
+    """What `intake.submission.ApplicationDesk` and its journal are to intake's requests."""
 
     def __init__(self, start: Start, history: History) -> None:
         self.projects = load_projects()
+        self.procedures = PROCEDURES
         self.journal = self
         self._start = start
         self._history = history
