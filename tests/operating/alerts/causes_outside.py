@@ -10,6 +10,7 @@ from typing import cast
 from archive.counting import Counting
 from notify.channels import ChannelUnavailable
 
+from chassis.clock import WALL
 from chassis.errors import Later
 from chassis.log.journal import Journal
 from chassis.log.key_register import FollowedRegister
@@ -42,7 +43,7 @@ class Department:
     def __post_init__(self) -> None:
         self.asking = DepartmentClient(
             replace(TAX, name=self.name),
-            cast(Journal, None),
+            cast(Journal, SimpleNamespace(clock=WALL)),
             bytes(32),
             cast(FollowedRegister, SimpleNamespace(newest=Register({}))),
         )
