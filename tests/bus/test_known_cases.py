@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from determination.service import DURABLE as DETERMINATION
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nats.aio.client import Client
 
 from chassis.consume.consumer import Delivery, PullConsumer
 from chassis.consume.decision_handler import CaseDecider, Decide, deciding, follow
@@ -308,6 +310,12 @@ async def test_an_event_that_came_before_its_cases_opening_was_acknowledged_is_n
     ]
 
 
+async def all_read(nc: Client) -> bool:
+    """Whether nothing of the durable waits to be fetched or acknowledged."""
+    seen = await info(nc, DETERMINATION)
+    return not (seen["num_pending"] or seen["num_ack_pending"])
+
+
 async def test_two_readers_of_one_durable_never_determine_over_a_withdrawal_that_only_one_of_them_saw(
     real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -343,11 +351,6 @@ async def test_two_readers_of_one_durable_never_determine_over_a_withdrawal_that
                 continue
 
     nc = await real_bus.connect("provisioner")
-
-    async def all_read() -> bool:
-        seen = await info(nc, DETERMINATION)
-        return not (seen["num_pending"] or seen["num_ack_pending"])
-
     async with AsyncExitStack() as stack:
         for journal in deciders:
             reader = PullConsumer(
@@ -359,7 +362,7 @@ async def test_two_readers_of_one_durable_never_determine_over_a_withdrawal_that
             )
             await stack.enter_async_context(reading(reader))
         await asyncio.gather(*(answers(number, gone.get(number)) for number in numbers))
-        await until(all_read, within=10)
+        await until(partial(all_read, nc), within=10)
     ended: dict[str, list[type[Event]]] = {}
     for number in numbers:
         history = [type(item.event) for item in await departments.history.of(number)]
