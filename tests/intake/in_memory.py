@@ -16,6 +16,7 @@ from intake.settings import IntakeSettings
 from intake.submission import ApplicationDesk
 from jsonschema import Draft202012Validator
 
+from chassis.clock import WALL, Clock
 from chassis.errors import Conflict
 from chassis.log.history import History
 from chassis.log.journal import Claim, Journal
@@ -40,6 +41,7 @@ class Memory:
     claims: dict[str, Stored] = field(default_factory=dict)
     asked_for: list[str] = field(default_factory=list)
     sequence: int = 0
+    clock: Clock = WALL
 
     @property
     def history(self) -> "Memory":

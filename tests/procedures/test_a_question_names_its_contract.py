@@ -49,7 +49,7 @@ def folded(*events: Event) -> Case:
 
 
 def the_client(journal: Memory | None = None) -> DepartmentClient:
-    client = an_asking(TAX, cast(Journal, journal))
+    client = an_asking(TAX, cast(Journal, journal or Memory()))
     client.by_procedure = BOTH.named_contracts("tax")
     return client
 

@@ -12,7 +12,6 @@ from publicity.commands import Object, PublicityCommands
 from publicity.decide import Period, open_entry
 from publicity.look_alikes import LookAlikes
 
-from chassis.clock import WALL, Clock
 from chassis.errors import CommandRefused
 from chassis.log.history import History
 from chassis.log.journal import Journal
@@ -37,8 +36,6 @@ NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 
 
 class InMemory(Memory):
-    clock: Clock = WALL
-
     def holding(self, *events: Event) -> "InMemory":
         self._store(events)
         return self
