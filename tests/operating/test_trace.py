@@ -155,7 +155,7 @@ async def test_the_span_of_a_question_by_http_says_what_the_department_answered(
     now = datetime.now(UTC)
     question = question_for(department.asking.department, bytes(32), NUMBER, 1, PERSONS, now, now + WEEK)
     with pytest.raises(Later), span("ask busy-one", application=NUMBER):
-        await department.asking._asked(to_send(question, None), 3)
+        await department.asking.ask(to_send(question, None), 3)
     await busy.close()
 
     asked, around = bus.spans

@@ -25,7 +25,7 @@ async def scrape(running: Running, scrapes: Scrapes) -> None:
         said = {}
         for child in running.system.children.values():
             if child.program.ready_file is not None:
-                said[child.name] = (await client.get(f"{child.endpoints()['health']}/metrics")).text
+                said[child.program.name] = (await client.get(f"{child.endpoints()['health']}/metrics")).text
     scrapes.scrape(**said)
 
 

@@ -131,7 +131,7 @@ async def test_no_name_number_or_phone_in_subjects_headers_logs_spans_metrics_or
         for child in running.system.children.values():
             if child.program.ready_file is not None:
                 health = child.endpoints()["health"]
-                seen[f"metrics of {child.name}"] = (await client.get(f"{health}/metrics")).text
+                seen[f"metrics of {child.program.name}"] = (await client.get(f"{health}/metrics")).text
     seen["file names"] = " ".join(str(path) for path in running.system.data_dir.path.rglob("*"))
     seen["replies"] = " ".join(reply.text for reply in (*replies, broken))
     found = sorted(f"{place}: {canary}" for place, text in seen.items() for canary in canaries if canary in text)
