@@ -1,4 +1,4 @@
-"""`make test`: the tests side by side, then those that need the machine alone, then once more what failed.
+"""`make test`: the tests side by side, then what failed once more, alone.
 
 Real servers, real clocks, busy cores: only a second failure counts, but every second run is named, since a test that
 needs one hides something. What could not run for want of a right or a program is named last, with its reason.
@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-WORKERS = int(os.environ.get("TEST_WORKERS", (os.cpu_count() or 1) + 1))
-"""Processes that run tests; one more than cores, since most of the time is spent waiting for real clocks."""
+WORKERS = int(os.environ.get("TEST_WORKERS", (os.cpu_count() or 1) + 2))
+"""Processes that run tests; more than cores, since much of the time is spent waiting for real clocks."""
 # In our own order (tests/conftest.py), each file in one process: its tests may share a system.
 FILES = ("--dist", "loadfile", "--no-loadscope-reorder")
-SIDE_BY_SIDE = ("-n", str(WORKERS), *FILES, "-m", "not alone", "--cache-clear")
+SIDE_BY_SIDE = ("-n", str(WORKERS), *FILES, "--cache-clear")
 SLOWEST = 20
 NOTHING_COLLECTED = 5
 
@@ -59,17 +59,16 @@ def pytest(folder: Path, name: str, results: Results, *arguments: str) -> int:
 def main(arguments: Sequence[str]) -> int:
     """Arguments go to pytest. Returns 0 if every test passed, at least in its second run, and there was one."""
     with tempfile.TemporaryDirectory(prefix="lianshen-tests-") as made:
-        folder, results, codes = Path(made), Results(), []
-        for name, how in {"side-by-side": SIDE_BY_SIDE, "alone": ("-m", "alone")}.items():
-            codes.append(pytest(folder, name, results, *how, *arguments))
-        again = Results()
-        if any(codes):
+        folder, results, again = Path(made), Results(), Results()
+        code = pytest(folder, "side-by-side", results, *SIDE_BY_SIDE, *arguments)
+        if code:
             print("running what failed once more, alone", flush=True)
             once_more = ("--last-failed", "--last-failed-no-failures", "none")
-            code = pytest(folder, "again", again, *once_more, *arguments)
-            codes = [code] if results.failed and results.failed <= again.passed | again.failed else [*codes, code]
+            second = pytest(folder, "again", again, *once_more, *arguments)
+            # A first run that failed without naming a test (a file that cannot be read) has nothing to run once more.
+            code = second if results.failed and results.failed <= again.passed | again.failed else code
     print("\n".join(summary(results, again)))
-    return int(any(codes) or not results.passed)
+    return int(bool(code) or not results.passed)
 
 
 def summary(results: Results, again: Results) -> list[str]:
