@@ -132,7 +132,8 @@ def _changed(case: Case, recorded: Recorded, newest: Newest) -> Case:
 
 
 DETERMINED = {"eligible": S.VERIFYING, "ineligible": S.INELIGIBLE_PROPOSED, "review": S.REVIEW}
-"""Where a case stands after the machine's word; `ineligible` waits for an officer."""
+"""Where a case stands after the machine's word: `ineligible` waits for an officer, `eligible` until its entry is
+shown."""
 
 
 def _submitted(case: Case, event: events.ApplicationSubmitted, newest: Newest) -> Case:

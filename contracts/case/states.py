@@ -21,7 +21,7 @@ class State(StrEnum):
 
 
 CLOSED = frozenset({State.REFUSED, State.INELIGIBLE, State.DISQUALIFIED, State.WITHDRAWN})
-"""A case in one of these states holds no claim: the family may apply again."""
+"""Over: a claim of such a case binds nobody, and the family's next application takes it over."""
 AT_REST = CLOSED | {State.POOL_CONFIRMED}
 WITHDRAWABLE = frozenset(State) - CLOSED
 """Withdrawal is possible any time before hand-over (Art. 24)."""

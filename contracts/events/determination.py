@@ -13,7 +13,7 @@ from contracts.readings import ReadByVersion
 
 
 class DeterminationMade(ReadByVersion, CaseEvent):
-    """The answers were gathered into one finding an article; it lists the answers it used (Art. 26)."""
+    """The answers were gathered into one finding a rule; it lists the answers it used (Art. 26)."""
 
     tail = "determined.{round}"
     round: Round

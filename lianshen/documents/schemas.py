@@ -25,6 +25,7 @@ from contracts.key_register import REGISTER
 from lianshen.catalog import SERVICES
 from lianshen.documents.asyncapi import bus_document
 from lianshen.documents.department_openapi import department_document
+from lianshen.documents.events_page import events_page
 from lianshen.documents.kiosk_codes import kiosk_codes
 from procedures.department import Department, about_rows
 from procedures.hainan_2025.departments import DEPARTMENTS
@@ -71,7 +72,8 @@ def documents() -> dict[str, str]:
     made["kiosk-codes.json"] = kiosk_codes()
     made |= {f"schemas/{file_name(model)}": json_schema(model) for model in MODELS}
     made |= {f"schemas/{file_name(it.record)}": row_schema(it) for it in DEPARTMENTS}
-    return {path: json.dumps(made[path], indent=2, sort_keys=True, ensure_ascii=False) + "\n" for path in sorted(made)}
+    texts = {path: json.dumps(it, indent=2, sort_keys=True, ensure_ascii=False) + "\n" for path, it in made.items()}
+    return dict(sorted(texts.items())) | {"events.md": events_page(SERVICES.values())}
 
 
 @contextmanager

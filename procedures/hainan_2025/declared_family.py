@@ -18,51 +18,51 @@ MARITAL_CODES: dict[str, frozenset[str | None]] = {
 """GB/T 2261.2; 90, "unknown", agrees with nothing. An empty cell is "not stated" and contradicts nothing."""
 
 
-def disagreements(evidence: Facts) -> list[str]:
+def disagreements(facts: Facts) -> list[str]:
     """Why the registers that answered do not bear out the declared family; no other reason counts."""
-    reasons = [*_of_age(evidence), *_elsewhere(evidence)]
-    if CIVIL_AFFAIRS in evidence.answers:
-        if _is_asked_about(evidence, evidence.applicant):
-            reasons += _of_marriage(evidence, evidence.applicant, evidence.marital_status, evidence.spouse)
-        if evidence.spouse is not None and _is_asked_about(evidence, evidence.spouse):
-            reasons += _of_marriage(evidence, evidence.spouse, "married", evidence.applicant)
-    if HOUSEHOLD_REGISTRY in evidence.answers:
-        for person in evidence.persons:
-            reasons += _of_life(evidence, person)
+    reasons = [*_of_age(facts), *_elsewhere(facts)]
+    if CIVIL_AFFAIRS in facts.answers:
+        if _is_asked_about(facts, facts.applicant):
+            reasons += _of_marriage(facts, facts.applicant, facts.marital_status, facts.spouse)
+        if facts.spouse is not None and _is_asked_about(facts, facts.spouse):
+            reasons += _of_marriage(facts, facts.spouse, "married", facts.applicant)
+    if HOUSEHOLD_REGISTRY in facts.answers:
+        for person in facts.persons:
+            reasons += _of_life(facts, person)
     return reasons
 
 
-def _is_asked_about(evidence: Facts, person: FamilyMember) -> bool:
+def _is_asked_about(facts: Facts, person: FamilyMember) -> bool:
     """Civil affairs is asked about adults only."""
-    adult_age = evidence.law_at_acceptance.adult_age
-    return evidence.reading == FIRST_READING or age_on(person.id_number, evidence.accepted_on) >= adult_age
+    adult_age = facts.law_at_acceptance.adult_age
+    return facts.reading == FIRST_READING or age_on(person.id_number, facts.accepted_on) >= adult_age
 
 
-def _of_age(evidence: Facts) -> Iterator[str]:
+def _of_age(facts: Facts) -> Iterator[str]:
     """Nobody can confirm a marriage of somebody below 18."""
-    spouse, law = evidence.spouse, evidence.law_at_acceptance
-    if spouse is not None and evidence.reading != FIRST_READING:
-        age = age_on(spouse.id_number, evidence.accepted_on)
+    spouse, law = facts.spouse, facts.law_at_acceptance
+    if spouse is not None and facts.reading != FIRST_READING:
+        age = age_on(spouse.id_number, facts.accepted_on)
         if age < law.adult_age:
             yield f"the declared spouse was {age} on the day of acceptance, below {law.adult_age}"
 
 
-def _elsewhere(evidence: Facts) -> Iterator[str]:
-    for person in evidence.persons:
-        if person.role == "child" and person.id_number in evidence.children_elsewhere:
-            yield f"{evidence.called(person)} stood in another open application of the project at acceptance"
+def _elsewhere(facts: Facts) -> Iterator[str]:
+    for person in facts.persons:
+        if person.role == "child" and person.id_number in facts.children_elsewhere:
+            yield f"{facts.called(person)} stood in another open application of the project at acceptance"
 
 
-def _of_marriage(evidence: Facts, person: FamilyMember, declared: str, spouse: FamilyMember | None) -> Iterator[str]:
-    who = evidence.called(person)
-    rows = evidence.said(CIVIL_AFFAIRS, person, CivilAffairsRecord, unmatched_is_none=True)
+def _of_marriage(facts: Facts, person: FamilyMember, declared: str, spouse: FamilyMember | None) -> Iterator[str]:
+    who = facts.called(person)
+    rows = facts.said(CIVIL_AFFAIRS, person, CivilAffairsRecord, unmatched_is_none=True)
     if rows is None:
         yield f"civil affairs says nothing clear about {who}"
         return
     if not rows and declared == "married":
         yield f"civil affairs has no record of {who}, declared married"
     fields = ("marital_status", "spouse_id_number")
-    yield from map(str, evidence.not_understood(CIVIL_AFFAIRS, person, CivilAffairsRecord, *fields))
+    yield from map(str, facts.not_understood(CIVIL_AFFAIRS, person, CivilAffairsRecord, *fields))
     stated = {row.marital_status for row in rows} - {None}
     if rows and not stated and declared == "married":
         yield f"civil affairs records no marital status for {who}, declared married"
@@ -74,11 +74,11 @@ def _of_marriage(evidence: Facts, person: FamilyMember, declared: str, spouse: F
         yield f"civil affairs records another spouse for {who} than declared"
 
 
-def _of_life(evidence: Facts, person: FamilyMember) -> Iterator[str]:
-    rows = evidence.said(HOUSEHOLD_REGISTRY, person, HouseholdRecord, unmatched_is_none=True)
+def _of_life(facts: Facts, person: FamilyMember) -> Iterator[str]:
+    rows = facts.said(HOUSEHOLD_REGISTRY, person, HouseholdRecord, unmatched_is_none=True)
     if rows is None:
-        yield f"the household registry says nothing clear about {evidence.called(person)}"
+        yield f"the household registry says nothing clear about {facts.called(person)}"
     elif any(row.status == "deceased" for row in rows):
-        yield f"the household registry records {evidence.called(person)} as deceased"
+        yield f"the household registry records {facts.called(person)} as deceased"
     else:
-        yield from map(str, evidence.not_understood(HOUSEHOLD_REGISTRY, person, HouseholdRecord, "status"))
+        yield from map(str, facts.not_understood(HOUSEHOLD_REGISTRY, person, HouseholdRecord, "status"))

@@ -38,54 +38,54 @@ def settled(case: Case, now: datetime) -> bool:
         return True
     if any((department, case.round) not in case.overdue for department in missing):
         return False
-    return not awaited(evidence_of(case, _day(now)))
+    return not awaited(facts_of(case, _day(now)))
 
 
-def awaited(evidence: Facts) -> frozenset[str]:
+def awaited(facts: Facts) -> frozenset[str]:
     """The silent departments that could still change the outcome; the rules are monotone, so none that stands changes.
 
     Ineligible stands once one rule is not met. Where one stays unknown whatever is said, only who can still say what
     would not be met is waited for.
     """
-    findings = judge(evidence)
+    findings = judge(facts)
     if outcome(findings) == "ineligible":
         return frozenset()
-    open_rules = {finding.rule: may_become(evidence, finding) for finding in findings if finding.truth == "unknown"}
+    open_rules = {finding.rule: may_become(facts, finding) for finding in findings if finding.truth == "unknown"}
     if any("met" not in truths for truths in open_rules.values()):
         open_rules = {rule: truths for rule, truths in open_rules.items() if "not_met" in truths}
-    return frozenset().union(*(silent(evidence, rule) for rule in open_rules))
+    return frozenset().union(*(silent(facts, rule) for rule in open_rules))
 
 
 def determine(case: Case, now: datetime) -> DeterminationMade:
     """The determination of a case that is being verified, under the law of the day of `now` in Shanghai."""
-    evidence = evidence_of(case, _day(now))
-    findings = judge(evidence)
+    facts = facts_of(case, _day(now))
+    findings = judge(facts)
     return DeterminationMade(
         application=case.application,
         at=now,
         round=case.round,
-        policy=evidence.policy.name,
-        as_of=evidence.as_of,
-        accepted_on=evidence.accepted_on,
+        policy=facts.policy.name,
+        as_of=facts.as_of,
+        accepted_on=facts.accepted_on,
         outcome=outcome(findings),
         findings=findings,
-        conditions=conditions(evidence),
-        used=tuple(sorted(counted.sequence for counted in evidence.answers.values())),
-        reading=evidence.reading,
+        conditions=conditions(facts),
+        used=tuple(sorted(counted.sequence for counted in facts.answers.values())),
+        reading=facts.reading,
     )
 
 
 def determine_again(case: Case, made: DeterminationMade) -> DeterminationMade:
     """What the answers of a case give under the days of law and by the reading of a determination that was made."""
-    facts = evidence_of(case, made.as_of, made.reading)
+    facts = facts_of(case, made.as_of, made.reading)
     findings = judge(facts)
     found = {"outcome": outcome(findings), "findings": findings, "conditions": conditions(facts)}
     return made.model_copy(update=found)
 
 
-def judge(evidence: Facts) -> tuple[Finding, ...]:
+def judge(facts: Facts) -> tuple[Finding, ...]:
     """What every rule finds, in the order of RULES."""
-    return tuple(rule(evidence) for rule in RULES)
+    return tuple(rule(facts) for rule in RULES)
 
 
 def outcome(findings: Iterable[Finding]) -> Outcome:
@@ -96,8 +96,8 @@ def outcome(findings: Iterable[Finding]) -> Outcome:
     return "review" if "unknown" in truths else "eligible"
 
 
-def evidence_of(case: Case, as_of: date, reading: int = CURRENT_READING) -> Facts:
-    """The evidence of this round; answers of other rounds, or of departments never asked, are none."""
+def facts_of(case: Case, as_of: date, reading: int = CURRENT_READING) -> Facts:
+    """The facts of this round; answers of other rounds, or of departments never asked, are none."""
     accepted = case.accepted
     if accepted is None:
         raise NotAllowed("the application is not accepted yet: there is nothing to determine")
@@ -125,10 +125,10 @@ def would_change(case: Case, department: str, answer: Answer) -> bool | None:
     made = case.determination
     if made is None or department not in case.asked:
         return None
-    evidence = evidence_of(case, made.as_of, made.reading)
-    used = {name: counted for name, counted in evidence.answers.items() if counted.sequence in made.used}
+    facts = facts_of(case, made.as_of, made.reading)
+    used = {name: counted for name, counted in facts.answers.items() if counted.sequence in made.used}
     used[department] = Counted(sequence=case.sequence, answer=answer, said_at=made.at)
-    return outcome(judge(replace(evidence, answers=used))) != made.outcome
+    return outcome(judge(replace(facts, answers=used))) != made.outcome
 
 
 def confirm(case: Case, outcome: str, reason: str, by: str, now: datetime) -> DeterminationConfirmed:

@@ -33,49 +33,49 @@ class Home:
     why: str = ""
 
 
-def homes_of(evidence: Facts) -> tuple[list[Home], list[str]]:
+def homes_of(facts: Facts) -> tuple[list[Home], list[str]]:
     """The family's homes, and in words all that is unclear: where there is any, there may be more."""
-    owned = [evidence.said(REAL_ESTATE, person, OwnershipRow) for person in evidence.members]
-    bureau = [evidence.said(HOUSING, person, HousingRow) for person in evidence.members]
-    divisions = frozenset(evidence.law_today.housing_divisions)
-    units = registered_homes([rows for rows in owned if rows], evidence.family, divisions, evidence.reading)
+    owned = [facts.said(REAL_ESTATE, person, OwnershipRow) for person in facts.members]
+    bureau = [facts.said(HOUSING, person, HousingRow) for person in facts.members]
+    divisions = frozenset(facts.law_today.housing_divisions)
+    units = registered_homes([rows for rows in owned if rows], facts.family, divisions, facts.reading)
     registry_complete = None not in owned and units.get(NO_CODE) is None
     signed = [row for rows in bureau for row in rows or () if row.register_ in ("net_signed", None)]
     homes = [home for home in units.values() if home is not None]
-    homes += contract_homes(signed, evidence.family, divisions, units, registry_complete, evidence.reading)
-    if evidence.reading != FIRST_READING:  # in a free text anything may stand
+    homes += contract_homes(signed, facts.family, divisions, units, registry_complete, facts.reading)
+    if facts.reading != FIRST_READING:  # in a free text anything may stand
         homes = [replace(home, code=masked(home.code)) for home in homes]
     unclear = [f"{home.code}: {home.why}" for home in homes if home.counts is None]
-    unclear += dict.fromkeys(_doubts(evidence))
+    unclear += dict.fromkeys(_doubts(facts))
     if None in owned:
         unclear.append("real-estate registration has not answered clearly about everybody")
     if None in bureau:
         unclear.append("the housing bureau has not answered clearly about everybody")
     if unclear:  # a person looks at it, and is told the rest of what was not understood
-        unclear += [doubt for doubt in dict.fromkeys(_all_doubts(evidence)) if doubt not in unclear]
+        unclear += [doubt for doubt in dict.fromkeys(_all_doubts(facts)) if doubt not in unclear]
     return homes, unclear
 
 
-def _all_doubts(evidence: Facts) -> Iterator[str]:
-    for person in evidence.members:
-        yield from map(str, evidence.not_understood(REAL_ESTATE, person, OwnershipRow, *fields_of(OwnershipRow)))
-        for row in evidence.said(HOUSING, person, HousingRow) or ():
+def _all_doubts(facts: Facts) -> Iterator[str]:
+    for person in facts.members:
+        yield from map(str, facts.not_understood(REAL_ESTATE, person, OwnershipRow, *fields_of(OwnershipRow)))
+        for row in facts.said(HOUSING, person, HousingRow) or ():
             if row.register_ in ("net_signed", None):
-                yield from map(str, doubts_of(HOUSING, evidence.called(person), row, fields_of(HousingRow).keys()))
+                yield from map(str, doubts_of(HOUSING, facts.called(person), row, fields_of(HousingRow).keys()))
 
 
-def _doubts(evidence: Facts) -> Iterator[str]:
+def _doubts(facts: Facts) -> Iterator[str]:
     """What was not understood in rows that may be homes: such a row may be more than what it counts for."""
-    divisions = frozenset(evidence.law_today.housing_divisions)
-    for person in evidence.members:
-        for unit in evidence.said(REAL_ESTATE, person, OwnershipRow) or ():
+    divisions = frozenset(facts.law_today.housing_divisions)
+    for person in facts.members:
+        for unit in facts.said(REAL_ESTATE, person, OwnershipRow) or ():
             if _is_home(unit, "registered", divisions) is not False:
                 in_parts = unit.ownership not in ("sole", "joint")
                 fields = OF_A_UNIT | {"share"} if in_parts else OF_A_UNIT
-                yield from map(str, doubts_of(REAL_ESTATE, evidence.called(person), unit, fields))
-        for row in evidence.said(HOUSING, person, HousingRow) or ():
+                yield from map(str, doubts_of(REAL_ESTATE, facts.called(person), unit, fields))
+        for row in facts.said(HOUSING, person, HousingRow) or ():
             if row.register_ in ("net_signed", None) and _is_home(row, "filed", divisions) is not False:
-                yield from map(str, doubts_of(HOUSING, evidence.called(person), row, OF_A_CONTRACT))
+                yield from map(str, doubts_of(HOUSING, facts.called(person), row, OF_A_CONTRACT))
 
 
 def registered_homes(

@@ -1,6 +1,6 @@
 """The rules of eligibility, one function each: met, not met or unknown, never a guess (Kleene).
 
-Each reads the evidence alone and is monotone: what it found while a department was silent, no answer undoes.
+Each reads the facts alone and is monotone: what it found while a department was silent, no answer undoes.
 """
 
 from collections.abc import Callable, Iterable
@@ -58,123 +58,121 @@ OF_A_TENANCY = frozenset(("register", "kind", "since", "until"))
 """The fields by which G20 is carried."""
 
 
-def R17a(evidence: Facts) -> Finding:
+def R17a(facts: Facts) -> Finding:
     """The main applicant has full legal capacity; own income from 16 on, at a counter, goes to review."""
-    law = evidence.law_at_acceptance
-    age = age_on(evidence.applicant.id_number, evidence.accepted_on)
+    law = facts.law_at_acceptance
+    age = age_on(facts.applicant.id_number, facts.accepted_on)
     values = {"age": age, "adult_age": law.adult_age}
     text = f"the applicant was {age} on the day of acceptance; full legal capacity begins at {law.adult_age}"
     if age >= law.adult_age:
-        return _finding(evidence, "R17a", "met", text, values)
-    if evidence.at_a_counter and evidence.own_income_shown and age >= law.own_income_age:
-        return _finding(evidence, "R17a", "unknown", f"{text}; own income was shown at a counter", values)
-    return _finding(evidence, "R17a", "not_met", text, values)
+        return _finding(facts, "R17a", "met", text, values)
+    if facts.at_a_counter and facts.own_income_shown and age >= law.own_income_age:
+        return _finding(facts, "R17a", "unknown", f"{text}; own income was shown at a counter", values)
+    return _finding(facts, "R17a", "not_met", text, values)
 
 
-def R17b(evidence: Facts) -> Finding:
+def R17b(facts: Facts) -> Finding:
     """The family is spouse and minor children only, and the registers agree with what it declared."""
-    law = evidence.law_at_acceptance
+    law = facts.law_at_acceptance
     grown = [
-        f"{evidence.called(person)} was {age}"
-        for person in evidence.persons
-        if person.role == "child" and (age := age_on(person.id_number, evidence.accepted_on)) >= law.adult_age
+        f"{facts.called(person)} was {age}"
+        for person in facts.persons
+        if person.role == "child" and (age := age_on(person.id_number, facts.accepted_on)) >= law.adult_age
     ]
-    values: dict[str, Any] = {"declared": evidence.marital_status, "members": len(evidence.persons)}
+    values: dict[str, Any] = {"declared": facts.marital_status, "members": len(facts.persons)}
     if grown:
         text = f"{', '.join(grown)} on the day of acceptance; children are members below {law.adult_age} only"
-        return _finding(evidence, "R17b", "not_met", text, values)
-    doubts = disagreements(evidence) + _not_answered(evidence, "R17b")
+        return _finding(facts, "R17b", "not_met", text, values)
+    doubts = disagreements(facts) + _not_answered(facts, "R17b")
     if doubts:
-        return _finding(evidence, "R17b", "unknown", "; ".join(doubts), {**values, "doubts": doubts})
-    text = f"the {len(evidence.persons)} declared members and the marital status agree with the registers"
-    return _finding(evidence, "R17b", "met", text, values)
+        return _finding(facts, "R17b", "unknown", "; ".join(doubts), {**values, "doubts": doubts})
+    text = f"the {len(facts.persons)} declared members and the marital status agree with the registers"
+    return _finding(facts, "R17b", "met", text, values)
 
 
-def R17c(evidence: Facts) -> Finding:
+def R17c(facts: Facts) -> Finding:
     """A family of one by its form has reached the legal age of marriage (sex: digit 17 of the ID number)."""
-    members = len(evidence.members)
+    members = len(facts.members)
     if members > 1:
         text = f"the family has {members} members, so the age of marriage does not matter"
-        return _finding(evidence, "R17c", "met", text, {"members": members})
-    number = evidence.applicant.id_number
-    age, needed = age_on(number, evidence.accepted_on), evidence.law_at_acceptance.marriage_age(sex(number))
+        return _finding(facts, "R17c", "met", text, {"members": members})
+    number = facts.applicant.id_number
+    age, needed = age_on(number, facts.accepted_on), facts.law_at_acceptance.marriage_age(sex(number))
     text = f"the applicant, alone, was {age} on the day of acceptance; the age of marriage is {needed}"
     truth: Truth = "met" if age >= needed else "not_met"
-    return _finding(evidence, "R17c", truth, text, {"members": 1, "age": age, "marriage_age": needed})
+    return _finding(facts, "R17c", truth, text, {"members": 1, "age": age, "marriage_age": needed})
 
 
-def R18a(evidence: Facts) -> Finding:
+def R18a(facts: Facts) -> Finding:
     """The main applicant's hukou is in the district today; the ID prefix and the form decide nothing."""
-    district = evidence.law_today.hukou_division
-    rows = evidence.said(HOUSEHOLD_REGISTRY, evidence.applicant, HouseholdRecord) or ()
+    district = facts.law_today.hukou_division
+    rows = facts.said(HOUSEHOLD_REGISTRY, facts.applicant, HouseholdRecord) or ()
     recorded = sorted({f"{row.status or NOT_STATED} in {row.hukou_division or NOT_STATED}" for row in rows})
     values = {"district": district, "recorded": recorded}
     normal = {row.hukou_division if row.status == "normal" else None for row in rows}
     if len(normal) == 1 and None not in normal:
         text = f"the applicant's hukou is {recorded[0]}; the district is {district}"
-        return _finding(evidence, "R18a", "met" if normal == {district} else "not_met", text, values)
+        return _finding(facts, "R18a", "met" if normal == {district} else "not_met", text, values)
     text = f"no normal hukou of the applicant is shown, in {district} or elsewhere"
     said = [f"the household registry records: {', '.join(recorded)}"] if recorded else []
-    doubts = evidence.not_understood(
-        HOUSEHOLD_REGISTRY, evidence.applicant, HouseholdRecord, "status", "hukou_division"
-    )
-    return _unknown(evidence, "R18a", [text, *said], values, doubts)
+    doubts = facts.not_understood(HOUSEHOLD_REGISTRY, facts.applicant, HouseholdRecord, "status", "hukou_division")
+    return _unknown(facts, "R18a", [text, *said], values, doubts)
 
 
-def R18b(evidence: Facts) -> Finding:
+def R18b(facts: Facts) -> Finding:
     """The main applicant lives in the district: the registry, social security or tax says so."""
-    who, district = evidence.applicant, evidence.law_today.residence_division
-    home = evidence.said(HOUSEHOLD_REGISTRY, who, HouseholdRecord) or ()
+    who, district = facts.applicant, facts.law_today.residence_division
+    home = facts.said(HOUSEHOLD_REGISTRY, who, HouseholdRecord) or ()
     residence = {row.residence for row in home}
-    insured, income = _insured_here(evidence), _income_here(evidence)
+    insured, income = _insured_here(facts), _income_here(facts)
     here = {HOUSEHOLD_REGISTRY: residence == {"yes"}, SOCIAL_SECURITY: insured is True, TAX: income is True}
     stated = sorted(word or NOT_STATED for word in residence)
     values = {"district": district, "residence": stated, "here": here}
     proofs = [_spoken(department) for department, says_so in here.items() if says_so]
     if proofs:
         text = f"the applicant lives in {district} according to {' and '.join(proofs)}"
-        return _finding(evidence, "R18b", "met", text, values)
+        return _finding(facts, "R18b", "met", text, values)
     if residence == {"no"} and insured is False and income is False:
         text = f"the registry says not resident, and neither social security nor tax says {district}"
-        return _finding(evidence, "R18b", "not_met", text, values)
+        return _finding(facts, "R18b", "not_met", text, values)
     doubts = (
-        *evidence.not_understood(HOUSEHOLD_REGISTRY, who, HouseholdRecord, "residence"),
-        *evidence.not_understood(SOCIAL_SECURITY, who, SocialSecurityRecord, "insured", "division"),
-        *evidence.not_understood(TAX, who, TaxRecord, "income_recorded", "division"),
+        *facts.not_understood(HOUSEHOLD_REGISTRY, who, HouseholdRecord, "residence"),
+        *facts.not_understood(SOCIAL_SECURITY, who, SocialSecurityRecord, "insured", "division"),
+        *facts.not_understood(TAX, who, TaxRecord, "income_recorded", "division"),
     )
-    return _unknown(evidence, "R18b", [f"it is not shown whether the applicant lives in {district}"], values, doubts)
+    return _unknown(facts, "R18b", [f"it is not shown whether the applicant lives in {district}"], values, doubts)
 
 
-def _insured_here(evidence: Facts) -> bool | None:
+def _insured_here(facts: Facts) -> bool | None:
     """Whether social security places the applicant in the district; None where it has not said."""
-    rows = evidence.said(SOCIAL_SECURITY, evidence.applicant, SocialSecurityRecord)
-    return _placed(evidence, None if rows is None else [(row.insured, row.division) for row in rows])
+    rows = facts.said(SOCIAL_SECURITY, facts.applicant, SocialSecurityRecord)
+    return _placed(facts, None if rows is None else [(row.insured, row.division) for row in rows])
 
 
-def _income_here(evidence: Facts) -> bool | None:
+def _income_here(facts: Facts) -> bool | None:
     """Whether tax places the applicant in the district; None where it has not said."""
-    rows = evidence.said(TAX, evidence.applicant, TaxRecord)
-    return _placed(evidence, None if rows is None else [(row.income_recorded, row.division) for row in rows])
+    rows = facts.said(TAX, facts.applicant, TaxRecord)
+    return _placed(facts, None if rows is None else [(row.income_recorded, row.division) for row in rows])
 
 
-def _placed(evidence: Facts, rows: list[tuple[bool | None, str | None]] | None) -> bool | None:
-    district = evidence.law_today.residence_division
+def _placed(facts: Facts, rows: list[tuple[bool | None, str | None]] | None) -> bool | None:
+    district = facts.law_today.residence_division
     if rows is None:
         return None
     if any(there and division == district for there, division in rows):
         return True
-    if evidence.reading == FIRST_READING:
+    if facts.reading == FIRST_READING:
         return False
     # Insured somewhere that is not stated may be here; elsewhere, or not insured, is not here whatever else is stated.
     here = (there is not False and division in (district, None) for there, division in rows)
     return None if any(here) else False
 
 
-def R18c(evidence: Facts) -> Finding:
+def R18c(facts: Facts) -> Finding:
     """The family's homes in the three divisions, registered or net-signed, stay below 15 m² a member."""
-    law, members = evidence.law_today, len(evidence.members)
+    law, members = facts.law_today, len(facts.members)
     divisions = ", ".join(sorted(law.housing_divisions))
-    homes, unclear = homes_of(evidence)
+    homes, unclear = homes_of(facts)
     certain = sum((home.counts for home in homes if home.counts is not None), Fraction(0))
     limit = law.area_per_member
     each = per_member(certain, members, limit)
@@ -191,59 +189,59 @@ def R18c(evidence: Facts) -> Finding:
     }
     if certain / members >= limit:
         owns = f"owns {'at least ' if unclear else ''}{each} m² a member, not below {exactly(limit)}"
-        return _finding(evidence, "R18c", "not_met", f"in {divisions} the family {owns}", values)
+        return _finding(facts, "R18c", "not_met", f"in {divisions} the family {owns}", values)
     if unclear:
         text = f"only {each} m² a member is certain, and not all is clear: {'; '.join(unclear)}"
-        return _finding(evidence, "R18c", "unknown", text, values)
+        return _finding(facts, "R18c", "unknown", text, values)
     owns = f"owns {each} m² a member, below {exactly(limit)}" if homes else "owns no home"
-    return _finding(evidence, "R18c", "met", f"in {divisions} the family {owns}", values)
+    return _finding(facts, "R18c", "met", f"in {divisions} the family {owns}", values)
 
 
-def R32(evidence: Facts) -> Finding:
+def R32(facts: Facts) -> Finding:
     """The main applicant is under no ban of Art. 32 today; it binds until the day before its first free day."""
-    article, today = evidence.law_today.ban_article, evidence.as_of
-    rows = evidence.said(HOUSING, evidence.applicant, HousingRow)
+    article, today = facts.law_today.ban_article, facts.as_of
+    rows = facts.said(HOUSING, facts.applicant, HousingRow)
     values: dict[str, Any] = {"day": today.isoformat()}
     if rows is None:
-        return _unknown(evidence, "R32", ["it is not known whether a ban binds the applicant"], values)
-    truths = [(ban, binds(ban, article, today, evidence.reading)) for ban in rows if ban.register_ in ("ban", None)]
-    binding = [(_day(ban.since), _day(first_free_day(ban, evidence.reading))) for ban, truth in truths if truth]
+        return _unknown(facts, "R32", ["it is not known whether a ban binds the applicant"], values)
+    truths = [(ban, binds(ban, article, today, facts.reading)) for ban in rows if ban.register_ in ("ban", None)]
+    binding = [(_day(ban.since), _day(first_free_day(ban, facts.reading))) for ban, truth in truths if truth]
     values["bans"] = [{"since": since, "until": until} for since, until in binding]
     if binding:
         since, until = binding[0]
         text = f"a ban of Art. {article} binds from {since}; first free day: {until}"
-        return _finding(evidence, "R32", "not_met", text, values)
+        return _finding(facts, "R32", "not_met", text, values)
     if any(truth is None for _, truth in truths):
         fields = ("register", "article", "since", "until")
-        doubts = evidence.not_understood(HOUSING, evidence.applicant, HousingRow, *fields)
+        doubts = facts.not_understood(HOUSING, facts.applicant, HousingRow, *fields)
         text = "a ban does not state clearly its article, or from when until when it binds"
-        return _unknown(evidence, "R32", [text], values, doubts)
-    return _finding(evidence, "R32", "met", f"no ban of Art. {article} binds on {today}", values)
+        return _unknown(facts, "R32", [text], values, doubts)
+    return _finding(facts, "R32", "met", f"no ban of Art. {article} binds on {today}", values)
 
 
-def G20(evidence: Facts) -> Finding:
+def G20(facts: Facts) -> Finding:
     """Renting public or affordable housing is never a reason against: it is to be left before moving in."""
-    carried = conditions(evidence)
+    carried = conditions(facts)
     text = "renting is no reason against; the determination carries a condition"
     if not carried:
         text = "nobody of the family rents public or affordable housing"
-    values = {"day": evidence.as_of.isoformat(), "condition": bool(carried)}
-    return _finding(evidence, "G20", "met", text, values)
+    values = {"day": facts.as_of.isoformat(), "condition": bool(carried)}
+    return _finding(facts, "G20", "met", text, values)
 
 
-def conditions(evidence: Facts) -> tuple[Condition, ...]:
+def conditions(facts: Facts) -> tuple[Condition, ...]:
     """The one condition of Art. 20, if the family carries it; to be checked where nobody knows."""
     renting, doubtful = [], []
-    for person in evidence.members:
-        who, rows = evidence.called(person), evidence.said(HOUSING, person, HousingRow)
+    for person in facts.members:
+        who, rows = facts.called(person), facts.said(HOUSING, person, HousingRow)
         for row in rows or ():
-            if row.register_ not in ("tenancy", None) or not (_runs(row, evidence.as_of) or _ends_before(row)):
+            if row.register_ not in ("tenancy", None) or not (_runs(row, facts.as_of) or _ends_before(row)):
                 continue
             if row.not_understood.keys() & {"register", "since", "until"} or _ends_before(row):
                 doubtful.append(f"a tenancy of {who} is unclear")
             elif row.register_ is None:
                 doubtful.append(f"a row about {who} does not say which register it is of")
-            elif row.kind in evidence.law_today.rental_kinds:
+            elif row.kind in facts.law_today.rental_kinds:
                 renting.append(who)
             elif not {"private", "market"} & set((row.kind or "").split("_")):
                 doubtful.append(f"the kind of a tenancy of {who} is unclear")
@@ -263,48 +261,48 @@ def conditions(evidence: Facts) -> tuple[Condition, ...]:
 RULES: tuple[Callable[[Facts], Finding], ...] = (R17a, R17b, R17c, R18a, R18b, R18c, R32, G20)
 
 
-def silent(evidence: Facts, rule: str) -> frozenset[str]:
+def silent(facts: Facts, rule: str) -> frozenset[str]:
     """The departments a rule reads that have not answered."""
-    return frozenset(READS[rule]) - evidence.answers.keys()
+    return frozenset(READS[rule]) - facts.answers.keys()
 
 
-def may_become(evidence: Facts, unknown: Finding) -> frozenset[Truth]:
+def may_become(facts: Facts, unknown: Finding) -> frozenset[Truth]:
     """What a rule that is unknown may still be found, whatever the silent departments say.
 
     R17b: no register can talk another's disagreement away, and none can say that a family is none. R18b: it is met as
     soon as one of the silent says so, and not met only if nobody who answered left it open.
     """
-    waits = silent(evidence, unknown.rule)
-    if not waits or (unknown.rule == "R17b" and disagreements(evidence)):
+    waits = silent(facts, unknown.rule)
+    if not waits or (unknown.rule == "R17b" and disagreements(facts)):
         return frozenset()
     if unknown.rule == "R17b":
         return frozenset({"met"})
-    if unknown.rule == "R18b" and not _may_be_elsewhere(evidence, waits):
+    if unknown.rule == "R18b" and not _may_be_elsewhere(facts, waits):
         return frozenset({"met"})
     return frozenset({"met", "not_met"})
 
 
-def _may_be_elsewhere(evidence: Facts, waits: frozenset[str]) -> bool:
-    home = evidence.said(HOUSEHOLD_REGISTRY, evidence.applicant, HouseholdRecord) or ()
+def _may_be_elsewhere(facts: Facts, waits: frozenset[str]) -> bool:
+    home = facts.said(HOUSEHOLD_REGISTRY, facts.applicant, HouseholdRecord) or ()
     return (
         (HOUSEHOLD_REGISTRY in waits or {row.residence for row in home} == {"no"})
-        and (SOCIAL_SECURITY in waits or _insured_here(evidence) is False)
-        and (TAX in waits or _income_here(evidence) is False)
+        and (SOCIAL_SECURITY in waits or _insured_here(facts) is False)
+        and (TAX in waits or _income_here(facts) is False)
     )
 
 
 def _unknown(
-    evidence: Facts, rule: str, said: Iterable[str], values: dict[str, Any], doubts: Iterable[Doubt] = ()
+    facts: Facts, rule: str, said: Iterable[str], values: dict[str, Any], doubts: Iterable[Doubt] = ()
 ) -> Finding:
     """What is not known, what was not understood, and who has not answered."""
-    text = "; ".join([*said, *map(str, doubts), *_not_answered(evidence, rule)])
-    return _finding(evidence, rule, "unknown", text, values)
+    text = "; ".join([*said, *map(str, doubts), *_not_answered(facts, rule)])
+    return _finding(facts, rule, "unknown", text, values)
 
 
-def _finding(evidence: Facts, rule: str, truth: Truth, text: str, values: dict[str, Any]) -> Finding:
-    sources = [Source(department="form", said_at=evidence.accepted_at)] if rule.startswith("R17") else []
+def _finding(facts: Facts, rule: str, truth: Truth, text: str, values: dict[str, Any]) -> Finding:
+    sources = [Source(department="form", said_at=facts.accepted_at)] if rule.startswith("R17") else []
     for department in READS[rule]:
-        counted = evidence.answers.get(department)
+        counted = facts.answers.get(department)
         if counted is not None:
             sources.append(Source(department=department, said_at=counted.said_at, sequence=counted.sequence))
     return Finding(
@@ -317,8 +315,8 @@ def _finding(evidence: Facts, rule: str, truth: Truth, text: str, values: dict[s
     )
 
 
-def _not_answered(evidence: Facts, rule: str) -> list[str]:
-    return [f"{_spoken(name)} has not answered" for name in READS[rule] if name not in evidence.answers]
+def _not_answered(facts: Facts, rule: str) -> list[str]:
+    return [f"{_spoken(name)} has not answered" for name in READS[rule] if name not in facts.answers]
 
 
 def _spoken(department: str) -> str:

@@ -32,7 +32,7 @@ from evidence.dossier.verify import verify
 from evidence.dossier.write import prove
 from lianshen.cases.cases import line_of
 from lianshen.demo.results import Posted, result
-from procedures.hainan_2025.determination import evidence_of, judge, outcome
+from procedures.hainan_2025.determination import facts_of, judge, outcome
 from procedures.hainan_2025.rules import conditions
 from procedures.registry import PROCEDURES
 from tests.golden.recorded_bus import Record, RecordedBus
@@ -142,7 +142,7 @@ def determinations(number: str, records: list[Record]) -> Iterator[tuple[Json, J
 
 def _determined_again(case: Case, made: DeterminationMade) -> dict[str, Json]:
     listed = {key: answer for key, answer in case.answers.items() if answer.sequence in made.used}
-    evidence = evidence_of(dataclasses.replace(case, answers=listed), made.as_of, made.reading)
+    evidence = facts_of(dataclasses.replace(case, answers=listed), made.as_of, made.reading)
     findings = judge(evidence)
     return {
         "outcome": outcome(findings),

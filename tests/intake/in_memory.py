@@ -101,14 +101,14 @@ class Intake:
         settings: IntakeSettings | None = None,
     ) -> None:
         self.memory = memory or Memory()
-        self.counter = ApplicationDesk(
+        self.desk = ApplicationDesk(
             journal=cast(Journal, self.memory),
             claims=Claims(b"c" * 32, cast(History, self.memory)),
             bans=cast(BanList, NobodyIsBanned()),
             projects=load_projects() if projects is None else projects,
             calendar=Calendar(),
         )
-        self.app = build_app(self.counter, settings or IntakeSettings(), NUMBER_KEY, RECEIPT_KEY)
+        self.app = build_app(self.desk, settings or IntakeSettings(), NUMBER_KEY, RECEIPT_KEY)
         self.document = self.app.openapi()
 
     def send(self, method: str, path: str, body: bytes = b"", headers: Mapping[bytes, bytes] = {}) -> httpx.Response:

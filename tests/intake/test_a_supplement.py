@@ -103,7 +103,7 @@ def test_a_part_has_the_rest_asked_for_again_by_the_day_first_set_and_every_requ
     for n, part in enumerate(parts, start=1):
         for days in (0, 3):
             later = datetime.now(UTC) + timedelta(days=n + days)
-            asyncio.run(intake.counter.supplement(number, Supplement.model_validate(part), later))
+            asyncio.run(intake.desk.supplement(number, Supplement.model_validate(part), later))
     events = intake.events(number)
     requests = [event for event in events if isinstance(event, SupplementRequested)]
     assert [request.n for request in requests] == list(range(1, len(parts) + 1))
@@ -204,9 +204,9 @@ def decided(form: dict[str, Any], intake: Intake | None = None, posted: datetime
     """What a form without its papers, posted on the first day and supplemented on the second, comes to."""
     intake = intake or Intake(projects={PROJECT.name: PROJECT})
     read = a_form().model_validate({**form, "documents": ["application_form"]})
-    asyncio.run(intake.counter.take(NUMBER, read, posted))
+    asyncio.run(intake.desk.take(NUMBER, read, posted))
     assert kinds(intake.events(NUMBER)) == [ApplicationSubmitted, SupplementRequested]
-    asyncio.run(intake.counter.supplement(NUMBER, PAPERS_MISSING, LATER))
+    asyncio.run(intake.desk.supplement(NUMBER, PAPERS_MISSING, LATER))
     return intake.events(NUMBER)[-1]
 
 
@@ -261,7 +261,7 @@ def test_a_ban_counts_where_it_binds_on_the_day_of_the_supplement(
             answer = BanAnswer(asked_at=now, answer=Answer(question_id="no-question-of-anybody", kind="none"))
             return Bans((row,) if now > POSTED else (), answer)
 
-    intake.counter = replace(intake.counter, bans=Banned())  # type: ignore[arg-type]
+    intake.desk = replace(intake.desk, bans=Banned())  # type: ignore[arg-type]
     assert type(decided(COMPLETE, intake)) is outcome
 
 
@@ -269,12 +269,12 @@ def test_another_open_application_of_the_family_refuses_on_the_day_of_the_supple
     """It cannot be opened beside this one; a case that an officer opened again can hold the family's place."""
     intake = Intake(projects={PROJECT.name: PROJECT})
     read = a_form().model_validate({**COMPLETE, "documents": ["application_form"]})
-    asyncio.run(intake.counter.take(NUMBER, read, POSTED))
+    asyncio.run(intake.desk.take(NUMBER, read, POSTED))
     held = dict(intake.memory.claims)
     intake.memory.claims.clear()
-    asyncio.run(intake.counter.take(OTHER, read, POSTED))
+    asyncio.run(intake.desk.take(OTHER, read, POSTED))
     intake.memory.claims.update({subject: intake.memory.claims.get(subject, held[subject]) for subject in held})
-    asyncio.run(intake.counter.supplement(NUMBER, PAPERS_MISSING, LATER))
+    asyncio.run(intake.desk.supplement(NUMBER, PAPERS_MISSING, LATER))
     event = intake.events(NUMBER)[-1]
     assert isinstance(event, ApplicationRefused)
     assert [ground.rule for ground in event.grounds] == ["one-application"]

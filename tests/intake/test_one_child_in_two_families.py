@@ -135,7 +135,7 @@ def test_of_families_that_post_at_once_all_but_one_are_told(families: int) -> No
     numbers = [application_number(f"at-once-{n}", NUMBER_KEY) for n in range(families)]
 
     async def all_at_once() -> None:
-        await asyncio.gather(*map(intake.counter.take, numbers, forms, [datetime.now(UTC)] * families))
+        await asyncio.gather(*map(intake.desk.take, numbers, forms, [datetime.now(UTC)] * families))
 
     asyncio.run(all_at_once())
     assert sorted(map(len, (elsewhere(intake, number) for number in numbers))) == [0, *[1] * (families - 1)]
@@ -146,7 +146,7 @@ def test_of_families_that_post_at_once_all_but_one_are_told(families: int) -> No
 
 def supplemented(intake: Intake, number: str, after: timedelta = timedelta()) -> None:
     handed_in = Supplement(documents=("commitment", "consent", "identity_copies"))
-    asyncio.run(intake.counter.supplement(number, handed_in, datetime.now(UTC) + after))
+    asyncio.run(intake.desk.supplement(number, handed_in, datetime.now(UTC) + after))
 
 
 PAPERS_MISSING = {"documents": ["application_form"]}
@@ -175,7 +175,7 @@ def test_a_case_that_is_opened_again_is_listed_again() -> None:
     intake = Intake()
     first = post(intake, divorced(CHILD), "first")
     intake.memory.claims.clear()  # as it is once a later post dropped it
-    asyncio.run(intake.counter.hold(first))
+    asyncio.run(intake.desk.hold(first))
     assert elsewhere(intake, post(intake, divorced(CHILD), "second")) == (CHILD,)
 
 
@@ -183,5 +183,5 @@ def test_a_case_that_is_opened_again_learns_of_the_family_that_was_taken_in_mean
     intake = Intake()
     first, second = post(intake, divorced(CHILD), "first"), post(intake, divorced(CHILD), "second")
     intake.memory.claims.clear()
-    asyncio.run(intake.counter.hold(second))  # the only open one, as long as the first was closed
-    assert asyncio.run(intake.counter.hold(first)) == (CHILD,)
+    asyncio.run(intake.desk.hold(second))  # the only open one, as long as the first was closed
+    assert asyncio.run(intake.desk.hold(first)) == (CHILD,)

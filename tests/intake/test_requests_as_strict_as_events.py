@@ -145,7 +145,7 @@ def test_a_counter_that_hands_in_what_was_not_asked_for_is_told_the_field_as_a_k
     number = opened(intake, INCOMPLETE)
     beyond = Supplement(documents=("commitment", "own_income"))
     with pytest.raises(CommandRefused) as told:
-        asyncio.run(intake.counter.supplement(number, beyond, datetime.now(UTC)))
+        asyncio.run(intake.desk.supplement(number, beyond, datetime.now(UTC)))
     assert (told.value.status, told.value.detail) == (
         422,
         "supplement/documents/1: this was not asked for; leave it out",

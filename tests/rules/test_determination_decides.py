@@ -27,7 +27,7 @@ from procedures.hainan_2025.determination import (
     confirm,
     decide,
     determine,
-    evidence_of,
+    facts_of,
     reverify,
     settled,
     would_change,
@@ -253,8 +253,8 @@ def test_an_overdue_answer_holds_the_case_only_if_it_could_change_the_outcome(si
 def test_what_is_ineligible_for_certain_waits_for_nobody():
     away = answer({MAN: [hukou("150302")], WIFE: [hukou()]})
     early = then(accepted(), answered("household-registry", away))
-    assert awaited(evidence_of(early, date(2026, 11, 20))) == frozenset()
-    assert awaited(evidence_of(accepted(), date(2026, 11, 20))) == set(SIX)
+    assert awaited(facts_of(early, date(2026, 11, 20))) == frozenset()
+    assert awaited(facts_of(accepted(), date(2026, 11, 20))) == set(SIX)
 
 
 def test_one_department_that_is_not_overdue_yet_holds_the_case_whatever_it_may_say():
@@ -302,9 +302,9 @@ def test_contradicting_answers_before_the_determination_lead_to_review():
 
 def test_answers_of_an_earlier_round_or_of_somebody_never_asked_are_no_evidence():
     first = then(accepted(*SIX[:-1]), *without("housing", "tax"), overdue("tax"), answered("housing", GOOD["housing"]))
-    assert set(evidence_of(first, date(2026, 11, 20)).answers) == set(SIX) - {"housing", "tax"}
+    assert set(facts_of(first, date(2026, 11, 20)).answers) == set(SIX) - {"housing", "tax"}
     second = replace(first, round=2)
-    assert evidence_of(second, date(2026, 11, 20)).answers == {}
+    assert facts_of(second, date(2026, 11, 20)).answers == {}
     assert not settled(second, NOW)
 
 

@@ -1,4 +1,4 @@
-"""determination: gathers the answers of a round into one finding an article, and takes an officer's word on it."""
+"""determination: gathers the answers of a round into one finding a rule, and takes an officer's word on it."""
 
 from chassis.consume.decision_handler import CaseDecider, deciding, follow
 from chassis.log.durables import Durable

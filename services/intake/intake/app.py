@@ -16,7 +16,7 @@ ONE = "/v1/applications/{number}"
 
 
 def build_app(
-    counter: ApplicationDesk, settings: IntakeSettings, number_key: bytes, receipt_key: bytes, clock: Clock = WALL
+    desk: ApplicationDesk, settings: IntakeSettings, number_key: bytes, receipt_key: bytes, clock: Clock = WALL
 ) -> FastAPI:
     app = observed_app(
         "intake",
@@ -37,7 +37,7 @@ def build_app(
             expose_headers=("ETag", "Location", "Retry-After"),
         )
     texts = load_consent_texts(settings.intake_consent_texts_file)
-    _paths(app, Requests(counter, settings, number_key, receipt_key, texts, clock))
+    _paths(app, Requests(desk, settings, number_key, receipt_key, texts, clock))
     openapi.describe(app)
     return app
 

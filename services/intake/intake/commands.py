@@ -32,17 +32,15 @@ class HandIn(Frozen):
     supplement: Supplement
 
 
-def commands(counter: ApplicationDesk, clock: Clock) -> tuple[Command[Any], ...]:
+def commands(desk: ApplicationDesk, clock: Clock) -> tuple[Command[Any], ...]:
     async def withdraw(request: Withdraw) -> dict[str, Any]:
-        return counter.procedures.view(
-            await counter.withdraw(request.application, request.reason, request.by, clock.now())
-        )
+        return desk.procedures.view(await desk.withdraw(request.application, request.reason, request.by, clock.now()))
 
     async def hand_in(request: HandIn) -> dict[str, Any]:
-        return counter.procedures.view(await counter.supplement(request.application, request.supplement, clock.now()))
+        return desk.procedures.view(await desk.supplement(request.application, request.supplement, clock.now()))
 
     async def hold(request: Hold) -> dict[str, Any]:
-        children = await counter.hold(request.application)
+        children = await desk.hold(request.application)
         return {"held": True, "children_elsewhere": children}
 
     return (

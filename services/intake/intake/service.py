@@ -50,7 +50,7 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
         clock=context.clock,
     )
     register.changed.append(bans.hold)
-    counter = ApplicationDesk(
+    desk = ApplicationDesk(
         journal=context.journal,
         claims=Claims(read_key(keys, "claim"), context.journal.history),
         bans=bans,
@@ -60,9 +60,9 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
         procedures=PROCEDURES,
     )
 
-    app = build_app(counter, settings, read_key(keys, "application-number"), read_key(keys, "receipt"), context.clock)
+    app = build_app(desk, settings, read_key(keys, "application-number"), read_key(keys, "receipt"), context.clock)
     return Parts(
-        commands=commands(counter, context.clock),
+        commands=commands(desk, context.clock),
         background=(
             partial(register.run, context.nc),
             partial(follow_attachment, context.nc, settings, how, bans, nobody_waits),

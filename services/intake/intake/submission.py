@@ -85,7 +85,7 @@ class ApplicationDesk:
                 claims, elsewhere = await self.claims.read(form, application)
                 outcome = self.procedures.accepting.assess(form, self._known(bans, elsewhere, now, project))
             submitted = ApplicationSubmitted(application=application, at=now, form=form, body_sha256=body_hash(form))
-            events = (submitted, self._answer(application, form, outcome, bans, now))
+            events = (submitted, self._outcome_event(application, form, outcome, bans, now))
             try:
                 return await self.journal.open(events, [] if isinstance(outcome, Refused) else claims)
             except Conflict:
@@ -116,7 +116,7 @@ class ApplicationDesk:
             children_elsewhere=elsewhere.children,
         )
 
-    def _answer(
+    def _outcome_event(
         self,
         application: str,
         form: ApplicationForm,
@@ -177,7 +177,7 @@ class ApplicationDesk:
             form = evolve(case, Recorded(case.sequence, supplemented, "", now)).form
             assert form is not None
             outcome = self.procedures.accepting.assess(form, self._known(bans, elsewhere, now))
-            return (supplemented, self._answer(application, form, outcome, bans, now, request))
+            return (supplemented, self._outcome_event(application, form, outcome, bans, now, request))
 
         case, _ = await decide_and_append(self.journal, application, decide)
         return case

@@ -49,7 +49,7 @@ Done = TypeVar("Done")
 class Requests:
     """Everything a request needs, wired once."""
 
-    counter: ApplicationDesk
+    desk: ApplicationDesk
     settings: IntakeSettings
     number_key: bytes
     receipt_key: bytes
@@ -69,8 +69,8 @@ class Requests:
         form = read_form(body, self._today())
         if isinstance(form, tuple):
             return await self._replay_or_faults(number, body, form)
-        if form.project not in self.counter.projects:
-            open_ones = ", ".join(self.counter.projects) or "none"
+        if form.project not in self.desk.projects:
+            open_ones = ", ".join(self.desk.projects) or "none"
             unknown = fault("/project", "no-such-project", projects=open_ones)
             return await self._replay_or_faults(number, body, (unknown,))
         try:
@@ -82,18 +82,18 @@ class Requests:
     async def status(self, request: Request, number: str) -> Response:
         """Where an application stands. Needs the receipt's secret as a bearer token."""
         application = self._permitted(request, number)
-        case = await self._in_time(self.counter.journal.load(application))
+        case = await self._in_time(self.desk.journal.load(application))
         if case.state is None:
             raise HttpProblem(problems.UNKNOWN_APPLICATION.problem())
         return shown(case, self._view(case), ", ".join(request.headers.getlist("if-none-match")))
 
     async def projects(self) -> list[ProjectView]:
         """The projects a form may name, and whether their registration is open today."""
-        return projects_on(self.counter.projects, self._today())
+        return projects_on(self.desk.projects, self._today())
 
     async def documents(self) -> list[DocumentView]:
         """The documents a form may name, and which of them are required today."""
-        return documents_under(self.counter.procedures.accepting.policy.on(self._today()))
+        return documents_under(self.desk.procedures.accepting.policy.on(self._today()))
 
     async def consent_texts(self) -> list[ConsentTextView]:
         """The texts a family consents to, by version."""
@@ -106,7 +106,7 @@ class Requests:
         if isinstance(handed_in, tuple):
             raise HttpProblem(problems.INVALID_BODY.problem(problems.UNCHANGED, handed_in))
         now = self.clock.now()
-        return self._taken(await self._in_time(self.counter.supplement(application, handed_in, now)))
+        return self._taken(await self._in_time(self.desk.supplement(application, handed_in, now)))
 
     async def withdraw(self, request: Request, number: str) -> Response:
         """Takes the application back (Art. 24). A second time changes nothing."""
@@ -115,13 +115,13 @@ class Requests:
         if isinstance(wish, tuple):
             raise HttpProblem(problems.INVALID_BODY.problem(problems.UNCHANGED, wish))
         now = self.clock.now()
-        return self._taken(await self._in_time(self.counter.withdraw(application, wish.reason, "the family", now)))
+        return self._taken(await self._in_time(self.desk.withdraw(application, wish.reason, "the family", now)))
 
     def _taken(self, case: Case) -> Response:
         return taken(case, self._view(case), receipt_secret(self.receipt_key, case.application))
 
     def _view(self, case: Case) -> CaseView:
-        view: CaseView = self.counter.procedures.of(case).view(case)
+        view: CaseView = self.desk.procedures.of(case).view(case)
         return view
 
     def _permitted(self, request: Request, number: str) -> str:
@@ -164,11 +164,11 @@ class Requests:
                 case = await asyncio.shield(others)
             except KeyReused:
                 # Theirs is not the body that opened the case; this one may be.
-                case = await self.counter.journal.load(number)
+                case = await self.desk.journal.load(number)
             if not is_body_of(form, case.body_sha256):
                 raise KeyReused
             return case
-        work = asyncio.create_task(self.counter.take(number, form, self.clock.now()))
+        work = asyncio.create_task(self.desk.take(number, form, self.clock.now()))
         self.under_way[number] = work
         work.add_done_callback(lambda done: self.under_way.pop(number, None))
         return await asyncio.shield(work)
@@ -176,7 +176,7 @@ class Requests:
     async def _replay_or_faults(self, number: str, body: bytes, faults: tuple[Fault, ...]) -> Response:
         """What was taken in once is taken in, whatever rule or list of projects is new. Only here it costs a read."""
         form = read_replay(body)
-        case = None if form is None else await self._in_time(self.counter.replayed(number, form))
+        case = None if form is None else await self._in_time(self.desk.replayed(number, form))
         if case is None:
             raise HttpProblem(problems.INVALID_BODY.problem(errors=faults))
         return self._taken(case)
