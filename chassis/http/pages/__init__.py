@@ -1,0 +1,1 @@
+"""Pages for people: one layout, two languages, no script needed, nothing loaded from elsewhere."""

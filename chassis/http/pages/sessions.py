@@ -1,0 +1,76 @@
+"""Who a browser is, kept here: the cookie holds nothing but a random name.
+
+In memory: a restart asks everybody to sign in again, and nothing of a session is on a disk. Several instances of an
+app need an ingress that sends one browser to one of them.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+Value = TypeVar("Value")
+
+
+@dataclass
+class _Session(Generic[Value]):
+    value: Value
+    began: datetime
+    seen: datetime
+
+
+@dataclass(frozen=True)
+class SessionLimits:
+    """How long a session lives without a request, and at most; how many there are."""
+
+    idle: timedelta = timedelta(minutes=10)
+    longest: timedelta = timedelta(hours=8)
+    most: int = 10_000
+
+
+class Sessions(Generic[Value]):
+    """The sessions of one app, under one cookie."""
+
+    def __init__(self, cookie: str, limits: SessionLimits | None = None, *, secure: bool = False) -> None:
+        self.cookie, self.limits, self.secure = cookie, limits or SessionLimits(), secure
+        self._open: dict[str, _Session[Value]] = {}
+
+    def begin(self, response: Response, value: Value, now: datetime, request: Request | None = None) -> None:
+        """A new name each time somebody signs in, so that nobody can hand a name on beforehand."""
+        if request is not None:
+            self._open.pop(request.cookies.get(self.cookie, ""), None)
+        self._make_room(now)
+        token = secrets.token_urlsafe(32)
+        self._open[token] = _Session(value, now, now)
+        response.set_cookie(self.cookie, token, httponly=True, samesite="strict", secure=self.secure, path="/")
+
+    def of(self, request: Request, now: datetime) -> Value | None:
+        """What was begun by this browser, unless it is over."""
+        token = request.cookies.get(self.cookie, "")
+        session = self._open.get(token)
+        if session is None:
+            return None
+        if self._is_over(session, now):
+            del self._open[token]
+            return None
+        session.seen = now
+        return session.value
+
+    def end(self, request: Request, response: Response) -> None:
+        """The cookie goes, and what it named."""
+        self._open.pop(request.cookies.get(self.cookie, ""), None)
+        response.delete_cookie(self.cookie, path="/", httponly=True, samesite="strict", secure=self.secure)
+
+    def _is_over(self, session: _Session[Value], now: datetime) -> bool:
+        return now - session.seen > self.limits.idle or now - session.began > self.limits.longest
+
+    def _make_room(self, now: datetime) -> None:
+        if len(self._open) < self.limits.most:
+            return
+        for token in [token for token, session in self._open.items() if self._is_over(session, now)]:
+            del self._open[token]
+        while len(self._open) >= self.limits.most:
+            del self._open[min(self._open, key=lambda token: self._open[token].seen)]
