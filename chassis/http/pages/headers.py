@@ -51,7 +51,7 @@ class PageHeaders:
             if message["type"] == "http.response.start":
                 headers = [*message["headers"], *self._always]
                 if not any(name == b"cache-control" for name, _ in headers):
-                    # A page may show a family to whoever presses "back" on a kiosk.
+                    # A page may show a person to whoever presses "back" on a kiosk.
                     headers.append((b"cache-control", b"no-store"))
                 message = {**message, "headers": headers}
             await send(message)
