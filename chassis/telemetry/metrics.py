@@ -15,6 +15,11 @@ REQUESTS = Histogram(
     ["app", "method", "route", "status"],
     buckets=WAITS,
 )
+SIGN_IN_FAILURES = Counter(
+    "lianshen_sign_in_failures_total",
+    "Wrong secrets and passwords at an app's pages; slowed: yes if the address had failed too often already",
+    ["app", "slowed"],
+)
 HANDLED = Counter("lianshen_handled_total", "Events handled and acknowledged", ["durable"])
 DEAD_LETTERS = Counter("lianshen_dead_letters_total", "Messages that could never be handled, given up", ["durable"])
 APPENDS = Counter("lianshen_appends_total", "Appends to the log: stored, conflict, unavailable", ["result"])
