@@ -1,0 +1,58 @@
+"""A line of the console's table, and how it is served: to nobody who has none of its roles."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from fastapi import FastAPI, Request, Response
+
+from console.visit import Console, Visit
+from console.who import Role, SignedIn
+
+
+class Everybody(Enum):
+    """Signed in or not: a word of its own, so that no route is open by a mistake."""
+
+    OPEN = "open"
+
+
+OPEN = Everybody.OPEN
+EVERY_ROLE = frozenset(Role)
+SIGN_IN = "/sign-in"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One page or form."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    roles: frozenset[Role] | Everybody
+    page: Callable[[Visit], Awaitable[Response]]
+    menu: str | None = None
+    """The key of its line in the menu of those who may see it."""
+
+    def __post_init__(self) -> None:
+        if self.roles is not OPEN and not self.roles:
+            raise ValueError(f"{self.method} {self.path} has no roles: name them, or OPEN")
+
+    def lets_in(self, who: SignedIn | None) -> bool:
+        return self.roles is OPEN or (who is not None and who.may(self.roles))
+
+
+def serve(app: FastAPI, console: Console, routes: tuple[Route, ...]) -> None:
+    for route in routes:
+        app.add_api_route(route.path, _endpoint(console, route), methods=[route.method], response_model=None)
+
+
+def _endpoint(console: Console, route: Route) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        who = console.who(request)
+        request.state.who = who
+        visit = Visit(console, request, who)
+        if route.lets_in(who):
+            return await route.page(visit)
+        return visit.go_to(SIGN_IN) if who is None else visit.fault(403, "console.not_your_role")
+
+    return endpoint

@@ -1,0 +1,21 @@
+"""The console's pages as one site: its texts, and a menu of what a person may do."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from fastapi import Request
+
+from chassis.http.pages.site import Link, Site
+from console.texts import CONSOLE
+from contracts.bilingual import Bilingual
+
+HERE = Path(__file__).parent
+NAME = "console"
+TEXTS: tuple[Mapping[str, Bilingual], ...] = (CONSOLE,)
+"""Every table of texts there is; pages add theirs here."""
+SCRIPTS: tuple[str, ...] = ()
+"""Loaded by every page."""
+
+
+def console_site(menu: Callable[[Request], Iterable[Link]], *, secure: bool, report_to: str | None = None) -> Site:
+    return Site(NAME, "console.title", HERE, TEXTS, menu=menu, scripts=SCRIPTS, secure=secure, report_to=report_to)

@@ -1,0 +1,20 @@
+"""The texts of the frame: menu, roles, and who may not see what."""
+
+from contracts.bilingual import Bilingual
+
+CONSOLE = {
+    "console.title": Bilingual("联审工作台", "Lianshen console"),
+    "console.home": Bilingual("首页", "Start"),
+    "console.signed_in_as": Bilingual("当前用户：{name}", "Signed in as {name}"),
+    "console.sign_out": Bilingual("退出登录", "Sign out"),
+    "console.roles": Bilingual("角色", "Roles"),
+    "console.not_your_role": Bilingual(
+        "您的角色不能使用这个页面。如果工作需要，请向管理员申请。",
+        "Your role does not include this page. If your work needs it, ask whoever manages the accounts.",
+    ),
+    "console.role.viewer": Bilingual("查看", "Viewer"),
+    "console.role.clerk": Bilingual("部门经办", "Department clerk"),
+    "console.role.officer": Bilingual("审核人员", "Officer"),
+    "console.role.operations": Bilingual("运维", "Operations"),
+    "console.role.head": Bilingual("局领导", "Head of the bureau"),
+}
