@@ -5,8 +5,9 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from contracts.case.case import Case
+from contracts.case.case import Case, Recorded
 from contracts.events import (
+    EVENTS,
     ApplicationAccepted,
     ApplicationRefused,
     ApplicationWithdrawn,
@@ -92,6 +93,26 @@ NOTICES: dict[type[Event], tuple[Notice, ...]] = {
 def notice_for(notices: Mapping[type[Event], tuple[Notice, ...]], case: Case, event: Event) -> Notice | None:
     """The notice an event asks for, given the case as it stood after that event; None for most events."""
     return next((notice for notice in notices.get(type(event), ()) if notice.wanted(case, event)), None)
+
+
+def up_to(history: tuple[Recorded, ...], event: Event) -> tuple[Recorded, ...]:
+    """The history as it stood when this event was written: a notice told late still tells what was so then.
+
+    Raises LookupError where the event is not in the history: a stale read, to be tried again.
+    """
+    subject = EVENTS.subject_of(event)
+    sequence = next((known.sequence for known in history if EVENTS.subject_of(known.event) == subject), None)
+    if sequence is None:
+        raise LookupError(f"{type(event).__name__} is not in the history of {event.application} yet")
+    return tuple(recorded for recorded in history if recorded.sequence <= sequence)
+
+
+def entry_before(history: tuple[Recorded, ...], event: Event) -> PublicityOpened | None:
+    """The publicity that this one replaces; None for the first and for every other event."""
+    if not isinstance(event, PublicityOpened):
+        return None
+    earlier = [r.event for r in history if isinstance(r.event, PublicityOpened) and r.event.n < event.n]
+    return max(earlier, key=lambda publicity: publicity.n, default=None)
 
 
 def notice_id(application: str, cause: str, channel: str, key: bytes) -> str:

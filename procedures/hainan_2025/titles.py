@@ -6,6 +6,7 @@ from typing import Literal
 
 from contracts.application import ApplicationForm
 from contracts.bilingual import Bilingual
+from contracts.case.states import State
 from contracts.events.values import Gap, Truth
 from procedures.hainan_2025.departments import DEPARTMENTS
 from procedures.policy import InForce
@@ -16,6 +17,24 @@ _DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 DEPARTMENT_TITLES = {department.name: department.title for department in DEPARTMENTS} | {
     "form": Bilingual("申请表", "the application form")
+}
+
+ENQUIRIES = Bilingual("海南区物业与住房服务中心", "the property and housing service centre of Hainan District")
+"""Where a household asks, unless an operator names another place."""
+
+STATES = {
+    State.SUBMITTED: Bilingual("已提交", "handed in"),
+    State.SUPPLEMENT_WANTED: Bilingual("待补正材料", "something is missing"),
+    State.REFUSED: Bilingual("不予受理", "not taken up"),
+    State.VERIFYING: Bilingual("联合审核中", "being verified"),
+    State.REVIEW: Bilingual("工作人员审核中", "an officer reviews it"),
+    State.INELIGIBLE_PROPOSED: Bilingual("待工作人员确认", "waits for an officer's word"),
+    State.INELIGIBLE: Bilingual("不符合条件", "not eligible"),
+    State.IN_PUBLICITY: Bilingual("公示中", "on the public list"),
+    State.OBJECTED: Bilingual("异议核查中", "an objection is looked into"),
+    State.POOL_CONFIRMED: Bilingual("正式轮候", "in the waiting pool"),
+    State.DISQUALIFIED: Bilingual("资格已取消", "disqualified"),
+    State.WITHDRAWN: Bilingual("已撤回", "withdrawn"),
 }
 
 RULES = {
@@ -214,6 +233,11 @@ POLICIES = {
         "Measures for allocation-type affordable housing of Hainan District (trial)",
     )
 }
+
+
+def told_state(state: State) -> State:
+    """The state as its household is told: what a machine proposes is told to nobody before a person confirmed it."""
+    return State.REVIEW if state is State.INELIGIBLE_PROPOSED else state
 
 
 def title(table: Mapping[str, Bilingual], name: str, language: Language) -> str:

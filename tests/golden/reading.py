@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from nacl.secret import Aead
-from notify.render import Desk
 from pydantic import BaseModel
 
 from chassis.log.history import History
@@ -33,6 +32,7 @@ from evidence.dossier.write import prove
 from lianshen.cases.cases import line_of
 from lianshen.demo.results import Posted, result
 from procedures.hainan_2025.determination import facts_of, judge, outcome
+from procedures.hainan_2025.letters import Desk
 from procedures.hainan_2025.rules import conditions
 from procedures.registry import PROCEDURES
 from tests.golden.recorded_bus import Record, RecordedBus

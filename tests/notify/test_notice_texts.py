@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 from jinja2 import UndefinedError
-from notify.render import Desk, templates
 
 from contracts.events import AnsweredByHand, ApplicationWithdrawn
 from contracts.text import masked
 from procedures.hainan_2025 import view
+from procedures.hainan_2025.letters import Desk, templates
 from procedures.hainan_2025.titles import DEPARTMENT_TITLES, RULES
 from procedures.policy import policy_text, read_policy
 from procedures.working_days import Calendar

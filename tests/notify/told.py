@@ -6,12 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from notify.outgoing import Outgoing
-from notify.render import Desk
 
 from contracts.application import ApplicationForm
 from contracts.case.case import Recorded
 from contracts.events import Event
 from contracts.numbers import application_number
+from procedures.hainan_2025.letters import Desk
 from tests.support.notices import notice_of
 
 NUMBER = application_number("a key of a kiosk", bytes(32))

@@ -1,23 +1,11 @@
 """From a case and one event to the notice that goes out."""
 
-from contracts.case.case import Case, Recorded
-from contracts.events import EVENTS, Event, PublicityOpened
+from contracts.case.case import Case
+from contracts.events import Event, PublicityOpened
 from contracts.events.base import cause_of
 from notify.outgoing import Outgoing
-from notify.render import Desk, render
+from procedures.hainan_2025.letters import Desk, render
 from procedures.hainan_2025.notices import notice_for, notice_id
-
-
-def up_to(history: tuple[Recorded, ...], event: Event) -> tuple[Recorded, ...]:
-    """The history as it stood when this event was written: a notice told late still tells what was so then.
-
-    Raises LookupError where the event is not in the history: a stale read, to be tried again.
-    """
-    subject = EVENTS.subject_of(event)
-    sequence = next((known.sequence for known in history if EVENTS.subject_of(known.event) == subject), None)
-    if sequence is None:
-        raise LookupError(f"{type(event).__name__} is not in the history of {event.application} yet")
-    return tuple(recorded for recorded in history if recorded.sequence <= sequence)
 
 
 def compose(
@@ -46,11 +34,3 @@ def compose(
         short=letter.short,
         phone=case.form.applicant.phone,
     )
-
-
-def entry_before(history: tuple[Recorded, ...], event: Event) -> PublicityOpened | None:
-    """The publicity that this one replaces; None for the first and for every other event."""
-    if not isinstance(event, PublicityOpened):
-        return None
-    earlier = [r.event for r in history if isinstance(r.event, PublicityOpened) and r.event.n < event.n]
-    return max(earlier, key=lambda publicity: publicity.n, default=None)

@@ -20,9 +20,10 @@ from contracts.case.case import Case, Recorded
 from contracts.case.fold import fold
 from contracts.events import Event, NoticeFailed, NoticeSent, PublicityOpened
 from notify.channels import Channel, ChannelError, ChannelRefused, ChannelUnavailable, Outgoing, open_channels
-from notify.compose import compose, entry_before, up_to
-from notify.render import Desk
+from notify.compose import compose
 from notify.settings import ChannelName, NotifySettings
+from procedures.hainan_2025.letters import Desk
+from procedures.hainan_2025.notices import entry_before, up_to
 from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 

@@ -8,6 +8,7 @@ from pydantic import Field, HttpUrl, Secret, SecretStr, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chassis.process.state_folder import NoHome, state_folder
+from procedures.hainan_2025.titles import ENQUIRIES
 
 PREFIX = "LIANSHEN_NOTIFY_"
 ChannelName = Literal["folder", "sms", "mail"]
@@ -41,8 +42,8 @@ class NotifySettings(BaseSettings):
     channels: Annotated[tuple[ChannelName, ...], NoDecode, Field(min_length=1)] = ("folder",)
     max_attempts: int = Field(default=8, ge=1, le=999, description="failures recorded; it is tried on")
     drill: bool = Field(default=False, description="everything sent is marked 演练 / DRILL")
-    enquiries_zh: OneLine = "海南区物业与住房服务中心"
-    enquiries_en: OneLine = "the property and housing service centre of Hainan District"
+    enquiries_zh: OneLine = ENQUIRIES.zh
+    enquiries_en: OneLine = ENQUIRIES.en
 
     folder: Path | None = Field(
         default_factory=_state_folder, description="of the channel folder; unset: in the state folder of this user"

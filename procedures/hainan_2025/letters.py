@@ -1,4 +1,4 @@
-"""A notice's text: Chinese first, its English twin after it. Pure but for reading the templates."""
+"""A notice's text, as it is sent and as its household reads it later: Chinese, then English. Pure but for files."""
 
 import re
 from dataclasses import dataclass, field
