@@ -3,8 +3,10 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
+
+from chinese_calendar import Holiday
 
 from contracts.application import ApplicationForm
 from contracts.events.values import Condition, Finding, Gap, Ground, Source
@@ -14,6 +16,28 @@ from procedures.hainan_2025.titles import Language
 from procedures.policy import InForce
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+HOLIDAYS = {holiday.value: holiday.chinese for holiday in Holiday}
+WEEKDAYS = "一二三四五六日"
+KINDS_OF_DAY = (
+    ("statutory holiday: announced in ", "法定节假日（见{}）"),
+    ("statutory holiday: by law every year", "法定节假日（每年固定，国务院令第795号）"),
+    ("statutory holiday: ", "法定节假日：{}"),
+    ("make-up working day: announced in ", "调休上班（见{}）"),
+    ("make-up working day for ", "调休上班：{}"),
+)
+"""How the reason of a day begins in the log (procedures/working_days.py), and what it is called in Chinese."""
+
+
+Date = date
+
+
+class CalendarDay(Protocol):
+    """A day of a derivation, as it was counted or as it stands in the log."""
+
+    @property
+    def date(self) -> Date: ...
+    @property
+    def reason(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -32,6 +56,10 @@ class Words:
         """To the minute, or to the second where a drill's period is seconds."""
         local = instant.astimezone(SHANGHAI)
         return f"{self.day(local.date())} {local:{'%H:%M:%S' if seconds else '%H:%M'}}"
+
+    def why_counted(self, day: CalendarDay) -> str:
+        """Why a day of a period counts or does not: its weekday, or the holiday."""
+        return self._say(_kind_of_day(day), day.reason)
 
     def articles(self, articles: str | tuple[str, ...]) -> str:
         """`18(2), 19`: 第18(2)条、第19条 or Art. 18(2), 19; the number is the citation in both."""
@@ -107,3 +135,11 @@ class Words:
         """Every public method by its name, for a template environment."""
         public = [name for name in vars(Words) if not name.startswith("_") and name != "filters"]
         return {name: getattr(self, name) for name in public if callable(getattr(self, name))}
+
+
+def _kind_of_day(day: CalendarDay) -> str:
+    for begins, chinese in KINDS_OF_DAY:
+        if day.reason.startswith(begins):
+            name = day.reason.removeprefix(begins)
+            return chinese.format(HOLIDAYS.get(name, name))
+    return f"星期{WEEKDAYS[day.date.weekday()]}"
