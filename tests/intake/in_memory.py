@@ -12,6 +12,7 @@ from intake import receipts
 from intake.app import build_app
 from intake.bans import BanList, Bans
 from intake.claims import Claims
+from intake.reception import Reception
 from intake.settings import IntakeSettings
 from intake.submission import ApplicationDesk
 from jsonschema import Draft202012Validator
@@ -108,7 +109,9 @@ class Intake:
             projects=load_projects() if projects is None else projects,
             calendar=Calendar(),
         )
-        self.app = build_app(self.desk, settings or IntakeSettings(), NUMBER_KEY, RECEIPT_KEY)
+        self.settings = settings or IntakeSettings()
+        self.reception = Reception(self.desk, NUMBER_KEY, RECEIPT_KEY, self.settings.intake_answer_within)
+        self.app = build_app(self.reception, self.settings)
         self.document = self.app.openapi()
 
     def send(self, method: str, path: str, body: bytes = b"", headers: Mapping[bytes, bytes] = {}) -> httpx.Response:

@@ -3,21 +3,18 @@
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from chassis.clock import WALL, Clock
 from chassis.http.app import observed_app
 from intake.consent_texts import load_consent_texts
 from intake.http import openapi
 from intake.http.requests import Requests
 from intake.problems import plainly
+from intake.reception import Reception
 from intake.settings import IntakeSettings
-from intake.submission import ApplicationDesk
 
 ONE = "/v1/applications/{number}"
 
 
-def build_app(
-    desk: ApplicationDesk, settings: IntakeSettings, number_key: bytes, receipt_key: bytes, clock: Clock = WALL
-) -> FastAPI:
+def build_app(reception: Reception, settings: IntakeSettings) -> FastAPI:
     app = observed_app(
         "intake",
         "Lianshen intake",
@@ -37,7 +34,7 @@ def build_app(
             expose_headers=("ETag", "Location", "Retry-After"),
         )
     texts = load_consent_texts(settings.intake_consent_texts_file)
-    _paths(app, Requests(desk, settings, number_key, receipt_key, texts, clock))
+    _paths(app, Requests(reception, settings, texts))
     openapi.describe(app)
     return app
 

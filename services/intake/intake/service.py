@@ -21,6 +21,7 @@ from intake.ban_attachment import follow_attachment
 from intake.bans import BanList
 from intake.claims import Claims
 from intake.commands import commands
+from intake.reception import Reception
 from intake.settings import IntakeSettings
 from intake.submission import ApplicationDesk
 from procedures.hainan_2025.ban_question import BAN_LIST
@@ -59,15 +60,20 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
         drill_reply_seconds=settings.drill_reply_seconds,
         procedures=PROCEDURES,
     )
-
-    app = build_app(desk, settings, read_key(keys, "application-number"), read_key(keys, "receipt"), context.clock)
+    reception = Reception(
+        desk,
+        number_key=read_key(keys, "application-number"),
+        receipt_key=read_key(keys, "receipt"),
+        answer_within=settings.intake_answer_within,
+        clock=context.clock,
+    )
     return Parts(
         commands=commands(desk, context.clock),
         background=(
             partial(register.run, context.nc),
             partial(follow_attachment, context.nc, settings, how, bans, nobody_waits),
         ),
-        apps=(HttpApp(NAME, app, settings.intake_host, settings.intake_port),),
+        apps=(HttpApp(NAME, build_app(reception, settings), settings.intake_host, settings.intake_port),),
     )
 
 
