@@ -28,6 +28,12 @@ class Stored:
     headers: Mapping[str, str]
     body: bytes
 
+    @property
+    def happened_at(self) -> datetime:
+        """As its event says; the server's time where its headers do not."""
+        said = self.headers.get("ce-time")
+        return datetime.fromisoformat(said) if said else self.at
+
 
 def recorded(stored: Stored) -> Recorded:
     """The event of a case in a stored message. Raises Unreadable."""

@@ -12,10 +12,11 @@ from typing import Any
 from chassis.log.stored import Stored, Unreadable, recorded
 from contracts.case.case import Case, NotAllowed, Recorded
 from contracts.case.fold import evolve
+from contracts.case.standing import standing_of
 from contracts.case.states import AT_REST, State
+from contracts.case.waits import OPERATIONS, WHO_ELSE, Turn, Wait, waits_of
 from contracts.describe import instant
 from contracts.events import ApplicationRefused, ApplicationWithdrawn, PoolConfirmed
-from lianshen.cases.waits import OPERATIONS, WHO_ELSE, Wait, waits_of
 
 UNREADABLE = "unreadable"
 STATES = (*map(str, State), UNREADABLE)
@@ -105,10 +106,9 @@ def line_of(number: str, history: Iterable[Stored], now: datetime) -> WorklistRo
         case, since = stands(items, number)
     except (Unreadable, NotAllowed):
         since = items[-1].event.at if items else now
-        return WorklistRow(
-            number, UNREADABLE, since, (Wait(OPERATIONS, "its history cannot be read: `lianshen audit`"),)
-        )
-    return WorklistRow(number, str(case.state), since, waits_of(case, since, now))
+        wait = Wait(OPERATIONS, "its history cannot be read: `lianshen audit`", turn=Turn.MENDS)
+        return WorklistRow(number, UNREADABLE, since, (wait,))
+    return WorklistRow(number, str(case.state), since, waits_of(standing_of(case, since), now))
 
 
 def stands(history: Iterable[Recorded], number: str) -> tuple[Case, datetime]:

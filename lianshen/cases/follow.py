@@ -11,11 +11,12 @@ from typing import Any
 from nats.aio.client import Client
 
 from contracts.case.case import Case
+from contracts.case.standing import standing_of
 from contracts.case.states import AT_REST
+from contracts.case.waits import Wait, waits_of
 from contracts.describe import instant, line
 from contracts.text import one_line
 from lianshen.cases.cases import stands
-from lianshen.cases.waits import Wait, waits_of
 from lianshen.catalog import DEPARTMENTS
 from lianshen.doctor.departments import read_states
 from lianshen.embedded.client import connected, history_of
@@ -65,7 +66,7 @@ class Words:
 
 
 async def _now(nc: Client, case: Case, since: datetime) -> list[Words]:
-    waits = waits_of(case, since, datetime.now(UTC))
+    waits = waits_of(standing_of(case, since), datetime.now(UTC))
     states = {}
     if any(wait.whom in DEPARTMENTS for wait in waits):
         states = {state["department"]: state for state in (await read_states(nc))[0]}

@@ -7,13 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from archive.standing import Standing
+from archive.standing import Standings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.log.stored import Stored, recorded, server_time
 from contracts.case.case import Case, NotAllowed
 from contracts.case.fold import evolve
+from contracts.case.standing import standing_of
+from contracts.case.waits import waits_of
 from contracts.events import EVENTS, Event
 from tests.contracts.examples import EXAMPLES, NUMBER
 from tests.contracts.test_case import (
@@ -36,7 +38,10 @@ def stored(event: Event, sequence: int) -> Stored:
     return Stored(EVENTS.subject_of(event), sequence, event.at, headers, EVENTS.write(event))
 
 
-def agree(standing: Standing, cases: dict[str, Case], at: datetime) -> None:
+def agree(standing: Standings, cases: dict[str, Case], at: datetime) -> None:
+    for number, known in standing.open.items():
+        whole = standing_of(cases[number], known.since)
+        assert (known.state, waits_of(known, at)) == (whole.state, waits_of(whole, at))
     assert standing.by_state() == Counter(case.state for case in cases.values())
     waiting = Counter(name for case in cases.values() for name in case.waiting_for)
     overdue = Counter(
@@ -56,14 +61,17 @@ def agree(standing: Standing, cases: dict[str, Case], at: datetime) -> None:
     )
 
 
-def follow(standing: Standing, cases: dict[str, Case], item: Stored) -> None:
+def follow(standing: Standings, cases: dict[str, Case], item: Stored) -> None:
     standing.take([item])
     number = recorded(item).event.application
-    cases[number] = evolve(cases.get(number, Case(number)), recorded(item))
+    before = cases.get(number, Case(number))
+    case = cases[number] = evolve(before, recorded(item))
+    if case.state is not before.state or case.determination is recorded(item).event:
+        assert number not in standing.open or standing.open[number].since == recorded(item).event.at
 
 
 def test_it_agrees_after_every_record_of_a_recorded_log() -> None:
-    standing, cases = Standing(), dict[str, Case]()
+    standing, cases = Standings(), dict[str, Case]()
     for record in map(json.loads, gzip.decompress(RECORDED.read_bytes()).splitlines()):
         at = server_time(record["stored_at"])
         item = Stored(record["subject"], record["sequence"], at, record["headers"], record["body"].encode())
@@ -79,7 +87,7 @@ def test_it_agrees_after_every_record_of_a_recorded_log() -> None:
     st.booleans(),
 )
 def test_it_agrees_however_a_case_goes_on(situation: str, events: list[Event], twice: bool) -> None:
-    standing, cases = Standing(), dict[str, Case]()
+    standing, cases = Standings(), dict[str, Case]()
     sequence = 0
     for event in (*MAY_FOLLOW[situation][1], *events):
         item = stored(event, sequence + 1)
@@ -98,7 +106,7 @@ def test_it_agrees_however_a_case_goes_on(situation: str, events: list[Event], t
 
 
 def test_what_cannot_be_read_moves_no_case_and_holds_up_no_other() -> None:
-    standing = Standing()
+    standing = Standings()
     (_, history, _) = MAY_FOLLOW["verifying"]
     items = [stored(event, n) for n, event in enumerate(history, start=1)]
     rubbish = Stored(f"case.{NUMBER}.determined.1", 3, items[0].at, {"ce-type": "DeterminationMade"}, b"\xff{")

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from chassis.log.stored import Stored
+from contracts.case.waits import Wait
 from contracts.events import EVENTS, DeterminationConfirmed, Event
 from contracts.numbers import application_number
 from lianshen.cases.cases import Wanted, Worklist, WorklistRow, age, line_of, read_wanted, summary, table
-from lianshen.cases.waits import Wait
 from tests.contracts.examples import (
     ACCEPTED,
     ANSWERED,
@@ -194,7 +194,7 @@ def test_the_table_says_all_of_a_case_in_one_line_and_nothing_of_a_person() -> N
     assert FORM.applicant.name not in "\n".join(said)
     assert FORM.applicant.name not in str([one.as_dict() for one in found])
     assert found[0].as_dict()["waits_for"] == [
-        {"whom": "tax", "what": "answers", "by": LATER.isoformat(), "overdue": True}
+        {"whom": "tax", "what": "answers", "by": LATER.isoformat(), "overdue": True, "turn": "answers"}
     ]
 
 

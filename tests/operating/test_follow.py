@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from contracts.case.waits import Wait
 from lianshen.cases.follow import waiting
-from lianshen.cases.waits import Wait
 
 UNTIL = datetime(2026, 12, 7, 10, tzinfo=UTC)
 TAX = Wait("tax", "answers", UNTIL)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import nats.errors
 
-from archive.standing import Standing
+from archive.standing import Standings
 from chassis.clock import WALL, Clock
 from chassis.errors import Unavailable
 from chassis.log.follow import pages
@@ -42,7 +42,7 @@ class Counting:
         alone_after: float = ALONE_AFTER,
     ) -> None:
         self._rest, self._shown_every, self._alone_after = rest, shown_every, alone_after
-        self._standing = Standing()
+        self._standing = Standings()
         self._standing.departments |= set(departments)
         self._behind = True
         self._heard = time.monotonic()

@@ -1,46 +1,17 @@
 """How many cases stand where, and what departments owe: a fold of the log so small that it costs next to nothing.
 
-The process that follows every record anyway does it, so no other one reads anything for it. What moves a case stands
-in contracts/case/fold.py; here only its state is kept, and tests hold this fold against that one.
+The process that follows every record anyway does it, so no other one reads anything for it.
 """
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from chassis.log.stored import Stored
+from contracts.case.standing import Standing, follow
 from contracts.case.states import AT_REST, State
-
-S = State
-BY_OUTCOME = {"eligible": S.VERIFYING, "ineligible": S.INELIGIBLE_PROPOSED, "review": S.REVIEW}
-MOVES = {
-    "ApplicationSubmitted": S.SUBMITTED,
-    "SupplementRequested": S.SUPPLEMENT_WANTED,
-    "ApplicationSupplemented": S.SUBMITTED,
-    "ApplicationRefused": S.REFUSED,
-    "ApplicationWithdrawn": S.WITHDRAWN,
-    "PoolConfirmed": S.POOL_CONFIRMED,
-}
-"""Events that alone say where the case stands after them."""
-ABOUT_A_QUESTION = frozenset({"DepartmentAnswered", "AnsweredByHand", "DepartmentOverdue"})
-
-
-@dataclass
-class Open:
-    """An open case: its state and since when; in a round of questions, who has not answered, and who is overdue."""
-
-    state: State
-    since: datetime
-    round: str = ""
-    asked_at: datetime | None = None
-    waiting: set[str] = field(default_factory=set)
-    overdue: set[str] = field(default_factory=set)
-    objections: set[int] = field(default_factory=set)
-    """In time and not decided."""
 
 
 @dataclass
@@ -52,12 +23,12 @@ class Owed:
     overdue: int = 0
 
 
-class Standing:
+class Standings:
     """The log up to `sequence`, folded."""
 
     def __init__(self) -> None:
         self.sequence = 0
-        self.open: dict[str, Open] = {}
+        self.open: dict[str, Standing] = {}
         self.at_rest: dict[str, State] = {}
         self.departments: set[str] = set()
 
@@ -72,39 +43,23 @@ class Standing:
                         self._take(stored)
 
     def _take(self, stored: Stored) -> None:
-        tokens, kind = stored.subject.split("."), stored.headers.get("ce-type", "")
-        number = tokens[1]
-        case = self.open.get(number)
-        if kind in ABOUT_A_QUESTION:
-            if case is not None:
-                _about_a_question(case, kind, *tokens[3:5])
+        _, number, *tail = stored.subject.split(".")
+        at = stored.happened_at
+        known = self.open.get(number) or self._rested(number, at)
+        case = follow(known, stored.headers.get("ce-type", ""), tail, stored.body, at)
+        if case is None or case is known:
             return
-        before = case.state if case else self.at_rest.get(number)
-        state = MOVES.get(kind) or _state_by_body(kind, stored.body, before, case)
-        if state is None:
-            return
-        self._stands(number, case, state, _at(stored))
-        if kind in ("ApplicationAccepted", "ReverificationOpened"):
-            self._asked(self.open[number], json.loads(stored.body), _at(stored))
-
-    def _stands(self, number: str, case: Open | None, state: State, at: datetime) -> None:
-        if state in AT_REST:
+        if case.state in AT_REST:
             self.open.pop(number, None)
-            self.at_rest[number] = state
+            self.at_rest[number] = case.state
             return
         self.at_rest.pop(number, None)
-        if case is None:
-            self.open[number] = Open(state, at)
-            return
-        if case.state is not state:
-            case.state, case.since = state, at
-        case.waiting.clear()
-        case.overdue.clear()
+        self.open[number] = case
+        self.departments.update(case.waiting)
 
-    def _asked(self, case: Open, body: Mapping[str, Any], at: datetime) -> None:
-        case.round, case.asked_at = str(body["round"]), at
-        case.waiting = set(body["asked"])
-        self.departments |= case.waiting
+    def _rested(self, number: str, at: datetime) -> Standing | None:
+        """Of a case at rest its state alone is kept."""
+        return Standing(self.at_rest[number], at) if number in self.at_rest else None
 
     def by_state(self) -> Counter[State]:
         return Counter(case.state for case in self.open.values()) + Counter(self.at_rest.values())
@@ -130,46 +85,3 @@ class Standing:
 
     def overdue_cases(self) -> int:
         return sum(bool(case.overdue) for case in self.open.values())
-
-
-def _at(stored: Stored) -> datetime:
-    """When it happened, as its event says."""
-    said = stored.headers.get("ce-time")
-    return datetime.fromisoformat(said) if said else stored.at
-
-
-def _about_a_question(case: Open, kind: str, department: str, round: str) -> None:
-    if round != case.round:
-        return
-    if kind == "DepartmentOverdue":
-        if department in case.waiting:
-            case.overdue.add(department)
-    else:
-        case.waiting.discard(department)
-        case.overdue.discard(department)
-
-
-def _state_by_body(kind: str, body: bytes, before: State | None, case: Open | None) -> State | None:
-    """The state after an event that has to be read, or that depends on where the case stood; None if it moves none."""
-    match kind:
-        case "ApplicationAccepted" | "ReverificationOpened":
-            return S.VERIFYING
-        case "DeterminationMade":
-            return BY_OUTCOME[json.loads(body)["outcome"]]
-        case "DeterminationConfirmed":
-            return S.INELIGIBLE if json.loads(body)["outcome"] == "ineligible" else S.VERIFYING
-        case "PublicityOpened":
-            return S.OBJECTED if before is S.OBJECTED else S.IN_PUBLICITY
-        case "ObjectionRaised" if case is not None and before in (S.IN_PUBLICITY, S.OBJECTED):
-            raised = json.loads(body)
-            if not raised["in_time"]:
-                return None
-            case.objections.add(raised["n"])
-            return S.OBJECTED
-        case "ObjectionDecided" if case is not None:
-            decided = json.loads(body)
-            case.objections.discard(decided["n"])
-            if decided["upheld"]:
-                return S.DISQUALIFIED
-            return S.OBJECTED if case.objections else S.IN_PUBLICITY
-    return None

@@ -1,0 +1,169 @@
+"""Where a case stands, folded from so little of each event that millions of them are read in minutes. Pure.
+
+What moves a case stands in fold.py; here only what is counted and listed is kept, nothing of a person is, and tests
+hold this fold against that one.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, TypedDict
+
+from contracts.case.case import Case
+from contracts.case.states import State
+
+S = State
+DETERMINED = {"eligible": S.VERIFYING, "ineligible": S.INELIGIBLE_PROPOSED, "review": S.REVIEW}
+MOVES = {
+    "ApplicationSupplemented": S.SUBMITTED,
+    "ApplicationRefused": S.REFUSED,
+    "ApplicationWithdrawn": S.WITHDRAWN,
+    "PoolConfirmed": S.POOL_CONFIRMED,
+}
+"""Events that move a case and say nothing else that is kept."""
+READ = frozenset(
+    [
+        *("SupplementRequested", "ApplicationAccepted", "ReverificationOpened", "DeterminationMade"),
+        *("DeterminationConfirmed", "PublicityOpened", "ObjectionRaised", "ObjectionDecided"),
+    ]
+)
+"""Events of which something more is kept."""
+ABOUT_A_QUESTION = frozenset({"DepartmentAnswered", "AnsweredByHand", "DepartmentOverdue", "DepartmentDeferred"})
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One case: its state and since when; in a round of questions, who has not answered, and who is overdue."""
+
+    state: State
+    since: datetime
+    """When it came into its state; a determination moves it, too."""
+    project: str = ""
+    round: int = 0
+    asked_at: datetime | None = None
+    answer_by: datetime | None = None
+    waiting: tuple[str, ...] = ()
+    overdue: frozenset[str] = NOBODY
+    promised: dict[str, datetime] = field(default_factory=dict)
+    """By department, for when it put its answer off."""
+    objections: frozenset[int] = frozenset()
+    """In time and not decided."""
+    determined: bool = False
+    """Whether this round has its determination."""
+    hand_in_by: date | None = None
+    closes_at: datetime | None = None
+    provisional: bool = False
+    """Whether `closes_at` rests on holidays that nobody has announced."""
+
+
+def follow(case: Standing | None, kind: str, tail: Sequence[str], body: bytes, at: datetime) -> Standing | None:
+    """The case after one more event, of which `tail` is the subject from the kind on; the same one if it moves none.
+
+    Raises ValueError, LookupError or TypeError for what cannot be read.
+    """
+    if kind == "ApplicationSubmitted":
+        return Standing(S.SUBMITTED, at, project=str(json.loads(body)["form"]["project"]))
+    if case is None:
+        return None
+    if kind in ABOUT_A_QUESTION:
+        asked = int(tail[2]) == case.round and tail[1] in case.waiting
+        return _about_a_question(case, kind, tail[1], body) if asked else case
+    if kind in MOVES:
+        return replace(case, **_at_rest(case, MOVES[kind], at))
+    return _read(case, kind, json.loads(body), at) if kind in READ else case
+
+
+def standing_of(case: Case, since: datetime) -> Standing:
+    """The same from a whole case, which has a state."""
+    assert case.state is not None
+    asking = case.waiting_for
+    return Standing(
+        case.state,
+        since,
+        project=case.form.project if case.form else "",
+        round=case.round,
+        asked_at=case.asked_at,
+        answer_by=case.answer_by,
+        waiting=asking,
+        overdue=frozenset(name for name in asking if (name, case.round) in case.overdue),
+        promised={name: case.deferred[name, case.round] for name in asking if (name, case.round) in case.deferred},
+        objections=frozenset(one.n for one in case.objections if one.in_time and not one.decided),
+        determined=case.determination is not None,
+        hand_in_by=case.supplements[-1].hand_in_by if case.supplements else None,
+        closes_at=case.publicity.closes_at if case.publicity else None,
+        provisional=case.publicity.provisional if case.publicity else False,
+    )
+
+
+class Moved(TypedDict, total=False):
+    """What changes with a state."""
+
+    state: State
+    since: datetime
+    waiting: tuple[str, ...]
+    overdue: frozenset[str]
+    promised: dict[str, datetime]
+
+
+def _to(case: Standing, state: State, at: datetime) -> Moved:
+    return {} if case.state is state else {"state": state, "since": at}
+
+
+def _at_rest(case: Standing, state: State, at: datetime) -> Moved:
+    """In its new state nobody is asked any more."""
+    return {**_to(case, state, at), "waiting": (), "overdue": NOBODY, "promised": {}}
+
+
+def _about_a_question(case: Standing, kind: str, department: str, body: bytes) -> Standing:
+    if kind == "DepartmentOverdue":
+        return replace(case, overdue=case.overdue | {department})
+    if kind == "DepartmentDeferred":
+        promised = datetime.fromisoformat(json.loads(body)["promised_at"])
+        return replace(case, promised={**case.promised, department: promised})
+    kept = {name: at for name, at in case.promised.items() if name != department}
+    waiting = tuple(name for name in case.waiting if name != department)
+    return replace(case, waiting=waiting, overdue=case.overdue - {department}, promised=kept)
+
+
+def _read(case: Standing, kind: str, said: Mapping[str, Any], at: datetime) -> Standing:
+    match kind:
+        case "SupplementRequested":
+            return replace(
+                case, **_to(case, S.SUPPLEMENT_WANTED, at), hand_in_by=date.fromisoformat(said["hand_in_by"])
+            )
+        case "ApplicationAccepted" | "ReverificationOpened":
+            return _asked(case, said, at)
+        case "DeterminationMade":
+            moved = _at_rest(case, DETERMINED[said["outcome"]], at)
+            return replace(case, **{**moved, "since": at}, determined=True)
+        case "DeterminationConfirmed":
+            state = S.INELIGIBLE if said["outcome"] == "ineligible" else S.VERIFYING
+            return replace(case, **_at_rest(case, state, at))
+        case "PublicityOpened":
+            state = S.OBJECTED if case.state is S.OBJECTED else S.IN_PUBLICITY
+            closes_at = datetime.fromisoformat(said["closes_at"])
+            return replace(case, **_to(case, state, at), closes_at=closes_at, provisional=said["provisional"])
+        case "ObjectionRaised":
+            if not said["in_time"] or case.state not in (S.IN_PUBLICITY, S.OBJECTED):
+                return case
+            return replace(case, **_to(case, S.OBJECTED, at), objections=case.objections | {said["n"]})
+    objections = case.objections - {said["n"]}
+    state = S.DISQUALIFIED if said["upheld"] else S.OBJECTED if objections else S.IN_PUBLICITY
+    return replace(case, **_to(case, state, at), objections=objections)
+
+
+def _asked(case: Standing, said: Mapping[str, Any], at: datetime) -> Standing:
+    """A round of questions begins."""
+    return replace(
+        case,
+        **_to(case, S.VERIFYING, at),
+        round=said["round"],
+        asked_at=at,
+        answer_by=datetime.fromisoformat(said["answer_by"]),
+        waiting=tuple(said["asked"]),
+        overdue=NOBODY,
+        promised={},
+        determined=False,
+    )
