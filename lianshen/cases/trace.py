@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from lianshen.cases.trace_tree import Span, Step, trees
+from chassis.telemetry.span_tree import Span, Step, trees
 from lianshen.embedded.client import connected
 
 STREAM = "SPANS"

@@ -58,8 +58,8 @@ def trace(number: Number, as_json: JsonOption = False, data_dir: DataDirOption =
 
     It is made of the spans that the bus keeps, of a day at most; `lianshen follow` shows what the log keeps for ever.
     """
+    from chassis.telemetry.span_tree import lines
     from lianshen.cases.trace import trace as work
-    from lianshen.cases.trace_tree import lines
 
     stored = number_of(number)
     roots = run(work(stored, data_dir))

@@ -69,7 +69,7 @@ def test_what_happens_next_by_itself(events: tuple[Event, ...], now: datetime, c
 
 
 def test_every_wait_says_whose_turn_it_is() -> None:
-    case = stands(SUBMITTED, ACCEPTED, *OTHERS, OVERDUE)
+    case = stands(SUBMITTED, ACCEPTED, *OTHERS, OVERDUE.model_copy(update={"department": "tax"}))
     assert (case.state, case.overdue) == (State.VERIFYING, {"tax"})
     assert [(wait.whom, wait.turn) for wait in waits_of(case, AT)] == [
         ("tax", Turn.ANSWERS),

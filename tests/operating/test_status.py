@@ -6,8 +6,9 @@ from contracts.case.case import Recorded
 from contracts.case.fold import fold
 from contracts.events import AlsoAnswered, DepartmentAnswered, Event
 from contracts.inquiries import Answer
-from lianshen.cases.status import shown
 from procedures.hainan_2025.determination import determine
+from procedures.registry import PROCEDURES
+from procedures.shown_to_officers import shown_to_officers
 from tests.support.families import (
     DEPARTMENTS,
     a_form,
@@ -51,7 +52,7 @@ def test_a_late_answer_is_shown_with_whether_it_would_have_changed_the_outcome()
     )
     same = late.model_copy(update={"hash8": "89abcdef", "answer": _said(before, "real-estate")})
 
-    (changing, harmless) = shown(recorded(*before, made, late, same), number)["also_answered"]
+    (changing, harmless) = shown_to_officers(PROCEDURES, recorded(*before, made, late, same), number)["also_answered"]
     assert (changing["department"], changing["why"]) == ("real-estate", "late")
     assert changing["would_have_changed_the_outcome"] is True
     assert harmless["would_have_changed_the_outcome"] is False

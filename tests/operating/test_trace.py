@@ -16,6 +16,7 @@ from opentelemetry.trace import SpanKind
 from chassis.errors import Later
 from chassis.telemetry import spans
 from chassis.telemetry.export import BusSpanExporter
+from chassis.telemetry.span_tree import lines, trees
 from chassis.telemetry.spans import (
     ATTEMPT,
     DEPARTMENT,
@@ -30,7 +31,6 @@ from chassis.telemetry.spans import (
 from contracts.numbers import application_number
 from inquiry.attachments.http import HttpAttachment
 from inquiry.questions import question_for, to_send
-from lianshen.cases.trace_tree import lines, trees
 from tests.contracts.examples import PERSONS
 from tests.intake.in_memory import NUMBER_KEY, Intake
 from tests.operating.alerts.causes import Kiosk

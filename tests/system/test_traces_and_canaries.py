@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from chassis.log.history import History
+from chassis.telemetry.span_tree import lines
 from contracts.case.states import State
 from contracts.events import NoticeSent
 from lianshen.cases.trace import trace
-from lianshen.cases.trace_tree import lines
 from lianshen.demo.synthetic_world import make_crowd
 from tests.support.running_system import Running, Start
 from tests.support.worlds import form_in, one_family
