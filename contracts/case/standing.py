@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import Any
 
 from contracts.case.case import Case
 from contracts.case.states import State
@@ -71,7 +71,7 @@ def follow(case: Standing | None, kind: str, tail: Sequence[str], body: bytes, a
         asked = int(tail[2]) == case.round and tail[1] in case.waiting
         return _about_a_question(case, kind, tail[1], body) if asked else case
     if kind in MOVES:
-        return replace(case, **_at_rest(case, MOVES[kind], at))
+        return _asked_no_more(case, MOVES[kind], at)
     return _read(case, kind, json.loads(body), at) if kind in READ else case
 
 
@@ -97,23 +97,13 @@ def standing_of(case: Case, since: datetime) -> Standing:
     )
 
 
-class Moved(TypedDict, total=False):
-    """What changes with a state."""
-
-    state: State
-    since: datetime
-    waiting: tuple[str, ...]
-    overdue: frozenset[str]
-    promised: dict[str, datetime]
+def _in_state(case: Standing, state: State, at: datetime) -> Standing:
+    return case if case.state is state else replace(case, state=state, since=at)
 
 
-def _to(case: Standing, state: State, at: datetime) -> Moved:
-    return {} if case.state is state else {"state": state, "since": at}
-
-
-def _at_rest(case: Standing, state: State, at: datetime) -> Moved:
-    """In its new state nobody is asked any more."""
-    return {**_to(case, state, at), "waiting": (), "overdue": NOBODY, "promised": {}}
+def _asked_no_more(case: Standing, state: State, at: datetime) -> Standing:
+    """In its new state no department is waited for."""
+    return replace(_in_state(case, state, at), waiting=(), overdue=NOBODY, promised={})
 
 
 def _about_a_question(case: Standing, kind: str, department: str, body: bytes) -> Standing:
@@ -130,35 +120,31 @@ def _about_a_question(case: Standing, kind: str, department: str, body: bytes) -
 def _read(case: Standing, kind: str, said: Mapping[str, Any], at: datetime) -> Standing:
     match kind:
         case "SupplementRequested":
-            return replace(
-                case, **_to(case, S.SUPPLEMENT_WANTED, at), hand_in_by=date.fromisoformat(said["hand_in_by"])
-            )
+            hand_in_by = date.fromisoformat(said["hand_in_by"])
+            return replace(_in_state(case, S.SUPPLEMENT_WANTED, at), hand_in_by=hand_in_by)
         case "ApplicationAccepted" | "ReverificationOpened":
             return _asked(case, said, at)
         case "DeterminationMade":
-            moved = _at_rest(case, DETERMINED[said["outcome"]], at)
-            return replace(case, **{**moved, "since": at}, determined=True)
+            return replace(_asked_no_more(case, DETERMINED[said["outcome"]], at), since=at, determined=True)
         case "DeterminationConfirmed":
-            state = S.INELIGIBLE if said["outcome"] == "ineligible" else S.VERIFYING
-            return replace(case, **_at_rest(case, state, at))
+            return _asked_no_more(case, S.INELIGIBLE if said["outcome"] == "ineligible" else S.VERIFYING, at)
         case "PublicityOpened":
-            state = S.OBJECTED if case.state is S.OBJECTED else S.IN_PUBLICITY
+            shown = _in_state(case, S.OBJECTED if case.state is S.OBJECTED else S.IN_PUBLICITY, at)
             closes_at = datetime.fromisoformat(said["closes_at"])
-            return replace(case, **_to(case, state, at), closes_at=closes_at, provisional=said["provisional"])
+            return replace(shown, closes_at=closes_at, provisional=bool(said["provisional"]))
         case "ObjectionRaised":
             if not said["in_time"] or case.state not in (S.IN_PUBLICITY, S.OBJECTED):
                 return case
-            return replace(case, **_to(case, S.OBJECTED, at), objections=case.objections | {said["n"]})
+            return replace(_in_state(case, S.OBJECTED, at), objections=case.objections | {said["n"]})
     objections = case.objections - {said["n"]}
     state = S.DISQUALIFIED if said["upheld"] else S.OBJECTED if objections else S.IN_PUBLICITY
-    return replace(case, **_to(case, state, at), objections=objections)
+    return replace(_in_state(case, state, at), objections=objections)
 
 
 def _asked(case: Standing, said: Mapping[str, Any], at: datetime) -> Standing:
     """A round of questions begins."""
     return replace(
-        case,
-        **_to(case, S.VERIFYING, at),
+        _in_state(case, S.VERIFYING, at),
         round=said["round"],
         asked_at=at,
         answer_by=datetime.fromisoformat(said["answer_by"]),
