@@ -1,0 +1,28 @@
+"""The tables of the projection. Whoever changes one of them, or what is folded into it, raises VERSION."""
+
+VERSION = 1
+"""A file of another version is made anew from the log."""
+
+TABLES = """
+CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), version INT, sequence INT, at TEXT);
+CREATE TABLE cases (
+  id INTEGER PRIMARY KEY, number TEXT UNIQUE NOT NULL, project TEXT NOT NULL, state TEXT NOT NULL, round INT NOT NULL,
+  since INT NOT NULL, updated INT NOT NULL, sequence INT NOT NULL, due INT, next TEXT, next_at INT,
+  provisional INT NOT NULL, standing TEXT NOT NULL
+);
+CREATE INDEX cases_by_state ON cases (state, sequence);
+CREATE INDEX cases_by_event ON cases (sequence);
+CREATE INDEX cases_provisional ON cases (next_at) WHERE provisional = 1 AND state IN ('in_publicity', 'objected');
+CREATE TABLE waits (
+  case_id INT NOT NULL, whom TEXT NOT NULL, turn TEXT NOT NULL, since INT NOT NULL, due INT, late_at INT,
+  PRIMARY KEY (case_id, whom, turn)
+) WITHOUT ROWID;
+CREATE INDEX waits_by_cause ON waits (whom, turn, since, late_at);
+CREATE TABLE events (
+  sequence INTEGER PRIMARY KEY, case_id INT NOT NULL, at INT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL
+);
+CREATE INDEX events_of_case ON events (case_id, sequence);
+CREATE TABLE did (department TEXT, day TEXT, what TEXT, n INT NOT NULL, PRIMARY KEY (department, day, what));
+CREATE TABLE took (department TEXT, day TEXT, bucket INT, n INT NOT NULL, PRIMARY KEY (department, day, bucket));
+CREATE VIRTUAL TABLE words USING fts5 (number, project, content = '', tokenize = 'trigram');
+"""
