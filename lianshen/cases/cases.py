@@ -5,7 +5,7 @@ Nothing in it is a person's: number, state, instants, and who has to act.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,7 +41,15 @@ class WorklistRow:
 
     def as_dict(self) -> dict[str, Any]:
         """For a program: instants in UTC, as ISO 8601."""
-        waits = [{**asdict(wait), "by": wait.by.isoformat() if wait.by else None} for wait in self.waits]
+        waits = [
+            {
+                "whom": wait.whom,
+                "what": wait.what,
+                "by": wait.by.isoformat() if wait.by else None,
+                "overdue": wait.overdue,
+            }
+            for wait in self.waits
+        ]
         return {
             "application_number": self.number,
             "state": self.state,

@@ -194,7 +194,7 @@ def test_the_table_says_all_of_a_case_in_one_line_and_nothing_of_a_person() -> N
     assert FORM.applicant.name not in "\n".join(said)
     assert FORM.applicant.name not in str([one.as_dict() for one in found])
     assert found[0].as_dict()["waits_for"] == [
-        {"whom": "tax", "what": "answers", "by": LATER.isoformat(), "overdue": True, "turn": "answers"}
+        {"whom": "tax", "what": "answers", "by": LATER.isoformat(), "overdue": True}
     ]
 
 
