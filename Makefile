@@ -47,7 +47,7 @@ LAW := procedures/hainan_2025
 DIRTY_HOMES := "dirty[half each]" "dirty[contract of a registered home]" "dirty[sold]" "dirty[contract for 14 m2]"
 DIRTY_FAMILIES := "dirty[unknown status]" "dirty[other spouse]" "dirty[wife deceased]"
 
-schemas: .venv/runtime       ## write contracts/schemas, asyncapi.json and openapi.json anew
+schemas: .venv/runtime       ## write contracts/schemas, its documents and events.md anew
 	$(BIN)/python -m lianshen.documents.schemas
 
 lock: .venv/dev              ## pin anew: constraints.txt for people, requirements.lock with hashes for images

@@ -1,4 +1,4 @@
-"""What only a person may do: each becomes an event of the case, with who and why."""
+"""What only a person may do, with who and why; what changes a case becomes an event of it."""
 
 from pathlib import Path
 from typing import Annotated
