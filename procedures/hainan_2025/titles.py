@@ -182,6 +182,20 @@ RELATIONS = {
     "member": Bilingual("家庭成员", "a family member"),
 }
 
+MARITAL_STATUS = {
+    "single": Bilingual("未婚", "single"),
+    "married": Bilingual("已婚", "married"),
+    "widowed": Bilingual("丧偶", "widowed"),
+    "divorced": Bilingual("离婚", "divorced"),
+}
+
+DIVISIONS = {
+    "150303": Bilingual("海南区", "Hainan District"),
+    "150302": Bilingual("海勃湾区", "Haibowan"),
+    "150304": Bilingual("乌达区", "Wuda"),
+}
+"""The divisions of Wuhai (GB/T 2260)."""
+
 ENTRY = {
     "name": Bilingual("姓名（隐去部分）", "name (masked)"),
     "id_number": Bilingual("证件号（隐去部分）", "ID number (masked)"),

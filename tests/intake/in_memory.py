@@ -12,6 +12,7 @@ from intake import receipts
 from intake.app import build_app
 from intake.bans import BanList, Bans
 from intake.claims import Claims
+from intake.consent_texts import load_consent_texts
 from intake.reception import Reception
 from intake.settings import IntakeSettings
 from intake.submission import ApplicationDesk
@@ -111,7 +112,8 @@ class Intake:
         )
         self.settings = settings or IntakeSettings()
         self.reception = Reception(self.desk, NUMBER_KEY, RECEIPT_KEY, self.settings.intake_answer_within)
-        self.app = build_app(self.reception, self.settings)
+        self.texts = load_consent_texts()
+        self.app = build_app(self.reception, self.settings, self.texts)
         self.document = self.app.openapi()
 
     def send(self, method: str, path: str, body: bytes = b"", headers: Mapping[bytes, bytes] = {}) -> httpx.Response:

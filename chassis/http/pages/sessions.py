@@ -64,13 +64,17 @@ class Sessions(Generic[Value]):
         self._open.pop(request.cookies.get(self.cookie, ""), None)
         response.delete_cookie(self.cookie, path="/", httponly=True, samesite="strict", secure=self.secure)
 
+    def sweep(self, now: datetime) -> None:
+        """Forgets what is over, for apps whose sessions hold what should not wait for the next request."""
+        for token in [token for token, session in self._open.items() if self._is_over(session, now)]:
+            del self._open[token]
+
     def _is_over(self, session: _Session[Value], now: datetime) -> bool:
         return now - session.seen > self.limits.idle or now - session.began > self.limits.longest
 
     def _make_room(self, now: datetime) -> None:
         if len(self._open) < self.limits.most:
             return
-        for token in [token for token, session in self._open.items() if self._is_over(session, now)]:
-            del self._open[token]
+        self.sweep(now)
         while len(self._open) >= self.limits.most:
             del self._open[min(self._open, key=lambda token: self._open[token].seen)]

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from chassis.http.app import observed_app
-from intake.consent_texts import load_consent_texts
+from intake.consent_texts import ConsentText
 from intake.http import openapi
 from intake.http.requests import Requests
 from intake.problems import plainly
@@ -14,7 +14,7 @@ from intake.settings import IntakeSettings
 ONE = "/v1/applications/{number}"
 
 
-def build_app(reception: Reception, settings: IntakeSettings) -> FastAPI:
+def build_app(reception: Reception, settings: IntakeSettings, texts: dict[str, ConsentText]) -> FastAPI:
     app = observed_app(
         "intake",
         "Lianshen intake",
@@ -33,7 +33,6 @@ def build_app(reception: Reception, settings: IntakeSettings) -> FastAPI:
             allow_headers=("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "traceparent"),
             expose_headers=("ETag", "Location", "Retry-After"),
         )
-    texts = load_consent_texts(settings.intake_consent_texts_file)
     _paths(app, Requests(reception, settings, texts))
     openapi.describe(app)
     return app

@@ -21,6 +21,10 @@ from intake.ban_attachment import follow_attachment
 from intake.bans import BanList
 from intake.claims import Claims
 from intake.commands import commands
+from intake.consent_texts import load_consent_texts
+from intake.kiosk.site import NAME as KIOSK
+from intake.kiosk.site import build_kiosk, open_visits
+from intake.kiosk.visits import forget_when_idle
 from intake.reception import Reception
 from intake.settings import IntakeSettings
 from intake.submission import ApplicationDesk
@@ -67,13 +71,20 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
         answer_within=settings.intake_answer_within,
         clock=context.clock,
     )
+    texts = load_consent_texts(settings.intake_consent_texts_file)
+    at_the_kiosk = open_visits(settings)
+    kiosk = build_kiosk(reception, settings, texts, at_the_kiosk)
     return Parts(
         commands=commands(desk, context.clock),
         background=(
             partial(register.run, context.nc),
             partial(follow_attachment, context.nc, settings, how, bans, nobody_waits),
+            partial(forget_when_idle, at_the_kiosk, context.clock),
         ),
-        apps=(HttpApp(NAME, build_app(reception, settings), settings.intake_host, settings.intake_port),),
+        apps=(
+            HttpApp(NAME, build_app(reception, settings, texts), settings.intake_host, settings.intake_port),
+            HttpApp(KIOSK, kiosk, settings.intake_kiosk_host, settings.intake_kiosk_port),
+        ),
     )
 
 

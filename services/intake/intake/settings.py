@@ -10,6 +10,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from chassis.process.settings import Port, Settings
 
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+LOOPBACK = r"^https?://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?$"
 
 
 class IntakeSettings(Settings):
@@ -28,6 +29,28 @@ class IntakeSettings(Settings):
     intake_body_within: PositiveFloat = Field(10.0, description="seconds a kiosk may take to send its body")
     intake_answer_within: PositiveFloat = Field(8.0, description="seconds until a kiosk is told to come back")
     intake_ban_within: PositiveFloat = Field(3.0, description="seconds the housing bureau has for the ban question")
+
+    intake_kiosk_host: str = "127.0.0.1"
+    intake_kiosk_port: Port = Field(0, description="of the kiosk's pages; 0: the OS chooses, and the log says which")
+    intake_kiosk_channel: str = Field(
+        "kiosk",
+        pattern=r"^kiosk[A-Za-z0-9_.-]{0,59}$",
+        description="what forms from these pages name as their channel, such as kiosk-03",
+    )
+    intake_kiosk_idle_seconds: int = Field(
+        180, ge=2, le=3600, description="without a touch for so long, the screen and all that was typed are cleared"
+    )
+    intake_kiosk_card_reader: str | None = Field(
+        None,
+        pattern=LOOPBACK,
+        description="where the program that reads identity cards listens on the kiosk itself (docs/kiosks.md)",
+    )
+    intake_kiosk_family_page: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s#?]{1,200}$",
+        description="the public address of the family's page, as the receipt and its QR code name it",
+    )
+    intake_kiosk_secure_cookies: bool = Field(False, description="whether the kiosk's pages are reached by TLS only")
 
     @field_validator("intake_cors_origins", mode="before")
     @classmethod
