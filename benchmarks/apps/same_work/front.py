@@ -12,6 +12,7 @@ from typing import cast
 
 from intake.body_hash import body_hash, is_body_of
 from intake.http.requests import Requests
+from intake.reception import Reception
 from intake.settings import IntakeSettings
 from intake.submission import ApplicationDesk, KeyReused
 from starlette.applications import Starlette
@@ -72,7 +73,8 @@ def front(folder: Path, start: Start, history: History, lifespan: Lifespan) -> S
     """The two paths a kiosk needs; `start` and `history` are the peer's."""
     numbers, receipts = (read_key(folder / "keys", name) for name in ("application-number", "receipt"))
     counter = cast(ApplicationDesk, PeersCounter(start, history))
-    requests = Requests(counter, IntakeSettings(), numbers, receipts, {})
+    settings = IntakeSettings()
+    requests = Requests(Reception(counter, numbers, receipts, settings.intake_answer_within), settings, {})
 
     async def status(request: Request) -> Response:
         return await requests.status(request, request.path_params["number"])

@@ -64,7 +64,7 @@ class Reception:
         if isinstance(form, ApplicationForm):
             return await self.in_time(self._once(number, form))
         sent_before = read_replay(body)
-        case = sent_before and await self.in_time(self.desk.replayed(number, sent_before))
+        case = None if sent_before is None else await self.in_time(self.desk.replayed(number, sent_before))
         if case is None:
             raise FormFaulty(form)
         return case

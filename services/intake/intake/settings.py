@@ -50,7 +50,7 @@ class IntakeSettings(Settings):
         pattern=r"^https?://[^\s#?]{1,200}$",
         description="the public address of the family's page, as the receipt and its QR code name it",
     )
-    intake_kiosk_secure_cookies: bool = Field(False, description="whether the kiosk's pages are reached by TLS only")
+    intake_kiosk_tls: bool = Field(False, description="cookies of the kiosk go over https only")
 
     @field_validator("intake_cors_origins", mode="before")
     @classmethod

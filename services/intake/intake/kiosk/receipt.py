@@ -60,7 +60,7 @@ def receipt(case: Case, reception: Reception, language: Language) -> Receipt:
         secret=reception.secret_of(case),
         submitted_at=case.submitted_at,
         decided=view.intake,
-        state=titles.title(titles.STATES, case.state, language),
+        state=getattr(titles.STATES[case.state], language),
         reasons=tuple(_reasons((*view.grounds, *view.gaps), language)),
         departments=Words(language).departments(case.waiting_for),
         next=_next(case, view, reception),

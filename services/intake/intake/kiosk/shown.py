@@ -79,8 +79,8 @@ class Shown:
             self.settings.intake_kiosk_family_page,
         )
         code = qr_code(in_the_code(it.number, it.secret, family_page), self.say(request)("receipt.code"))
-        more = {"family_page": family_page, "changed": visit.changed_after_sending}
-        return self.page(request, "receipt.html", it=it, code=code, **more)
+        changed = visit.changed_after_sending
+        return self.page(request, "receipt.html", it=it, code=code, family_page=family_page, changed=changed)
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> Response:
         """With the idle time, unless a page has none."""

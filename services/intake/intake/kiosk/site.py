@@ -30,7 +30,7 @@ NUMBER_FAULTS = {code: text for code, text in FAULTS.items() if code.startswith(
 
 
 def open_visits(settings: IntakeSettings) -> Sessions[Visit]:
-    return visits(timedelta(seconds=settings.intake_kiosk_idle_seconds), settings.intake_kiosk_secure_cookies)
+    return visits(timedelta(seconds=settings.intake_kiosk_idle_seconds), settings.intake_kiosk_tls)
 
 
 def site(settings: IntakeSettings) -> Site:
@@ -43,7 +43,7 @@ def site(settings: IntakeSettings) -> Site:
         scripts=("idle.js", "id_number.js", "card_reader.js", "sending.js"),
         connect=(reader,) if reader else (),
         report_to=CSP_REPORTS,
-        secure=settings.intake_kiosk_secure_cookies,
+        secure=settings.intake_kiosk_tls,
         more={
             "card_reader": f"{reader}{CARD}" if reader else "",
             "number_faults": NUMBER_FAULTS,
