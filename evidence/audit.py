@@ -3,8 +3,9 @@
 I2 events follow allowed transitions · I3 one answer a department and round counts, one determination a round, and it
 lists answers that exist · I4 a determination can be recomputed · I6 publicity never closes before its due instant ·
 I7 every open case has an owner and a next event or deadline · I9 nothing of the stream is missing, or differs from the
-archive · I12 an answer is to the question that its case has the department asked, and is what it signed · I1, given a
-client's ledger: everything answered with 2xx is in the log exactly once.
+archive · I12 an answer is to the question that its case has the department asked, and is what it signed · I13 every
+look at personal data is on record as it was written · I1, given a client's ledger: everything answered with 2xx is in
+the log exactly once.
 """
 
 import json
@@ -39,6 +40,7 @@ from evidence.answers import answer_in, unproved
 from evidence.archive.chain import record_bytes
 from evidence.archive.check import Chain, Heads, read_heads
 from evidence.archive.files import heads_of, lines_of
+from evidence.looks import unsound
 from evidence.redetermine import recomputed, used_by
 
 RESTS_WITHIN = timedelta(seconds=120)
@@ -152,6 +154,7 @@ async def audit(
     auditor.violations += list(_stream(state, sequence))
     if beside is not None:
         auditor.violations += beside.faults(archived, state["last_seq"])
+    auditor.violations += await unsound(nc)
     if ledger is not None:
         auditor.violations += list(_ledger(ledger, auditor.cases))
     return auditor.violations

@@ -1,6 +1,7 @@
 """Every service there is, and how the embedded system groups them into processes."""
 
 from archive.service import SERVICE as ARCHIVE
+from console.service import SERVICE as CONSOLE
 from determination.service import SERVICE as DETERMINATION
 from intake.service import SERVICE as INTAKE
 from notify.service import SERVICE as NOTIFY
@@ -16,7 +17,7 @@ from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
 
 SERVICES: dict[str, Service] = {
     service.name: service
-    for service in (INTAKE, VERIFY_HOUSEHOLD, VERIFY_PROPERTY, DETERMINATION, PUBLICITY, NOTIFY, ARCHIVE)
+    for service in (INTAKE, VERIFY_HOUSEHOLD, VERIFY_PROPERTY, DETERMINATION, PUBLICITY, NOTIFY, ARCHIVE, CONSOLE)
 }
 
 DEPARTMENTS: dict[str, str] = {department.name: department.asked_by for department in ALL_DEPARTMENTS}
@@ -29,9 +30,10 @@ EMBEDDED_PROCESSES: dict[str, tuple[str, ...]] = {
     "decisions": ("intake", "determination", "publicity", "notify"),
     "asking": ("verify-household", "verify-property"),
     "archive": ("archive",),
+    "console": ("console",),
 }
-"""Embedded, three processes of ours: imports cost 60 MB each, and two cores are all there is. The archive steps back
-behind the others, so it has its own."""
+"""Embedded, four processes of ours: imports cost 60 MB each, and two cores are all there is. The archive steps back
+behind the others, so it has its own; and so has the console, for which no case ever waits."""
 
 
 def durables() -> tuple[Durable, ...]:

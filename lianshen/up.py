@@ -15,6 +15,7 @@ from lianshen.embedded.bus_server import MEMORY_LIMIT
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.ending import Ended, end_requested, unless
 from lianshen.embedded.system import System
+from lianshen.first_account import say_where_staff_sign_in
 
 
 async def up(
@@ -25,12 +26,17 @@ async def up(
     departments_apart: bool,
     bus_memory: str | None,
     port: int,
+    console_port: int | None,
     environment: Mapping[str, str],
     signing: bool,
     listen: BusListen,
     say: Callable[[str], None],
+    show_link: bool,
 ) -> None:
-    """Runs until SIGINT, SIGTERM or SIGHUP, then drains."""
+    """Runs until SIGINT, SIGTERM or SIGHUP, then drains.
+
+    `show_link` says that a person reads what is said, and no log does: the link of the first account is shown then.
+    """
     directory = DataDir.at(data_dir)
     attached = attached_here(directory)
     simulated = tuple(name for name in SIMULATED if name not in without and name not in attached.ways)
@@ -43,6 +49,8 @@ async def up(
         departments_apart=departments_apart,
         environment={**(attached.environment if signing else {}), **environment},
         intake_port=port,
+        console=console_port is not None,
+        console_port=console_port or 0,
         bus_memory=bus_memory or MEMORY_LIMIT,
         signing=signing,
         listen=listen,
@@ -56,6 +64,8 @@ async def up(
             write_started(directory, simulated, doors)
             registered = await _register(system, say)
             _say_what_runs(system, attached, registered, doors)
+            await say_where_staff_sign_in(system, say, show_link)
+            say("Ctrl-C drains and ends")
             await _until(ending, system, doors, say)
             say("draining")
         except Ended:
@@ -82,7 +92,6 @@ def _say_what_runs(
         say(f"departments.toml: [{name}] is no department's name, and does nothing")
     for service in dict.fromkeys(DEPARTMENTS[name] for name, way in attached.ways.items() if way == "http"):
         say(f"{service} takes later answers over HTTP: {doors[service]}")
-    say("Ctrl-C drains and ends")
 
 
 async def _until(ending: asyncio.Event, system: System, doors: dict[str, str], say: Callable[[str], None]) -> None:

@@ -39,6 +39,18 @@ STREAMS: tuple[dict[str, Any], ...] = (
         "metadata": STAMPED,
     },
     {
+        "name": "LOOKS",
+        "description": "Who looked at whose data, when and why: one message a person, case, reason and hour",
+        "subjects": ["look.>"],
+        "storage": "file",
+        "retention": "limits",
+        "discard": "new",
+        "max_age": 0,
+        "deny_delete": True,
+        "deny_purge": True,
+        "allow_direct": True,
+    },
+    {
         "name": "TIMERS",
         "description": "An alarm clock for publicity; the due instants themselves stand in CASES",
         "subjects": ["timer.>"],

@@ -94,6 +94,8 @@ class Service:
     """What it reads from its environment; the chassis's alone where it names none."""
     writes: tuple[str, ...] = ()
     """The subjects of streams that it publishes on (chassis/process/permissions.py)."""
+    reads: tuple[str, ...] = ()
+    """Streams that it reads besides the log and those of its durables."""
     calls: tuple[str, ...] = ()
     """Commands of other services, such as `intake.hold`."""
     asks: tuple[str, ...] = ()
@@ -109,4 +111,4 @@ class Service:
     def streams(self) -> tuple[str, ...]:
         """All that it reads."""
         checkpoints = [CHECKPOINTS for durable in self.durables if durable.pushed_to]
-        return tuple(dict.fromkeys((CASES, *(durable.stream for durable in self.durables), *checkpoints)))
+        return tuple(dict.fromkeys((CASES, *(it.stream for it in self.durables), *checkpoints, *self.reads)))

@@ -18,6 +18,7 @@ from lianshen.cli import (
     keys,
     officers,
     operations,
+    staff,
     system,
 )
 from lianshen.cli.console import run_command_line
@@ -39,6 +40,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(keys.app, name="key")
 app.add_typer(clerk.app, name="clerk")
+app.add_typer(staff.app, name="staff")
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """The whole system on one machine, and a part of it: `lianshen demo, up, run, provision`."""
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,6 +72,8 @@ def up(
         typer.Option(help="What nats-server keeps its memory below (1000MiB); less makes reads of old cases slower."),
     ] = None,
     port: Annotated[int, typer.Option(help="Intake's port; 0: the OS chooses.")] = 0,
+    console: Annotated[bool, typer.Option("--console/--no-console", help="Serve the pages of staff.")] = True,
+    console_port: Annotated[int, typer.Option(help="The console's port; 0: the OS chooses.")] = 0,
     drill: Annotated[float | None, typer.Option(help="Publicity as a drill of so many seconds.")] = None,
     signing: Annotated[
         bool, typer.Option("--signing/--unsigned", help="Sign questions; simulated departments sign their answers.")
@@ -90,9 +93,9 @@ def up(
     left_out = _departments(without)
     from lianshen.up import up as run_up
 
-    run(
-        run_up(data_dir, world, left_out, separate, departments_apart, bus_memory, port, drilled, signing, listen, say)
-    )
+    ports = port, console_port if console else None
+    options = data_dir, world, left_out, separate, departments_apart, bus_memory, *ports, drilled, signing, listen
+    run(run_up(*options, say, sys.stderr.isatty()))
 
 
 def _listen(host: str, certificate: Path | None, private_key: Path | None) -> "BusListen":

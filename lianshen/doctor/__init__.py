@@ -20,7 +20,7 @@ from lianshen.doctor.archive import archive
 from lianshen.doctor.departments import State, about_departments, read_states
 from lianshen.doctor.finding import Finding
 from lianshen.doctor.notices import Notices
-from lianshen.doctor.parts import parts_here
+from lianshen.doctor.parts import parts_here, services_here
 from lianshen.doctor.public_list import public_list
 from lianshen.doctor.readers import readers
 from lianshen.doctor.resting import about_resting
@@ -36,6 +36,8 @@ class Looking:
 
     nc: Client
     archive: Path | None
+    services: tuple[str, ...] = tuple(SERVICES)
+    """Those that have to run."""
     states: list[State] = field(default_factory=list)
 
 
@@ -50,7 +52,8 @@ async def doctor(data_dir: Path | None, archive: Path | None) -> list[Finding]:
         found += await parts_here(DataDir.at(data_dir))
     try:
         async with connected(data_dir) as nc:
-            looking = Looking(nc, archive)
+            services = tuple(SERVICES) if _elsewhere() else services_here(DataDir.at(data_dir))
+            looking = Looking(nc, archive, services)
             for name, look in LOOKS.items():
                 try:
                     found += await look(looking)
@@ -86,7 +89,7 @@ async def _disk(looking: Looking) -> list[Finding]:
 
 
 async def _services(looking: Looking) -> list[Finding]:
-    return list(await asyncio.gather(*(_service(looking.nc, name) for name in SERVICES)))
+    return list(await asyncio.gather(*(_service(looking.nc, name) for name in looking.services)))
 
 
 async def _service(nc: Client, name: str) -> Finding:

@@ -27,6 +27,12 @@ async def parts_here(directory: DataDir) -> list[Finding]:
     return [*about_restarts(read_restarts(directory.run), datetime.now(UTC)), *ready]
 
 
+def services_here(directory: DataDir) -> tuple[str, ...]:
+    """The services that were started on this data directory."""
+    groups = Served.read(directory).groups
+    return tuple(name for services in groups.values() for name in services)
+
+
 def about_restarts(restarts: dict[str, list[Restart]], now: datetime) -> list[Finding]:
     """One finding a part that ended, one for all if none did. Pure but for the log that it quotes."""
     found = [_about(part, ends, now) for part, ends in restarts.items()]

@@ -82,7 +82,11 @@ def services_without_a_bus() -> Iterator[dict[str, Parts]]:
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         given: dict[str, Any] = {"_env_prefix": "NOT_SET_", "keys_dir": folder / "keys"}
-        own = given | {"folder": folder / "notices", "archive_dir": folder / "archive"}
+        own = given | {
+            "folder": folder / "notices",
+            "archive_dir": folder / "archive",
+            "console_dir": folder / "console",
+        }
         make_keys(folder / "keys")
         nc = Client()
         context = Context(Settings(**given), nc, Journal(nc, within=1))

@@ -27,12 +27,13 @@ class NotRunning(CommandError):
 
 @dataclass(frozen=True)
 class Where:
-    """The bus, the seed of a user on it, and intake's address where it is known."""
+    """The bus, the seed of a user on it, and the addresses of intake and the console where they are known."""
 
     nats: str
     seed_file: Path | None
     intake: str | None
     ca_file: Path | None = None
+    console: str | None = None
 
 
 def where(data_dir: Path | None, user: User = "operator") -> Where:
@@ -47,7 +48,8 @@ def where(data_dir: Path | None, user: User = "operator") -> Where:
             "no system runs on this data directory; start one with `lianshen up`, or set LIANSHEN_NATS_URL"
         )
     found = json.loads(running.read_text())
-    return Where(found["nats"], directory.seed(user), found["intake"], _path(found.get("ca_file")))
+    ca_file = _path(found.get("ca_file"))
+    return Where(found["nats"], directory.seed(user), found["intake"], ca_file, found.get("console"))
 
 
 def _path(text: str | None) -> Path | None:

@@ -55,6 +55,7 @@ def services_program(place: Place, name: str, services: tuple[str, ...], more: M
         "LIANSHEN_NOTIFY_FOLDER": str(data_dir.path / "notices"),
         "LIANSHEN_ARCHIVE_DIR": str(data_dir.archive),
         "LIANSHEN_ARCHIVE_NICE": "10",
+        "LIANSHEN_CONSOLE_DIR": str(data_dir.path / "console"),
         "LIANSHEN_RUN_FILE": str(run_file),
         **({} if place.signing else {"LIANSHEN_DEPARTMENTS_FILE": str(_unsigned(data_dir))}),
         **more,

@@ -33,6 +33,7 @@ from lianshen.simulation.registers import OF_THE_KIT
 
 READY_WITHIN = 60.0
 REMADE_WITHIN = 60.0
+CONSOLE = ("console",)
 
 
 class NotReady(CommandError):
@@ -48,13 +49,16 @@ class System:
     simulated: tuple[str, ...] = SIMULATED
     faults: Path | None = None
     separate: bool = False
-    """One process a service and a department, instead of the three of the embedded default."""
+    """One process a service and a department, instead of the few of the embedded default."""
     departments_apart: bool = False
     """One process a department, beside the embedded default's services."""
     signing: bool = True
     """Whether questions are signed, and the simulated departments sign what they answer."""
     environment: Mapping[str, str] = field(default_factory=dict)
     intake_port: int = 0
+    console: bool = False
+    """Whether the pages of staff are served, which nothing else needs."""
+    console_port: int = 0
     bus_memory: str = MEMORY_LIMIT
     ack_wait: float | None = None
     """Seconds until what was never acknowledged is delivered again; None: as it is, at first a minute."""
@@ -82,8 +86,10 @@ class System:
 
     async def start(self) -> None:
         """Ready when this returns. Raises NotReady with the words of the process that is not."""
-        # One port for the whole run: kiosks find intake again after it was restarted.
+        # One port for the whole run: kiosks and browsers find a service again after it was restarted.
         self.intake_port = _free_port(self.intake_port)
+        if self.console:
+            self.console_port = _free_port(self.console_port)
         self._restarts = Restarts(self.data_dir.run)
         self.url = await self.bus.start()
         self._restarts.begin()
@@ -168,16 +174,16 @@ class System:
             await bus.close()
 
     def _groups(self) -> Mapping[str, tuple[str, ...]]:
-        return {name: (name,) for name in SERVICES} if self.separate else EMBEDDED_PROCESSES
+        groups = {name: (name,) for name in SERVICES} if self.separate else EMBEDDED_PROCESSES
+        return {name: services for name, services in groups.items() if self.console or services != CONSOLE}
 
     @property
     def _place(self) -> Place:
         return Place(self.data_dir, self.url, self.listen.certificate, self.signing)
 
     def _services(self, name: str, services: tuple[str, ...]) -> Program:
-        return services_program(
-            self._place, name, services, {"LIANSHEN_INTAKE_PORT": str(self.intake_port), **self.environment}
-        )
+        ports = {"LIANSHEN_INTAKE_PORT": str(self.intake_port), "LIANSHEN_CONSOLE_PORT": str(self.console_port)}
+        return services_program(self._place, name, services, {**ports, **self.environment})
 
     def _departments(self, departments: tuple[str, ...]) -> Program:
         assert self.world is not None
@@ -209,9 +215,16 @@ class System:
         name = next(name for name, services in self._groups().items() if "intake" in services)
         return str(self.children[name].endpoints()["intake"])
 
+    @property
+    def console_url(self) -> str | None:
+        """Where staff sign in; None without a console."""
+        return str(self.children["console"].endpoints()["console"]) if self.console else None
+
     def _write_where(self) -> None:
         """For the command line: where the running system is."""
         where = {"pid": os.getpid(), "nats": self.url, "intake": self.intake_url}
+        if self.console_url is not None:
+            where["console"] = self.console_url
         if self.listen.certificate is not None:
             where["ca_file"] = str(self.listen.certificate)
         (self.data_dir.run / "system.json").write_text(json.dumps(where))

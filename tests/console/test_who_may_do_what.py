@@ -21,9 +21,10 @@ async def test_a_route_lets_in_whom_the_table_names_and_nobody_else(tmp_path: Pa
         reply = await browser.request(route.method, path, data={} if route.method == "POST" else None)
     if route.roles is OPEN or role in route.roles:
         assert reply.status_code not in (403, 405, 500)
-        assert (reply.status_code, reply.headers.get("location")) != (303, "/sign-in") or path == "/sign-out"
+        assert reply.headers.get("location", "").partition("?")[0] != "/sign-in" or path == "/sign-out"
     elif role is None:
-        assert (reply.status_code, reply.headers["location"]) == (303, "/sign-in")
+        assert reply.status_code == 303
+        assert reply.headers["location"].partition("?")[0] == "/sign-in"
     else:
         assert reply.status_code == 403
 

@@ -133,10 +133,15 @@ def test_every_probe_asks_for_a_page_of_the_health_port(name: str) -> None:
     assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
 
 
-def test_intakes_service_leads_to_the_port_intake_listens_on() -> None:
-    (port,) = base("Service")["intake"]["spec"]["ports"]
-    ports = {port["name"]: port["containerPort"] for port in service_of("intake")["ports"]}
-    assert ports[port["targetPort"]] == int(config_map("settings")["LIANSHEN_INTAKE_PORT"])
+@pytest.mark.parametrize("name", ["intake", "console"])
+def test_a_service_of_pages_leads_to_the_port_it_listens_on(name: str) -> None:
+    (port,) = base("Service")[name]["spec"]["ports"]
+    ports = {port["name"]: port["containerPort"] for port in service_of(name)["ports"]}
+    assert ports[port["targetPort"]] == int(config_map("settings")[f"LIANSHEN_{name.upper()}_PORT"])
+
+
+def test_the_consoles_cookies_go_over_tls_only() -> None:
+    assert config_map("settings")["LIANSHEN_CONSOLE_SECURE_COOKIES"] == "true"
 
 
 def test_every_variable_of_our_processes_is_a_setting() -> None:
@@ -231,6 +236,7 @@ def test_every_service_is_given_the_keys_it_uses_and_no_others() -> None:
         "publicity": set(),
         "notify": {"notice"},
         "archive": {"archive", "seal"},
+        "console": set(),
     }
     assert set().union(*given.values()) == set(NAMES)
 

@@ -238,6 +238,7 @@ READS: dict[str, dict[str, Any] | None] = {
     "STREAM.MSG.GET.CASES": {"seq": 1},
     "DIRECT.GET.CASES": {"last_by_subj": "case.A.submitted"},
     "DIRECT.GET.DEAD": {"seq": 1},
+    "DIRECT.GET.LOOKS": {"seq": 1},
     "CONSUMER.INFO.CASES.determination": None,
     "CONSUMER.LIST.CASES": None,
 }
@@ -275,6 +276,7 @@ WRITES = {
     "case.B.notice-sent.accepted.folder": "notify",
     "case.B.notice-failed.accepted.folder.1": "notify",
     "case.B.anything-else": "",
+    "look.B.0123abcd": "console",
     "dead.notify.1": "notify",
     "dead.determination.1": "determination",
     "telemetry.spans": " ".join(SERVICES),

@@ -27,10 +27,10 @@ EVERYTHING = "everything"
 def any_service(names: Iterable[str]) -> list[Service]:
     """What takes the commands of all services, and has the rights of any, on durables of any name."""
     durables = Durable("*", ()), Durable("*", (), stream="TIMERS"), Durable("*", (), pushed_to="index.*")
-    log = ("case.>", "claim.>", "register.>", "project.>")
+    log = ("case.>", "claim.>", "register.>", "project.>", "look.*.*")
     writes = (*log, "timer.>", "$JS.API.DIRECT.GET.DEAD", "$JS.API.DIRECT.GET.SPANS")
     asked = tuple(DEPARTMENTS)
-    any_one = Service(EVERYTHING, durables, _nothing, writes=writes, asks=asked, manages=asked)
+    any_one = Service(EVERYTHING, durables, _nothing, writes=writes, reads=("LOOKS",), asks=asked, manages=asked)
     return [any_one, *(Service(name, (), _nothing) for name in SERVICES)]
 
 

@@ -67,6 +67,7 @@ async def starting(folder: Path) -> AsyncIterator[Start]:
         faults: Path | None = None,
         without: tuple[str, ...] = (),
         ack_wait: float | None = None,
+        console: bool = False,
         **environment: str,
     ) -> Running:
         system = System(
@@ -76,6 +77,7 @@ async def starting(folder: Path) -> AsyncIterator[Start]:
             simulated=tuple(name for name in SIMULATED if name not in without),
             separate=separate,
             ack_wait=ack_wait,
+            console=console,
             environment={**QUICK, **environment},
             spawn=ZYGOTE.spawn,
         )

@@ -69,7 +69,9 @@ async def lianshen(data: DataDir, *arguments: str, typed: str = "") -> tuple[int
 
 @asynccontextmanager
 async def up(data: DataDir, *options: str, **more: str) -> AsyncIterator[Up]:
-    """Ready inside the block, drained after it."""
+    """Ready inside the block, drained after it; without the console, which costs a process, unless it is asked for."""
+    if "--console" not in options:
+        options = ("--no-console", *options)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "lianshen", "up", *options, "--data-dir", str(data.path)),
         env={**environment(), "LIANSHEN_OPEN_CASES_EVERY": "0.2", **more},

@@ -27,8 +27,8 @@ class Attempts:
 
     def wait(self, address: str, now: datetime) -> int:
         """Seconds until a failure from this address is answered as usual again; 0 if it is now."""
-        failures = self._failures.get(address, ())
-        if len(failures) < self.most:
+        failures = self._failures.get(address)
+        if failures is None or len(failures) < self.most:
             return 0
         return max(0, math.ceil((failures[0] + self.within - now).total_seconds()))
 

@@ -7,7 +7,9 @@ from fastapi import FastAPI, Request
 from chassis.http.pages.site import Link, Site
 from console.pages.home import home
 from console.route import EVERY_ROLE, OPEN, Route, serve
-from console.sign_in.pages import sign_in, sign_out
+from console.sign_in.joining import codes, join, second, take_codes, take_join, take_second
+from console.sign_in.own_account import own_account, take_new_secrets
+from console.sign_in.pages import sign_in, sign_out, take_sign_in
 from console.site import console_site
 from console.visit import Console
 from console.who import Role
@@ -16,8 +18,18 @@ VIEWER, CLERK, OFFICER, OPERATIONS, HEAD = map(frozenset, ({role} for role in Ro
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/sign-in", OPEN, sign_in),
+    Route("POST", "/sign-in", OPEN, take_sign_in),
     Route("POST", "/sign-out", OPEN, sign_out),
+    # A link that `lianshen up` or `lianshen staff` printed.
+    Route("GET", "/join/second", OPEN, second),
+    Route("POST", "/join/second", OPEN, take_second),
+    Route("GET", "/join/codes", OPEN, codes),
+    Route("POST", "/join/codes", OPEN, take_codes),
+    Route("GET", "/join/{token}", OPEN, join),
+    Route("POST", "/join", OPEN, take_join),
     Route("GET", "/", EVERY_ROLE, home, menu="console.home"),
+    Route("GET", "/account", EVERY_ROLE, own_account, menu="staff.own"),
+    Route("POST", "/account", EVERY_ROLE, take_new_secrets),
 )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 
+from console.looks import NoReason, NotRecorded
 from console.visit import Console, Visit
 from console.who import Role, SignedIn
 
@@ -46,13 +48,28 @@ def serve(app: FastAPI, console: Console, routes: tuple[Route, ...]) -> None:
         app.add_api_route(route.path, _endpoint(console, route), methods=[route.method], response_model=None)
 
 
+async def _answered(route: Route, visit: Visit) -> Response:
+    try:
+        return await route.page(visit)
+    except NotRecorded:
+        return visit.fault(503, "console.not_recorded")
+    except NoReason:
+        return visit.fault(403, "console.no_reason")
+
+
+def _sign_in_first(request: Request) -> str:
+    """Where to sign in, and where to go on from there: to the page that was asked for."""
+    path = request.url.path
+    return SIGN_IN if request.method == "POST" or path == "/" else f"{SIGN_IN}?{urlencode({'to': path})}"
+
+
 def _endpoint(console: Console, route: Route) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         who = console.who(request)
         request.state.who = who
         visit = Visit(console, request, who)
         if route.lets_in(who):
-            return await route.page(visit)
-        return visit.go_to(SIGN_IN) if who is None else visit.fault(403, "console.not_your_role")
+            return await _answered(route, visit)
+        return visit.fault(403, "console.not_your_role") if who else visit.go_to(_sign_in_first(request))
 
     return endpoint

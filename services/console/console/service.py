@@ -1,19 +1,29 @@
 """console: pages for those who work with applications, with an account on the bus of its own."""
 
+from datetime import timedelta
+from functools import partial
+
 from chassis.http.pages.sessions import SessionLimits, Sessions
+from chassis.log.write_once import write_once
 from chassis.process.service import Context, HttpApp, Parts, Service
 from console.app import build_app, site_of
 from console.settings import ConsoleSettings
+from console.sign_in.commands import commands
+from console.sign_in.signing_in import SigningIn
 from console.sign_in.staff import Staff
 from console.visit import Console
+from contracts.looks import STREAM, Look
 
 NAME = "console"
-COOKIE = "console"
+LIMITS = SessionLimits(idle=timedelta(minutes=30))
 
 
 def build(context: Context, settings: ConsoleSettings) -> Parts:
     console = console_of(context, settings)
-    return Parts(apps=(HttpApp(NAME, build_app(console), settings.console_host, settings.console_port),))
+    return Parts(
+        commands=commands(console),
+        apps=(HttpApp(NAME, build_app(console), settings.console_host, settings.console_port),),
+    )
 
 
 def console_of(context: Context, settings: ConsoleSettings) -> Console:
@@ -21,9 +31,17 @@ def console_of(context: Context, settings: ConsoleSettings) -> Console:
     return Console(
         site=site_of(secure=secure),
         clock=context.clock,
-        staff=Staff(settings.folder / "staff.sqlite"),
-        sessions=Sessions(COOKIE, SessionLimits(), secure=secure),
+        signing_in=SigningIn(Staff(settings.folder / "staff.sqlite"), context.clock),
+        sessions=Sessions("console", LIMITS, secure=secure),
+        joining=Sessions("console-joining", LIMITS, secure=secure),
+        record=partial(record, context),
     )
 
 
-SERVICE = Service(NAME, (), build, ConsoleSettings)
+async def record(context: Context, look: Look) -> None:
+    """Returns once it is on the disk of the bus. Raises Unavailable."""
+    body = look.model_dump_json().encode()
+    await write_once(context.nc, STREAM, look.subject, body, context.timing.request_timeout)
+
+
+SERVICE = Service(NAME, (), build, ConsoleSettings, writes=("look.*.*",), reads=(STREAM,))

@@ -6,12 +6,13 @@ from pathlib import Path
 from fastapi import Request
 
 from chassis.http.pages.site import Link, Site
+from console.sign_in.texts import STAFF
 from console.texts import CONSOLE
 from contracts.bilingual import Bilingual
 
 HERE = Path(__file__).parent
 NAME = "console"
-TEXTS: tuple[Mapping[str, Bilingual], ...] = (CONSOLE,)
+TEXTS: tuple[Mapping[str, Bilingual], ...] = (CONSOLE, STAFF)
 """Every table of texts there is; pages add theirs here."""
 SCRIPTS: tuple[str, ...] = ()
 """Loaded by every page."""

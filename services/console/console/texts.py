@@ -12,6 +12,14 @@ CONSOLE = {
         "您的角色不能使用这个页面。如果工作需要，请向管理员申请。",
         "Your role does not include this page. If your work needs it, ask whoever manages the accounts.",
     ),
+    "console.not_recorded": Bilingual(
+        "消息总线暂时不可用，查看无法登记，因此不显示个人信息。恢复以后请重试。",
+        "The bus is away, so a look cannot be recorded and nothing personal is shown. Try again once it is back.",
+    ),
+    "console.no_reason": Bilingual(
+        "查看个人信息需要一个您的角色可以使用的理由。",
+        "Looking at personal data needs a reason that your role may give.",
+    ),
     "console.role.viewer": Bilingual("查看", "Viewer"),
     "console.role.clerk": Bilingual("部门经办", "Department clerk"),
     "console.role.officer": Bilingual("审核人员", "Officer"),

@@ -7,9 +7,13 @@ from typing import Any
 from fastapi import Request, Response
 
 from chassis.clock import Clock
+from chassis.http.pages.language import language_of
 from chassis.http.pages.posted import Posted, read_posted
 from chassis.http.pages.sessions import Sessions
 from chassis.http.pages.site import Site
+from console.looks import Record, look_of, recorded
+from console.sign_in.invitations import Invitations, Joining
+from console.sign_in.signing_in import SigningIn
 from console.sign_in.staff import Staff
 from console.who import SignedIn
 
@@ -20,13 +24,24 @@ class Console:
 
     site: Site
     clock: Clock
-    staff: Staff
+    signing_in: SigningIn
     sessions: Sessions[str]
-    """By account: roles are looked up with each request, so that who was removed is out at once."""
+    """By the stamp of an account: who is removed, or has new secrets, is signed out at once everywhere."""
+    joining: Sessions[Joining]
+    record: Record
+    """Writes a look down."""
+
+    @property
+    def staff(self) -> Staff:
+        return self.signing_in.staff
+
+    @property
+    def invitations(self) -> Invitations:
+        return Invitations(self.staff)
 
     def who(self, request: Request) -> SignedIn | None:
-        account = self.sessions.of(request, self.clock.now())
-        return None if account is None else self.staff.of(account)
+        stamp = self.sessions.of(request, self.clock.now())
+        return None if stamp is None else self.staff.stamped(stamp)
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,10 @@ class Visit:
         """A part of the path, such as `application`."""
         return str(self.request.path_params[part])
 
+    def say(self, key: str, **values: object) -> str:
+        """A text in the reader's language."""
+        return self.console.site.catalogue.say(language_of(self.request), key, **values)
+
     async def posted(self) -> Posted:
         """Raises BodyRefused."""
         return await read_posted(self.request)
@@ -61,6 +80,14 @@ class Visit:
 
     def fault(self, status: int, why: str = "fault.help") -> Response:
         return self.console.site.fault(self.request, status, why)
+
+    async def personal(self, application: str, reason: str) -> None:
+        """Before anything personal of this application is rendered: returns once the look is on record.
+
+        Raises NotRecorded (503 is answered) and NoReason (403), which a page lets pass.
+        """
+        clock = self.console.clock
+        await recorded(self.console.record, look_of(self.me, application, reason, clock.now(), drill=clock.drill))
 
     def go_to(self, path: str) -> Response:
         return self.console.site.go_to(path)

@@ -15,6 +15,7 @@ from contracts.events import (
     SupplementRequested,
 )
 from contracts.jws import Signer
+from contracts.looks import STREAM as LOOKS
 from inquiry.attachments.config import AttachmentConfig, attach, read_attachments
 from intake.app import build_app
 from intake.ban_attachment import follow_attachment
@@ -102,6 +103,7 @@ SERVICE = Service(
     build,
     IntakeSettings,
     writes=(*WRITES, "claim.>"),
+    reads=(LOOKS,),
     keys=("application-number", "receipt", "claim", "question"),
     asks=(BANS_FROM,),
     follows_register=True,

@@ -1,15 +1,52 @@
 """Signing in and out."""
 
+import re
+
 from fastapi import Response
 
+from chassis.http.pages.attempts import address_of
+from console.sign_in.delays import TooMany
+from console.sign_in.signing_in import Credentials
 from console.visit import Visit
+
+OURS = re.compile(r"/[a-zA-Z0-9][a-zA-Z0-9/_.-]*")
+"""A path of this site: never an address of another one, however it is written."""
 
 
 async def sign_in(visit: Visit) -> Response:
-    return visit.page("sign_in.html")
+    return _form(visit, visit.request.query_params.get("to", ""))
+
+
+async def take_sign_in(visit: Visit) -> Response:
+    posted = await visit.posted()
+    typed = Credentials(posted.one("account"), posted.one("password"), posted.one("code"))
+    try:
+        who = await visit.console.signing_in.try_(typed, address_of(visit.request))
+    except TooMany:
+        return visit.console.site.fault(visit.request, 429, headers={"retry-after": "10"})
+    if who is None:
+        return _form(visit, posted.one("to"), typed.account, wrong=True)
+    return begin_session(visit, who.account, _safe(posted.one("to")))
+
+
+def begin_session(visit: Visit, account: str, path: str) -> Response:
+    """From here on this browser is this person's."""
+    response = visit.go_to(path)
+    stamp = visit.console.signing_in.staff.stamp(account)
+    visit.console.sessions.begin(response, stamp, visit.now, visit.request)
+    return response
 
 
 async def sign_out(visit: Visit) -> Response:
     response = visit.go_to("/sign-in")
     visit.console.sessions.end(visit.request, response)
     return response
+
+
+def _form(visit: Visit, to: str, account: str = "", *, wrong: bool = False) -> Response:
+    errors = {"account": visit.say("staff.wrong")} if wrong else {}
+    return visit.page("sign_in.html", 401 if wrong else 200, to=_safe(to), account=account, errors=errors)
+
+
+def _safe(path: str) -> str:
+    return path if OURS.fullmatch(path) else "/"

@@ -1,0 +1,71 @@
+"""`lianshen staff …`: who may sign in at the console, and as what. Secrets are set by those they belong to."""
+
+from typing import Annotated, Any
+
+import typer
+
+from contracts.text import one_line
+from lianshen.cli.common import DataDirOption, JsonOption, command, run, say, show
+
+app = typer.Typer(help="Who may sign in at the console, and as what.", no_args_is_help=True)
+Account = Annotated[str, typer.Argument(help="By which the person signs in.")]
+Roles = Annotated[
+    list[str], typer.Option("--role", help="viewer · clerk · officer · operations · head; may be given several times.")
+]
+
+
+@app.command()
+def first(data_dir: DataDirOption = None) -> None:
+    """A link for the first account, which has every role; only while nobody has one."""
+    _link(data_dir, run(command(data_dir, "console", "staff-first")))
+
+
+@app.command()
+def add(
+    account: Account,
+    name: Annotated[str, typer.Option(help="As families read it where the person looked or decided.")],
+    roles: Roles,
+    data_dir: DataDirOption = None,
+) -> None:
+    """A link for somebody new: they choose a password and set up their second factor by it."""
+    request = {"account": account, "name": name, "roles": roles}
+    _link(data_dir, run(command(data_dir, "console", "staff-add", **request)))
+
+
+@app.command()
+def reset(account: Account, data_dir: DataDirOption = None) -> None:
+    """A link for somebody whose password or telephone is lost; until it is used, the old ones hold."""
+    _link(data_dir, run(command(data_dir, "console", "staff-reset", account=account)))
+
+
+@app.command("list")
+def list_(as_json: JsonOption = False, data_dir: DataDirOption = None) -> None:
+    """Everybody who has an account."""
+    found = run(command(data_dir, "console", "staff-list"))["staff"]
+    if as_json:
+        show(found)
+        return
+    for one in found:
+        typer.echo(one_line(f"{one['account']}  {one['name']}  {', '.join(one['roles'])}"))
+    if not found:
+        say("nobody yet: `lianshen staff first` shows the link for the first account")
+
+
+@app.command()
+def roles(account: Account, roles: Roles, data_dir: DataDirOption = None) -> None:
+    """Give an account these roles in place of those that it has."""
+    show(run(command(data_dir, "console", "staff-roles", account=account, roles=roles)))
+
+
+@app.command()
+def remove(account: Account, data_dir: DataDirOption = None) -> None:
+    """Take an account away; whoever is signed in with it is signed out at once."""
+    show(run(command(data_dir, "console", "staff-remove", account=account)))
+
+
+def _link(data_dir: Any, link: dict[str, Any]) -> None:
+    """On stdout, for whoever asked; it stands in no log."""
+    from lianshen.embedded.client import where
+
+    say(f"good once, within {link['minutes']} minutes; hand it over in person or by a safe channel:")
+    typer.echo(f"{where(data_dir).console or ''}{link['path']}")

@@ -1,0 +1,93 @@
+"""What the command line may do with accounts; one table. Nobody's secrets pass here, only links to set them."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chassis.commands import Command
+from chassis.errors import CommandRefused
+from console.sign_in.invitations import GOOD_FOR, Invitation, SomebodyIsHere
+from console.visit import Console
+from console.who import Role, SignedIn
+from contracts.events.values import Officer
+from contracts.model import Frozen
+
+Account = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,39}$", description="by which a person signs in")]
+Roles = Annotated[tuple[Role, ...], Field(min_length=1, description="what the person is here for")]
+
+
+class Nothing(Frozen):
+    """Asks without a word more."""
+
+
+class AddStaff(Frozen):
+    """Somebody new: the answer is a link by which they set their own secrets."""
+
+    account: Account
+    name: Officer
+    roles: Roles
+
+
+class OfAccount(Frozen):
+    """One account."""
+
+    account: Account
+
+
+class GiveRoles(Frozen):
+    """Roles in place of those that the account has."""
+
+    account: Account
+    roles: Roles
+
+
+def commands(console: Console) -> tuple[Command[Any], ...]:
+    staff, clock, links = console.staff, console.clock, console.invitations
+
+    async def first(_: Nothing) -> dict[str, Any]:
+        try:
+            return _link(links.first(clock.now()))
+        except SomebodyIsHere:
+            raise CommandRefused(409, "somebody has an account", "add others with `lianshen staff add`") from None
+
+    async def add(request: AddStaff) -> dict[str, Any]:
+        if any(request.account == who.account or request.name == who.name for who in staff.all()):
+            raise CommandRefused(409, "taken", "somebody has this account or this name")
+        who = Invitation(request.account, request.name, frozenset(request.roles))
+        return _link(links.invite(who, clock.now()))
+
+    async def reset(request: OfAccount) -> dict[str, Any]:
+        who = _known(staff.of(request.account))
+        return _link(links.invite(Invitation(who.account, who.name, who.roles), clock.now()))
+
+    async def list_(_: Nothing) -> dict[str, Any]:
+        return {"staff": [{"account": it.account, "name": it.name, "roles": sorted(it.roles)} for it in staff.all()]}
+
+    async def remove(request: OfAccount) -> dict[str, Any]:
+        _known(staff.of(request.account))
+        staff.remove(request.account, clock.now())
+        return {"removed": request.account}
+
+    async def roles(request: GiveRoles) -> dict[str, Any]:
+        _known(staff.of(request.account))
+        staff.give_roles(request.account, request.roles, clock.now())
+        return {"account": request.account, "roles": sorted(request.roles)}
+
+    return (
+        Command("staff-first", Nothing, first),
+        Command("staff-add", AddStaff, add),
+        Command("staff-reset", OfAccount, reset),
+        Command("staff-list", Nothing, list_),
+        Command("staff-remove", OfAccount, remove),
+        Command("staff-roles", GiveRoles, roles),
+    )
+
+
+def _link(token: str) -> dict[str, Any]:
+    return {"path": f"/join/{token}", "minutes": int(GOOD_FOR.total_seconds() // 60)}
+
+
+def _known(who: SignedIn | None) -> SignedIn:
+    if who is None:
+        raise CommandRefused(404, "no such account", "`lianshen staff list` shows those that there are")
+    return who

@@ -1,0 +1,56 @@
+"""One try to sign in: it waits, both factors are compared, and nothing says which of them was wrong."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from chassis.clock import Clock
+from console.sign_in.delays import Delays
+from console.sign_in.passwords import Passwords
+from console.sign_in.second_factor import Typed, hash_of, step_of
+from console.sign_in.staff import Secrets, Staff
+from console.who import SignedIn
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What somebody typed."""
+
+    account: str
+    password: str = field(repr=False)
+    code: str = field(repr=False)
+
+
+@dataclass
+class SigningIn:
+    """The same for all: a stranger learns neither which accounts there are nor which factor was right."""
+
+    staff: Staff
+    clock: Clock
+    passwords: Passwords = field(default_factory=Passwords)
+    delays: Delays = field(default_factory=Delays)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    async def try_(self, typed: Credentials, address: str) -> SignedIn | None:
+        """Who it is; None if it is not. Raises TooMany."""
+        with self.delays.place(address):
+            await self.sleep(self.delays.wait(typed.account, address, self.clock.now()))
+            kept = self.staff.secrets(typed.account)
+            right = await self.passwords.fits(typed.password, kept.password if kept else None)
+            # Whatever the file says now: while this try waited, the account may have been removed.
+            kept = self.staff.secrets(typed.account)
+            if right and kept is not None and self._second(typed, kept):
+                return self.staff.of(typed.account)
+            self.delays.failed(typed.account, address, self.clock.now())
+            return None
+
+    def _second(self, typed: Credentials, kept: Secrets) -> bool:
+        account, code, now = typed.account, Typed.read(typed.code), self.clock.now()
+        if not code.codes:
+            return self.staff.use_recovery(account, hash_of(code.recovery))
+        needed = 2 if self.delays.wants_two_codes(account, now) else 1
+        step = step_of(code.codes, kept.totp, self.clock.wall())
+        if step is not None and len(code.codes) >= needed and self.staff.use_step(account, step):
+            return True
+        self.delays.guesses.failed(account, now)
+        return False
