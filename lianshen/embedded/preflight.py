@@ -119,7 +119,7 @@ READ: dict[str, Callable[[Path], None]] = {
 """The files that settings name, and what reads each."""
 
 
-LISTENED_ON = ("intake_host", "intake_kiosk_host", "console_host", "door_host", "health_host")
+LISTENED_ON = ("intake_host", "intake_kiosk_host", "intake_family_host", "console_host", "door_host", "health_host")
 
 
 def _wrong_ports(environment: Mapping[str, str]) -> list[str]:

@@ -107,7 +107,9 @@ class Words:
                 return f"({self.values(value)})"
             case list() | tuple():
                 return self._say("、", ", ").join(map(self._value, value)) or self._say("无", "none")
-        word = str(value)
+        return self._word(str(value))
+
+    def _word(self, word: str) -> str:
         return self._say(titles.SAID.get(word, self.department(word)), word)
 
     def sources(self, sources: tuple[Source, ...], by_hand: Collection[int]) -> str:

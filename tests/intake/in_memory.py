@@ -53,6 +53,9 @@ class Memory:
         self.asked_for.append(application)
         return fold(self.cases.get(application, ()), application)
 
+    async def of(self, application: str) -> tuple[Recorded, ...]:
+        return tuple(self.cases.get(application, ()))
+
     async def last(self, subject: str) -> Stored | None:
         return self.claims.get(subject)
 

@@ -23,6 +23,8 @@ from intake.bans import BanList
 from intake.claims import Claims
 from intake.commands import commands
 from intake.consent_texts import load_consent_texts
+from intake.family.app import build_family_app
+from intake.family.sign_in import NAME as FAMILY
 from intake.kiosk.site import NAME as KIOSK
 from intake.kiosk.site import build_kiosk, open_visits
 from intake.kiosk.visits import forget_when_idle
@@ -30,6 +32,7 @@ from intake.reception import Reception
 from intake.settings import IntakeSettings
 from intake.submission import ApplicationDesk
 from procedures.hainan_2025.ban_question import BAN_LIST
+from procedures.hainan_2025.letters import Desk
 from procedures.hainan_2025.projects import load_projects
 from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
@@ -75,6 +78,7 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
     texts = load_consent_texts(settings.intake_consent_texts_file)
     at_the_kiosk = open_visits(settings)
     kiosk = build_kiosk(reception, settings, texts, at_the_kiosk)
+    family = build_family_app(reception, _letters(reception, settings), texts, secure=settings.intake_family_tls)
     return Parts(
         commands=commands(desk, context.clock),
         background=(
@@ -85,8 +89,15 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
         apps=(
             HttpApp(NAME, build_app(reception, settings, texts), settings.intake_host, settings.intake_port),
             HttpApp(KIOSK, kiosk, settings.intake_kiosk_host, settings.intake_kiosk_port),
+            HttpApp(FAMILY, family, settings.intake_family_host, settings.intake_family_port),
         ),
     )
+
+
+def _letters(reception: Reception, settings: IntakeSettings) -> Desk:
+    """As notify has it: the page shows the letters that were sent."""
+    desk, drill = reception.desk, settings.notify_drill or reception.clock.drill
+    return Desk(settings.notify_enquiries_zh, settings.notify_enquiries_en, desk.calendar, drill, desk.procedures)
 
 
 WRITES = writing(

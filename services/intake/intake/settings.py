@@ -8,6 +8,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from chassis.process.settings import Port, Settings
+from procedures.hainan_2025.titles import ENQUIRIES
 
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 LOOPBACK = r"^https?://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?$"
@@ -20,6 +21,9 @@ class IntakeSettings(Settings):
 
     intake_host: str = "127.0.0.1"
     intake_port: Port = Field(0, description="0: the OS chooses, and the log says which")
+    intake_family_host: str = "127.0.0.1"
+    intake_family_port: Port = Field(0, description="of the households' page; 0: the OS chooses")
+    intake_family_tls: bool = Field(False, description="cookies of the households' page go over https only")
     intake_projects_file: Path | None = Field(None, description="projects and their registration windows (TOML)")
     intake_consent_texts_file: Path | None = Field(None, description="the texts to consent to, by version (TOML)")
     intake_cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -51,6 +55,11 @@ class IntakeSettings(Settings):
         description="the public address of the family's page, as the receipt and its QR code name it",
     )
     intake_kiosk_tls: bool = Field(False, description="cookies of the kiosk go over https only")
+
+    notify_enquiries_zh: str = ENQUIRIES.zh
+    notify_enquiries_en: str = ENQUIRIES.en
+    notify_drill: bool = False
+    """As notify has them: the households' page shows its notices, and names the same place."""
 
     @field_validator("intake_cors_origins", mode="before")
     @classmethod
