@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import procedures.hainan_2025
-from procedures.hainan_2025.plain_chinese import PlainWords, in_chinese
+from procedures.hainan_2025.pages.plain_chinese import PlainWords, in_chinese
 from tests.family.recorded import moments
 
 FOLDER = Path(procedures.hainan_2025.__file__).parent

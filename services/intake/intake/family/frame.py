@@ -15,7 +15,7 @@ from intake.consent_texts import ConsentText
 from intake.family.reading import Known, Reader
 from intake.reception import NotNow, Reception
 from procedures.hainan_2025.letters import Desk
-from procedures.hainan_2025.plain_chinese import PlainWords
+from procedures.hainan_2025.pages.plain_chinese import PlainWords
 from procedures.procedure import Procedure
 
 FRONT, CASE = "/", "/case"

@@ -1,0 +1,1 @@
+"""What pages say beyond the words that letters share."""
