@@ -24,6 +24,7 @@ from intake.claims import Claims
 from intake.commands import commands
 from intake.consent_texts import load_consent_texts
 from intake.family.app import build_family_app
+from intake.family.looks import LookLog
 from intake.family.sign_in import NAME as FAMILY
 from intake.kiosk.site import NAME as KIOSK
 from intake.kiosk.site import build_kiosk, open_visits
@@ -78,7 +79,10 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
     texts = load_consent_texts(settings.intake_consent_texts_file)
     at_the_kiosk = open_visits(settings)
     kiosk = build_kiosk(reception, settings, texts, at_the_kiosk)
-    family = build_family_app(reception, _letters(reception, settings), texts, secure=settings.intake_family_tls)
+    looks = LookLog(context.nc, context.timing)
+    family = build_family_app(
+        reception, _letters(reception, settings), texts, looks, secure=settings.intake_family_tls
+    )
     return Parts(
         commands=commands(desk, context.clock),
         background=(
