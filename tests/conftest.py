@@ -26,6 +26,7 @@ SLOW = (
     "asking",
     "attach",
     "benchmarks",
+    "browser",
     "bus",
     "conformance",
     "deploy",
@@ -42,6 +43,7 @@ SLOW = (
 SLOW_FILES = ("test_simulated_over_the_bus.py", "test_publicity_on_the_bus.py")
 LONGEST = (
     "system",
+    "browser",
     "conformance",
     "attach",
     "operating",
