@@ -35,6 +35,14 @@ EMBEDDED_PROCESSES: dict[str, tuple[str, ...]] = {
 """Embedded, four processes of ours: imports cost 60 MB each, and two cores are all there is. The archive steps back
 behind the others, so it has its own; and so has the console, for which no case ever waits."""
 
+PAGES: dict[str, str] = {
+    "kiosk": "a family hands in its application",
+    "family": "a family sees where it stands, with the number and the secret of its receipt",
+    "board": "the public list, and how to object",
+    "console": "where staff sign in",
+}
+"""The HTTP servers that people look at, in the order of an application's life, and who looks."""
+
 
 def durables() -> tuple[Durable, ...]:
     """Everything the provisioner makes consumers for."""

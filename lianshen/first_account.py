@@ -11,7 +11,6 @@ async def say_where_staff_sign_in(system: System, say: Callable[[str], None], sh
     """The link is for a terminal only: whoever reads it in a log within its time would be the first."""
     if system.console_url is None:
         return
-    say(f"console, where staff sign in: {system.console_url}")
     async with system.connected("operator") as nc:
         try:
             if (await call(nc, "console", "staff-list", {}))["staff"]:

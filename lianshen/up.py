@@ -80,6 +80,7 @@ def _say_what_runs(
     say, directory = system.say, system.data_dir
     own = tuple(name for name in DEPARTMENTS if name not in system.simulated)
     say(f"intake: {system.intake_url}/v1/applications")
+    system.say_pages()
     say(f"bus: {system.url}   data: {directory.path}")
     if system.world is not None:
         say(f"simulated from the world {system.world.name!r}, demonstration data only: {', '.join(system.simulated)}")

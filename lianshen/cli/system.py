@@ -12,8 +12,13 @@ from lianshen.cli.common import DataDirOption, run, say
 
 if TYPE_CHECKING:
     from lianshen.bus_access.bus_listen import BusListen
+    from lianshen.demo.demo import Played
 
 app = typer.Typer()
+TO_SEE_IT = (
+    "to see the same in a browser: `lianshen demo --stay`; or your own: `lianshen up --drill 60`, open the kiosk that "
+    "it names, hand a form in, and follow it on the family's page with the number and the secret of the receipt"
+)
 
 
 @app.command()
@@ -22,6 +27,7 @@ def demo(
         Path | None, typer.Option(help="A folder of applications and registers (default: the sample).")
     ] = None,
     results: Annotated[Path | None, typer.Option(help="Write the results to this file as JSON.")] = None,
+    stay: Annotated[bool, typer.Option("--stay", help="Keep it open afterwards, to look at, until Ctrl-C.")] = False,
 ) -> None:
     """Play a whole world: post every application, ask six departments, determine, publish (as a drill), tell all.
 
@@ -48,11 +54,17 @@ def demo(
         except OSError as error:
             say(f"--results: {error}")
             raise typer.Exit(2) from None
-    played = run(play(folder, say))
-    well = demo_table(folder, played)
-    if results is not None:
-        results.write_text(json.dumps(played.results(), ensure_ascii=False, indent=2), encoding="utf-8")
-    if not well:
+    well = []
+
+    def show(played: "Played") -> None:
+        well.append(demo_table(folder, played))
+        if results is not None:
+            results.write_text(json.dumps(played.results(), ensure_ascii=False, indent=2), encoding="utf-8")
+        if not stay:
+            say(TO_SEE_IT)
+
+    run(play(folder, say, show, stay=stay))
+    if not all(well):
         raise typer.Exit(1)
 
 

@@ -59,11 +59,18 @@ class Played:
         return [result(post, self.cases.get(post.application_number or "")) for post in self.posted]
 
 
-async def play(world: Path, say: Callable[[str], None], data_dir: Path | None = None) -> Played:
+async def play(
+    world: Path,
+    say: Callable[[str], None],
+    show: Callable[[Played], None] = lambda _: None,
+    data_dir: Path | None = None,
+    stay: bool = False,
+) -> Played:
     """Starts everything on fresh temporary data, posts the world's applications in the order of their names, and
-    ends when every case rests or waits for a person, the calendar or a silent department.
+    shows what it came to when every case rests or waits for a person, the calendar or a silent department.
 
-    Raises Ended at a signal, after it drained and removed everything."""
+    Then it ends, or stays open until a signal. Raises Ended at a signal before, after it drained and removed
+    everything."""
     visits = read_visits(world)
     began = time.monotonic()
     applications = sorted(path for path in (world / "applications").iterdir() if path.suffix.lower() == ".json")
@@ -82,7 +89,14 @@ async def play(world: Path, say: Callable[[str], None], data_dir: Path | None = 
         try:
             await unless(ending, system.start())
             say(f"ready after {time.monotonic() - began:.1f} s; publicity runs as a DRILL of 3 seconds")
-            return await unless(ending, _play(visits, applications, system, say, began))
+            say("look at it while it plays, in a browser:")
+            system.say_pages()
+            played = await unless(ending, _play(visits, applications, system, say, began))
+            show(played)
+            if stay:
+                _say_open(played, system, say)
+                await ending.wait()
+            return played
         finally:
             await system.stop()
 
@@ -166,7 +180,17 @@ async def _post(kiosk: httpx.AsyncClient, file: Path) -> Posted:
         return Posted(file.name, 503)
     if reply.status_code != 202:
         return Posted(file.name, reply.status_code)
-    return Posted(file.name, 202, json.loads(reply.content)["receipt"]["application_number"])
+    receipt = json.loads(reply.content)["receipt"]
+    return Posted(file.name, 202, receipt["application_number"], receipt["secret"])
+
+
+def _say_open(played: Played, system: System, say: Callable[[str], None]) -> None:
+    """The receipts are of synthetic families; a real one's secret is shown to nobody but the family."""
+    say("open until Ctrl-C, which removes everything:")
+    system.say_pages()
+    for post in played.posted:
+        if post.secret is not None:
+            say(f"the receipt of {post.file}: number {post.application_number}, secret {post.secret}")
 
 
 def _tell(fresh: list[Recorded], names: dict[str, str], played: Played, say: Callable[[str], None]) -> None:

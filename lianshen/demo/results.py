@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ class Posted:
     file: str
     http_status: int
     application_number: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    """Of the receipt, by which a family sees its case."""
 
 
 def result(posted: Posted, case: Case | None) -> dict[str, Any]:

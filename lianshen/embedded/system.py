@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-import errno
 import json
 import os
-import socket
 import time
 from collections.abc import AsyncIterator, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -19,11 +17,12 @@ from chassis.bus import Bus
 from chassis.errors import ChassisError, Unavailable
 from chassis.log.provision import provision, remake_memory_streams
 from lianshen.bus_access.bus_listen import BusListen
-from lianshen.catalog import DEPARTMENTS, EMBEDDED_PROCESSES, SERVICES, SIMULATED, durables
+from lianshen.catalog import DEPARTMENTS, EMBEDDED_PROCESSES, PAGES, SERVICES, SIMULATED, durables
 from lianshen.embedded.bus_server import MEMORY_LIMIT, EmbeddedBus
 from lianshen.embedded.data_dir import DataDir, User
 from lianshen.embedded.disk_watch import keep_writing
 from lianshen.embedded.parts import Place, Simulation, departments_program, services_program, simulated_by
+from lianshen.embedded.ports import ports_for
 from lianshen.embedded.replacing_keys import compare_keys
 from lianshen.embedded.restarts import Restarts
 from lianshen.embedded.simulated_keys import register_simulated_keys
@@ -68,6 +67,7 @@ class System:
     children: dict[str, Supervised] = field(default_factory=dict)
     bus: EmbeddedBus = field(init=False)
     url: str = ""
+    _ports: Mapping[str, str] = field(init=False)
     _restarts: Restarts = field(init=False)
     _since: float = 0.0
     """When the simulated departments were first started, in Unix seconds: their faults count from there."""
@@ -86,10 +86,7 @@ class System:
 
     async def start(self) -> None:
         """Ready when this returns. Raises NotReady with the words of the process that is not."""
-        # One port for the whole run: kiosks and browsers find a service again after it was restarted.
-        self.intake_port = _free_port(self.intake_port)
-        if self.console:
-            self.console_port = _free_port(self.console_port)
+        self._ports = self._choose_ports()
         self._restarts = Restarts(self.data_dir.run)
         self.url = await self.bus.start()
         self._restarts.begin()
@@ -182,8 +179,13 @@ class System:
         return Place(self.data_dir, self.url, self.listen.certificate, self.signing)
 
     def _services(self, name: str, services: tuple[str, ...]) -> Program:
-        ports = {"LIANSHEN_INTAKE_PORT": str(self.intake_port), "LIANSHEN_CONSOLE_PORT": str(self.console_port)}
-        return services_program(self._place, name, services, {**ports, **self.environment})
+        return services_program(self._place, name, services, {**self.environment, **self._ports})
+
+    def _choose_ports(self) -> dict[str, str]:
+        asked_for = {"LIANSHEN_INTAKE_PORT": self.intake_port, "LIANSHEN_CONSOLE_PORT": self.console_port}
+        typed = {name: str(port) for name, port in asked_for.items() if port}
+        kinds = [service.settings for service in SERVICES.values()]
+        return ports_for(kinds, {**os.environ, **self.environment, **typed})
 
     def _departments(self, departments: tuple[str, ...]) -> Program:
         assert self.world is not None
@@ -216,15 +218,24 @@ class System:
         return str(self.children[name].endpoints()["intake"])
 
     @property
+    def pages(self) -> dict[str, str]:
+        """Where people look at it, by name: `kiosk`, `family`, …"""
+        ready = [child for child in self.children.values() if child.program.ready_file is not None]
+        found = {name: str(address) for child in ready for name, address in child.endpoints().items()}
+        return {name: found[name] for name in PAGES if name in found}
+
+    @property
     def console_url(self) -> str | None:
         """Where staff sign in; None without a console."""
-        return str(self.children["console"].endpoints()["console"]) if self.console else None
+        return self.pages.get("console")
+
+    def say_pages(self) -> None:
+        for name, address in self.pages.items():
+            self.say(f"{name}: {address}  {PAGES[name]}")
 
     def _write_where(self) -> None:
-        """For the command line: where the running system is."""
-        where = {"pid": os.getpid(), "nats": self.url, "intake": self.intake_url}
-        if self.console_url is not None:
-            where["console"] = self.console_url
+        """For the command line, and whoever looks: where the running system is."""
+        where = {"pid": os.getpid(), "nats": self.url, "intake": self.intake_url, "pages": self.pages}
         if self.listen.certificate is not None:
             where["ca_file"] = str(self.listen.certificate)
         (self.data_dir.run / "system.json").write_text(json.dumps(where))
@@ -243,17 +254,3 @@ class System:
 def _hopeless(program: Program) -> str:
     why = (program.last_words().splitlines() or ["it wrote no log"])[-1]
     return f"{program.name} ended, and a restart will not help: {why}; mend it, then start `lianshen up` again"
-
-
-def _free_port(wanted: int) -> int:
-    """The wanted port, or one that the OS chooses. Raises NotReady where the wanted one is taken."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OverflowError:
-            raise NotReady(f"{wanted} is no port: they go from 1 to 65535, and 0 leaves it to the OS") from None
-        except OSError as error:
-            why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-            raise NotReady(f"port {wanted} {why}; name another one with --port, or leave it to the OS") from None
-        return int(probe.getsockname()[1])

@@ -41,6 +41,10 @@ class Running:
     async def case(self, number: str) -> Case:
         return await self.history.load(number)
 
+    def address(self, page: str) -> str:
+        """Where people look at `kiosk`, `family`, `board` or `console`."""
+        return self.system.pages[page]
+
     async def connect(self, user: User) -> Client:
         bus = await Bus.connect(self.system.url, f"test-{user}", self.system.data_dir.seed(user))
         self.others.append(bus)
