@@ -49,7 +49,7 @@ def where(data_dir: Path | None, user: User = "operator") -> Where:
         )
     found = json.loads(running.read_text())
     ca_file = _path(found.get("ca_file"))
-    return Where(found["nats"], directory.seed(user), found["intake"], ca_file, found.get("console"))
+    return Where(found["nats"], directory.seed(user), found["intake"], ca_file, found["pages"].get("console"))
 
 
 def _path(text: str | None) -> Path | None:

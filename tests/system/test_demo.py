@@ -4,10 +4,12 @@ import asyncio
 import csv
 import json
 import os
+import re
 import signal
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from lianshen.demo.synthetic_world import make_crowd
@@ -56,6 +58,29 @@ async def test_the_edges_of_the_law_come_out_as_stated() -> None:
     code, out, err = await demo("--world", str(Path(examples.__file__).parent / "worlds" / "edges"))
     assert code == 0, out + err[-3000:]
     assert "129 expected rows, 0 differ" in out
+
+
+async def test_it_says_where_to_look_and_stays_open_for_whoever_wants_to(tmp_path: Path) -> None:
+    world = make_crowd(tmp_path / "world", 1)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "lianshen", "demo", "--stay", "--world", str(world)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    said: list[str] = []
+    async with asyncio.timeout(90):
+        while not said or not said[-1].startswith("the receipt of 000000.json"):
+            said.append((await process.stderr.readline()).decode())
+        number, secret = re.findall(r"(?:number|secret) (\S+?)(?:,|$)", said[-1])
+        kiosk = next(line.split()[1] for line in said if line.startswith("kiosk: "))
+        async with httpx.AsyncClient(trust_env=False) as client:
+            assert "<html lang=" in (await client.get(kiosk)).text
+        process.send_signal(signal.SIGINT)
+        out, _ = await process.communicate()
+    assert process.returncode == 0
+    assert number in out.decode()
+    assert secret not in out.decode()
 
 
 async def test_a_world_whose_expectation_is_wrong_is_told_and_exits_1(tmp_path: Path) -> None:
