@@ -59,6 +59,8 @@ def _sentence(event: Event) -> str:
             return f"objection {event.n} was raised" + ("" if event.in_time else ", too late: kept, holds nothing")
         case events.ObjectionDecided():
             return f"objection {event.n} was {'upheld' if event.upheld else 'dismissed'} by {event.by}: {event.reason}"
+        case events.ObjectorIdentified():
+            return f"{event.by} opened who raised objection {event.n}: {event.reason}"
         case events.PublicityClosed():
             return f"taken off the public list after being shown from {instant(event.shown_from)}"
         case events.PoolConfirmed():

@@ -50,6 +50,8 @@ class Objection:
     in_time: bool
     decided: bool = False
     upheld: bool = False
+    openings: int = 0
+    """How often it was looked at who raised it."""
 
 
 class NotAllowed(Exception):

@@ -37,6 +37,7 @@ ALLOWED: dict[type[Event], frozenset[State | None]] = {
     events.PublicityOpened: frozenset({S.VERIFYING, S.IN_PUBLICITY, S.OBJECTED}),
     events.ObjectionRaised: frozenset({S.IN_PUBLICITY, S.OBJECTED, S.POOL_CONFIRMED}),
     events.ObjectionDecided: frozenset({S.OBJECTED}),
+    events.ObjectorIdentified: FACT,
     events.PublicityClosed: frozenset({S.IN_PUBLICITY}),
     events.PoolConfirmed: frozenset({S.IN_PUBLICITY}),
     events.NoticeSent: FACT,
@@ -120,6 +121,8 @@ def _changed(case: Case, recorded: Recorded, newest: Newest) -> Case:
             return _objection_raised(case, event, newest)
         case events.ObjectionDecided():
             return _objection_decided(case, event, newest)
+        case events.ObjectorIdentified():
+            return replace(case, **newest, objections=_objector_identified(case, event))
         case events.PublicityClosed():
             return replace(case, **newest, closed=event)
         case events.PoolConfirmed():
@@ -203,6 +206,13 @@ def _objection_raised(case: Case, event: events.ObjectionRaised, newest: Newest)
     holds = event.in_time and case.state in (S.IN_PUBLICITY, S.OBJECTED)
     objections = (*case.objections, Objection(event.n, in_time=holds))
     return replace(case, **newest, state=S.OBJECTED if holds else case.state, objections=objections)
+
+
+def _objector_identified(case: Case, event: events.ObjectorIdentified) -> tuple[Objection, ...]:
+    return tuple(
+        replace(objection, openings=event.opening) if objection.n == event.n else objection
+        for objection in case.objections
+    )
 
 
 def _objection_decided(case: Case, event: events.ObjectionDecided, newest: Newest) -> Case:

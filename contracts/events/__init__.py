@@ -24,6 +24,7 @@ from contracts.events.notices import NoticeFailed, NoticeSent
 from contracts.events.publicity import (
     ObjectionDecided,
     ObjectionRaised,
+    ObjectorIdentified,
     PoolConfirmed,
     PublicityClosed,
     PublicityOpened,
@@ -58,6 +59,7 @@ Event: TypeAlias = (
     | PublicityOpened
     | ObjectionRaised
     | ObjectionDecided
+    | ObjectorIdentified
     | PublicityClosed
     | PoolConfirmed
     | NoticeSent

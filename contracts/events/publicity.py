@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
+from contracts.application import Token
 from contracts.events.base import CaseEvent
 from contracts.events.values import Count, DerivationDay, Objection, Officer, PublicEntry, Reason
 
@@ -20,6 +21,7 @@ class PublicityOpened(CaseEvent):
     provisional: bool
     derivation: tuple[DerivationDay, ...]
     entry: PublicEntry
+    project: Token | None = Field(default=None, description="whose list it is on; older records do not say")
     reason: Reason | None = Field(default=None, description="why an officer had it shown anew")
     by: Officer | None = None
     drill: bool = Field(default=False, description="a rehearsal whose period is seconds, not working days")
@@ -41,6 +43,16 @@ class ObjectionDecided(CaseEvent):
     tail = "objection-decided.{n}"
     n: Count
     upheld: bool
+    reason: Reason
+    by: Officer
+
+
+class ObjectorIdentified(CaseEvent):
+    """The bureau head opened who raised an objection, with a reason; who it is stands nowhere in the log."""
+
+    tail = "objector-identified.{n}.{opening}"
+    n: Count
+    opening: Count
     reason: Reason
     by: Officer
 

@@ -32,6 +32,7 @@ PARAMETERS = {
     "department": "a department's name, as the policy has it",
     "round": "the round of questions, from 1; a re-verification opens the next one",
     "n": "which one of its kind in this case or of its holder, from 1",
+    "opening": "which time that it was looked at who raised an objection, from 1",
     "step": "which reminder of a question, from 1",
     "holder": "a department's name, or lianshen",
     "hash8": "the first eight hex digits of the SHA-256 of the answer",

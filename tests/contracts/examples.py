@@ -25,6 +25,7 @@ from contracts.events import (
     NoticeSent,
     ObjectionDecided,
     ObjectionRaised,
+    ObjectorIdentified,
     PoolConfirmed,
     PublicityClosed,
     PublicityOpened,
@@ -186,6 +187,9 @@ OBJECTION = ObjectionRaised(
 OBJECTION_DECIDED = ObjectionDecided(
     application=NUMBER, at=LATER, n=1, upheld=False, reason="that flat was sold in 2019", by="officer 17"
 )
+OBJECTOR_IDENTIFIED = ObjectorIdentified(
+    application=NUMBER, at=LATER, n=1, opening=1, reason="to hear them before it is decided", by="bureau head 2"
+)
 CLOSED = PublicityClosed(application=NUMBER, at=LATER, n=1, shown_from=AT, shown_until=LATER)
 POOL_CONFIRMED = PoolConfirmed(application=NUMBER, at=LATER)
 NOTICE_SENT = NoticeSent(
@@ -268,6 +272,7 @@ TABLE = (
         {"in publicity", "taken down", "objected", "pool confirmed"},
     ),
     Row(OBJECTION_DECIDED, "objection-decided.1", "case.*.objection-decided.*", {"objected"}),
+    Row(OBJECTOR_IDENTIFIED, "objector-identified.1.1", "case.*.objector-identified.*.*", FACT),
     Row(CLOSED, "publicity-closed.1", "case.*.publicity-closed.*", {"in publicity"}),
     Row(POOL_CONFIRMED, "pool-confirmed", "case.*.pool-confirmed", {"taken down"}),
     Row(NOTICE_SENT, "notice-sent.publicity-opened-1.sms", "case.*.notice-sent.*.*", FACT),

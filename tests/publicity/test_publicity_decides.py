@@ -555,6 +555,7 @@ def test_the_index_keeps_exactly_what_is_shown_and_its_dates() -> None:
         "closes_at": "2025-10-13T10:00:00+00:00",
         "provisional": False,
         "drill": False,
+        "project": "HN-2026-01",
     }
     assert due_after(GRACE, REAL.calendar)(entry) == CLOSES + GRACE
 

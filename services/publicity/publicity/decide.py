@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from contracts.case.case import Case, NotAllowed, Recorded
+from contracts.case.case import Case, NotAllowed, Objection, Recorded
 from contracts.case.fold import allows, evolve
 from contracts.case.states import State
-from contracts.events import Event, ObjectionDecided, ObjectionRaised, PoolConfirmed, PublicityClosed, PublicityOpened
+from contracts.events import (
+    Event,
+    ObjectionDecided,
+    ObjectionRaised,
+    ObjectorIdentified,
+    PoolConfirmed,
+    PublicityClosed,
+    PublicityOpened,
+)
 from contracts.events.values import DerivationDay, PublicEntry
 from contracts.local_time import SHANGHAI
 from procedures.hainan_2025.public_entry import mask_id_number, mask_name
@@ -57,6 +65,7 @@ def entry_of(case: Case, looks_alike: LooksAlike) -> PublicEntry:
 def _posting(case: Case, period: Period, entry: PublicEntry, now: datetime, why: Why) -> PublicityOpened:
     """The n-th time this entry is shown. A calendar that became known keeps the day of posting."""
     n = case.publicity.n + 1 if case.publicity else 1
+    project = case.accepted.project if case.accepted else None
     posted = case.opened_at if why == "calendar announced" and case.opened_at else now
     # Only real days are ever provisional: a family that stands in them must not be hurried through by a drill.
     if period.drill_seconds is not None and why != "calendar announced":
@@ -70,6 +79,7 @@ def _posting(case: Case, period: Period, entry: PublicEntry, now: datetime, why:
             provisional=False,
             derivation=(),
             entry=entry,
+            project=project,
             drill=True,
         )
     assert case.accepted is not None
@@ -88,6 +98,7 @@ def _posting(case: Case, period: Period, entry: PublicEntry, now: datetime, why:
             for day in due.derivation
         ),
         entry=entry,
+        project=project,
         drill=period.drill,
     )
 
@@ -151,9 +162,7 @@ def decide_objection(
     case: Case, n: int, upheld: bool, reason: str, by: str, now: datetime
 ) -> tuple[ObjectionDecided, Case]:
     """The decision, and the case after it: upheld disqualifies, without a ban (regulation §5). Raises NotAllowed."""
-    objection = next((item for item in case.objections if item.n == n), None)
-    if objection is None:
-        raise NotAllowed(f"there is no objection {n} to this entry")
+    objection = _objection(case, n)
     if objection.decided:
         raise NotAllowed(f"objection {n} is decided already")
     if not objection.in_time:
@@ -162,3 +171,16 @@ def decide_objection(
         raise NotAllowed(f"the case is {case.state}; there is nothing left to decide")
     decided = ObjectionDecided(application=case.application, at=now, n=n, upheld=upheld, reason=reason, by=by)
     return decided, evolve(case, Recorded(case.sequence, decided, "", now))
+
+
+def identify_objector(case: Case, n: int, reason: str, by: str, now: datetime) -> ObjectorIdentified:
+    """The record that it was looked at who raised an objection. Raises NotAllowed."""
+    opening = _objection(case, n).openings + 1
+    return ObjectorIdentified(application=case.application, at=now, n=n, opening=opening, reason=reason, by=by)
+
+
+def _objection(case: Case, n: int) -> Objection:
+    objection = next((item for item in case.objections if item.n == n), None)
+    if objection is None:
+        raise NotAllowed(f"there is no objection {n} to this entry")
+    return objection

@@ -98,6 +98,7 @@ ON_THE_LIST: tuple[type[Event], ...] = (
     events.PublicityOpened,
     events.ObjectionRaised,
     events.ObjectionDecided,
+    events.ObjectorIdentified,
     events.PublicityClosed,
     events.PoolConfirmed,
 )
