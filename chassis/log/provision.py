@@ -51,6 +51,15 @@ STREAMS: tuple[dict[str, Any], ...] = (
         "allow_direct": True,
     },
     {
+        "name": "OBJECTORS",
+        "description": "Who objected, sealed to a key that no service has; no part of the record, and erased",
+        "subjects": ["objector.*.*"],
+        "storage": "file",
+        "retention": "limits",
+        "max_msgs_per_subject": 1,
+        "allow_direct": True,
+    },
+    {
         "name": "TIMERS",
         "description": "An alarm clock for publicity; the due instants themselves stand in CASES",
         "subjects": ["timer.>"],

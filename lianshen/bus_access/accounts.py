@@ -80,7 +80,7 @@ def accounts(keys: PublicKeys, groups: "Groups") -> dict[str, Config]:
     made.user(LOG, keys.provisioner)
     made.jetstream(LOG)
     asks = [*OPERATOR_ASKS, *READS, OPERATOR_TRIES, SERVER_HEALTH]
-    made.user(OPERATOR, keys.operator, publish=asks, subscribe=["_INBOX.>", *OPERATOR_WATCHES])
+    made.user(OPERATOR, keys.operator, publish=asks, subscribe=["_INBOX.>", *OPERATOR_WATCHES], never=SEALED)
     for subject in (*READS, OPERATOR_TRIES):
         made.serves(LOG, subject, to=OPERATOR)
     made.serves(SYSTEM, SERVER_HEALTH, to=OPERATOR)
@@ -101,6 +101,10 @@ def accounts(keys: PublicKeys, groups: "Groups") -> dict[str, Config]:
 
 
 OPERATOR_ASKS = ("command.>", "$SRV.>")
+SEALED = tuple(
+    f"$JS.API.{read}" for read in ("DIRECT.GET.OBJECTORS", "DIRECT.GET.OBJECTORS.>", "STREAM.MSG.GET.OBJECTORS")
+)
+"""What an operator gets by the command alone, which records who asked, and why."""
 OPERATOR_TRIES = subject_of("operator")
 OPERATOR_WATCHES = ("case.>", "telemetry.>")
 """Live, as services publish it: what came into an account from another is not shown to a third."""
@@ -188,16 +192,15 @@ class Accounts:
         key: str,
         publish: Iterable[str] | None = None,
         subscribe: Iterable[str] = (),
-        **more: Any,
+        never: Iterable[str] = (),
     ) -> None:
-        """Without a word on what it may publish, a user may do all that its account can."""
+        """Without a word on what it may publish, a user may do all that its account can; `never` goes before that."""
         self.account(account)
         user: Config = {"nkey": key}
         if publish is not None:
             user["permissions"] = {
-                "publish": {"allow": list(publish)},
+                "publish": {"allow": list(publish), **({"deny": denied} if (denied := list(never)) else {})},
                 "subscribe": {"allow": list(subscribe)},
-                **more,
             }
         self.users[account].append(user)
 

@@ -21,6 +21,7 @@ from lianshen.cli import (
     staff,
     system,
 )
+from lianshen.cli.bureau import objector
 from lianshen.cli.console import run_command_line
 
 app = typer.Typer(
@@ -40,6 +41,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(keys.app, name="key")
 app.add_typer(clerk.app, name="clerk")
+app.add_typer(objector.app, name="objector")
 app.add_typer(staff.app, name="staff")
 
 

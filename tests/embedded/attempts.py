@@ -267,8 +267,10 @@ WRITES = {
     "case.B.publicity-opened.1": "publicity",
     "case.B.objection-raised.1": "publicity",
     "case.B.objection-decided.1": "publicity",
+    "case.B.objector-identified.1.1": "publicity",
     "case.B.publicity-closed.1": "publicity",
     "case.B.pool-confirmed": "publicity",
+    "objector.B.1": "publicity",
     "timer.publicity.B.1": "publicity",
     "timer.fired.publicity.B": "",
     "checkpoint.publicity-index": "publicity",
@@ -284,6 +286,14 @@ WRITES = {
     "probe.operator": "operator",
 }
 """Every kind of subject that a stream keeps, and who may write there."""
+
+SEALED: dict[str, dict[str, Any] | None] = {
+    "DIRECT.GET.OBJECTORS": {"last_by_subj": "objector.B.1"},
+    "STREAM.MSG.GET.OBJECTORS": {"last_by_subj": "objector.B.1"},
+    "STREAM.MSG.DELETE.OBJECTORS": {"seq": 999},
+    "STREAM.PURGE.OBJECTORS": {"filter": "objector.none"},
+}
+"""What reads and erases who objected; no message has that number, so that nothing is erased for those who try next."""
 
 SUBSCRIPTIONS = (">", "*.>", "case.>", "claim.>", "register.>", "department.housing.query.v1", "department.*.query.v1",
     "command.>", "answer.housing.v1", "index.publicity", "index.verify-property", "telemetry.>", "_R_.>", "_INBOX.>",
@@ -322,6 +332,8 @@ async def every_attempt(world: World) -> list[Row]:
             rows.append(await trier.asks(f"$JS.API.{read}", request))
         for subject in WRITES:
             rows.append(await trier.writes(subject))
+        for read, request in SEALED.items():
+            rows.append(await trier.asks(f"$JS.API.{read}", request))
         for subject in OTHER_REQUESTS:
             rows.append(await trier.asks(subject))
         rows.append(await trier.acknowledges(pending))

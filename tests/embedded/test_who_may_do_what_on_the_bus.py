@@ -24,6 +24,7 @@ from tests.embedded.attempts import (
     ONE_EVENT,
     OTHER_REQUESTS,
     READS,
+    SEALED,
     WRITES,
     Row,
     a_bus,
@@ -106,6 +107,17 @@ def test_departments_and_the_kit_read_nothing_and_services_nothing_but_the_log(r
         own = {"CONSUMER.INFO.CASES.determination": {"determination"}, "DIRECT.GET.LOOKS": {"console", "intake"}}
         if read not in ("STREAM.INFO.CASES", "STREAM.MSG.GET.CASES", "DIRECT.GET.CASES"):
             assert {name for name in SERVICES if said[name] == "an answer"} == own.get(read, set())
+
+
+def test_who_objected_is_read_and_erased_by_publicity_alone_and_purged_by_nobody(rows: list[Row]) -> None:
+    denied = {"permissions violation", "nobody is there"}
+    reached = {it: {row.user for row in of(rows, f"asks `$JS.API.{it}`") if row.said not in denied} for it in SEALED}
+    assert reached == {
+        "DIRECT.GET.OBJECTORS": {"publicity"},
+        "STREAM.MSG.GET.OBJECTORS": set(),
+        "STREAM.MSG.DELETE.OBJECTORS": {"publicity"},
+        "STREAM.PURGE.OBJECTORS": set(),
+    }
 
 
 def test_what_is_asked_of_others_reaches_whoever_it_is_meant_for(rows: list[Row]) -> None:
