@@ -109,17 +109,34 @@ def _certificates(path: Path) -> None:
     tls_context(path, None)
 
 
+def _bureau_key(path: Path) -> None:
+    from publicity.objectors.sealing import BureauKey
+
+    from contracts.text_file import read_json
+
+    BureauKey.from_jwk(read_json(path))
+
+
 READ: dict[str, Callable[[Path], None]] = {
     "calendar_file": _calendar,
     "intake_projects_file": _projects,
     "intake_consent_texts_file": _consent_texts,
     "departments_file": _departments,
     "clock_witness_ca_file": _certificates,
+    "publicity_objector_key_file": _bureau_key,
 }
 """The files that settings name, and what reads each."""
 
 
-LISTENED_ON = ("intake_host", "intake_kiosk_host", "intake_family_host", "console_host", "door_host", "health_host")
+LISTENED_ON = (
+    "intake_host",
+    "intake_kiosk_host",
+    "intake_family_host",
+    "publicity_board_host",
+    "console_host",
+    "door_host",
+    "health_host",
+)
 
 
 def _wrong_ports(environment: Mapping[str, str]) -> list[str]:

@@ -133,11 +133,18 @@ def test_every_probe_asks_for_a_page_of_the_health_port(name: str) -> None:
     assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
 
 
-@pytest.mark.parametrize("name", ["intake", "console"])
-def test_a_service_of_pages_leads_to_the_port_it_listens_on(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("intake", "LIANSHEN_INTAKE_PORT"),
+        ("publicity", "LIANSHEN_PUBLICITY_BOARD_PORT"),
+        ("console", "LIANSHEN_CONSOLE_PORT"),
+    ],
+)
+def test_a_service_of_pages_leads_to_the_port_it_listens_on(name: str, setting: str) -> None:
     (port,) = base("Service")[name]["spec"]["ports"]
     ports = {port["name"]: port["containerPort"] for port in service_of(name)["ports"]}
-    assert ports[port["targetPort"]] == int(config_map("settings")[f"LIANSHEN_{name.upper()}_PORT"])
+    assert ports[port["targetPort"]] == int(config_map("settings")[setting])
 
 
 def test_the_consoles_cookies_go_over_tls_only() -> None:

@@ -8,10 +8,10 @@ from chassis.consume.consumer import Delivery
 from chassis.consume.decision_handler import CaseDecider
 from chassis.consume.due_index import DueIndex, DueItem, LogRecord, feed_for
 from chassis.consume.trusted_clock import TrustedClock
-from chassis.errors import Later
+from chassis.errors import Later, Unusable
 from chassis.log.durables import Durable
 from chassis.process.permissions import writing
-from chassis.process.service import Context, Listen, Parts, Service
+from chassis.process.service import Context, HttpApp, Listen, Parts, Service
 from chassis.telemetry.metrics import CLOCK_IN_DOUBT
 from chassis.telemetry.spans import about, nothing_happened, span
 from contracts.case.case import Case
@@ -22,19 +22,31 @@ from contracts.events import (
     Event,
     ObjectionDecided,
     ObjectionRaised,
+    ObjectorIdentified,
     PoolConfirmed,
     PublicityClosed,
     PublicityOpened,
 )
+from contracts.text_file import read_json
 from inquiry.attachments.config import read_attachments
+from procedures.hainan_2025.projects import load_projects
 from procedures.procedure import Procedures
 from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 from publicity.alarm import ALARM, ALARMS, set_alarms
+from publicity.board.app import NAME as BOARD
+from publicity.board.app import build_board
+from publicity.board.objecting import Objecting
+from publicity.board.shown import IndexedList
 from publicity.closing_clock import ClosingClock
 from publicity.commands import PublicityCommands
 from publicity.decide import Period, close, open_entry, recompute
 from publicity.look_alikes import LookAlikes
+from publicity.objectors.commands import ObjectorCommands
+from publicity.objectors.erasing import Erasing
+from publicity.objectors.sealing import BureauKey
+from publicity.objectors.store import USES as OBJECTORS
+from publicity.objectors.store import ObjectorStore
 from publicity.settings import PublicitySettings
 from publicity.witnesses import witnesses_of
 
@@ -67,6 +79,9 @@ class Publicity:
         witnesses = witnesses_of(settings, read_attachments(settings.departments_file))
         self.clock = ClosingClock(context.nc, self.index, witnesses, TrustedClock.started(clock, time.monotonic()))
         self.commands = PublicityCommands(context, self.clock, self.index, self.looks, self.period, self.grace)
+        self.objectors = ObjectorStore(context.nc)
+        self.erasing = Erasing(self.objectors, context.journal.history, self.clock)
+        self.settings = settings
         CLOCK_IN_DOUBT.set_function(lambda: bool(self.clock.trouble))
 
     def note(self, entry: DueItem | None, seen: LogRecord) -> DueItem | None:
@@ -138,6 +153,7 @@ def note(entry: DueItem | None, seen: LogRecord) -> DueItem | None:
                 "closes_at": event.closes_at.isoformat(),
                 "provisional": event.provisional,
                 "drill": event.drill,
+                "project": event.project,
             }
         case PoolConfirmed() | ApplicationWithdrawn():
             return None
@@ -163,14 +179,37 @@ def build(context: Context, settings: PublicitySettings) -> Parts:
 
 
 def parts_of(service: Publicity) -> Parts:
-    """What it listens to, the commands it takes, and the index it keeps."""
+    """What it listens to, the commands it takes, the index it keeps, and the pages it shows."""
+    objectors = ObjectorCommands(service.context, service.clock, service.objectors, service.erasing)
     return Parts(
         listens=(Listen(DURABLE, service.opened), Listen(ALARM, service.rang)),
-        commands=service.commands.table(),
+        commands=(*service.commands.table(), *objectors.table()),
         indexes=(service.index,),
-        background=(service.clock.run,),
+        background=(service.clock.run, service.erasing.run),
+        apps=(board_of(service),),
     )
 
 
-WRITES = writing(PublicityOpened, ObjectionRaised, ObjectionDecided, PublicityClosed, PoolConfirmed)
-SERVICE = Service(NAME, (DURABLE, ALARM, INDEX), build, PublicitySettings, writes=(*WRITES, ALARMS))
+def board_of(service: Publicity) -> HttpApp:
+    """Raises Unusable for a key of the bureau that cannot be used."""
+    settings, shown = service.settings, IndexedList(service.context.nc, service.index, service.clock)
+    objecting = Objecting(service.commands.object, service.objectors.keep, bureau_key(settings))
+    titles = {name: project.title for name, project in load_projects(settings.intake_projects_file).items()}
+    app = build_board(shown, objecting, titles)
+    return HttpApp(BOARD, app, settings.publicity_board_host, settings.publicity_board_port)
+
+
+def bureau_key(settings: PublicitySettings) -> BureauKey | None:
+    file = settings.publicity_objector_key_file
+    if file is None:
+        return None
+    try:
+        return BureauKey.from_jwk(read_json(file))
+    except (OSError, ValueError) as wrong:
+        raise Unusable(f"LIANSHEN_PUBLICITY_OBJECTOR_KEY_FILE: {wrong}") from None
+
+
+WRITES = writing(
+    PublicityOpened, ObjectionRaised, ObjectionDecided, ObjectorIdentified, PublicityClosed, PoolConfirmed
+)
+SERVICE = Service(NAME, (DURABLE, ALARM, INDEX), build, PublicitySettings, writes=(*WRITES, ALARMS, *OBJECTORS))

@@ -1,0 +1,48 @@
+"""Who stands on the public list: projects, sheets that can be printed, one entry; and the place for draws."""
+
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+
+from publicity.board.frame import Frame, number_in
+from publicity.board.listing import page_of, projects_of
+
+
+@dataclass(frozen=True)
+class ListPages:
+    frame: Frame
+
+    async def home(self, request: Request) -> Response:
+        return self._home(request)
+
+    async def find(self, request: Request, number: str = "") -> Response:
+        found = number_in(number)
+        if found is None:
+            return self._home(request, 422, number, "home.mistyped")
+        if found not in self.frame.shown.entries:
+            return self._home(request, 404, number, "home.unknown")
+        return self.frame.site.go_to(f"/entries/{found}")
+
+    async def project(self, request: Request, project: str, page: str = "1") -> Response:
+        asked_for = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
+        sheet = page_of(self.frame.shown.entries, project, asked_for)
+        if sheet is None:
+            return self.frame.gone(request)
+        # Once above the list, and not in every line of it; an entry of another day may say it in other words.
+        ways = list(dict.fromkeys(entry.how_to_object for entry in sheet.entries))
+        return self.frame.page(request, "project.html", project=project, page=sheet, ways_to_object=ways)
+
+    async def entry(self, request: Request, number: str) -> Response:
+        entry = self.frame.entry(number)
+        if entry is None:
+            return self.frame.gone(request)
+        return self.frame.page(request, "entry.html", entry=entry, over=entry.is_over(self.frame.shown.now()))
+
+    async def draws(self, request: Request) -> Response:
+        """Its place: allocation brings what stands here."""
+        return self.frame.message(request, 200, "draws.title", "draws.none")
+
+    def _home(self, request: Request, status: int = 200, number: str = "", wrong: str = "") -> Response:
+        projects = projects_of(self.frame.shown.entries)
+        errors = {"number": wrong} if wrong else {}
+        return self.frame.page(request, "home.html", status, errors, projects=projects, number=number, here="/")
