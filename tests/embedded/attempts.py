@@ -104,7 +104,7 @@ async def answer_with_nothing(user: Connected, subject: str) -> list[str]:
 
 @dataclass
 class World:
-    """A bus as it is provisioned, every service in a process of its own, one event in CASES, two departments."""
+    """A bus as it is provisioned, every service in a process of its own, one event in CASES and one look, two departments."""
 
     bus: EmbeddedBus
     clients: list[Client] = field(default_factory=list)
@@ -201,6 +201,7 @@ async def a_bus(path: Path) -> AsyncIterator[World]:
         owner = await world.owner()
         await provision(owner.nc, durables())
         await owner.nc.request("case.A.submitted", ONE_EVENT)
+        await owner.nc.request("look.A.0123abcd", ONE_EVENT)
         yield world
     finally:
         for nc in world.clients:
