@@ -104,7 +104,7 @@ async def answer_with_nothing(user: Connected, subject: str) -> list[str]:
 
 @dataclass
 class World:
-    """A bus as it is provisioned, every service in a process of its own, one event in CASES and one look, two departments."""
+    """A bus as it is provisioned, each service in a process of its own, one event, one look, two departments."""
 
     bus: EmbeddedBus
     clients: list[Client] = field(default_factory=list)

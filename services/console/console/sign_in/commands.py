@@ -16,8 +16,12 @@ Account = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,39}$", description=
 Roles = Annotated[tuple[Role, ...], Field(min_length=1, description="what the person is here for")]
 
 
-class Nothing(Frozen):
-    """Asks without a word more."""
+class FirstLink(Frozen):
+    """The link of the first account; only while nobody has one."""
+
+
+class ListStaff(Frozen):
+    """Everybody who has an account."""
 
 
 class AddStaff(Frozen):
@@ -44,7 +48,7 @@ class GiveRoles(Frozen):
 def commands(console: Console) -> tuple[Command[Any], ...]:
     staff, clock, links = console.staff, console.clock, console.invitations
 
-    async def first(_: Nothing) -> dict[str, Any]:
+    async def first(_: FirstLink) -> dict[str, Any]:
         try:
             return _link(links.first(clock.now()))
         except SomebodyIsHere:
@@ -60,7 +64,7 @@ def commands(console: Console) -> tuple[Command[Any], ...]:
         who = _known(staff.of(request.account))
         return _link(links.invite(Invitation(who.account, who.name, who.roles), clock.now()))
 
-    async def list_(_: Nothing) -> dict[str, Any]:
+    async def list_(_: ListStaff) -> dict[str, Any]:
         return {"staff": [{"account": it.account, "name": it.name, "roles": sorted(it.roles)} for it in staff.all()]}
 
     async def remove(request: OfAccount) -> dict[str, Any]:
@@ -74,10 +78,10 @@ def commands(console: Console) -> tuple[Command[Any], ...]:
         return {"account": request.account, "roles": sorted(request.roles)}
 
     return (
-        Command("staff-first", Nothing, first),
+        Command("staff-first", FirstLink, first),
         Command("staff-add", AddStaff, add),
         Command("staff-reset", OfAccount, reset),
-        Command("staff-list", Nothing, list_),
+        Command("staff-list", ListStaff, list_),
         Command("staff-remove", OfAccount, remove),
         Command("staff-roles", GiveRoles, roles),
     )
