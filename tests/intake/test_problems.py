@@ -425,6 +425,7 @@ def test_the_table_of_problems_is_what_the_design_promises() -> None:
         "wrong-state": 409,
         "no-receipt": 401,
         "unknown-application": 404,
+        "too-many-tries": 429,
         "too-large": 413,
         "too-slow": 408,
         "unsupported-media-type": 415,

@@ -4,6 +4,8 @@ import pytest
 from intake.receipts import is_receipt, receipt_secret
 
 from contracts.numbers import ALPHABET, application_number
+from tests.intake.in_memory import Intake
+from tests.support.families import a_form
 
 KEY = bytes(range(32))
 NUMBER = application_number("a receipt of this test", KEY)
@@ -27,3 +29,14 @@ def test_a_secret_is_understood_in_any_width_with_any_dash_and_through_a_header(
     for way in (typed, typed.lower(), wide, f"{typed}\u200b", f" {typed}\n"):
         assert is_receipt(KEY, NUMBER, way)
         assert is_receipt(KEY, NUMBER, way.encode().decode("latin-1")), "as HTTP hands over the bytes of a header"
+
+
+def test_wrong_secrets_are_slowed_by_address_and_the_right_one_is_taken_all_the_same() -> None:
+    intake = Intake()
+    number = intake.post(a_form().model_dump_json(exclude_none=True).encode()).json()["receipt"]["application_number"]
+    wrong = {b"authorization": b"Bearer " + b"A" * 20}
+    replies = [intake.answer("get", "/v1/applications/{number}", number, headers=wrong) for _ in range(6)]
+    assert [reply.status_code for reply in replies] == [404] * 5 + [429]
+    assert 0 < int(replies[5].headers["retry-after"]) <= 60
+    assert replies[5].json()["type"] == "/problems/too-many-tries"
+    assert intake.get(number).status_code == 200

@@ -118,6 +118,16 @@ UNKNOWN_APPLICATION = Kind(
         "No application has this number and receipt secret; type both again as the receipt shows them.",
     ),
 )
+TOO_MANY_TRIES = Kind(
+    "too-many-tries",
+    429,
+    "Too many wrong secrets",
+    Bilingual(
+        "从这里输错的次数太多；请在 Retry-After 所示时间之后再试。密码正确的，现在也会受理。",
+        "Too many wrong ones came from here; try again after the time in Retry-After. A right one is taken even now.",
+    ),
+    retry_after=60,
+)
 UNCHANGED = Bilingual(
     "请更正所列各处后重新提交；申请没有任何变化。",
     "Correct every place listed and send it again; the case stays as it was.",
@@ -167,6 +177,7 @@ KINDS: tuple[Kind, ...] = (
     WRONG_STATE,
     NO_RECEIPT,
     UNKNOWN_APPLICATION,
+    TOO_MANY_TRIES,
     TOO_LARGE,
     TOO_SLOW,
     UNSUPPORTED_MEDIA_TYPE,

@@ -5,12 +5,15 @@ import re
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import TypeVar
 
 import nats.errors
 
 from chassis.clock import WALL, Clock
 from chassis.errors import ChassisError, CommandRefused
+from chassis.http.pages.attempts import Attempts
+from chassis.telemetry.metrics import SIGN_IN_FAILURES
 from chassis.telemetry.spans import about
 from contracts.application import ApplicationForm, Supplement
 from contracts.case.case import Case
@@ -50,8 +53,13 @@ class Reception:
     answer_within: float
     """Seconds."""
     clock: Clock = WALL
+    attempts: Attempts = field(default_factory=Attempts)
     under_way: dict[str, asyncio.Task[Case]] = field(default_factory=dict)
     """The applications that are being taken in at this moment, by number."""
+
+    def __post_init__(self) -> None:
+        for app, slowed in product(("intake", "family"), ("yes", "no")):
+            SIGN_IN_FAILURES.labels(app, slowed)
 
     async def take(self, key: str, body: bytes) -> Case:
         """Opens a case; the same key opens the same case. Raises FormFaulty, KeyReused, NotNow, CommandRefused.
@@ -104,6 +112,20 @@ class Reception:
             return None
         about(application)
         return application
+
+    def refused(self, app: str, address: str) -> int:
+        """Counts a wrong secret; says for how many seconds its address is slowed, 0 if it is not.
+
+        A secret has a hundred bits, so no rate of guessing finds one; it is checked by one HMAC that costs the same
+        whether there is the number or not, before anything is read. So a right one passes from a slowed address, too:
+        families share the address of a kiosk or of a carrier, and numbers stand on the public board. A wrong one
+        learns no more by 429 than by 404.
+        """
+        now = self.clock.now()
+        wait = self.attempts.wait(address, now)
+        self.attempts.failed(address, now)
+        SIGN_IN_FAILURES.labels(app, "yes" if wait else "no").inc()
+        return wait
 
     def view(self, case: Case) -> CaseView:
         view: CaseView = self.desk.procedures.of(case).view(case)

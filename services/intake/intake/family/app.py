@@ -4,7 +4,6 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 
-from chassis.http.pages.attempts import Attempts
 from chassis.http.pages.sessions import Sessions
 from chassis.http.pages.site import Link, Site
 from contracts.looks import REASONS
@@ -57,7 +56,7 @@ def build_family_app(
     )
     reader = Reader(reception, looks or NoLooks())
     sessions = Sessions[str]("household", secure=secure)
-    family = Family(site, sessions, reception, reader, letters, consent_texts, Attempts())
+    family = Family(site, sessions, reception, reader, letters, consent_texts)
     app = site.app()
     SignIn(family).serve(app)
     serve(app, family, ROUTES)

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from fastapi import FastAPI, Request, Response
 
-from chassis.http.pages.attempts import Attempts
 from chassis.http.pages.language import language_of
 from chassis.http.pages.sessions import Sessions
 from chassis.http.pages.site import Site
@@ -32,7 +31,6 @@ class Family:
     reader: Reader
     letters: Desk
     consent_texts: dict[str, ConsentText]
-    attempts: Attempts
 
     @property
     def now(self) -> datetime:

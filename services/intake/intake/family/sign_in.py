@@ -1,10 +1,4 @@
-"""Signing in by number and secret, and out again.
-
-A secret has a hundred bits, so no rate of guessing finds one; it is checked by one HMAC that costs the same whether
-the number is known or not, before anything is read. So a right one passes from a slowed address, too: families share
-the address of a kiosk or of a carrier, and numbers stand on the public board. A wrong one learns no more by 429 than
-by 404.
-"""
+"""Signing in by number and secret, and out again."""
 
 from dataclasses import dataclass
 
@@ -13,7 +7,6 @@ from fastapi import FastAPI, Request, Response
 from chassis.http.pages.attempts import address_of
 from chassis.http.pages.language import language_of
 from chassis.http.pages.posted import read_posted
-from chassis.telemetry.metrics import SIGN_IN_FAILURES
 from intake.family.frame import CASE, FRONT, Family
 from intake.reception import NotNow
 
@@ -28,8 +21,6 @@ class SignIn:
     family: Family
 
     def serve(self, app: FastAPI) -> None:
-        for slowed in ("yes", "no"):
-            SIGN_IN_FAILURES.labels(NAME, slowed)
         app.get(FRONT)(self.front)
         app.post("/sign-in")(self.enter)
         app.post("/sign-out")(self.leave)
@@ -66,10 +57,7 @@ class SignIn:
         return response
 
     def _refused(self, request: Request, number: str) -> Response:
-        attempts, address, now = self.family.attempts, address_of(request), self.family.now
-        wait = attempts.wait(address, now)
-        attempts.failed(address, now)
-        SIGN_IN_FAILURES.labels(NAME, "yes" if wait else "no").inc()
+        wait = self.family.reception.refused(NAME, address_of(request))
         if not wait:
             return self._form(request, 404, number, {"secret": self._say(request, "family.wrong")})
         errors = {"secret": self._say(request, "family.slowed", seconds=wait)}

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from chassis.errors import CommandRefused as CommandProblem
 from chassis.http.bearer import bearer_of
 from chassis.http.body import BodyRefused, read_body
+from chassis.http.pages.attempts import address_of
 from chassis.http.problem import HttpProblem
 from contracts.case.case import Case
 from intake import problems
@@ -27,6 +28,7 @@ from intake.reception import KEY, FormFaulty, NotNow, Reception
 from intake.settings import IntakeSettings
 from intake.submission import KeyReused
 
+NAME = "intake"
 OF_A_BODY = {408: problems.TOO_SLOW, 413: problems.TOO_LARGE, 415: problems.UNSUPPORTED_MEDIA_TYPE}
 Done = TypeVar("Done")
 
@@ -101,7 +103,10 @@ class Requests:
         except ValueError as error:
             raise HttpProblem(problems.UNKNOWN_APPLICATION.problem(detail=str(error))) from None
         if application is None:
-            raise HttpProblem(problems.UNKNOWN_APPLICATION.problem())
+            wait = self.reception.refused(NAME, address_of(request))
+            raise HttpProblem(
+                problems.TOO_MANY_TRIES.problem(retry_after=wait) if wait else problems.UNKNOWN_APPLICATION.problem()
+            )
         return application
 
     async def _body(self, request: Request) -> bytes:
