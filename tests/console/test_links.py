@@ -123,6 +123,8 @@ async def test_a_link_for_somebody_new_fixes_account_name_and_roles(stage: Stage
     assert found is not None
     assert (found.name, found.roles) == ("李强", {Role.CLERK})
     assert stage.console.staff.of("root") is None
+    async with stage.browser() as another:
+        assert (await another.get(path)).status_code == 404, "it is used up"
 
 
 async def test_nobody_is_given_the_account_or_the_name_of_another_one(stage: Stage) -> None:

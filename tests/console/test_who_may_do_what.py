@@ -11,12 +11,14 @@ from console.who import Role
 from tests.support.console import Stage
 
 EVERYBODY = (None, *Role)
+TRIED = (*ROUTES, *(Route("GET", f"/tried/{role}", frozenset({role}), home) for role in Role))
+"""With a page for each role alone."""
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+@pytest.mark.parametrize("route", TRIED, ids=lambda route: f"{route.method} {route.path}")
 async def test_a_route_lets_in_whom_the_table_names_and_nobody_else(tmp_path: Path, route: Route, role: Role) -> None:
-    stage, path = Stage(tmp_path), route.path.replace("{", "").replace("}", "")
+    stage, path = Stage(tmp_path, TRIED), route.path.replace("{", "").replace("}", "")
     async with stage.browser(*([role] if role else [])) as browser:
         reply = await browser.request(route.method, path, data={} if route.method == "POST" else None)
     if route.roles is OPEN or role in route.roles:
