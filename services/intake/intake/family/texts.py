@@ -146,7 +146,6 @@ TEXTS = {
         "工作人员的查看记录暂时读不到，请稍后刷新。", "Looks by officers cannot be read at the moment; refresh later."
     ),
     "family.looks.when": Bilingual("时间", "When"),
-    "family.looks.who": Bilingual("谁", "Who"),
     "family.looks.why": Bilingual("为什么", "Why"),
     "family.looks.what": Bilingual("得到了什么", "What was handed over"),
     "family.looks.result": Bilingual("结果", "What came of it"),
