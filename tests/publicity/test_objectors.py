@@ -1,13 +1,20 @@
 """Who objected: sealed so that only the private key opens it, and kept until a year after nothing depends on it."""
 
 import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from publicity.objectors.erasing import Erasing, Looked
 from publicity.objectors.kept_until import kept_until, settled_at
 from publicity.objectors.sealing import LENGTH, BureauKey, HeadsKey, NotOpened, Objector, Sealed
+from publicity.objectors.store import Kept
 from pydantic import ValidationError
 
+from chassis.errors import Later
+from chassis.log.stored import Unreadable
 from contracts.case.case import Recorded
 from contracts.events import (
     ApplicationWithdrawn,
@@ -149,3 +156,66 @@ def test_what_the_log_does_not_know_is_counted_from_when_it_was_kept() -> None:
 def test_a_year_is_over_with_the_day_of_the_same_date_in_the_district(settled: str, until: str) -> None:
     at = datetime.fromisoformat(settled).replace(tzinfo=SHANGHAI).astimezone(UTC)
     assert kept_until(at) == datetime.fromisoformat(until).replace(tzinfo=SHANGHAI)
+
+
+# --- erased -----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Boxes:
+    """A store, the cases and the clock of one look."""
+
+    now: datetime | Later
+    kept: list[Kept]
+    stories: dict[str, list[Recorded] | Unreadable]
+    erased: list[Kept] = field(default_factory=list)
+
+    async def closes_at(self) -> datetime:
+        if isinstance(self.now, Later):
+            raise self.now
+        return self.now
+
+    async def all(self) -> AsyncIterator[Kept]:
+        for each in self.kept:
+            yield each
+
+    async def erase(self, kept: Kept) -> None:
+        self.erased.append(kept)
+
+    async def of(self, application: str) -> list[Recorded]:
+        found = self.stories[application]
+        if isinstance(found, Unreadable):
+            raise found
+        return found
+
+    async def looked_at(self) -> Looked:
+        store: Any = self
+        return await Erasing(store, store, store).erase_due()
+
+
+def box(application: str) -> Kept:
+    return Kept(application, 1, 1, KEPT_AT, Sealed(kid="A" * 43, box=""))
+
+
+async def test_what_is_over_is_erased_and_what_is_open_or_cannot_be_read_is_not() -> None:
+    over, still = history(raised(1, 0), decided(1, 3)), history(raised(1, 0))
+    numbers = [over[0].event.application, still[0].event.application, "unread", "unknown"]
+    boxes = Boxes(
+        AT + timedelta(days=367),
+        [box(number) for number in numbers],
+        {**dict(zip(numbers[:2], (over, still), strict=True)), "unread": Unreadable("it"), "unknown": []},
+    )
+    assert await boxes.looked_at() == Looked(erased=2, kept=2)
+    assert [it.application for it in boxes.erased] == [numbers[0], "unknown"]
+    boxes.now = AT + timedelta(days=360)
+    boxes.erased.clear()
+    assert await boxes.looked_at() == Looked(erased=0, kept=4)
+
+
+async def test_nothing_is_erased_while_a_clock_is_in_doubt() -> None:
+    over = history(raised(1, 0), decided(1, 3))
+    number = over[0].event.application
+    boxes = Boxes(Later("the clock jumped"), [box(number)], {number: over})
+    with pytest.raises(Later):
+        await boxes.looked_at()
+    assert boxes.erased == []
