@@ -32,6 +32,7 @@ from lianshen.simulation.registers import OF_THE_KIT
 
 READY_WITHIN = 60.0
 REMADE_WITHIN = 60.0
+FAMILY_PAGE = "LIANSHEN_INTAKE_KIOSK_FAMILY_PAGE"
 CONSOLE = ("console",)
 
 
@@ -179,7 +180,10 @@ class System:
         return Place(self.data_dir, self.url, self.listen.certificate, self.signing)
 
     def _services(self, name: str, services: tuple[str, ...]) -> Program:
-        return services_program(self._place, name, services, {**self.environment, **self._ports})
+        # What a receipt leads to: on this machine alone, unless a setting names the address that families know.
+        family = {FAMILY_PAGE: f"http://127.0.0.1:{self._ports['LIANSHEN_INTAKE_FAMILY_PORT']}/"}
+        given = {name: value for name, value in os.environ.items() if name == FAMILY_PAGE}
+        return services_program(self._place, name, services, {**family, **given, **self.environment, **self._ports})
 
     def _choose_ports(self) -> dict[str, str]:
         asked_for = {"LIANSHEN_INTAKE_PORT": self.intake_port, "LIANSHEN_CONSOLE_PORT": self.console_port}

@@ -57,16 +57,17 @@ async def test_keys_alone_fill_a_form_in_are_led_to_what_is_wrong_and_send_it(
     page = await come(Look(script=script))
     keys = Keyboard(page)
     await page.goto(site)
-    await keys.fill("姓名", "王建国")
-    await keys.press("提交")
+    await keys.fill("#name", "王建国")
+    await keys.press("form button")
 
     assert await page.locator("#errors").evaluate("e => e === document.activeElement")
-    await keys.follow("请填写婚姻状况")
+    await keys.to("#errors a[href='#status']")
+    await page.keyboard.press("Enter")
     assert await page.evaluate("document.activeElement.id") == "status"
-    await keys.pick("已婚")
-    await keys.choose("街道（镇）", "公乌素镇")
-    await keys.tick("同意查询本人信息")
-    await keys.press("提交")
+    await keys.pick("#status-married")
+    await keys.choose("#town", "公乌素镇")
+    await keys.tick("#consent")
+    await keys.press("form button")
     assert page.url == f"{site}/everything"
 
 
