@@ -35,7 +35,7 @@ async def taken(browser: httpx.AsyncClient, path: str, **other: str) -> httpx.Re
 
 
 def seed_on(page: httpx.Response) -> str:
-    found = re.search(r"<code>([A-Z2-7 ]+)</code>", page.text)
+    found = re.search(r'<code class="code">([A-Z2-7 ]+)</code>', page.text)
     assert found is not None
     return found[1].replace(" ", "")
 
@@ -45,7 +45,7 @@ async def joined(stage: Stage, browser: httpx.AsyncClient, path: str, **other: s
     seed = seed_on(await taken(browser, path, **other))
     reply = await browser.post("/join/second", data={"code": pyotp.TOTP(seed).at(stage.clock.wall())})
     assert reply.headers["location"] == "/join/codes"
-    codes = re.findall(r"<code>([0-9A-Z-]{19})</code>", (await browser.get("/join/codes")).text)
+    codes = re.findall(r'<code class="code">([0-9A-Z-]{19})</code>', (await browser.get("/join/codes")).text)
     assert (await browser.post("/join/codes")).headers["location"] == "/"
     return codes
 
