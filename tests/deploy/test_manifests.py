@@ -77,6 +77,10 @@ def test_every_manifest_is_valid_to_the_letter(tmp_path: Path) -> None:
     assert checked.stdout.count(" passed ") == base_text().count("\nkind: ")
 
 
+SERVED_BY = {"family": "intake"}
+"""Services that another one's pods answer."""
+
+
 def test_everything_lies_in_one_namespace_that_admits_only_locked_pods() -> None:
     (namespace,) = base("Namespace").values()
     assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
@@ -93,7 +97,7 @@ def test_every_selector_finds_the_pods_of_its_own_and_no_others() -> None:
         for name, item in base(kind).items():
             assert item["spec"]["selector"]["matchLabels"] == labels[name]
     for name, item in base("Service").items():
-        assert item["spec"]["selector"] == labels[name]
+        assert item["spec"]["selector"] == labels[SERVED_BY.get(name, name)]
 
 
 # --- what is named there exists in the code --------------------------------------------------------------------------
@@ -137,18 +141,24 @@ def test_every_probe_asks_for_a_page_of_the_health_port(name: str) -> None:
     ("name", "setting"),
     [
         ("intake", "LIANSHEN_INTAKE_PORT"),
+        ("family", "LIANSHEN_INTAKE_FAMILY_PORT"),
         ("publicity", "LIANSHEN_PUBLICITY_BOARD_PORT"),
         ("console", "LIANSHEN_CONSOLE_PORT"),
     ],
 )
 def test_a_service_of_pages_leads_to_the_port_it_listens_on(name: str, setting: str) -> None:
     (port,) = base("Service")[name]["spec"]["ports"]
-    ports = {port["name"]: port["containerPort"] for port in service_of(name)["ports"]}
+    ports = {port["name"]: port["containerPort"] for port in service_of(SERVED_BY.get(name, name))["ports"]}
     assert ports[port["targetPort"]] == int(config_map("settings")[setting])
 
 
-def test_the_consoles_cookies_go_over_tls_only() -> None:
+def test_cookies_of_who_is_signed_in_go_over_tls_only() -> None:
     assert config_map("settings")["LIANSHEN_CONSOLE_SECURE_COOKIES"] == "true"
+    assert config_map("settings")["LIANSHEN_INTAKE_FAMILY_TLS"] == "true"
+
+
+def test_a_household_is_led_to_the_pod_that_signed_it_in() -> None:
+    assert base("Service")["family"]["spec"]["sessionAffinity"] == "ClientIP"
 
 
 def test_every_variable_of_our_processes_is_a_setting() -> None:

@@ -111,6 +111,8 @@ def runs_and_drains(name: str, node: Node, url: str) -> None:
         "LIANSHEN_HEALTH_PORT": "0",
         "LIANSHEN_INTAKE_HOST": "127.0.0.1",
         "LIANSHEN_INTAKE_PORT": "0",
+        "LIANSHEN_INTAKE_FAMILY_HOST": "127.0.0.1",
+        "LIANSHEN_INTAKE_FAMILY_PORT": "0",
         "LIANSHEN_CONSOLE_HOST": "127.0.0.1",
         "LIANSHEN_CONSOLE_PORT": "0",
         "LIANSHEN_RUN_FILE": str(run_file),
