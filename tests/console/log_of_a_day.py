@@ -5,6 +5,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+from console.projection.schema import COUNTED
 from console.projection.store import Projection
 
 from chassis.log.stored import Stored, recorded, server_time
@@ -12,7 +13,7 @@ from contracts.case.case import Case
 from contracts.case.fold import evolve
 
 FILE = Path(__file__).parent.parent / "recorded" / "a68a448" / "log.jsonl.gz"
-TABLES = ("place", "cases", "waits", "events", "did", "took")
+TABLES = ("place", "cases", "waits", "events", *COUNTED)
 
 
 @cache

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from chassis.log.stored import Stored
+from console.projection.course import Counts, Course
+from console.projection.dates import Moved
 from console.projection.latencies import bucket_of
 from contracts.case.standing import Standing, follow
 from contracts.case.states import AT_REST
 from contracts.case.waits import CLOSES_WITHIN, LIANSHEN, RESTS_WITHIN, Turn, Wait, next_by_itself, waits_of
 from contracts.local_time import SHANGHAI
+from procedures.working_days import Calendar
 
 ANSWERED, BY_HAND, OVERDUE = "DepartmentAnswered", "AnsweredByHand", "DepartmentOverdue"
 ASKING = frozenset({"ApplicationAccepted", "ReverificationOpened"})
@@ -30,6 +33,7 @@ class Line:
     standing: Standing
     sequence: int
     updated: datetime
+    course: Course
 
     @property
     def waits(self) -> tuple[Wait, ...]:
@@ -61,6 +65,7 @@ class Folding:
     """What a page makes of the lines that were known before it."""
 
     lines: dict[str, Line]
+    counts: Counts
     changed: dict[str, None] = field(default_factory=dict)
     """In the order of their first events here."""
     events: list[EventLine] = field(default_factory=list)
@@ -82,13 +87,24 @@ class Folding:
             after = follow(before, kind, tail, stored.body, at)
         if after is None:
             return
-        self.lines[number] = Line(number, after, stored.sequence, at)
+        day = at.astimezone(SHANGHAI).date()
+        course = self._course(number, known, at)
+        if before is not None and after is not before:
+            self.counts.take(course, Moved(kind, tail, stored.body, at, day, before, after))
+        self.lines[number] = Line(number, after, stored.sequence, at, course)
         self.changed.setdefault(number)
         self.events.append(EventLine(stored.sequence, number, at, kind, about(kind, tail, stored.body)))
-        self._count(kind, tail, before, after, at)
+        self._count(kind, tail, before, after, at, day)
 
-    def _count(self, kind: str, tail: Sequence[str], before: Standing | None, after: Standing, at: datetime) -> None:
-        day = at.astimezone(SHANGHAI).date()
+    def _course(self, number: str, known: Line | None, at: datetime) -> Course:
+        """Its own, once a page: what was known before is left as it was."""
+        if known is None:
+            return self.counts.begin(at)
+        return known.course if number in self.changed else known.course.copy()
+
+    def _count(
+        self, kind: str, tail: Sequence[str], before: Standing | None, after: Standing, at: datetime, day: date
+    ) -> None:
         if kind in ASKING:
             self.did.update((name, day, "asked") for name in after.waiting)
         elif kind == OVERDUE and after is not before:
@@ -127,8 +143,8 @@ def late_at(wait: Wait, standing: Standing) -> datetime | None:
     return wait.by
 
 
-def fold(known: Mapping[str, Line], page: Sequence[Stored]) -> Folding:
-    folding = Folding(dict(known))
+def fold(known: Mapping[str, Line], page: Sequence[Stored], calendar: Calendar) -> Folding:
+    folding = Folding(dict(known), Counts(calendar))
     for stored in page:
         folding.take(stored)
     return folding

@@ -4,26 +4,30 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from chassis.log.stored import Stored
+from console.projection.course import Course
 from console.projection.fold import Folding, Line, fold, late_at, since_of
 from console.projection.instants import read, stored
-from console.projection.schema import TABLES, VERSION
+from console.projection.schema import COUNTED, TABLES, VERSION
 from contracts.case.standing import Standing
+from procedures.working_days import Calendar
 
-STANDING = TypeAdapter(Standing)
+STANDING, COURSE = TypeAdapter(Standing), TypeAdapter(Course)
 CASE = """
 INSERT INTO cases (id, number, project, state, round, since, updated, sequence, due, next, next_at, provisional,
-  standing) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  standing, course) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET project = excluded.project, state = excluded.state, round = excluded.round,
   since = excluded.since, updated = excluded.updated, sequence = excluded.sequence, due = excluded.due,
-  next = excluded.next, next_at = excluded.next_at, provisional = excluded.provisional, standing = excluded.standing
+  next = excluded.next, next_at = excluded.next_at, provisional = excluded.provisional, standing = excluded.standing,
+  course = excluded.course
 """
-COUNT = "INSERT INTO {table} VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n"
+COUNT = "INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO UPDATE SET n = n + excluded.n"
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,10 @@ class Place:
 class Projection:
     """One connection, used by one thread. A file that is no projection of this version is made anew."""
 
-    def __init__(self, file: Path | str) -> None:
+    def __init__(self, file: Path | str, calendar: Calendar | None = None) -> None:
+        """Rest days are counted by this calendar as the log is read; a later one counts from a rebuild on."""
         self._file = file
+        self._calendar = calendar or Calendar()
         self.db = self._opened()
         self.place = self._place()
 
@@ -71,7 +77,7 @@ class Projection:
     def forget(self) -> None:
         """Everything goes; it is read again from the log's beginning."""
         with self.db:
-            for table in ("cases", "waits", "events", "did", "took"):
+            for table in ("cases", "waits", "events", *COUNTED):
                 self.db.execute(f"DELETE FROM {table}")
             self.db.execute("INSERT INTO words (words) VALUES ('delete-all')")
             self.db.execute("UPDATE place SET sequence = 0, at = ''")
@@ -84,7 +90,7 @@ class Projection:
             return
         numbers = {record.subject.split(".", 2)[1] for record in fresh if record.subject.startswith("case.")}
         ids, known = self._known(numbers)
-        folding = fold(known, fresh)
+        folding = fold(known, fresh, self._calendar)
         place = Place(fresh[-1].sequence, fresh[-1].at.isoformat())
         with self.db:
             self._write(folding, ids)
@@ -93,14 +99,15 @@ class Projection:
 
     def _known(self, numbers: Iterable[str]) -> tuple[dict[str, int], dict[str, Line]]:
         rows = self.db.execute(
-            "SELECT id, number, standing, sequence, updated FROM cases"
+            "SELECT id, number, standing, sequence, updated, course FROM cases"
             " WHERE number IN (SELECT value FROM json_each(?))",
             (json.dumps(list(numbers)),),
         )
         ids, lines = {}, {}
-        for id, number, standing, sequence, updated in rows:
+        for id, number, standing, sequence, updated, course in rows:
             ids[number] = id
-            lines[number] = Line(number, STANDING.validate_json(standing), sequence, read(updated))
+            read_standing, read_course = STANDING.validate_json(standing), COURSE.validate_json(course)
+            lines[number] = Line(number, read_standing, sequence, read(updated), read_course)
         return ids, lines
 
     def _write(self, folding: Folding, ids: dict[str, int]) -> None:
@@ -114,9 +121,16 @@ class Projection:
             "INSERT INTO events VALUES (?, ?, ?, ?, ?)",
             ((one.sequence, ids[one.number], stored(one.at), one.kind, one.about) for one in folding.events),
         )
-        for table, counts in (("did", folding.did), ("took", folding.took)):
-            rows = ((department, str(day), what, n) for (department, day, what), n in counts.items())
-            self.db.executemany(COUNT.format(table=table), rows)
+        counts = folding.counts
+        counted: list[Mapping[Any, int]] = [folding.did, folding.took]
+        counted += [counts.reached, counts.spent, counts.findings, counts.dates]
+        for table, by_key in zip(COUNTED, counted, strict=True):
+            self._count(table, by_key)
+
+    def _count(self, table: str, by_key: Mapping[Any, int]) -> None:
+        rows = [(*(str(part) if isinstance(part, date) else part for part in key), n) for key, n in by_key.items()]
+        if rows:
+            self.db.executemany(COUNT.format(table=table, marks=", ".join("?" * len(rows[0]))), rows)
 
     def _number(self, ids: dict[str, int], changed: Iterable[str], lines: Mapping[str, Line]) -> None:
         """Whoever is new gets the next id, and can be found by its number from now on."""
@@ -143,11 +157,12 @@ def _case(id: int, line: Line) -> tuple[object, ...]:
         *(id, line.number, standing.project, str(standing.state), standing.round, stored(standing.since)),
         *(stored(line.updated), line.sequence, stored(due)),
         *((str(comes[0]), stored(comes[1])) if comes else (None, None)),
-        *(standing.provisional, STANDING.dump_json(standing).decode()),
+        *(standing.provisional, STANDING.dump_json(standing).decode(), COURSE.dump_json(line.course).decode()),
     )
 
 
 def _waits(id: int, line: Line) -> Iterable[tuple[object, ...]]:
-    for wait in line.waits:
+    # An officer may answer for several departments, which is one thing to do.
+    for wait in {(wait.whom, str(wait.turn)): wait for wait in line.waits}.values():
         since = stored(since_of(wait, line.standing))
         yield id, wait.whom, str(wait.turn), since, stored(wait.by), stored(late_at(wait, line.standing))

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import accumulate
 
 from contracts.case.case import Case, NotAllowed, Recorded
@@ -25,6 +26,7 @@ class Whose(StrEnum):
     NOBODY = "nobody"
 
 
+DAY = timedelta(days=1)
 BY_STATE = {
     State.SUBMITTED: Whose.OURS,
     State.SUPPLEMENT_WANTED: Whose.FAMILY,
@@ -59,9 +61,14 @@ def turns(history: Sequence[Recorded], now: datetime) -> tuple[Stretch, ...]:
 
 def whose(case: Case) -> tuple[Whose, tuple[str, ...]]:
     """Whose turn it is, and which departments are waited for."""
-    if case.state is State.VERIFYING:
-        return (Whose.DEPARTMENT, case.waiting_for) if case.waiting_for else (Whose.OURS, ())
-    return BY_STATE.get(case.state, Whose.NOBODY) if case.state else Whose.NOBODY, ()
+    return turn_of(case.state, case.waiting_for) if case.state else (Whose.NOBODY, ())
+
+
+def turn_of(state: State, waiting: tuple[str, ...]) -> tuple[Whose, tuple[str, ...]]:
+    """The same of a case in this state that waits for these departments."""
+    if state is State.VERIFYING:
+        return (Whose.DEPARTMENT, waiting) if waiting else (Whose.OURS, ())
+    return BY_STATE.get(state, Whose.NOBODY), ()
 
 
 def _after_each(history: Sequence[Recorded], now: datetime) -> Iterator[Stretch]:
@@ -91,9 +98,15 @@ def _merged(stretches: Iterator[Stretch]) -> Iterator[Stretch]:
 
 def rest_days(calendar: Calendar, since: datetime, until: datetime) -> int:
     """Weekends and holidays that lie wholly between two instants, by Wuhai's calendar."""
-    day, last = (at.astimezone(SHANGHAI).date() for at in (since, until))
-    between = (day + timedelta(days=n) for n in range(1, (last - day).days))
-    return sum(not calendar.kind(one).working for one in between)
+    if until - since <= DAY:
+        return 0
+    return _between(calendar, since.astimezone(SHANGHAI).date(), until.astimezone(SHANGHAI).date())
+
+
+@lru_cache(maxsize=4096)
+def _between(calendar: Calendar, day: date, last: date) -> int:
+    days = (day + timedelta(days=n) for n in range(1, (last - day).days))
+    return sum(not calendar.kind(one).working for one in days)
 
 
 @dataclass(frozen=True)
