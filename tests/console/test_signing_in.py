@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -140,6 +141,39 @@ async def test_a_flood_from_one_address_refuses_that_address_only(stage: Stage) 
         gate.set()
         assert sorted(await asyncio.gather(*tries)) == [401] * 20 + [429] * 5
         assert await mine == 303
+
+
+async def test_a_browser_that_was_signed_in_before_waits_for_no_stranger(stage: Stage) -> None:
+    """Not at its account, and not behind the same address, as an ingress makes it one for all."""
+    async with stage.browser() as browser, stage.browser() as stranger:
+        assert await sign_in(browser, stage.code()) == 303
+        await browser.post("/sign-out")
+        stage.clock.move(minutes=1)
+        for _ in range(30):
+            assert await sign_in(stranger, "x", "wrong") == 401
+        with ExitStack() as full:
+            for _ in range(20):
+                full.enter_context(stage.console.signing_in.delays.place("unknown"))
+                full.enter_context(stage.console.signing_in.delays.place("127.0.0.1"))
+            assert await sign_in(stranger, "x", "wrong") == 429
+            assert await sign_in(browser, stage.code()) == 303
+        assert stage.waited[-1] == 0
+
+
+async def test_a_known_browser_is_known_for_its_account_only_and_slowed_by_its_own_failures(stage: Stage) -> None:
+    stage.add("li", OFFICER)
+    async with stage.browser() as browser:
+        assert await sign_in(browser, stage.code()) == 303
+        for _ in range(8):
+            assert await sign_in(browser, "x", "wrong") == 401
+        assert stage.waited[-1] == 8
+        assert await sign_in(browser, "x", "wrong", account="li") == 401
+        assert stage.waited[-1] == 0
+        kept = stage.console.staff.secrets("wang")
+        assert kept is not None
+        stage.console.staff.replace("wang", kept)
+        assert await sign_in(browser, "x", "wrong") == 401
+        assert stage.waited[-1] == 0, "after new secrets it is a browser like any other"
 
 
 # --- sessions --------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from chassis.http.pages.sessions import Sessions
 from chassis.http.pages.site import Site
 from console.looks import Record, look_of, recorded
 from console.sign_in.invitations import Invitations, Joining
+from console.sign_in.known_browsers import KnownBrowsers
 from console.sign_in.signing_in import SigningIn
 from console.sign_in.staff import Staff
 from console.who import SignedIn
@@ -38,6 +39,10 @@ class Console:
     @property
     def invitations(self) -> Invitations:
         return Invitations(self.staff)
+
+    @property
+    def known_browsers(self) -> KnownBrowsers:
+        return KnownBrowsers(self.staff)
 
     def who(self, request: Request) -> SignedIn | None:
         stamp = self.sessions.of(request, self.clock.now())

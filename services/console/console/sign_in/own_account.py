@@ -25,7 +25,8 @@ async def take_new_secrets(visit: Visit) -> Response:
     posted, me = await visit.posted(), visit.me
     typed = Credentials(me.account, posted.one("password"), posted.one("code"))
     try:
-        again = await visit.console.signing_in.try_(typed, address_of(visit.request))
+        browser = visit.console.known_browsers.of(visit.request, me.account, visit.now)
+        again = await visit.console.signing_in.try_(typed, address_of(visit.request), browser)
     except TooMany:
         return visit.console.site.fault(visit.request, 429, headers={"retry-after": "10"})
     if again is None:

@@ -20,8 +20,9 @@ async def sign_in(visit: Visit) -> Response:
 async def take_sign_in(visit: Visit) -> Response:
     posted = await visit.posted()
     typed = Credentials(posted.one("account"), posted.one("password"), posted.one("code"))
+    browser = visit.console.known_browsers.of(visit.request, typed.account, visit.now)
     try:
-        who = await visit.console.signing_in.try_(typed, address_of(visit.request))
+        who = await visit.console.signing_in.try_(typed, address_of(visit.request), browser)
     except TooMany:
         return visit.console.site.fault(visit.request, 429, headers={"retry-after": "10"})
     if who is None:
@@ -33,7 +34,9 @@ def begin_session(visit: Visit, account: str, path: str) -> Response:
     """From here on this browser is this person's."""
     response = visit.go_to(path)
     stamp = visit.console.signing_in.staff.stamp(account)
-    visit.console.sessions.begin(response, stamp, visit.now, visit.request)
+    sessions = visit.console.sessions
+    sessions.begin(response, stamp, visit.now, visit.request)
+    visit.console.known_browsers.remember(response, account, visit.now, secure=sessions.secure)
     return response
 
 

@@ -31,17 +31,19 @@ class SigningIn:
     delays: Delays = field(default_factory=Delays)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    async def try_(self, typed: Credentials, address: str) -> SignedIn | None:
-        """Who it is; None if it is not. Raises TooMany."""
+    async def try_(self, typed: Credentials, address: str, browser: str | None = None) -> SignedIn | None:
+        """Who it is; None if it is not. Raises TooMany. A known browser counts by itself, wherever it is."""
+        account = f"{typed.account} at {browser}" if browser else typed.account
+        address = browser or address
         with self.delays.place(address):
-            await self.sleep(self.delays.wait(typed.account, address, self.clock.now()))
+            await self.sleep(self.delays.wait(account, address, self.clock.now()))
             kept = self.staff.secrets(typed.account)
             right = await self.passwords.fits(typed.password, kept.password if kept else None)
             # Whatever the file says now: while this try waited, the account may have been removed.
             kept = self.staff.secrets(typed.account)
             if right and kept is not None and self._second(typed, kept):
                 return self.staff.of(typed.account)
-            self.delays.failed(typed.account, address, self.clock.now())
+            self.delays.failed(account, address, self.clock.now())
             return None
 
     def _second(self, typed: Credentials, kept: Secrets) -> bool:

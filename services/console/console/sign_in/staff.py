@@ -21,6 +21,9 @@ CREATE TABLE IF NOT EXISTS recovery (
 CREATE TABLE IF NOT EXISTS invitation (
   hash TEXT PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL, roles TEXT NOT NULL, ends TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS browser (
+  hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES staff ON DELETE CASCADE, since TEXT NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS change (at TEXT NOT NULL, account TEXT NOT NULL, what TEXT NOT NULL) STRICT;
 """
 """`stamp` is another one after every change of a secret: whoever signed in before is signed out by it. `change` keeps
@@ -99,6 +102,7 @@ class Staff:
         """New secrets for an account that there is."""
         row = kept.password, kept.totp, secrets.token_hex(16), account
         self.db.execute("UPDATE staff SET password = ?, totp = ?, stamp = ?, last_step = 0 WHERE account = ?", row)
+        self.db.execute("DELETE FROM browser WHERE account = ?", (account,))
         self.db.execute("DELETE FROM recovery WHERE account = ?", (account,))
         rows = [(account, hash) for hash in kept.recovery]
         self.db.executemany("INSERT INTO recovery VALUES (?, ?)", rows)
