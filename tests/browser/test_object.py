@@ -6,21 +6,13 @@ import pytest
 
 from contracts.case.states import State
 from tests.browser.conftest import Come
-from tests.browser.families import posted, sign_in
+from tests.browser.families import in_state, posted, sign_in
 from tests.browser.meeting import meet
 from tests.support.browser.keyboard import Keyboard
-from tests.support.running_system import Running, Start
-from tests.support.waiting import until
+from tests.support.running_system import Start
 from tests.support.worlds import one_family
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-async def in_state(running: Running, number: str, state: State) -> None:
-    async def so() -> bool:
-        return (await running.case(number)).state is state
-
-    await until(so, 30)
 
 
 async def test_from_the_list_to_the_number_of_the_objection(come: Come, start_once: Start, tmp_path: Path) -> None:

@@ -123,6 +123,12 @@ async def test_what_must_not_be_on_a_page_is_seen_by_all_who_look(browser: Brows
     REPORTS.clear()
 
 
+async def test_what_is_private_in_an_address_is_seen(browser: Browser, site: str) -> None:
+    async with watched(browser, Look(private=("王建国",))) as (page, complaints):
+        await page.goto(f"{site}/?name=王建国")
+    assert complaints.found == ["something private stands in an address of /"]
+
+
 async def test_a_browser_of_ours_reaches_nothing_beyond_this_machine(browser: Browser) -> None:
     async with watched(browser, Look()) as (page, complaints):
         with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, async_playwright
 
@@ -33,6 +33,8 @@ class Look:
     language: str = "zh"
     also: tuple[str, ...] = ()
     """Addresses beside a page's own that its scripts may talk to, such as a card reader."""
+    private: tuple[str, ...] = ()
+    """What stands in no address: it would stay in histories and logs."""
 
 
 PHONE = Look(width=360, height=740)
@@ -54,6 +56,8 @@ class Complaints:
     def _asked(self, request: Request) -> None:
         """Every address is this machine's; what a page loads is of its own origin."""
         asked = urlsplit(request.url)
+        if any(it in unquote_plus(request.url) for it in self.look.private):
+            self.found.append(f"something private stands in an address of {asked.path}")
         if asked.scheme in ("data", "blob", "about"):
             return
         if asked.hostname not in HOSTS:
