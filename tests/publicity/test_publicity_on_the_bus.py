@@ -474,6 +474,7 @@ async def test_the_list_shows_exactly_the_masked_entries_and_nothing_of_what_is_
             "closes_at": opening.closes_at.isoformat(),
             "provisional": False,
             "drill": True,
+            "project": "HN-2026-01",
         }
         assert [found[number]["name"] for number in numbers[1:]] == ["欧阳**", "张*"]
         hidden = ("建国", "明月", "19850312", "刘芳", "王小雨", "13800000000")
