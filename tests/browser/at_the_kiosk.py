@@ -17,7 +17,15 @@ class Receipt:
 
 
 async def apply(keys: Keyboard, kiosk: str, form: ApplicationForm, look: bool = True) -> Receipt:
-    """Fills in what the form has and leaves the rest; `look` has each screen measured and its picture taken."""
+    """Fills in what the form has and sends it; `look` has each screen measured and its picture taken."""
+    await fill_in(keys, kiosk, form, look)
+    await keys.press("#submit")
+    await _met(keys, "kiosk-receipt", look)
+    return Receipt(await keys.page.locator("#number").inner_text(), await keys.page.locator("#secret").inner_text())
+
+
+async def fill_in(keys: Keyboard, kiosk: str, form: ApplicationForm, look: bool = False) -> None:
+    """Up to the last look at all answers."""
     page = keys.page
     await page.goto(kiosk)
     await _met(keys, "kiosk-start", look)
@@ -29,9 +37,6 @@ async def apply(keys: Keyboard, kiosk: str, form: ApplicationForm, look: bool = 
         await _met(keys, f"kiosk{path.replace('/', '-')}", look)
         await keys.press("#continue")
     await _met(keys, "kiosk-check", look)
-    await keys.press("#submit")
-    await _met(keys, "kiosk-receipt", look)
-    return Receipt(await page.locator("#number").inner_text(), await page.locator("#secret").inner_text())
 
 
 async def _enter(keys: Keyboard, name: str, value: str | list[str]) -> None:
