@@ -104,7 +104,11 @@ def test_departments_and_the_kit_read_nothing_and_services_nothing_but_the_log(r
         said = {row.user: row.said for row in of(rows, f"asks `$JS.API.{read}`")}
         assert {said["tax"], said["check"]} == {"permissions violation"}
         assert said["operator"] == "an answer"
-        own = {"CONSUMER.INFO.CASES.determination": {"determination"}, "DIRECT.GET.LOOKS": {"console", "intake"}}
+        own = {
+            "CONSUMER.INFO.CASES.determination": {"determination"},
+            "DIRECT.GET.LOOKS": {"console", "intake"},
+            "DIRECT.GET.DEAD": {"console"},
+        }
         if read not in ("STREAM.INFO.CASES", "STREAM.MSG.GET.CASES", "DIRECT.GET.CASES"):
             assert {name for name in SERVICES if said[name] == "an answer"} == own.get(read, set())
 

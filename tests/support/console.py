@@ -23,6 +23,7 @@ from chassis.clock import Clock
 from chassis.errors import Unavailable
 from chassis.http.pages.sessions import Sessions
 from contracts.looks import Look
+from tests.support.console_views import views_in
 
 URL = "http://console"
 OURS = {"origin": URL}
@@ -79,6 +80,7 @@ class Stage:
             sessions=Sessions("console"),
             joining=Sessions("console-joining"),
             record=self._record,
+            views=views_in(self.folder, self.clock),
         )
         self.console = replace(usual, **self.more)
         self.app = build_app(self.console, self.routes)

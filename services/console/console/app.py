@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from fastapi import FastAPI, Request
 
 from chassis.http.pages.site import Link, Site
+from console.pages.case import case, trace_csv, trace_json
+from console.pages.cases import cases
+from console.pages.causes import all_causes, cause, do_it, try_it
+from console.pages.decide import decide
+from console.pages.departments import all_departments, pause, resume
+from console.pages.desk import my_desk
 from console.pages.home import home
+from console.pages.opened import opened, record
+from console.pages.right_now import rebuild, retry, right_now
 from console.route import EVERY_ROLE, OPEN, Route, serve
 from console.sign_in.joining import codes, join, second, take_codes, take_join, take_second
 from console.sign_in.own_account import own_account, take_new_secrets
@@ -28,6 +36,24 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/join/{token}", OPEN, join),
     Route("POST", "/join", OPEN, take_join),
     Route("GET", "/", EVERY_ROLE, home, menu="console.home"),
+    Route("GET", "/desk", OFFICER | HEAD | OPERATIONS, my_desk, menu="desk.title"),
+    Route("GET", "/cases", EVERY_ROLE, cases, menu="cases.title"),
+    Route("GET", "/cases/{application}", EVERY_ROLE, case),
+    Route("GET", "/cases/{application}/trace.json", EVERY_ROLE, trace_json),
+    Route("GET", "/cases/{application}/trace.csv", EVERY_ROLE, trace_csv),
+    Route("POST", "/cases/{application}/open", EVERY_ROLE, opened),
+    Route("POST", "/cases/{application}/records", EVERY_ROLE, record),
+    Route("POST", "/cases/{application}/decide", OFFICER | HEAD, decide),
+    Route("GET", "/causes", EVERY_ROLE, all_causes, menu="causes.title"),
+    Route("GET", "/causes/{whom}/{turn}", EVERY_ROLE, cause),
+    Route("POST", "/causes/{whom}/{turn}/try", OFFICER | HEAD, try_it),
+    Route("POST", "/causes/{whom}/{turn}/do", OFFICER | HEAD, do_it),
+    Route("GET", "/departments", EVERY_ROLE, all_departments, menu="departments.title"),
+    Route("POST", "/departments/{name}/pause", OPERATIONS | HEAD, pause),
+    Route("POST", "/departments/{name}/resume", OPERATIONS | HEAD, resume),
+    Route("GET", "/now", VIEWER | OFFICER | OPERATIONS | HEAD, right_now, menu="now.title"),
+    Route("POST", "/now/letters", OPERATIONS, retry),
+    Route("POST", "/now/rebuild", OPERATIONS, rebuild),
     Route("GET", "/account", EVERY_ROLE, own_account, menu="staff.own"),
     Route("POST", "/account", EVERY_ROLE, take_new_secrets),
 )

@@ -11,7 +11,9 @@ from console.settings import ConsoleSettings
 from console.sign_in.commands import commands
 from console.sign_in.signing_in import SigningIn
 from console.sign_in.staff import Staff
+from console.views import Views
 from console.visit import Console
+from console.watching import CALLS, READS, Watching
 from contracts.looks import STREAM, Look
 
 NAME = "console"
@@ -19,14 +21,17 @@ LIMITS = SessionLimits(idle=timedelta(minutes=30))
 
 
 def build(context: Context, settings: ConsoleSettings) -> Parts:
-    console = console_of(context, settings)
+    watching = Watching(context, settings)
+    console = console_of(context, settings, watching.views)
     return Parts(
         commands=commands(console),
+        background=watching.background,
         apps=(HttpApp(NAME, build_app(console), settings.console_host, settings.console_port),),
+        close=watching.close,
     )
 
 
-def console_of(context: Context, settings: ConsoleSettings) -> Console:
+def console_of(context: Context, settings: ConsoleSettings, views: Views) -> Console:
     secure = settings.console_secure_cookies
     return Console(
         site=site_of(secure=secure),
@@ -35,6 +40,7 @@ def console_of(context: Context, settings: ConsoleSettings) -> Console:
         sessions=Sessions("console", LIMITS, secure=secure),
         joining=Sessions("console-joining", LIMITS, secure=secure),
         record=partial(record, context),
+        views=views,
     )
 
 
@@ -44,4 +50,4 @@ async def record(context: Context, look: Look) -> None:
     await write_once(context.nc, STREAM, look.subject, body, context.timing.request_timeout)
 
 
-SERVICE = Service(NAME, (), build, ConsoleSettings, writes=("look.*.*",), reads=(STREAM,))
+SERVICE = Service(NAME, (), build, ConsoleSettings, writes=("look.*.*",), reads=(STREAM, *READS), calls=CALLS)

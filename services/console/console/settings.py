@@ -27,6 +27,12 @@ class ConsoleSettings(Settings):
         False, description="cookies over TLS only: for every address but http://localhost"
     )
 
+    console_spans_days: int = Field(7, ge=1, description="for so many days spans are kept for the trace of a case")
+    console_spans_mb: int = Field(200, ge=1, description="and never more megabytes of them")
+    console_trace_link: str = Field(
+        "", description="another system's page of a trace, such as http://jaeger:16686/trace/{trace}"
+    )
+
     @property
     def folder(self) -> Path:
         """Its state folder, made for nobody else to read. Raises NoHome where none is known."""

@@ -8,11 +8,25 @@ from fastapi import Request
 from chassis.http.pages.site import Link, Site
 from console.sign_in.texts import STAFF
 from console.texts import CONSOLE
+from console.words.cases import BANNER, CASES, WAITS
+from console.words.trace import TRACE
+from console.words.work import CAUSES, DEPARTMENTS, DESK, NOW
 from contracts.bilingual import Bilingual
 
 HERE = Path(__file__).parent
 NAME = "console"
-TEXTS: tuple[Mapping[str, Bilingual], ...] = (CONSOLE, STAFF)
+TEXTS: tuple[Mapping[str, Bilingual], ...] = (
+    CONSOLE,
+    WAITS,
+    CASES,
+    BANNER,
+    TRACE,
+    DESK,
+    CAUSES,
+    DEPARTMENTS,
+    NOW,
+    STAFF,
+)
 """Every table of texts there is; pages add theirs here."""
 SCRIPTS: tuple[str, ...] = ()
 """Loaded by every page."""

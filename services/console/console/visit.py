@@ -16,6 +16,7 @@ from console.sign_in.invitations import Invitations, Joining
 from console.sign_in.known_browsers import KnownBrowsers
 from console.sign_in.signing_in import SigningIn
 from console.sign_in.staff import Staff
+from console.views import Views
 from console.who import SignedIn
 
 
@@ -31,6 +32,8 @@ class Console:
     joining: Sessions[Joining]
     record: Record
     """Writes a look down."""
+    views: Views
+    """What pages about cases read and call."""
 
     @property
     def staff(self) -> Staff:

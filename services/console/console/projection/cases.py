@@ -61,11 +61,10 @@ class Wanted:
                 parts.append(f"{column} = ?")
                 values.append(value)
         if self.whom:
-            turn = " AND turn = ?" if self.turn else ""
-            parts.append(f"c.id IN (SELECT case_id FROM waits WHERE whom = ?{turn})")
+            parts.append("v.whom = ?" + (" AND v.turn = ?" if self.turn else ""))
             values += [self.whom, *([self.turn] if self.turn else [])]
         if self.before is not None:
-            parts.append("c.sequence < ?")
+            parts.append("v.sequence < ?" if self.whom else "c.sequence < ?")
             values.append(self.before)
         return " AND ".join(parts) or "1", values
 
@@ -92,8 +91,10 @@ class KnownCase:
 def listed(projection: Projection, wanted: Wanted, most: int = MOST) -> list[Row]:
     """One more than `most` if there is a next page."""
     condition, values = wanted.condition()
+    # A wait knows the newest event of its case, so that either index alone gives the order.
+    source, order = ("waits v JOIN cases c ON c.id = v.case_id", "v") if wanted.whom else ("cases c", "c")
     found = projection.db.execute(
-        f"SELECT {COLUMNS} FROM cases c WHERE {condition} ORDER BY c.sequence DESC LIMIT ?",
+        f"SELECT {COLUMNS} FROM {source} WHERE {condition} ORDER BY {order}.sequence DESC LIMIT ?",
         (*values, most + 1),
     )
     return [_row(row) for row in found]
@@ -132,3 +133,13 @@ def _row(found: Sequence[Any]) -> Row:
     whom = tuple(sorted(waits_for.split(","))) if waits_for else ()
     instants = (read(since), read(updated), read(due))
     return Row(number, project, state, round, sequence, *instants, comes, read(comes_at), whom)
+
+
+def provisional(projection: Projection, most: int = MOST) -> list[Row]:
+    """Cases on the public list whose last day rests on holidays that nobody has announced, the next ones first."""
+    found = projection.db.execute(
+        f"SELECT {COLUMNS} FROM cases c WHERE c.provisional = 1 AND c.state IN ('in_publicity', 'objected')"
+        " ORDER BY c.next_at LIMIT ?",
+        (most,),
+    )
+    return [_row(row) for row in found]

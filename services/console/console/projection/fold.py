@@ -70,7 +70,7 @@ class Folding:
     """In the order of their first events here."""
     events: list[EventLine] = field(default_factory=list)
     did: Counter[tuple[str, date, str]] = field(default_factory=Counter)
-    """By department, day and what: asked, answered, by_hand, overdue."""
+    """By department, day and what: asked, answered, by_hand, overdue, and dropped if the case went on without it."""
     took: Counter[tuple[str, date, int]] = field(default_factory=Counter)
     """By department, day and bucket of the latency."""
 
@@ -115,6 +115,8 @@ class Folding:
             self.did[tail[1], day, "answered"] += 1
             if after.asked_at is not None:
                 self.took[tail[1], day, bucket_of(at - after.asked_at)] += 1
+        elif before is not None and before.waiting and not after.waiting:
+            self.did.update((name, day, "dropped") for name in before.waiting)
 
 
 def about(kind: str, tail: Sequence[str], body: bytes) -> str:

@@ -1,6 +1,6 @@
 """The tables of the projection. Whoever changes one of them, or what is folded into it, raises VERSION."""
 
-VERSION = 2
+VERSION = 3
 """A file of another version is made anew from the log."""
 
 COUNTED = ("did", "took", "reached", "spent", "findings", "dates")
@@ -17,9 +17,10 @@ CREATE INDEX cases_by_event ON cases (sequence);
 CREATE INDEX cases_provisional ON cases (next_at) WHERE provisional = 1 AND state IN ('in_publicity', 'objected');
 CREATE TABLE waits (
   case_id INT NOT NULL, whom TEXT NOT NULL, turn TEXT NOT NULL, since INT NOT NULL, due INT, late_at INT,
-  PRIMARY KEY (case_id, whom, turn)
+  sequence INT NOT NULL, PRIMARY KEY (case_id, whom, turn)
 ) WITHOUT ROWID;
 CREATE INDEX waits_by_cause ON waits (whom, turn, since, late_at);
+CREATE INDEX waits_by_event ON waits (whom, sequence);
 CREATE TABLE events (
   sequence INTEGER PRIMARY KEY, case_id INT NOT NULL, at INT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL
 );

@@ -45,7 +45,7 @@ class Place:
 class Projection:
     """One connection, used by one thread. A file that is no projection of this version is made anew."""
 
-    def __init__(self, file: Path | str, calendar: Calendar | None = None) -> None:
+    def __init__(self, file: Path, calendar: Calendar | None = None) -> None:
         """Rest days are counted by this calendar as the log is read; a later one counts from a rebuild on."""
         self._file = file
         self._calendar = calendar or Calendar()
@@ -53,7 +53,7 @@ class Projection:
         self.place = self._place()
 
     def _opened(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._file)
+        db = self._connect()
         try:
             _set_up(db)
             if db.execute("SELECT version FROM place").fetchone() == (VERSION,):
@@ -61,15 +61,19 @@ class Projection:
         except sqlite3.DatabaseError:
             pass
         db.close()
-        if isinstance(self._file, Path):
-            for name in ("", "-wal", "-shm"):
-                self._file.with_name(self._file.name + name).unlink(missing_ok=True)
-        db = sqlite3.connect(self._file)
+        for name in ("", "-wal", "-shm"):
+            self._file.with_name(self._file.name + name).unlink(missing_ok=True)
+        db = self._connect()
         _set_up(db)
         db.executescript(TABLES)
         db.execute("INSERT INTO place VALUES (1, ?, 0, '')", (VERSION,))
         db.commit()
         return db
+
+    def _connect(self) -> sqlite3.Connection:
+        """To a file that nobody else reads."""
+        self._file.touch(mode=0o600)
+        return sqlite3.connect(self._file)
 
     def _place(self) -> Place:
         return Place(*self.db.execute("SELECT sequence, at FROM place").fetchone())
@@ -116,7 +120,7 @@ class Projection:
         self.db.executemany(CASE, (_case(ids[number], folding.lines[number]) for number in changed))
         self.db.executemany("DELETE FROM waits WHERE case_id = ?", ((ids[number],) for number in changed))
         waits = (row for number in changed for row in _waits(ids[number], folding.lines[number]))
-        self.db.executemany("INSERT INTO waits VALUES (?, ?, ?, ?, ?, ?)", waits)
+        self.db.executemany("INSERT INTO waits VALUES (?, ?, ?, ?, ?, ?, ?)", waits)
         self.db.executemany(
             "INSERT INTO events VALUES (?, ?, ?, ?, ?)",
             ((one.sequence, ids[one.number], stored(one.at), one.kind, one.about) for one in folding.events),
@@ -163,6 +167,6 @@ def _case(id: int, line: Line) -> tuple[object, ...]:
 
 def _waits(id: int, line: Line) -> Iterable[tuple[object, ...]]:
     # An officer may answer for several departments, which is one thing to do.
-    for wait in {(wait.whom, str(wait.turn)): wait for wait in line.waits}.values():
-        since = stored(since_of(wait, line.standing))
-        yield id, wait.whom, str(wait.turn), since, stored(wait.by), stored(late_at(wait, line.standing))
+    for (whom, turn), wait in {(wait.whom, str(wait.turn)): wait for wait in line.waits}.items():
+        since, late = stored(since_of(wait, line.standing)), stored(late_at(wait, line.standing))
+        yield id, whom, turn, since, stored(wait.by), late, line.sequence

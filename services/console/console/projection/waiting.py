@@ -107,7 +107,7 @@ def departments(projection: Projection, names: Iterable[str], now: datetime, sin
 
 
 def backlog(projection: Projection, department: str) -> list[tuple[str, int]]:
-    """By day, how many questions had no answer at its end; withdrawn ones count as long as nobody answers them."""
+    """By day, how many questions were open at its end."""
     rows = projection.db.execute(
         "SELECT day, total(CASE what WHEN 'asked' THEN n WHEN 'overdue' THEN 0 ELSE -n END) FROM did"
         " WHERE department = ? GROUP BY day ORDER BY day",

@@ -99,6 +99,7 @@ ON_THE_LIST: tuple[type[Event], ...] = (
     events.ObjectionRaised,
     events.ObjectionDecided,
     events.ObjectorIdentified,
+    events.ObjectorIdentified,
     events.PublicityClosed,
     events.PoolConfirmed,
 )

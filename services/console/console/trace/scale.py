@@ -14,7 +14,7 @@ from itertools import pairwise
 
 GAP = timedelta(hours=1)
 """A longer silence is a gap, said in words."""
-WIDEST_GAP = 110.0
+WIDEST_GAP = 150.0
 MOST_OF_IT = 0.5
 """How much of the width all gaps together may take beyond their order of magnitude."""
 

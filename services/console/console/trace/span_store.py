@@ -73,6 +73,7 @@ class SpanStore:
 
 
 def _opened(file: Path) -> sqlite3.Connection:
+    file.touch(mode=0o600)
     db = sqlite3.connect(file)
     db.executescript(TABLES)
     db.execute("PRAGMA journal_mode = WAL")

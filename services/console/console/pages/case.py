@@ -1,0 +1,124 @@
+"""One application: where it stands, what happens next, its life and its trace; nobody's name."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Response
+
+from chassis.errors import ChassisError, Unavailable
+from chassis.telemetry.span_tree import Span, trees
+from console.looks import reasons_of
+from console.pages.shown import shown
+from console.projection.cases import KnownCase, one
+from console.trace.drawing import draw
+from console.trace.otlp import otlp
+from console.trace.rows import rows
+from console.trace.spans_drawn import drawn
+from console.trace.table import as_csv
+from console.trace.turns import ledger, turns
+from console.visit import Visit
+from contracts.case.case import Recorded
+from contracts.case.waits import next_by_itself, waits_of
+from contracts.numbers import parse_application_number
+
+
+@dataclass(frozen=True)
+class Found:
+    """A case: from the log if the bus answers, and from what the console has read of it."""
+
+    number: str
+    known: KnownCase | None
+    history: tuple[Recorded, ...]
+    away: bool
+
+    @property
+    def is_there(self) -> bool:
+        return self.known is not None or bool(self.history)
+
+
+async def find(visit: Visit) -> Found:
+    """By the number in the path, however it was typed."""
+    views = visit.console.views
+    try:
+        number = parse_application_number(visit.named("application"))
+    except ValueError:
+        return Found("", None, (), False)
+    try:
+        history, away = await views.history(number), False
+    except Unavailable:
+        history, away = (), True
+    except ChassisError:
+        # What cannot be read is a matter for the audit; the projection shows what it could.
+        history, away = (), False
+    return Found(number, one(views.projection, number), history, away)
+
+
+async def case(visit: Visit) -> Response:
+    found = await find(visit)
+    if not found.is_there:
+        return visit.fault(404, "case.no_such")
+    return page_of(visit, found)
+
+
+def page_of(visit: Visit, found: Found, status: int = 200, **more: Any) -> Response:
+    """The page of a case; `more` is what a person may see of it after a recorded look."""
+    views, now = visit.console.views, visit.now
+    values: dict[str, Any] = {
+        "number": found.number,
+        "away": found.away,
+        "known": found.known,
+        "waits": waits_of(found.known.standing, now) if found.known else (),
+        "comes": next_by_itself(found.known.standing, now) if found.known else None,
+        "opened": None,
+        "errors": {},
+        "reasons": reasons_of(visit.me),
+        "done": visit.request.query_params.get("done") == "yes",
+        "typed": None,
+        "reason": "",
+    }
+    if found.history:
+        stretches = turns(found.history, now)
+        steps = trees(views.spans.of(found.number), found.number)
+        values |= {
+            "drawing": draw(found.history, now, views.calendar),
+            "ledger": ledger(stretches, views.calendar),
+            "steps": tuple(drawn(steps)),
+            "elsewhere": links(visit, found.history),
+        }
+    return shown(visit, "case.html", status, **{"drawing": None, "steps": (), "elsewhere": (), **values, **more})
+
+
+def links(visit: Visit, history: tuple[Recorded, ...]) -> tuple[str, ...]:
+    """Where another system shows the traces of this case, the first one first."""
+    template = visit.console.views.trace_link
+    ids = dict.fromkeys(mark.trace for row in rows(history) for mark in row.marks if mark.trace)
+    return tuple(template.replace("{trace}", trace) for trace in ids) if template else ()
+
+
+async def trace_json(visit: Visit) -> Response:
+    found = await find(visit)
+    if not found.history:
+        return _nothing(visit, found)
+    document = otlp(found.number, rows(found.history), _spans(visit, found), visit.now)
+    return _download(json.dumps(document, ensure_ascii=False), "application/json", f"{found.number}.otlp.json")
+
+
+async def trace_csv(visit: Visit) -> Response:
+    found = await find(visit)
+    if not found.history:
+        return _nothing(visit, found)
+    return _download(as_csv(rows(found.history)), "text/csv; charset=utf-8", f"{found.number}.csv")
+
+
+def _spans(visit: Visit, found: Found) -> list[Span]:
+    return visit.console.views.spans.of(found.number)
+
+
+def _nothing(visit: Visit, found: Found) -> Response:
+    return visit.fault(503) if found.away else visit.fault(404, "case.no_such")
+
+
+def _download(text: str, media_type: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(text, media_type=media_type, headers=headers)

@@ -1,0 +1,54 @@
+"""The list of applications, filtered and searched: numbers and states, nobody's name."""
+
+from fastapi import Response
+
+from console.pages.shown import shown
+from console.projection.cases import MOST, Wanted, by_state, listed, searched
+from console.visit import Visit
+from contracts.case.states import State
+from contracts.case.waits import WHO_ELSE, Turn
+from contracts.numbers import parse_application_number
+
+
+async def cases(visit: Visit) -> Response:
+    asked = visit.request.query_params
+    typed, wanted = asked.get("q", ""), _wanted(visit)
+    projection = visit.console.views.projection
+    if number := _whole(typed):
+        return visit.go_to(f"/cases/{number}")
+    found = searched(projection, typed) if typed else listed(projection, wanted)
+    return shown(
+        visit,
+        "cases.html",
+        rows=found[:MOST],
+        more=found[MOST - 1].sequence if len(found) > MOST else None,
+        typed=typed[:40],
+        wanted=wanted,
+        states=tuple(State),
+        counts=by_state(projection),
+        everybody=(*visit.console.views.departments, *WHO_ELSE),
+    )
+
+
+def _whole(typed: str) -> str | None:
+    """The number as stored, if a whole one was typed."""
+    try:
+        return parse_application_number(typed)
+    except ValueError:
+        return None
+
+
+def _wanted(visit: Visit) -> Wanted:
+    """Only words that are known: whatever else was asked for is no filter."""
+    asked = visit.request.query_params
+    before = asked.get("before", "")
+    return Wanted(
+        state=_known(asked.get("state"), State),
+        whom=_known(asked.get("whom"), (*visit.console.views.departments, *WHO_ELSE)),
+        turn=_known(asked.get("turn"), Turn),
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None,
+    )
+
+
+def _known(word: str | None, words: object) -> str:
+    return str(word) if word is not None and word in map(str, words) else ""  # type: ignore[call-overload]

@@ -1,0 +1,107 @@
+"""An officer decides: first what the family would be told, then the command, under the signed-in name."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Response
+
+from chassis.errors import CommandRefused
+from chassis.http.pages.posted import Posted
+from console.pages.case import Found, find, page_of
+from console.pages.opened import everything
+from console.pages.shown import shown
+from console.visit import Visit
+from contracts.case.case import Case, NotAllowed, Recorded
+from contracts.case.fold import evolve, fold
+from contracts.events import DeterminationConfirmed, Event, ObjectionDecided
+from contracts.looks import LookReason
+from procedures.hainan_2025.letters import Desk, Letter, render
+from procedures.hainan_2025.notices import notice_for
+from procedures.hainan_2025.titles import ENQUIRIES
+
+OUTCOMES = ("eligible", "ineligible", "reverify")
+OBJECTION = ("upheld", "dismissed")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody chose on the page of a case."""
+
+    outcome: str
+    reason: str
+    n: int
+    """Of the objection; 0 for a determination."""
+
+    @property
+    def command(self) -> tuple[str, str]:
+        """The service and its verb."""
+        if self.n:
+            return "publicity", "decide-objection"
+        return "determination", "reverify" if self.outcome == "reverify" else "confirm"
+
+    def request(self, number: str, by: str) -> dict[str, Any]:
+        said: dict[str, Any] = {"application": number, "reason": self.reason, "by": by}
+        if self.n:
+            return {**said, "n": self.n, "upheld": self.outcome == "upheld"}
+        return said if self.outcome == "reverify" else {**said, "outcome": self.outcome}
+
+
+async def decide(visit: Visit) -> Response:
+    found, posted = await find(visit), await visit.posted()
+    if not found.history:
+        return visit.fault(503) if found.away else visit.fault(404, "case.no_such")
+    wish = _wish(posted)
+    await visit.personal(found.number, LookReason.OBJECTION if wish.n else LookReason.DECIDE)
+    if errors := _faults(visit, wish):
+        return page_of(visit, found, 422, opened=everything(visit, found), errors=errors, typed=wish)
+    if not posted.has("sure"):
+        return _check(visit, found, wish)
+    try:
+        await visit.console.views.call(*wish.command, wish.request(found.number, visit.me.name))
+    except CommandRefused as refused:
+        said = {"outcome": visit.say("decide.refused", detail=refused.detail)}
+        return page_of(visit, found, refused.status, opened=everything(visit, found), errors=said, typed=wish)
+    return visit.go_to(f"/cases/{found.number}?done=yes")
+
+
+def _wish(posted: Posted) -> Wish:
+    n = posted.one("n")
+    return Wish(posted.one("outcome"), posted.one("reason"), int(n) if n.isascii() and n.isdigit() else 0)
+
+
+def _faults(visit: Visit, wish: Wish) -> dict[str, str]:
+    faults = {}
+    if wish.outcome not in (OBJECTION if wish.n else OUTCOMES):
+        faults["outcome"] = visit.say("decide.no_outcome")
+    if not wish.reason:
+        faults["why"] = visit.say("decide.no_reason")
+    return faults
+
+
+def _check(visit: Visit, found: Found, wish: Wish) -> Response:
+    letter = letter_of(visit, fold(found.history, found.number), wish)
+    return shown(visit, "decide.html", number=found.number, wish=wish, letter=letter)
+
+
+def letter_of(visit: Visit, case: Case, wish: Wish) -> Letter | None:
+    """What the family would be told by this very decision; None if nothing, or if it is not possible any more."""
+    event = _event(visit, case, wish)
+    if event is None:
+        return None
+    try:
+        after = evolve(case, Recorded(case.sequence + 1, event, "", visit.now))
+    except NotAllowed:
+        return None
+    procedures = visit.console.views.procedures
+    notice = notice_for(procedures.of(case).notices, after, event)
+    desk = Desk(ENQUIRIES.zh, ENQUIRIES.en, visit.console.views.calendar, visit.console.clock.drill, procedures)
+    return render(notice, after, event, case.publicity, desk) if notice else None
+
+
+def _event(visit: Visit, case: Case, wish: Wish) -> Event | None:
+    said = {"application": case.application, "at": visit.now, "reason": wish.reason, "by": visit.me.name}
+    if wish.n:
+        return ObjectionDecided.model_validate({**said, "n": wish.n, "upheld": wish.outcome == "upheld"})
+    if wish.outcome == "reverify":
+        return None
+    return DeterminationConfirmed.model_validate({**said, "round": case.round, "outcome": wish.outcome})

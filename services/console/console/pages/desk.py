@@ -1,0 +1,17 @@
+"""What waits for whoever is signed in, by due date: with what it decides and what happens if nobody acts."""
+
+from fastapi import Response
+
+from console.pages.shown import shown
+from console.projection.waiting import MOST_AT_ONCE, desk
+from console.visit import Visit
+from console.who import Role
+from contracts.case.waits import OFFICER, OPERATIONS
+
+BY_ROLE = {Role.OFFICER: OFFICER, Role.HEAD: OFFICER, Role.OPERATIONS: OPERATIONS}
+
+
+async def my_desk(visit: Visit) -> Response:
+    mine = tuple(dict.fromkeys(whom for role, whom in BY_ROLE.items() if role in visit.me.roles))
+    tasks = desk(visit.console.views.projection, mine)
+    return shown(visit, "desk.html", tasks=tasks, most=MOST_AT_ONCE)

@@ -1,0 +1,47 @@
+"""What the pages about cases read and call: the projection, the log, spans, and the commands of other services."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from console.projection.follower import AsOf, Follower
+from console.projection.store import Projection
+from console.trace.span_store import SpanStore
+from contracts.case.case import Recorded
+from procedures.procedure import Procedures
+from procedures.working_days import Calendar
+
+Call = Callable[[str, str, dict[str, Any]], Awaitable[dict[str, Any]]]
+"""A command of a service. Raises CommandRefused."""
+
+
+@dataclass(frozen=True)
+class Views:
+    """Handed in, so that a page can be tried without a bus."""
+
+    follower: Follower
+    history: Callable[[str], Awaitable[tuple[Recorded, ...]]]
+    """Every event of one case, from the log. Raises Unavailable."""
+    call: Call
+    letters: Callable[[], Awaitable[list[dict[str, Any]]]]
+    """The dead letters that wait for somebody."""
+    spans: SpanStore
+    calendar: Calendar
+    procedures: Procedures
+    fault: Callable[[], str | None] = lambda: None
+    """Why the log takes no append, if it takes none."""
+    trace_link: str = ""
+    """Where another system shows a trace: `{trace}` stands for its id."""
+
+    @property
+    def projection(self) -> Projection:
+        return self.follower.projection
+
+    @property
+    def as_of(self) -> AsOf:
+        return self.follower.as_of
+
+    @property
+    def departments(self) -> dict[str, str]:
+        """Each department, and the service that asks it."""
+        return {one.name: one.asked_by for name in self.procedures.by_name.values() for one in name.departments}

@@ -1,0 +1,66 @@
+"""What the console's pages read and call, without a bus: a projection of some log, and commands that are noted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from console.projection.follower import Follower
+from console.projection.store import Projection
+from console.trace.span_store import SpanStore
+from console.views import Views
+
+from chassis.clock import Clock
+from chassis.errors import CommandRefused, Unavailable
+from chassis.log.history import History
+from chassis.log.stored import Stored, recorded
+from contracts.case.case import Recorded
+from procedures.registry import PROCEDURES
+from procedures.working_days import Calendar
+
+
+@dataclass
+class NoBus:
+    """The log as a list, and the commands as they were sent; `away` says that the bus is not there."""
+
+    log: tuple[Stored, ...] = ()
+    away: bool = False
+    sent: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By verb; a verb that is not here is answered by nobody."""
+    letters: list[dict[str, Any]] = field(default_factory=list)
+
+    async def history(self, number: str) -> tuple[Recorded, ...]:
+        self._is_there()
+        return tuple(recorded(one) for one in self.log if one.subject.startswith(f"case.{number}."))
+
+    async def call(self, service: str, verb: str, request: dict[str, Any]) -> dict[str, Any]:
+        self.sent.append((service, verb, request))
+        if self.away or verb not in self.answers:
+            raise CommandRefused(503, f"{service} does not answer", "is it running? try again in a few seconds")
+        return self.answers[verb]
+
+    async def open_letters(self) -> list[dict[str, Any]]:
+        self._is_there()
+        return self.letters
+
+    def _is_there(self) -> None:
+        if self.away:
+            raise Unavailable("the bus is away")
+
+
+def views_in(folder: Path, clock: Clock, bus: NoBus | None = None, log: Iterable[Stored] = ()) -> Views:
+    """Pages over this log, which is read to its end already."""
+    bus = bus or NoBus(tuple(log))
+    projection = Projection(folder / "projection.sqlite")
+    projection.take(bus.log)
+    follower = Follower(projection, History.__new__(History), clock, heard_at=clock.now(), away=bus.away)
+    return Views(
+        follower=follower,
+        history=bus.history,
+        call=bus.call,
+        letters=bus.open_letters,
+        spans=SpanStore(folder / "spans.sqlite", days=7, megabytes=10),
+        calendar=Calendar.load(None),
+        procedures=PROCEDURES,
+    )
