@@ -49,6 +49,11 @@ class Receipt:
     """Whom it waits for."""
     next: Next
 
+    @property
+    def secret_on_paper(self) -> str:
+        """In groups, to be read off and typed: dashes and blanks do not count (receipts.py)."""
+        return "-".join(self.secret[at : at + 5] for at in range(0, len(self.secret), 5))
+
 
 def receipt(case: Case, reception: Reception, language: Language) -> Receipt:
     """Of a case that was just taken in, in the language of its reader."""
