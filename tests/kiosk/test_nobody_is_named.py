@@ -2,6 +2,7 @@
 
 import logging
 from unittest.mock import patch
+from urllib.parse import unquote_plus
 
 import pytest
 from opentelemetry.sdk.resources import Resource
@@ -42,7 +43,7 @@ async def test_what_is_typed_is_in_no_address_span_metric_or_log(
         await family.post("/csp-reports")
     everywhere = "\n".join(
         [
-            *family.addresses,
+            *map(unquote_plus, family.addresses),
             *(found.to_json() for found in kept.spans),
             *(f"{record.getMessage()} {record.exc_text or ''}" for record in caplog.records),
             generate_latest().decode(),

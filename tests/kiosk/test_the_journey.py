@@ -159,6 +159,16 @@ async def test_who_is_new_is_asked_for_consent_and_who_is_gone_has_given_none() 
         assert page.fields["consents"] == [form.applicant.id_number, form.members[1].id_number]
 
 
+async def test_who_was_taken_off_and_comes_back_is_asked_again() -> None:
+    form = on_monday()
+    async with Kiosk().family() as family:
+        await family.fill(form)
+        await family.post("/members", {})
+        page = await family.post("/members", screens_of(form)["/members"])
+        assert family.path == "/consents"
+        assert page.fields["consents"] == [form.applicant.id_number]
+
+
 async def test_everybody_consents_to_the_very_text_that_was_shown_under_its_version() -> None:
     kiosk, form = Kiosk(), on_monday()
     async with kiosk.family() as family:

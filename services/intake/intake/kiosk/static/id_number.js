@@ -10,7 +10,7 @@
     const [year, month, day] = [digits.slice(0, 4), digits.slice(4, 6), digits.slice(6, 8)].map(Number);
     const date = new Date(0);
     date.setUTCFullYear(year, month - 1, day);
-    return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+    return year > 0 && date.getUTCMonth() === month - 1; // a day too many is in the next month
   };
   const checkDigit = (digits) => {
     let total = 0;
