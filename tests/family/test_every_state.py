@@ -48,6 +48,7 @@ async def test_a_case_in_each_state_says_where_it_stands_what_comes_and_what_can
     assert ('id="another-look"' in page.text) == (state in CLOSED - {State.WITHDRAWN})
     assert ('id="waits"' in page.text) == (state not in CLOSED | {State.SUBMITTED}) or moment.case.determination
     assert 'id="next"' in page.text
+    assert ('id="promise"' in page.text) == (state not in CLOSED)
 
 
 async def test_every_page_is_there_in_both_languages_and_tells_nothing_that_is_masked(

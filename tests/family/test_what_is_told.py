@@ -68,25 +68,25 @@ async def test_what_comes_by_itself_is_in_order_and_says_when(household: Househo
         department="housing",
         round=1,
         question_id=ANSWERED.question_id,
-        promised_at=DUE.due_instant - timedelta(days=1),
+        promised_at=ASKED + timedelta(hours=3),
     )
     household.happened(SUBMITTED.model_copy(update={"at": ASKED}), asked(), promised, overdue)
     case = await household.reception.desk.journal.load(NUMBER)
     steps = next_steps(case, Calendar(), POLICY, ASKED, None)
     assert [step.text for step in steps] == [
-        "family.next.reminded",
         "family.next.deferred",
+        "family.next.reminded",
         "family.next.overdue",
         "family.next.determined",
     ]
-    assert "housing" not in steps[0].departments
-    assert steps[1].departments == ("housing",)
+    assert steps[0].departments == ("housing",)
+    assert "housing" not in steps[1].departments
     late = next_steps(case, Calendar(), POLICY, DUE.due_instant + timedelta(days=90), None)
     assert [step.text for step in late] == [
-        "family.next.deferred",
         "family.next.by_hand",
         "family.next.determined",
     ]
+    assert "housing" in late[0].departments, "a promise that was not kept is none any more"
     page = words(await household.get("/case"))
     assert "等部门答复：税务 · 从 2026年9月25日 10:00 起 已逾期" in page
 

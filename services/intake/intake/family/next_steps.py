@@ -54,7 +54,7 @@ def _while_departments_answer(
 ) -> Iterator[Step]:
     assert case.asked_at is not None
     assert case.answer_by is not None
-    promised = promised_of(case)
+    promised = {name: at for name, at in promised_of(case).items() if at > now}
     silent = tuple(name for name in case.waiting_for if name not in promised)
     day = case.asked_at.astimezone(SHANGHAI).date()
     ladder = [at for at in reminders(calendar, policy.on(day), case.asked_at, drill_seconds) if at > now]

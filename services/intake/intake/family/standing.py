@@ -48,6 +48,7 @@ class Standing:
     sentence: str
     waits: tuple[Wait, ...]
     promise: Promise | None
+    is_open: bool
     can_supplement: bool
     can_withdraw: bool
     another_look: str | None
@@ -85,6 +86,7 @@ def standing(case: Case, history: tuple[Recorded, ...], calendar: Calendar, poli
         sentence="family.state.eligible" if eligible else SENTENCES[state],
         waits=tuple(_waits(case, history)),
         promise=_promise(case, calendar, policy),
+        is_open=case.is_open,
         can_supplement=case.state is S.SUPPLEMENT_WANTED,
         can_withdraw=case.state in WITHDRAWABLE,
         another_look=ANOTHER_LOOK.get(state),
