@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Record = dict[str, Any]
+STREAMS = ("CASES", "LOOKS")
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Reply:
 
 
 class RecordedBus:
-    """Answers `$JS.API.DIRECT.GET.CASES` and `$JS.API.STREAM.INFO.CASES` as nats-server 2.15 does."""
+    """Answers `$JS.API.DIRECT.GET` and `$JS.API.STREAM.INFO` of CASES as nats-server 2.15 does; LOOKS is empty."""
 
     def __init__(self, records: Sequence[Record]) -> None:
         self._records = records
@@ -31,18 +32,19 @@ class RecordedBus:
         self._hear[subject.removesuffix(".*")] = cb
 
     async def publish(self, subject: str, payload: bytes, reply: str) -> None:
-        assert subject == "$JS.API.DIRECT.GET.CASES", subject
+        stream = subject.removeprefix("$JS.API.DIRECT.GET.")
+        assert stream in STREAMS, subject
         hear = self._hear[reply.rpartition(".")[0]]
-        for message in self._got(json.loads(payload)):
+        for message in self._got(json.loads(payload), self._records if stream == "CASES" else ()):
             await hear(Reply(reply, message.data, message.headers))
 
     async def request(self, subject: str, payload: bytes, timeout: float) -> Reply:
-        assert subject == "$JS.API.STREAM.INFO.CASES", subject
+        assert subject.removeprefix("$JS.API.STREAM.INFO.") in STREAMS, subject
         state = {"first_seq": 1, "last_seq": self._records[-1]["sequence"], "messages": len(self._records)}
         return Reply("", json.dumps({"config": {}, "state": state}).encode())
 
-    def _got(self, request: Mapping[str, Any]) -> Iterator[Reply]:
-        found = [record for record in self._records if _asked(request, record)]
+    def _got(self, request: Mapping[str, Any], records: Sequence[Record]) -> Iterator[Reply]:
+        found = [record for record in records if _asked(request, record)]
         if not found:
             yield Reply("", b"", {"Status": "404"})
             return
