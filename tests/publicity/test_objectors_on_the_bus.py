@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nacl.secret import Aead
 from nats.aio.client import Client
 from publicity.objectors.erasing import Erasing
 from publicity.objectors.sealing import HeadsKey, Objector, Sealed
@@ -21,10 +22,15 @@ from chassis.errors import CommandRefused
 from chassis.log.follow import records
 from chassis.log.history import History
 from chassis.log.journal import Journal
+from chassis.process.keys import read_key
 from contracts.case.states import State
 from contracts.events import ObjectionRaised, ObjectorIdentified
+from evidence.archive.chain import decrypt, read_line
+from evidence.archive.files import lines_of
 from evidence.dossier.write import prove
 from lianshen.embedded.data_dir import DataDir
+from tests.bus.wire import whole_log
+from tests.evidence.test_archive import archiving, until_archived
 from tests.publicity.boards import browser
 from tests.publicity.listed import NEVER, an_eligible_family, publicity
 from tests.support.command_line import environment, lianshen
@@ -81,8 +87,21 @@ async def everything_stored(nc: Client) -> dict[str, bytes]:
     return found
 
 
+async def archived(bus: RealBus, journal: Journal, folder: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """Every record of an archive of the log as it is now, decrypted."""
+    box = Aead(read_key(bus.data_dir.keys, "archive"))
+    async with archiving(bus, folder, monkeypatch):
+        await until_archived(folder, len(await whole_log(journal)))
+        return b"\n".join(decrypt(read_line(line), box) for line in lines_of(folder))
+
+
 async def test_who_objected_is_nowhere_in_clear_and_opens_for_the_holder_of_the_key_who_is_recorded(
-    real_bus: RealBus, journal: Journal, key_file: Path, caplog: pytest.LogCaptureFixture
+    real_bus: RealBus,
+    journal: Journal,
+    key_file: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     operator, owner = await real_bus.connect("operator"), await real_bus.connect("provisioner")
     async with listed(real_bus, journal, key_file) as (service, number):
@@ -94,7 +113,9 @@ async def test_who_objected_is_nowhere_in_clear_and_opens_for_the_holder_of_the_
         assert f"objector.{number}.1".encode() in stored[STREAM]
         dossier = await prove(operator, number, real_bus.data_dir.keys, None)
         assert dossier is not None
-        for place in (*stored.values(), dossier.encode(), caplog.text.encode()):
+        archive = await archived(real_bus, journal, tmp_path / "archive", monkeypatch)
+        assert TEXT.encode() in archive
+        for place in (*stored.values(), archive, dossier.encode(), caplog.text.encode()):
             for secret in (NAME.encode(), CONTACT.encode(), json.dumps(NAME).encode()):
                 assert secret not in place
 
