@@ -47,6 +47,7 @@ from tests.operating.alerts.causes_outside import (
     notices_fail,
     officers_awaited,
     overdue,
+    secrets_tried,
 )
 from tests.support.families import a_form
 
@@ -278,4 +279,5 @@ CAUSES: dict[str, Callable[[], Cause]] = {
     "LianshenOverdue": overdue,
     "LianshenOfficersAwaited": officers_awaited,
     "LianshenNoticesFail": notices_fail,
+    "LianshenSecretsTried": secrets_tried,
 }

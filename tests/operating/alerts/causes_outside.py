@@ -21,13 +21,26 @@ from inquiry.attachments import Attachment, Unreachable
 from inquiry.department_client import DepartmentClient
 from inquiry.questions import question_for, to_send
 from procedures.hainan_2025.departments.tax import TAX
-from tests.contracts.examples import ACCEPTED, OVERDUE, PERSONS, SUBMITTED
+from tests.contracts.examples import ACCEPTED, NUMBER, OVERDUE, PERSONS, SUBMITTED
 from tests.contracts.test_case import REVIEW
 from tests.evidence.test_standing import stored
+from tests.family.household import Household
 from tests.notify.test_a_channel_that_fails import Broken, tell
 from tests.operating.alerts.cause import Cause
 
 WEEK = timedelta(days=7)
+
+
+def secrets_tried() -> Cause:
+    """A program that does not stop when it is told to wait."""
+    household = Household()
+
+    async def tried(times: int) -> None:
+        for _ in range(times):
+            await household.sign_in(NUMBER, "A" * 20)
+
+    # Under the same address for as long as this lasts: the five that are usual come first.
+    return Cause(lambda: asyncio.run(tried(30)), {"app": "family"}, before=lambda: asyncio.run(tried(5)))
 
 
 # --- departments -------------------------------------------------------------------------------------------------
