@@ -52,7 +52,15 @@ def build_family_app(
     report_to: str | None = None,
 ) -> FastAPI:
     site = Site(
-        NAME, "family.title", HERE, (TEXTS, SENTENCES), menu=_menu, secure=secure, report_to=report_to, more=MORE
+        NAME,
+        "family.title",
+        HERE,
+        (TEXTS, SENTENCES),
+        menu=_menu,
+        scripts=("from_receipt.js",),
+        secure=secure,
+        report_to=report_to,
+        more=MORE,
     )
     reader = Reader(reception, looks or NoLooks())
     sessions = Sessions[str]("household", secure=secure)
