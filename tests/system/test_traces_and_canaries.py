@@ -91,6 +91,17 @@ async def test_all_spans_of_one_application_share_one_trace_over_all_processes(s
         assert abs(end - event.at.timestamp()) < 0.5, event.cause
 
 
+async def at_the_households_page(running: Running, receipt: dict[str, str]) -> str:
+    """All that one household reads on its page."""
+    address = running.address("family")
+    async with httpx.AsyncClient(base_url=address, headers={"origin": address}, trust_env=False) as browser:
+        typed = {"number": receipt["application_number"], "secret": receipt["secret"]}
+        assert (await browser.post("/sign-in", data=typed)).headers["location"] == "/case"
+        pages = [await browser.get(path) for path in ("/case", "/rules", "/looks", "/notices", "/withdraw")]
+    assert {page.status_code for page in pages} == {200}
+    return "".join(page.text for page in pages)
+
+
 async def test_no_name_number_or_phone_in_subjects_headers_logs_spans_metrics_or_file_names(
     start: Start, tmp_path: Path
 ) -> None:
@@ -113,6 +124,7 @@ async def test_no_name_number_or_phone_in_subjects_headers_logs_spans_metrics_or
             if (await running.case(number)).determination is not None:
                 break
             await asyncio.sleep(0.1)
+    pages = [await at_the_households_page(running, reply.json()["receipt"]) for reply in replies]
     await asyncio.sleep(2.5)
 
     stream = History(await running.connect("operator"), "CASES")
@@ -133,7 +145,7 @@ async def test_no_name_number_or_phone_in_subjects_headers_logs_spans_metrics_or
                 health = child.endpoints()["health"]
                 seen[f"metrics of {child.program.name}"] = (await client.get(f"{health}/metrics")).text
     seen["file names"] = " ".join(str(path) for path in running.system.data_dir.path.rglob("*"))
-    seen["replies"] = " ".join(reply.text for reply in (*replies, broken))
+    seen["replies"] = " ".join((*(reply.text for reply in (*replies, broken)), *pages))
     found = sorted(f"{place}: {canary}" for place, text in seen.items() for canary in canaries if canary in text)
     assert found == []
 

@@ -153,7 +153,7 @@ OF_LOOKS = {
     "family.result.by_hand": Bilingual("由工作人员代为答复", "answered by an officer instead"),
     "family.result.open": Bilingual("尚未答复", "not answered"),
     "family.result.silent": Bilingual("没有答复，或者当时联系不上", "no answer, or out of reach then"),
-    "family.result.unknown": Bilingual("答复未使用", "what it said was not used"),
+    "family.result.unknown": Bilingual("没有单独记录", "not recorded by itself"),
     "family.result.shown": Bilingual("仍在公示", "still shown"),
     "family.result.taken_down": Bilingual("已撤下", "taken down"),
     "family.field.name": Bilingual("姓名", "name"),
