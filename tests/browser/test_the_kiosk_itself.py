@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+from intake.kiosk.receipt import in_the_code
 from playwright.async_api import Browser, Route, expect
 
 from contracts.application import ApplicationForm
@@ -109,3 +110,19 @@ async def test_the_sheet_of_who_has_most_to_hand_in_is_one(come: Come, running: 
     await apply(keys, running.address("kiosk"), poor, look=False)
     assert await page.locator("#reasons li").count() >= 6
     assert await sheets(page) == 1
+
+
+async def test_the_code_of_the_sheet_opens_the_familys_page_and_leaves_nothing_in_its_address(
+    come: Come, running: Running
+) -> None:
+    keys = Keyboard(page := await come())
+    receipt = await apply(keys, running.address("kiosk"), form(running, 1), look=False)
+    code = in_the_code(receipt.number, receipt.secret.replace("-", ""), f"{running.address('family')}/")
+    keys = Keyboard(phone := await come(Look(width=360, height=740)))
+    await phone.goto(code)
+    assert phone.url == f"{running.address('family')}/"
+    await keys.press("#enter")
+    await phone.wait_for_url("**/case")
+    await phone.goto(f"{running.address('family')}/#{code.partition('#')[2]}")
+    assert phone.url == f"{running.address('family')}/case", "nor where somebody is signed in already"
+    assert await page.locator("#number").inner_text() == receipt.number
