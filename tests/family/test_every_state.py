@@ -89,3 +89,4 @@ async def test_a_refusal_and_a_word_of_an_officer_name_every_rule_with_its_artic
         assert named
         for one in named:
             assert all(f"第{article}条" in page for article in one.article.split(", ")), one.rule
+        assert ("您可以" in page) == (case.refused is not None)

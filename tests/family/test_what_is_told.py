@@ -41,6 +41,10 @@ async def test_the_promised_date_comes_with_every_day_that_was_counted_and_why(h
     assert instant(DUE.due_instant)[11:16] == "18:00"
     assert f"{DUE.last_day.year}年{DUE.last_day.month}月{DUE.last_day.day}日 18:00" in page
     assert "内部期限" in page
+    assert "共5个工作日，今天之后还有5个" in page
+    household.clock.at = DUE.due_instant - timedelta(hours=2)
+    await household.sign_in(NUMBER)
+    assert "共5个工作日，今天之后还有0个" in words(await household.get("/case"))
     assert "法定节假日：国庆节" in page
     for day in DUE.derivation:
         assert f"{day.date.year}年{day.date.month}月{day.date.day}日 {day.number or '–'}" in page

@@ -20,6 +20,7 @@ from intake.reception import Reception
 from procedures.hainan_2025 import titles
 from procedures.hainan_2025.letters import Desk
 from procedures.hainan_2025.public_entry import mask_name
+from procedures.hainan_2025.what_to_do import what_to_do
 
 HERE = Path(__file__).parent
 ROUTES = (
@@ -81,5 +82,6 @@ MORE = {
     "reasons": REASONS,
     "masked": masked,
     "mask_name": mask_name,
+    "what_to_do": what_to_do,
 }
 """What templates use besides."""

@@ -20,8 +20,11 @@ async def case(visit: Visit) -> Response:
     """Where it stands, whom it waits for, what comes by itself, and what its household can do."""
     known = await visit.known()
     stands, steps = _standing(visit, known)
+    today = visit.family.reception.today()
     again = "" if stands.another_look is None else visit.say("family.again.whom", enquiries=_enquiries(visit))
-    return visit.page("case.html", known, standing=stands, steps=steps, due=dates(stands, steps), again_whom=again)
+    return visit.page(
+        "case.html", known, standing=stands, steps=steps, due=dates(stands, steps), again_whom=again, today=today
+    )
 
 
 async def rules(visit: Visit) -> Response:

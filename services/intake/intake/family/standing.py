@@ -39,6 +39,15 @@ class Promise:
     provisional: bool = False
     drill: bool = False
 
+    @property
+    def days(self) -> int:
+        """Working days from the first to the last."""
+        return sum(day.number is not None for day in self.derivation)
+
+    def days_left(self, today: date) -> int:
+        """Working days after today, the last one included."""
+        return sum(day.number is not None and day.date > today for day in self.derivation)
+
 
 @dataclass(frozen=True)
 class Standing:

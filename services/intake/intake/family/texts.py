@@ -63,6 +63,9 @@ TEXTS = {
     "family.waits.overdue": Bilingual("已逾期", "overdue"),
     "family.waits.promised": Bilingual("承诺 {at} 前答复", "promised for {at}"),
     "family.promise": Bilingual("承诺的日期", "The date that was promised"),
+    "family.promise.days": Bilingual(
+        "共{days}个工作日，今天之后还有{left}个", "{days} working days, {left} of them after today"
+    ),
     "family.promise.internal": Bilingual("内部期限，办法没有规定", "an internal limit; the measures set none"),
     "family.promise.none": Bilingual("这一步办法没有规定期限。", "The measures set no date for this step."),
     "family.provisional": Bilingual(
@@ -131,6 +134,7 @@ TEXTS = {
     "family.rules.values": Bilingual("依据", "Values"),
     "family.rules.sources": Bilingual("来源", "Source"),
     "family.rules.reads": Bilingual("等待答复：{departments}", "waits for: {departments}"),
+    "family.rules.do": Bilingual("您可以", "What you can do"),
     "family.rules.conditions": Bilingual("附带条件", "Conditions"),
     # --- who looked
     "family.looks.how": Bilingual(
