@@ -1,7 +1,7 @@
 """uvicorn under our limits, and without its own signals."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -10,10 +10,15 @@ from chassis.http.limits import HTTP_LIMITS, HttpLimits, served
 
 
 class Server(uvicorn.Server):
-    """Leaves the signals to the process."""
+    """Leaves the signals to the process.
 
-    def __init__(self, app: ASGIApp, limits: HttpLimits = HTTP_LIMITS) -> None:
-        super().__init__(uvicorn.Config(app, **served(limits)))
+    Only from these proxies is it believed who asks (X-Forwarded-For, read from its end) and over what: anybody can
+    write a header, and limits count by address.
+    """
+
+    def __init__(self, app: ASGIApp, limits: HttpLimits = HTTP_LIMITS, proxies: Sequence[str] = ()) -> None:
+        told = {"proxy_headers": bool(proxies), "forwarded_allow_ips": list(proxies)}
+        super().__init__(uvicorn.Config(app, **{**served(limits), **told}))
 
     @property
     def address(self) -> str:

@@ -206,7 +206,7 @@ class Process:
 
     async def _serve(self, at: HttpApp) -> Server:
         # Bound here: where uvicorn cannot bind, it ends the interpreter.
-        server = Server(at.app, at.limits)
+        server = Server(at.app, at.limits, self.settings.trusted_proxies)
         self._task(server.serve(sockets=[listening(at.name, at.host, at.port)]))
         while not server.started:
             await asyncio.sleep(0.01)

@@ -1,10 +1,11 @@
 """What every process reads from its environment (`LIANSHEN_…`) or an env file; services add their own."""
 
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PositiveFloat
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, PositiveFloat, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)]
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -26,6 +27,10 @@ class Settings(BaseSettings):
     health_port: Port = Field(0, description="0: the OS chooses, and the log says which")
     door_host: str = Field("127.0.0.1", description="where departments attached by HTTP bring later answers")
     door_port: Port = Field(0, description="of each verifying service; 0: the OS chooses")
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="proxies that end TLS: addresses or networks, with commas between; whom they ask for is believed",
+    )
     log_level: LogLevel = "INFO"
     spans_to_bus: bool = Field(True, description="also publish spans on the bus, to be shown with nothing else")
     append_within: PositiveFloat = Field(
@@ -37,3 +42,14 @@ class Settings(BaseSettings):
         None, description="rehearsal: days by which the clock is turned; marks all that is written"
     )
     open_cases_every: PositiveFloat = Field(1.0, description="seconds between looks at what is due")
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: Any) -> Any:
+        networks = tuple(value.replace(",", " ").split()) if isinstance(value, str) else tuple(value)
+        for network in networks:
+            try:
+                ip_network(network)
+            except ValueError as wrong:
+                raise ValueError(f"{network} is no address or network such as 10.42.0.0/16: {wrong}") from None
+        return networks

@@ -146,7 +146,9 @@ async def test_files_of_the_layout_are_kept_for_a_year_under_the_hash_of_what_is
         path = site.assets.path("pages.css")
         assert path in (await browser.get("/")).text
         reply = await browser.get(path)
+        other = await browser.get("/static/pages.css?v=ofanewerone")
     assert (reply.status_code, reply.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
+    assert (other.status_code, other.headers["cache-control"]) == (200, "no-store")
 
 
 def test_a_text_stands_in_one_table_and_an_unknown_one_is_no_blank() -> None:
@@ -204,3 +206,13 @@ async def test_whoever_sends_a_form_too_slowly_is_told_so(app: FastAPI) -> None:
         headers = {**OURS, "content-type": "application/x-www-form-urlencoded"}
         reply = await browser.post("/form", content=slowly(), headers=headers)
     assert reply.status_code == 408
+
+
+def test_whoever_begins_thousands_of_sessions_ends_only_their_own() -> None:
+    sessions = Sessions[str]("who", SessionLimits(most=10))
+    good, by_good = Response(), Request({"type": "http", "headers": [], "client": ("203.0.113.1", 1)})
+    sessions.begin(good, "a family", START, by_good)
+    for n in range(50):
+        stranger = Request({"type": "http", "headers": [], "client": ("203.0.113.66", n)})
+        sessions.begin(Response(), "a stranger", START + timedelta(seconds=n), stranger)
+    assert sessions.of(browser_with(good, "who"), START + timedelta(minutes=1)) == "a family"

@@ -43,7 +43,9 @@ class Attempts:
 
 
 def address_of(request: Request) -> str:
-    """Whom a failure counts for; behind a proxy that is the proxy, so a right secret must pass all the same."""
+    """Whom a failure counts for. Behind a proxy that is not trusted by name (`LIANSHEN_TRUSTED_PROXIES`) that is the
+    proxy, so a right secret must pass all the same.
+    """
     host = request.client.host if request.client else ""
     try:
         address = ipaddress.ip_address(host.partition("%")[0])

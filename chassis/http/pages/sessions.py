@@ -5,12 +5,15 @@ app need an ingress that sends one browser to one of them.
 """
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
+
+from chassis.http.pages.attempts import address_of
 
 Value = TypeVar("Value")
 
@@ -20,6 +23,7 @@ class _Session(Generic[Value]):
     value: Value
     began: datetime
     seen: datetime
+    address: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Sessions(Generic[Value]):
             self._open.pop(request.cookies.get(self.cookie, ""), None)
         self._make_room(now)
         token = secrets.token_urlsafe(32)
-        self._open[token] = _Session(value, now, now)
+        self._open[token] = _Session(value, now, now, "" if request is None else address_of(request))
         response.set_cookie(self.cookie, token, httponly=True, samesite="strict", secure=self.secure, path="/")
 
     def of(self, request: Request, now: datetime) -> Value | None:
@@ -73,8 +77,11 @@ class Sessions(Generic[Value]):
         return now - session.seen > self.limits.idle or now - session.began > self.limits.longest
 
     def _make_room(self, now: datetime) -> None:
+        """Whoever begins the most makes room: else one who begins thousands would end what everybody else has begun."""
         if len(self._open) < self.limits.most:
             return
         self.sweep(now)
         while len(self._open) >= self.limits.most:
-            del self._open[min(self._open, key=lambda token: self._open[token].seen)]
+            [(address, _)] = Counter(session.address for session in self._open.values()).most_common(1)
+            theirs = (token for token, session in self._open.items() if session.address == address)
+            del self._open[min(theirs, key=lambda token: self._open[token].seen)]

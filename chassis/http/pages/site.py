@@ -157,6 +157,10 @@ class Assets(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        if b"v=" in scope["query_string"] and response.status_code == 200:
+        # Beside a newer version of us, a file that is asked for by its new name must not be kept as the old one.
+        if (
+            response.status_code == 200
+            and scope["query_string"].decode("latin-1") == self.path(path).partition("?")[2]
+        ):
             response.headers["cache-control"] = KEEP_A_YEAR.decode()
         return response
