@@ -42,10 +42,10 @@ class Keyboard:
             await self.page.keyboard.press("Space")
         assert await self.page.locator(box).is_checked()
 
-    async def choose(self, field: str, option: str) -> None:
+    async def choose(self, field: str, value: str) -> None:
         """From a list that opens."""
         await self.to(field)
-        await self._press_until("ArrowDown", field, f"e => e.selectedOptions[0].text.trim() === {option!r}")
+        await self._press_until("ArrowDown", field, f"e => e.value === {value!r}")
 
     async def press(self, wanted: str) -> None:
         """A button by Space, a link by Enter; back once the next page is there."""
