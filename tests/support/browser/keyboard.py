@@ -1,5 +1,7 @@
 """A person without a mouse: Tab, arrows, Space and Enter, and what is typed."""
 
+import json
+
 from playwright.async_api import Page
 
 MOST = 200
@@ -45,7 +47,7 @@ class Keyboard:
     async def choose(self, field: str, value: str) -> None:
         """From a list that opens."""
         await self.to(field)
-        await self._press_until("ArrowDown", field, f"e => e.value === {value!r}")
+        await self._press_until("ArrowDown", field, f"e => e.value === {json.dumps(value)}")
 
     async def press(self, wanted: str) -> None:
         """A button by Space, a link by Enter; back once the next page is there."""
