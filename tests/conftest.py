@@ -40,7 +40,12 @@ SLOW = (
     "system",
 )
 """Folders whose tests start servers and processes by the dozen: minutes together, so left out of `make test-fast`."""
-SLOW_FILES = ("test_simulated_over_the_bus.py", "test_publicity_on_the_bus.py", "test_objectors_on_the_bus.py")
+SLOW_FILES = (
+    "test_simulated_over_the_bus.py",
+    "test_publicity_on_the_bus.py",
+    "test_board_on_the_bus.py",
+    "test_objectors_on_the_bus.py",
+)
 LONGEST = (
     "system",
     "browser",

@@ -118,7 +118,7 @@ def test_who_objected_is_read_and_erased_by_publicity_alone_and_purged_by_nobody
     reached = {it: {row.user for row in of(rows, f"asks `$JS.API.{it}`") if row.said not in denied} for it in SEALED}
     assert reached == {
         "DIRECT.GET.OBJECTORS": {"publicity"},
-        "STREAM.MSG.GET.OBJECTORS": set(),
+        "STREAM.MSG.GET.OBJECTORS": {"publicity"},
         "STREAM.MSG.DELETE.OBJECTORS": {"publicity"},
         "STREAM.PURGE.OBJECTORS": set(),
     }

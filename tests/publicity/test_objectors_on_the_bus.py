@@ -54,7 +54,7 @@ def key_file(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def listed(
-    real_bus: RealBus, journal: Journal, key_file: Path, clock: TurnedClock | None = None
+    real_bus: RealBus, journal: Journal, key_file: Path | None = None, clock: TurnedClock | None = None
 ) -> AsyncIterator[tuple[Publicity, str]]:
     """A family on the public list, and publicity with the bureau's key."""
     turned = clock or TurnedClock(timedelta())

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nats.aio.client import Client
-from publicity.objectors.store import USES as OBJECTORS
+from publicity.objectors.store import STREAM as OBJECTORS
+from publicity.objectors.store import WRITES as OF_OBJECTORS
 
 from chassis.bus import Bus
 from chassis.log.durables import Durable
@@ -29,9 +30,11 @@ def any_service(names: Iterable[str]) -> list[Service]:
     """What takes the commands of all services, and has the rights of any, on durables of any name."""
     durables = Durable("*", ()), Durable("*", (), stream="TIMERS"), Durable("*", (), pushed_to="index.*")
     log = ("case.>", "claim.>", "register.>", "project.>", "look.*.*")
-    writes = (*log, "timer.>", "$JS.API.DIRECT.GET.DEAD", "$JS.API.DIRECT.GET.SPANS", *OBJECTORS)
+    writes = (*log, "timer.>", "$JS.API.DIRECT.GET.DEAD", "$JS.API.DIRECT.GET.SPANS", *OF_OBJECTORS)
     asked = tuple(DEPARTMENTS)
-    any_one = Service(EVERYTHING, durables, _nothing, writes=writes, reads=("LOOKS",), asks=asked, manages=asked)
+    any_one = Service(
+        EVERYTHING, durables, _nothing, writes=writes, reads=("LOOKS", OBJECTORS), asks=asked, manages=asked
+    )
     return [any_one, *(Service(name, (), _nothing) for name in SERVICES)]
 
 

@@ -45,7 +45,8 @@ from publicity.look_alikes import LookAlikes
 from publicity.objectors.commands import ObjectorCommands
 from publicity.objectors.erasing import Erasing
 from publicity.objectors.sealing import BureauKey
-from publicity.objectors.store import USES as OBJECTORS
+from publicity.objectors.store import STREAM as OBJECTORS
+from publicity.objectors.store import WRITES as OF_OBJECTORS
 from publicity.objectors.store import ObjectorStore
 from publicity.settings import PublicitySettings
 from publicity.witnesses import witnesses_of
@@ -212,4 +213,11 @@ def bureau_key(settings: PublicitySettings) -> BureauKey | None:
 WRITES = writing(
     PublicityOpened, ObjectionRaised, ObjectionDecided, ObjectorIdentified, PublicityClosed, PoolConfirmed
 )
-SERVICE = Service(NAME, (DURABLE, ALARM, INDEX), build, PublicitySettings, writes=(*WRITES, ALARMS, *OBJECTORS))
+SERVICE = Service(
+    NAME,
+    (DURABLE, ALARM, INDEX),
+    build,
+    PublicitySettings,
+    writes=(*WRITES, ALARMS, *OF_OBJECTORS),
+    reads=(OBJECTORS,),
+)

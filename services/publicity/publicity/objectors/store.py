@@ -20,11 +20,8 @@ from publicity.objectors.sealing import Sealed
 log = logging.getLogger(__name__)
 STREAM = "OBJECTORS"
 SUBJECTS = "objector.*.*"
-USES = (
-    SUBJECTS,
-    *(f"$JS.API.{verb}.{STREAM}" for verb in ("DIRECT.GET", "STREAM.MSG.DELETE")),
-)
-"""All that publicity may do with it: no purge, and no look at another stream of this kind."""
+WRITES = (SUBJECTS, f"$JS.API.STREAM.MSG.DELETE.{STREAM}")
+"""One by one: no purge, which would take all."""
 NO_MESSAGE = 10037
 TAKEN = 10071
 PAUSES = (0.2, 1.0)
