@@ -77,7 +77,7 @@ def test_every_manifest_is_valid_to_the_letter(tmp_path: Path) -> None:
     assert checked.stdout.count(" passed ") == base_text().count("\nkind: ")
 
 
-SERVED_BY = {"family": "intake"}
+SERVED_BY = {"family": "intake", "kiosk": "intake"}
 """Services that another one's pods answer."""
 
 
@@ -142,6 +142,7 @@ def test_every_probe_asks_for_a_page_of_the_health_port(name: str) -> None:
     [
         ("intake", "LIANSHEN_INTAKE_PORT"),
         ("family", "LIANSHEN_INTAKE_FAMILY_PORT"),
+        ("kiosk", "LIANSHEN_INTAKE_KIOSK_PORT"),
         ("publicity", "LIANSHEN_PUBLICITY_BOARD_PORT"),
         ("console", "LIANSHEN_CONSOLE_PORT"),
     ],
@@ -155,10 +156,12 @@ def test_a_service_of_pages_leads_to_the_port_it_listens_on(name: str, setting: 
 def test_cookies_of_who_is_signed_in_go_over_tls_only() -> None:
     assert config_map("settings")["LIANSHEN_CONSOLE_SECURE_COOKIES"] == "true"
     assert config_map("settings")["LIANSHEN_INTAKE_FAMILY_TLS"] == "true"
+    assert config_map("settings")["LIANSHEN_INTAKE_KIOSK_TLS"] == "true"
 
 
 def test_a_household_is_led_to_the_pod_that_signed_it_in() -> None:
     assert base("Service")["family"]["spec"]["sessionAffinity"] == "ClientIP"
+    assert base("Service")["kiosk"]["spec"]["sessionAffinity"] == "ClientIP"
 
 
 def test_every_variable_of_our_processes_is_a_setting() -> None:
