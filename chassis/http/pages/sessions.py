@@ -77,7 +77,7 @@ class Sessions(Generic[Value]):
         return now - session.seen > self.limits.idle or now - session.began > self.limits.longest
 
     def _make_room(self, now: datetime) -> None:
-        """Whoever begins the most makes room: else one who begins thousands would end what everybody else has begun."""
+        """Whoever begins the most makes room: else one who begins thousands would end what everybody has begun."""
         if len(self._open) < self.limits.most:
             return
         self.sweep(now)
