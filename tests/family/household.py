@@ -40,10 +40,14 @@ class Log(Memory):
 
     away: bool = False
     reads: int = 0
+    lags: int = 0
+    """So many reads do not show the newest event yet, as of a replica."""
 
     async def of(self, application: str) -> tuple[Recorded, ...]:
         self._there()
-        return await super().of(application)
+        history = await super().of(application)
+        self.lags, lags = max(0, self.lags - 1), self.lags
+        return history[:-1] if lags else history
 
     async def load(self, application: str, at_least: int = 0) -> Case:
         self._there()

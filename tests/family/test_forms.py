@@ -119,3 +119,11 @@ async def test_of_an_accepted_case_nothing_is_missing() -> None:
     reply = await household.post("/supplement", {"document-consent": "yes"})
     assert reply.status_code == 409
     assert Supplement.__name__ not in reply.text
+
+
+async def test_what_was_just_done_is_shown_although_a_replica_lags(household: Household) -> None:
+    assert (await household.post("/withdraw", {"sure": "yes"})).status_code == 303
+    household.log.lags = 2
+    assert '<h1 id="state">已撤回</h1>' in (await household.get("/case")).text
+    household.log.lags = 9
+    assert '<h1 id="state">待补正材料</h1>' in (await household.get("/case")).text, "and it is not waited for for ever"

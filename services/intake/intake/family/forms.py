@@ -36,7 +36,7 @@ async def hand_in(visit: Visit) -> Response:
     if given.consents and version != posted.one("text_version"):
         return _supplement(visit, known, gaps, {"handed": visit.say("family.supplement.text_changed")})
     try:
-        await visit.family.reception.supplement(visit.number, given)
+        visit.family.reader.wrote(await visit.family.reception.supplement(visit.number, given))
     except CommandRefused:
         return _supplement(visit, known, None)
     except NotNow:
@@ -60,7 +60,7 @@ async def withdraw(visit: Visit) -> Response:
     if errors:
         return _withdraw(visit, known, errors, reason)
     try:
-        await visit.family.reception.withdraw(visit.number, _wish(reason).reason)
+        visit.family.reader.wrote(await visit.family.reception.withdraw(visit.number, _wish(reason).reason))
     except CommandRefused:
         return _withdraw(visit, known, over=True)
     except NotNow:

@@ -1,8 +1,10 @@
 """What is known of one case: as the log has it now, or as it was read last while the bus is away."""
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from contracts.case.case import Case, Recorded
 from contracts.case.fold import fold
@@ -10,6 +12,9 @@ from contracts.looks import Look
 from intake.family.looks import Looks
 from intake.reception import NotNow, Reception
 
+V = TypeVar("V")
+PAUSES = (0.01, 0.05, 0.2, 0.0)
+"""Between reads that do not show yet what was written here; the last read counts as it is."""
 MOST_KEPT = 200
 """Cases that are kept in memory, for the time the bus is away; the one read longest ago goes."""
 
@@ -31,22 +36,36 @@ class Reader:
     def __init__(self, reception: Reception, looks: Looks, most: int = MOST_KEPT) -> None:
         self._reception, self._looks, self._most = reception, looks, most
         self._kept: OrderedDict[str, Known] = OrderedDict()
+        self._written: OrderedDict[str, int] = OrderedDict()
 
     async def read(self, number: str) -> Known:
         """Raises NotNow if the bus is away and nothing of this case was read before."""
         as_of = self._reception.clock.now()
         try:
-            history = await self._reception.in_time(self._reception.desk.journal.history.of(number))
+            history = await self._history(number)
         except NotNow:
             if number not in self._kept:
                 raise
             return replace(self._kept[number], is_stale=True)
         known = Known(fold(history, number), history, await self._looks.at(number), as_of)
-        self._keep(number, known)
+        self._put(self._kept, number, known)
         return known
 
-    def _keep(self, number: str, known: Known) -> None:
-        self._kept[number] = known
-        self._kept.move_to_end(number)
-        if len(self._kept) > self._most:
-            self._kept.popitem(last=False)
+    def wrote(self, case: Case) -> None:
+        """The next page shows at least this: a replica may lag behind what was just acknowledged."""
+        self._put(self._written, case.application, case.sequence)
+
+    async def _history(self, number: str) -> tuple[Recorded, ...]:
+        at_least = self._written.get(number, 0)
+        for pause in PAUSES:
+            history = await self._reception.in_time(self._reception.desk.journal.history.of(number))
+            if not at_least or (history and history[-1].sequence >= at_least):
+                break
+            await asyncio.sleep(pause)
+        return history
+
+    def _put(self, kept: OrderedDict[str, V], number: str, value: V) -> None:
+        kept[number] = value
+        kept.move_to_end(number)
+        if len(kept) > self._most:
+            kept.popitem(last=False)
