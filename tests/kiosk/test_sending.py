@@ -117,3 +117,34 @@ async def test_a_form_from_another_site_is_not_taken() -> None:
             "/check", data={"key": page.fields["key"][0]}, headers={"origin": "http://evil.example"}
         )
         assert (reply.status_code, family.cases) == (403, [])
+
+
+async def test_a_key_that_a_program_chose_opens_no_receipt_at_the_kiosk() -> None:
+    """Whoever guesses the Idempotency-Key of another way in must not get the secret of its receipt."""
+    kiosk = Kiosk()
+    body = on_monday().model_dump_json().encode()
+    await kiosk.reception.take("kiosk-7-000123", body)
+    async with kiosk.family() as stranger:
+        await stranger.post("/check", {"key": "kiosk-7-000123"})
+        assert (stranger.status, stranger.path) == (200, "/cleared")
+
+
+async def test_the_next_family_at_a_kiosk_does_not_open_the_receipt_of_the_one_before() -> None:
+    kiosk = Kiosk()
+    async with kiosk.family() as browser:
+        page = await browser.fill(on_monday())
+        await browser.send(page)
+        await browser.post("/")
+        await browser.send(page)
+        assert browser.path == "/check", "the answers of the one who has begun, not the receipt of another"
+
+
+async def test_no_visit_keeps_more_than_a_form_may_be_long() -> None:
+    kiosk = Kiosk()
+    async with kiosk.family() as stranger:
+        await stranger.post("/")
+        await stranger.post("/project", {"project": "HN-2026-01"})
+        await stranger.post("/applicant", {"applicant-name": "长" * 20_000})
+        assert stranger.status == 413
+        [visit] = [it.value for it in kiosk.visits._open.values()]
+        assert visit.draft.applicant == type(visit.draft)().applicant

@@ -37,7 +37,7 @@ async def test_an_objection_after_the_last_day_is_kept_and_its_answer_says_that_
     number = world.show()
     world.now = CLOSES + timedelta(seconds=1)
     async with browser(board(world)) as visitor:
-        assert "最后一日已过" in (await visitor.get(f"/entries/{number}/objection")).text
+        assert "公示期已满" in (await visitor.get(f"/entries/{number}/objection")).text
         sent = await visitor.post(f"/entries/{number}/objection", data={"text": TEXT})
     assert "公示期已过才收到" in sent.text
     assert world.objections == {number: (False,)}
@@ -193,3 +193,12 @@ async def test_an_objection_counts_though_it_could_not_be_kept_who_raised_it() -
         sent = await visitor.post(f"/entries/{number}/objection", data={"text": TEXT, "name": NAME})
     assert "身份信息没有存下来" in sent.text
     assert world.objections == {number: (True,)}
+
+
+async def test_what_was_not_taken_keeps_nobody_behind_the_same_proxy_from_objecting(world: World) -> None:
+    number, elsewhere = world.show(), World().show()
+    async with browser(board(world)) as everybody:
+        for n in range(8):
+            await everybody.post(f"/entries/{elsewhere}/objection", data={"text": f"{TEXT} {n}"})
+        sent = await everybody.post(f"/entries/{number}/objection", data={"text": TEXT})
+    assert (sent.status_code, len(world.objections[number])) == (200, 1)

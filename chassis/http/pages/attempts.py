@@ -41,6 +41,11 @@ class Attempts:
         if len(self._failures) > self.addresses:
             self._failures.popitem(last=False)
 
+    def undo(self, address: str) -> None:
+        """The newest one does not count after all."""
+        if failures := self._failures.get(address):
+            failures.pop()
+
 
 def address_of(request: Request) -> str:
     """Whom a failure counts for. Behind a proxy that is not trusted by name (`LIANSHEN_TRUSTED_PROXIES`) that is the

@@ -7,6 +7,7 @@ from datetime import datetime
 from fastapi import Request, Response
 
 from chassis.errors import CommandRefused
+from chassis.http.body import BodyRefused
 from chassis.http.pages.language import language_of
 from chassis.http.pages.posted import Posted, read_posted
 from chassis.http.pages.sessions import Sessions
@@ -18,8 +19,8 @@ from intake.kiosk.homes import faults_of_homes
 from intake.kiosk.places import Place
 from intake.kiosk.screens import CHECK, SCREENS, Screen, after, stays
 from intake.kiosk.shown import Shown
-from intake.kiosk.visits import Visit
-from intake.reception import KEY, FormFaulty, NotNow, Reception
+from intake.kiosk.visits import Visit, is_key, new_key
+from intake.reception import FormFaulty, NotNow, Reception
 from intake.submission import KeyReused
 
 RECEIPT, CLEARED = "/receipt", "/cleared"
@@ -35,6 +36,8 @@ class Pages:
     reception: Reception
     channel: str
     visits: Sessions[Visit]
+    most: int
+    """Bytes of a form."""
 
     async def start(self, request: Request) -> Response:
         """What is needed, and how long it takes; the only page without a visit."""
@@ -43,7 +46,7 @@ class Pages:
     async def begin(self, request: Request) -> Response:
         """A new visit: whatever another family left here is forgotten."""
         response = self.shown.site.go_to(SCREENS[0].path)
-        self.visits.begin(response, Visit(), self._now(), request)
+        self.visits.begin(response, Visit(new_key(self.reception.receipt_key)), self._now(), request)
         return response
 
     def show(self, screen: Screen) -> Page:
@@ -64,7 +67,10 @@ class Pages:
             if screen.name == "consents" and posted.one("text_version") != (self.shown.text_version() or ""):
                 changed = Place(screen, "consents", ("consents",), self.shown.say(request)("consents.changed"))
                 return self.shown.screen(request, screen, visit.draft, (changed,), 422)
-            visit.draft = screen.read(visit.draft, posted)
+            draft = screen.read(visit.draft, posted)
+            if len(as_body(draft, self.channel)) > self.most:
+                raise BodyRefused(413)  # what no form may be long is not kept for it either
+            visit.draft = draft
             return self._go_on(request, screen, visit, posted)
 
         return taken
@@ -93,8 +99,11 @@ class Pages:
         """Sends the draft under the key of its page; however often it is pressed, one case is opened."""
         key, visit = (await read_posted(request)).one("key"), self._visit(request)
         try:
-            if visit is None or key != visit.key:
+            if visit is None:
                 return await self._sent_before(request, key)
+            if key != visit.key:
+                # Somebody has begun anew in this browser: whoever sent that page has left.
+                return self._elsewhere(visit)
             if visit.case is None:
                 await self._send(visit)
         except FormFaulty as faulty:
@@ -121,12 +130,14 @@ class Pages:
     async def _sent_before(self, request: Request, key: str) -> Response:
         """A page that was sent outlived its visit, as over a restart of ours: its key opens the same receipt.
 
-        Only as long as a screen may rest: nobody who comes later, and finds the page in a browser, opens it.
+        Only as long as a screen may rest: nobody who comes later, and finds the page in a browser, opens it. And only
+        a key of ours: what programs choose can be guessed.
         """
-        case = await self.reception.load(self.reception.number_of(key)) if KEY.fullmatch(key) else None
+        ours = is_key(self.reception.receipt_key, key)
+        case = await self.reception.load(self.reception.number_of(key)) if ours else None
         now = self._now()
         if case is None or case.submitted_at is None or now - case.submitted_at > self.visits.limits.idle:
-            return self._elsewhere(self._visit(request))
+            return self._elsewhere(None)
         response = self.shown.site.go_to(RECEIPT)
         self.visits.begin(response, Visit(key, case=case), now, request)
         return response

@@ -58,7 +58,7 @@ def build_kiosk(
 ) -> FastAPI:
     kiosk = site(settings)
     app, shown = kiosk.app(), Shown(kiosk, reception, settings, texts)
-    pages = Pages(shown, reception, settings.intake_kiosk_channel, open_ones)
+    pages = Pages(shown, reception, settings.intake_kiosk_channel, open_ones, settings.intake_max_body)
     app.get("/")(pages.start)
     app.post("/")(pages.begin)
     for screen in SCREENS:

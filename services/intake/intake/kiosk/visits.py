@@ -1,6 +1,8 @@
 """One family at the kiosk: its draft, the key it is sent under, and what came of it. Left alone, it ends."""
 
 import asyncio
+import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,8 +22,8 @@ SWEPT_EVERY = 5.0
 class Visit:
     """From the first screen to the receipt."""
 
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-    """The Idempotency-Key: made here, once for each form, and shown to nobody but the page that sends it."""
+    key: str
+    """The Idempotency-Key (`new_key`): made here, once for each form, shown to nobody but the page that sends it."""
     draft: Draft = field(default_factory=Draft)
     case: Case | None = None
     """What was taken in; from then on nothing typed is kept."""
@@ -30,6 +32,22 @@ class Visit:
 
     def taken(self, case: Case, changed_after_sending: bool = False) -> None:
         self.case, self.draft, self.changed_after_sending = case, Draft(), changed_after_sending
+
+
+def new_key(secret: bytes) -> str:
+    """Nobody guesses one, and no program chooses one that looks like it: a key opens a receipt again."""
+    chosen = secrets.token_urlsafe(32)
+    return f"{chosen}.{_tag(secret, chosen)}"
+
+
+def is_key(secret: bytes, given: str) -> bool:
+    """Whether it was made here."""
+    chosen, _, tag = given.rpartition(".")
+    return hmac.compare_digest(_tag(secret, chosen).encode(), tag.encode(errors="replace"))
+
+
+def _tag(secret: bytes, chosen: str) -> str:
+    return hmac.new(secret, b"kiosk:" + chosen.encode(errors="replace"), hashlib.sha256).hexdigest()[:32]
 
 
 def visits(idle: timedelta, secure: bool) -> Sessions[Visit]:

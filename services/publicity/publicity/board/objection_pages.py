@@ -25,7 +25,8 @@ class ObjectionPages:
     objecting: Objecting
     receipts: Receipts = field(default_factory=Receipts)
     sent: Attempts = field(default_factory=lambda: Attempts(within=WITHIN))
-    """By the address they came from; here each one counts, not only a failure."""
+    """By the address they came from; here what was taken counts, and nothing else: who is refused, or comes while the
+    bus is away, keeps nobody behind the same proxy from objecting."""
 
     @property
     def asks_who(self) -> bool:
@@ -43,11 +44,14 @@ class ObjectionPages:
         if errors := typed.errors(found):
             return self._form(request, found, typed, 422, errors)
         id = typed.receipt_id(found)
-        if not self.receipts.knows(id) and (seconds := self._wait(request)):
+        new = not self.receipts.knows(id)
+        if new and (seconds := self._wait(request)):
             return self._slowed(request, found, typed, seconds)
         try:
             await self.receipts.once(id, lambda: self.objecting.take(*typed.objection(found)))
         except (ChassisError, nats.errors.Error, TimeoutError) as refusal:
+            if new:
+                self.sent.undo(address_of(request))
             return self._refused(request, found, typed, refusal)
         return self.frame.site.go_to(f"/objections/{id}")
 

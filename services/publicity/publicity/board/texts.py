@@ -66,7 +66,7 @@ TEXTS = {
     "entry.drill": Bilingual("演练", "drill"),
     "entry.drill_why": Bilingual("演练条目，不是真实的公示。", "An entry of a rehearsal; it is no real one."),
     "entry.over": Bilingual(
-        "最后一日已过。现在提出的异议会保存，但不影响这一条。",
+        "公示期已满。现在提出的异议会保存，但不影响这一条。",
         "The last day is over. An objection is kept, but holds nothing.",
     ),
     "entry.object": Bilingual("对这一条提出异议", "Object to this entry"),
