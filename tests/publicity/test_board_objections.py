@@ -124,8 +124,7 @@ async def test_objections_are_slowed_by_address_and_what_was_typed_stays(world: 
 
 
 async def test_what_cannot_be_taken_now_can_be_sent_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    number, path = world.show(), f"/entries/{world.show()}/objection"
-    path = f"/entries/{number}/objection"
+    path = f"/entries/{(number := world.show())}/objection"
     form = {"key": "of-this-form", "text": TEXT}
 
     async def away(application: str) -> None:
@@ -134,9 +133,9 @@ async def test_what_cannot_be_taken_now_can_be_sent_again(world: World, monkeypa
     async with browser(board(world)) as visitor:
         with monkeypatch.context() as broken:
             broken.setattr(world, "load", away)
-            refused = await visitor.post(path, data=form)
-        assert refused.status_code == 503
-        assert TEXT in refused.text
+            refused = [await visitor.post(path, data=form) for _ in range(6)]
+        assert [it.status_code for it in refused] == [503] * 6, "the same form is one, however often it comes"
+        assert TEXT in refused[0].text
         assert (await visitor.post(path, data=form)).status_code == 200
     assert world.objections[number] == (True,)
 
