@@ -35,11 +35,12 @@ from contracts.events import (
 )
 from contracts.jws import sha256
 from contracts.key_register import ENTRIES, LIANSHEN, Register, RegisterEvent, fold_register
+from contracts.looks import STREAM as LOOKS
 from contracts.text_file import read_text
 from evidence.answers import answer_in, unproved
 from evidence.archive.chain import record_bytes
 from evidence.archive.check import Chain, Heads, read_heads
-from evidence.archive.files import heads_of, lines_of
+from evidence.archive.files import OF_LOOKS, heads_of, lines_of
 from evidence.looks import unsound
 from evidence.redetermine import recomputed, used_by
 
@@ -154,10 +155,20 @@ async def audit(
     auditor.violations += list(_stream(state, sequence))
     if beside is not None:
         auditor.violations += beside.faults(archived, state["last_seq"])
-    auditor.violations += await unsound(nc)
+    auditor.violations += await _looks(nc, archive and archive / OF_LOOKS, history)
     if ledger is not None:
         auditor.violations += list(_ledger(ledger, auditor.cases))
     return auditor.violations
+
+
+async def _looks(nc: Client, archive: Path | None, history: History) -> list[str]:
+    """I13, and whether their archive holds the same."""
+    if archive is None or not archive.is_dir():
+        return await unsound(nc)
+    beside = await _beside(archive, history)
+    found = await unsound(nc, beside.take)
+    archived = beside.read_on()
+    return found + beside.faults(archived, (await _state(nc, LOOKS))["last_seq"])
 
 
 async def _beside(folder: Path, history: History) -> "Beside":
@@ -207,8 +218,8 @@ class Beside:
         return [f"I9 archive: {fault}"] if fault else []
 
 
-async def _state(nc: Client) -> dict[str, Any]:
-    reply = await nc.request(f"$JS.API.STREAM.INFO.{STREAM}", b"", timeout=5)
+async def _state(nc: Client, stream: str = STREAM) -> dict[str, Any]:
+    reply = await nc.request(f"$JS.API.STREAM.INFO.{stream}", b"", timeout=5)
     return dict(json.loads(reply.data)["state"])
 
 

@@ -1,6 +1,6 @@
 """Whether every record of a look is what its subject says, and none is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from nats.aio.client import Client
 from pydantic import ValidationError
@@ -13,8 +13,8 @@ from contracts.looks import STREAM, Look
 from contracts.model import STORED
 
 
-async def unsound(nc: Client) -> list[str]:
-    """What is wrong with the records of looks, the first of them first; a pure reader. Raises Unavailable."""
+async def unsound(nc: Client, each: Callable[[Stored], None] = lambda stored: None) -> list[str]:
+    """What is wrong with the records of looks, the first of them first; `each` sees every one. Raises Unavailable."""
     try:
         await stream_config(nc, STREAM)
     except LookupError:
@@ -22,6 +22,7 @@ async def unsound(nc: Client) -> list[str]:
     history, found, sequence = History(nc, STREAM), list[str](), 0
     await history.start()
     async for stored in records(history, ">"):
+        each(stored)
         found += _wrong(stored, sequence + 1)
         sequence = stored.sequence
     return found

@@ -12,6 +12,8 @@ from evidence.archive.chain import GENESIS, ChainLine, read_line
 SEGMENT_BYTES = 128 * 1024 * 1024
 HEADS = "heads.jws"
 LOCK = "lock"
+OF_LOOKS = "looks"
+"""Within an archive's folder the one of who looked: a chain of its own, of the same make."""
 BLOCK = 64 * 1024
 SYNC_EVERY = 10.0
 """Seconds between two syncs of the newest segment."""

@@ -106,7 +106,7 @@ def test_departments_and_the_kit_read_nothing_and_services_nothing_but_the_log(r
         assert said["operator"] == "an answer"
         own = {
             "CONSUMER.INFO.CASES.determination": {"determination"},
-            "DIRECT.GET.LOOKS": {"console", "intake"},
+            "DIRECT.GET.LOOKS": {"console", "intake", "archive"},
             "DIRECT.GET.DEAD": {"console"},
         }
         if read not in ("STREAM.INFO.CASES", "STREAM.MSG.GET.CASES", "DIRECT.GET.CASES"):

@@ -50,7 +50,14 @@ class _Wish:
 class Keeper:
     """Opens, follows, and after trouble opens again. `open_archive` raises Drift, ValueError or OSError."""
 
-    def __init__(self, folder: Path, open_archive: Callable[[], Archive], again_after: float = AGAIN_AFTER) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        open_archive: Callable[[], Archive],
+        again_after: float = AGAIN_AFTER,
+        beside: "Keeper | None" = None,
+    ) -> None:
+        """What another one is in trouble with, `beside` it, is counted by this one, too."""
         self._folder = folder
         self._open_archive = open_archive
         self._again_after = again_after
@@ -59,7 +66,7 @@ class Keeper:
         self._since: datetime | None = None
         self._wish: _Wish | None = None
         self._wished = asyncio.Event()
-        ARCHIVE_IN_TROUBLE.set_function(lambda: self.trouble is not None)
+        ARCHIVE_IN_TROUBLE.set_function(lambda: bool(self.trouble or (beside and beside.trouble)))
 
     @property
     def trouble(self) -> str | None:

@@ -7,6 +7,7 @@ nothing waits for it.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import nats.errors
 from nacl.secret import Aead
@@ -14,6 +15,7 @@ from nacl.secret import Aead
 from chassis.clock import WALL
 from chassis.errors import Drift, Unavailable
 from chassis.log.follow import pages
+from chassis.log.history import History
 from chassis.log.journal import STREAM
 from chassis.log.leader import read_from_leader
 from chassis.log.stored import Stored
@@ -30,6 +32,14 @@ REST = 0.5
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Source:
+    """The stream that is archived, and how it is read."""
+
+    stream: str
+    history: History
+
+
 class Archive:
     """The follower: what is in the log, and not yet in the files, is written."""
 
@@ -41,8 +51,11 @@ class Archive:
         seal: Signer,
         seal_every: float,
         was_read: Callable[[Sequence[Stored]], None] = lambda page: None,
+        source: Source | None = None,
     ) -> None:
+        """Of the log itself, and counted, if no other source is named."""
         self._context = context
+        self._named = source
         self._files = files
         self._box = box
         self._seal = seal
@@ -59,6 +72,10 @@ class Archive:
         """Of the newest record in it."""
         return self._files.sequence
 
+    @property
+    def _source(self) -> Source:
+        return self._named or Source(STREAM, self._context.journal.history)
+
     async def follow(self) -> None:
         """Until cancelled. A bus that is away is waited for.
 
@@ -72,8 +89,7 @@ class Archive:
                 # Anew after every fault: the log may come back restored from an older backup.
                 await self._continues_the_log()
                 self.goes_on = True
-                history = self._context.journal.history
-                async for page in pages(history, ">", self._files.sequence, size=PAGE, rest=REST):
+                async for page in pages(self._source.history, ">", self._files.sequence, size=PAGE, rest=REST):
                     await self._has_no_hole(page)
                     self._was_read(page)
                     if page:
@@ -89,7 +105,7 @@ class Archive:
         """Raises Drift unless the newest record of the archive is in the log, too."""
         last = self._files.last
         if last is not None:
-            found = await read_from_leader(self._context.nc, STREAM, last.sequence)
+            found = await read_from_leader(self._context.nc, self._source.stream, last.sequence)
             if found is None or sha256(_record(found)) != last.sha256:
                 self.goes_on = False
                 raise Drift(
@@ -101,7 +117,7 @@ class Archive:
         """Raises Drift where the leader lacks a record, too, and Unavailable where only a replica did."""
         for wanted, stored in enumerate(page, self._files.sequence + 1):
             if stored.sequence != wanted:
-                if await read_from_leader(self._context.nc, STREAM, wanted) is not None:
+                if await read_from_leader(self._context.nc, self._source.stream, wanted) is not None:
                     raise Unavailable("a replica left a record out")
                 raise Drift(f"the log has no record {wanted}; the archive goes no further: `lianshen audit`")
 
@@ -109,8 +125,9 @@ class Archive:
         # Shielded: a file must not be closed under a thread that writes to it (`close` waits).
         self._writing = asyncio.ensure_future(asyncio.to_thread(self._files.append, self._lines(page)))
         await asyncio.shield(self._writing)
-        ARCHIVED.set(self._files.sequence)
-        ARCHIVE_BEHIND.set(int(page[-1].headers.get("Nats-Num-Pending", 0)))
+        if self._named is None:
+            ARCHIVED.set(self._files.sequence)
+            ARCHIVE_BEHIND.set(int(page[-1].headers.get("Nats-Num-Pending", 0)))
 
     def _lines(self, page: Sequence[Stored]) -> list[ChainLine]:
         lines: list[ChainLine] = []
