@@ -39,22 +39,21 @@ class Receipts:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._of: OrderedDict[str, asyncio.Future[Receipt] | None] = OrderedDict()
-        """None of a form that could not be taken when it came."""
+        self._of: OrderedDict[str, asyncio.Future[Receipt]] = OrderedDict()
 
     async def once(self, id: str, do: Callable[[], Awaitable[Receipt]]) -> Receipt:
         """Does it, or waits for whoever does it already; what failed may be tried again."""
         done = self._of.get(id)
         if done is None:
             done = self._of[id] = asyncio.ensure_future(do())
-            done.add_done_callback(lambda future: self._note_failure(id, future))
+            done.add_done_callback(lambda future: self._forget_failed(id, future))
             if len(self._of) > self._most:
                 self._of.popitem(last=False)
         # Whoever hangs up must not take back what is on its way.
         return await asyncio.shield(done)
 
     def knows(self, id: str) -> bool:
-        """Whether this form came before, taken or not."""
+        """Whether this form was taken, or is being taken."""
         return id in self._of
 
     def of(self, id: str) -> Receipt | None:
@@ -63,6 +62,6 @@ class Receipts:
             return None
         return done.result()
 
-    def _note_failure(self, id: str, future: "asyncio.Future[Receipt]") -> None:
+    def _forget_failed(self, id: str, future: "asyncio.Future[Receipt]") -> None:
         if (future.cancelled() or future.exception()) and self._of.get(id) is future:
-            self._of[id] = None
+            del self._of[id]
