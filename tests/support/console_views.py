@@ -7,6 +7,7 @@ from typing import Any
 
 from console.projection.follower import Follower
 from console.projection.store import Projection
+from console.proposals import Proposals
 from console.trace.span_store import SpanStore
 from console.views import Views
 
@@ -61,6 +62,7 @@ def views_in(folder: Path, clock: Clock, bus: NoBus | None = None, log: Iterable
         call=bus.call,
         letters=bus.open_letters,
         spans=SpanStore(folder / "spans.sqlite", days=7, megabytes=10),
+        proposals=Proposals(folder / "proposals.sqlite"),
         calendar=Calendar.load(None),
         procedures=PROCEDURES,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from fastapi import FastAPI, Request
 
 from chassis.http.pages.site import Link, Site
+from console.pages.by_hand import approve, propose
 from console.pages.case import case, trace_csv, trace_json
 from console.pages.cases import cases
 from console.pages.causes import all_causes, cause, do_it, try_it
@@ -44,6 +45,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/cases/{application}/open", EVERY_ROLE, opened),
     Route("POST", "/cases/{application}/records", EVERY_ROLE, record),
     Route("POST", "/cases/{application}/decide", OFFICER | HEAD, decide),
+    Route("POST", "/cases/{application}/by-hand", OFFICER, propose),
+    Route("POST", "/cases/{application}/by-hand/approve", OFFICER | HEAD, approve),
     Route("GET", "/causes", EVERY_ROLE, all_causes, menu="causes.title"),
     Route("GET", "/causes/{whom}/{turn}", EVERY_ROLE, cause),
     Route("POST", "/causes/{whom}/{turn}/try", OFFICER | HEAD, try_it),

@@ -10,7 +10,7 @@ from console.sign_in.texts import STAFF
 from console.texts import CONSOLE
 from console.words.cases import BANNER, CASES, WAITS
 from console.words.trace import TRACE
-from console.words.work import CAUSES, DEPARTMENTS, DESK, NOW
+from console.words.work import BY_HAND, CAUSES, DEPARTMENTS, DESK, NOW
 from contracts.bilingual import Bilingual
 
 HERE = Path(__file__).parent
@@ -22,6 +22,7 @@ TEXTS: tuple[Mapping[str, Bilingual], ...] = (
     BANNER,
     TRACE,
     DESK,
+    BY_HAND,
     CAUSES,
     DEPARTMENTS,
     NOW,

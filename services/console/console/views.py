@@ -6,6 +6,7 @@ from typing import Any
 
 from console.projection.follower import AsOf, Follower
 from console.projection.store import Projection
+from console.proposals import Proposals
 from console.trace.span_store import SpanStore
 from contracts.case.case import Recorded
 from procedures.procedure import Procedures
@@ -26,6 +27,7 @@ class Views:
     letters: Callable[[], Awaitable[list[dict[str, Any]]]]
     """The dead letters that wait for somebody."""
     spans: SpanStore
+    proposals: Proposals
     calendar: Calendar
     procedures: Procedures
     fault: Callable[[], str | None] = lambda: None

@@ -15,6 +15,7 @@ from chassis.log.journal import STREAM as CASES
 from chassis.process.service import Context
 from console.projection.follower import Follower
 from console.projection.store import Projection
+from console.proposals import Proposals
 from console.settings import ConsoleSettings
 from console.trace.span_feed import STREAM as SPANS
 from console.trace.span_feed import SpanFeed
@@ -28,7 +29,7 @@ READS = (DEAD, SPANS)
 CALLS = (
     *("determination.confirm", "determination.reverify", "publicity.decide-objection", "archive.state"),
     *(f"{name}.{verb}" for name in ("verify-household", "verify-property") for verb in ("departments", "pause")),
-    *(f"{name}.resume" for name in ("verify-household", "verify-property")),
+    *(f"{name}.{verb}" for name in ("verify-household", "verify-property") for verb in ("resume", "answer")),
     *(f"{name}.retry" for name in ("intake", "verify-household", "verify-property", "determination")),
     *(f"{name}.retry" for name in ("publicity", "notify")),
 )
@@ -46,6 +47,7 @@ class Watching:
         self._span_history = History(context.nc, SPANS)
         self._projection = Projection(folder / "projection.sqlite", calendar)
         self._spans = SpanStore(folder / "spans.sqlite", settings.console_spans_days, settings.console_spans_mb)
+        self._proposals = Proposals(folder / "proposals.sqlite")
         self._follower = Follower(self._projection, self._history, context.clock)
         self._feed = SpanFeed(self._spans, self._span_history, context.clock)
         self.views = Views(
@@ -54,6 +56,7 @@ class Watching:
             call=partial(_call, context.nc),
             letters=partial(_letters, context.nc),
             spans=self._spans,
+            proposals=self._proposals,
             calendar=calendar,
             procedures=PROCEDURES,
             fault=lambda: context.journal.appends.fault,
@@ -75,6 +78,7 @@ class Watching:
     async def close(self) -> None:
         self._projection.close()
         self._spans.close()
+        self._proposals.close()
 
 
 async def _history(context: Context, number: str) -> tuple[Recorded, ...]:

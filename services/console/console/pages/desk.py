@@ -14,4 +14,6 @@ BY_ROLE = {Role.OFFICER: OFFICER, Role.HEAD: OFFICER, Role.OPERATIONS: OPERATION
 async def my_desk(visit: Visit) -> Response:
     mine = tuple(dict.fromkeys(whom for role, whom in BY_ROLE.items() if role in visit.me.roles))
     tasks = desk(visit.console.views.projection, mine)
-    return shown(visit, "desk.html", tasks=tasks, most=MOST_AT_ONCE)
+    proposed = visit.console.views.proposals.all() if OFFICER in mine else []
+    second = [one for one in proposed if one.may_be_approved_by(visit.me)]
+    return shown(visit, "desk.html", tasks=tasks, most=MOST_AT_ONCE, second=second)

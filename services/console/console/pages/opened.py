@@ -8,6 +8,7 @@ from fastapi import Response
 from console.looks import reasons_of
 from console.pages.case import Found, find, page_of
 from console.pages.shown import shown
+from console.proposals import KINDS, Proposal
 from console.visit import Visit
 from contracts.case.case import Case
 from contracts.case.fold import fold
@@ -42,10 +43,18 @@ def everything(visit: Visit, found: Found) -> dict[str, Any]:
         "objections": [item.event for item in found.history if isinstance(item.event, ObjectionRaised)],
         "rules": RULES,
         "decidable": case.state in DECIDABLE,
+        "by_hand": [name for name in case.waiting_for if (name, case.round) in case.overdue],
+        "kinds": KINDS,
+        "proposed": {one.department: one for one in _proposed(visit, case)},
         "open_objections": [one.n for one in case.objections if one.in_time and not one.decided]
         if case.state is State.OBJECTED
         else [],
     }
+
+
+def _proposed(visit: Visit, case: Case) -> list[Proposal]:
+    """What waits for a second person in the round that is open now."""
+    return [one for one in visit.console.views.proposals.of(case.application) if one.round == case.round]
 
 
 def _on_the_form(case: Case) -> list[dict[str, str]]:
