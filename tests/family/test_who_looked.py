@@ -106,6 +106,15 @@ def test_no_look_is_kept_secret_without_a_law_that_is_named() -> None:
     assert all(it.because for it in KEPT_SECRET)
 
 
+async def test_a_department_that_this_version_does_not_know_any_more_stands_under_its_name() -> None:
+    household = Household()
+    household.happened(SUBMITTED, ACCEPTED.model_copy(update={"asked": ("pension",)}))
+    await household.sign_in(NUMBER)
+    for path in ("/case", "/rules", "/looks", "/notices"):
+        assert (await household.get(path)).status_code == 200
+    assert "pension" in words(await household.get("/looks"))
+
+
 async def test_an_objection_is_no_look_and_its_words_and_who_raised_it_stand_on_no_page() -> None:
     moment = max(
         (it for it in moments() if any(isinstance(i.event, ObjectionRaised) for i in it.history)),

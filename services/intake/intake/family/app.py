@@ -15,7 +15,7 @@ from intake.family.looks import Looks, NoLooks
 from intake.family.reading import Reader
 from intake.family.sentences import SENTENCES
 from intake.family.sign_in import NAME, SignIn
-from intake.family.texts import TEXTS
+from intake.family.texts import CHANNELS, TEXTS
 from intake.reception import Reception
 from procedures.hainan_2025 import titles
 from procedures.hainan_2025.letters import Desk
@@ -80,6 +80,7 @@ MORE = {
     "titles": titles,
     "title": titles.title,
     "reasons": REASONS,
+    "channels": CHANNELS,
     "masked": masked,
     "mask_name": mask_name,
     "what_to_do": what_to_do,

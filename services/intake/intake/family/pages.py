@@ -48,8 +48,9 @@ async def looks(visit: Visit) -> Response:
     known = await visit.known()
     procedure = visit.procedure(known)
     secret = reasons_kept_secret(visit.family.reception.today())
-    lines = who_looked(known.history, known.looks or (), procedure, secret)
-    return visit.page("looks.html", known, lines=lines)
+    seen = None if known.is_stale else await visit.family.reader.looks(visit.number)
+    lines = who_looked(known.history, seen or (), procedure, secret)
+    return visit.page("looks.html", known, lines=lines, unreadable=seen is None)
 
 
 async def notices(visit: Visit) -> Response:

@@ -21,11 +21,10 @@ MOST_KEPT = 200
 
 @dataclass(frozen=True)
 class Known:
-    """One case, its story, and the looks at it; None where those cannot be read."""
+    """One case and its story."""
 
     case: Case
     history: tuple[Recorded, ...]
-    looks: tuple[Look, ...] | None
     as_of: datetime
     is_stale: bool = False
 
@@ -47,9 +46,13 @@ class Reader:
             if number not in self._kept:
                 raise
             return replace(self._kept[number], is_stale=True)
-        known = Known(fold(history, number), history, await self._looks.at(number), as_of)
+        known = Known(fold(history, number), history, as_of)
         self._put(self._kept, number, known)
         return known
+
+    async def looks(self, number: str) -> tuple[Look, ...] | None:
+        """Every look at it; None where they cannot be read now."""
+        return await self._looks.at(number)
 
     def wrote(self, case: Case) -> None:
         """The next page shows at least this: a replica may lag behind what was just acknowledged."""

@@ -161,7 +161,10 @@ TEXTS = {
     ),
     "family.notices.on_its_way": Bilingual("正在发出", "on its way"),
     "family.notices.print": Bilingual("可以打印本页留存。", "This page may be printed and kept."),
-    "family.channel.folder": Bilingual("服务中心存档", "the service centre's folder"),
-    "family.channel.sms": Bilingual("短信", "text message"),
-    "family.channel.mail": Bilingual("邮件", "mail"),
 }
+CHANNELS = {
+    "folder": Bilingual("服务中心存档", "the service centre's folder"),
+    "sms": Bilingual("短信", "text message"),
+    "mail": Bilingual("邮件", "mail"),
+}
+"""By the names that notify gives them; one that is new keeps its own."""

@@ -105,14 +105,16 @@ def _round(
     history: tuple[Recorded, ...],
     procedure: Procedure,
 ) -> Iterator[Looked]:
+    known = {department.name: department for department in procedure.departments}
     for name in event.asked:
-        department = procedure.department(name)
-        handed = _handed(department, event.persons, event.at)
-        if not handed:
+        department = known.get(name)
+        handed = _handed(department, event.persons, event.at) if department else ()
+        if department is not None and not handed:
             continue  # nobody of this family is anybody it is asked about
         result, at = _answer(history, name, event.round)
         why = "family.why.asked_again" if event.round > 1 else "family.why.asked"
-        yield Looked(event.at, "question", name, why, department.article, handed, result, at)
+        article = department.article if department else ""
+        yield Looked(event.at, "question", name, why, article, handed, result, at)
 
 
 def _handed(department: Department, persons: tuple[FamilyMember, ...], at: datetime) -> tuple[Handed, ...]:
