@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -113,6 +114,7 @@ class Site:
             languages=LANGUAGES,
             elder=elder,
             links=tuple(self.menu(request)),
+            same_page=_same_page(request, values.get("here")),
             **{"here": request.url.path, **values},
         )
         response = HTMLResponse(body, status)
@@ -137,6 +139,15 @@ class Site:
 
     def _keep(self, response: Response, name: str, value: str) -> None:
         response.set_cookie(name, value, max_age=A_YEAR, samesite="lax", secure=self.secure, httponly=True)
+
+
+def _same_page(request: Request, instead: str | None) -> Callable[..., str]:
+    """The address of this page with something else chosen: whatever was asked for is asked for again.
+
+    A page that stands for another one's address repeats nothing that was sent.
+    """
+    path, asked = (request.url.path, request.query_params) if instead is None else (instead, {})
+    return lambda **changed: f"{path}?{urlencode({**asked, **changed})}"
 
 
 class Assets(StaticFiles):
