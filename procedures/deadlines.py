@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from contracts.local_time import SHANGHAI
 from procedures.policy import InForce
-from procedures.working_days import Calendar
+from procedures.working_days import Calendar, DueDate
 
 
 def answer_by(calendar: Calendar, policy: InForce, now: datetime, drill_seconds: float | None) -> datetime:
@@ -12,6 +12,12 @@ def answer_by(calendar: Calendar, policy: InForce, now: datetime, drill_seconds:
     if drill_seconds is not None:
         return now + timedelta(seconds=drill_seconds)
     return calendar.due(now.astimezone(SHANGHAI).date(), policy.department_reply_working_days).due_instant
+
+
+def answers_due(calendar: Calendar, policy: InForce, asked_at: datetime, answer_by: datetime) -> DueDate | None:
+    """How such a date was counted; None where no working days lead to it: a drill, or the calendar changed since."""
+    due = calendar.due(asked_at.astimezone(SHANGHAI).date(), policy.department_reply_working_days)
+    return due if due.due_instant == answer_by else None
 
 
 OFFICE_OPENS = time(9, 0, tzinfo=SHANGHAI)
@@ -27,8 +33,9 @@ def reminders(calendar: Calendar, policy: InForce, asked_at: datetime, drill_sec
         whole = policy.department_reply_working_days
         return [asked_at + timedelta(seconds=drill_seconds * day / whole) for day in days]
     start = asked_at.astimezone(SHANGHAI).date()
-    return [_opening(calendar.due(start, day).last_day) for day in days]
+    return [opening(calendar.due(start, day).last_day) for day in days]
 
 
-def _opening(day: date) -> datetime:
+def opening(day: date) -> datetime:
+    """When offices open on a day, in UTC."""
     return datetime.combine(day, OFFICE_OPENS).astimezone(UTC)

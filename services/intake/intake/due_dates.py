@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from contracts.case.case import Case
 from contracts.local_time import SHANGHAI
+from procedures import deadlines
 from procedures.policy import Policy
 from procedures.working_days import Calendar, DueDate
 
@@ -16,9 +17,7 @@ def answers_due(case: Case, calendar: Calendar, policy: Policy) -> DueDate | Non
     """By when the departments answer what they were asked in this round."""
     if case.asked_at is None or case.answer_by is None:
         return None
-    start = _day(case.asked_at)
-    due = calendar.due(start, policy.on(start).department_reply_working_days)
-    return due if due.due_instant == case.answer_by else None
+    return deadlines.answers_due(calendar, policy.on(_day(case.asked_at)), case.asked_at, case.answer_by)
 
 
 def supplement_due(case: Case, calendar: Calendar, policy: Policy) -> DueDate | None:
