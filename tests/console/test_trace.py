@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from console.formulas import safe
 from console.trace.drawing import LEFT, NARROWEST, RIGHT, WIDTH, draw
 from console.trace.otlp import otlp
 from console.trace.rows import Lane, Sign, rows
 from console.trace.scale import GAP, scale
-from console.trace.table import as_csv, safe
+from console.trace.table import as_csv
 from console.trace.turns import Whose, ledger, rest_days, turns
 
 from chassis.log.stored import recorded

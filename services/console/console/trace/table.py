@@ -4,11 +4,11 @@ import csv
 import io
 from collections.abc import Sequence
 
+from console.formulas import safe
 from console.trace.rows import Row
 from contracts.describe import instant
 
 COLUMNS = ("sequence", "at", "lane", "name", "round", "event", "sign", "trace")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(rows: Sequence[Row]) -> str:
@@ -23,8 +23,3 @@ def as_csv(rows: Sequence[Row]) -> str:
     writer.writerow(COLUMNS)
     writer.writerows([safe(str(cell)) for cell in line] for line in lines)
     return "\ufeff" + text.getvalue()
-
-
-def safe(cell: str) -> str:
-    """A spreadsheet runs what begins so (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
