@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from fastapi import FastAPI, Request
 
 from chassis.http.pages.site import Link, Site
+from console.figures.forecast_page import forecast
+from console.figures.page import month_csv, month_page, month_workbook
 from console.pages.by_hand import approve, propose
 from console.pages.case import case, trace_csv, trace_json
 from console.pages.cases import cases
@@ -54,6 +56,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/departments", EVERY_ROLE, all_departments, menu="departments.title"),
     Route("POST", "/departments/{name}/pause", OPERATIONS | HEAD, pause),
     Route("POST", "/departments/{name}/resume", OPERATIONS | HEAD, resume),
+    Route("GET", "/figures", VIEWER | OPERATIONS | OFFICER | HEAD, month_page, menu="figures.title"),
+    Route("GET", "/figures.xlsx", VIEWER | OPERATIONS | OFFICER | HEAD, month_workbook),
+    Route("GET", "/figures/{table}.csv", VIEWER | OPERATIONS | OFFICER | HEAD, month_csv),
+    Route("GET", "/forecast", OPERATIONS | OFFICER | HEAD, forecast, menu="forecast.title"),
     Route("GET", "/now", VIEWER | OFFICER | OPERATIONS | HEAD, right_now, menu="now.title"),
     Route("POST", "/now/letters", OPERATIONS, retry),
     Route("POST", "/now/rebuild", OPERATIONS, rebuild),

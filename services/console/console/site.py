@@ -9,6 +9,7 @@ from chassis.http.pages.site import Link, Site
 from console.sign_in.texts import STAFF
 from console.texts import CONSOLE
 from console.words.cases import BANNER, CASES, WAITS
+from console.words.figures import FIGURES, FORECAST
 from console.words.trace import TRACE
 from console.words.work import BY_HAND, CAUSES, DEPARTMENTS, DESK, NOW
 from contracts.bilingual import Bilingual
@@ -25,6 +26,8 @@ TEXTS: tuple[Mapping[str, Bilingual], ...] = (
     BY_HAND,
     CAUSES,
     DEPARTMENTS,
+    FIGURES,
+    FORECAST,
     NOW,
     STAFF,
 )

@@ -37,6 +37,11 @@ class Spent:
     rest: tuple[int, ...] = ()
     """Median and p95."""
 
+    @property
+    def name(self) -> str:
+        """Of the stage, or whose turn."""
+        return self.what.partition(".")[2]
+
 
 @dataclass(frozen=True)
 class Found:
