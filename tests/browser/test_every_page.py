@@ -2,6 +2,9 @@
 
 import pytest
 import pytest_asyncio
+from console.app import ROUTES as OF_THE_CONSOLE
+from console.route import OPEN
+from console.who import Role
 from intake.family.app import ROUTES as OF_THE_FAMILY
 from intake.kiosk.screens import SCREENS
 
@@ -11,6 +14,7 @@ from tests.browser.at_the_kiosk import Receipt
 from tests.browser.conftest import Come
 from tests.browser.families import in_state, posted, sign_in
 from tests.browser.meeting import meet
+from tests.browser.staff import invite, join
 from tests.support.browser.keyboard import Keyboard
 from tests.support.browser.visitor import Look
 from tests.support.running_system import Running, Start
@@ -21,13 +25,22 @@ LOOKS = {
     "English": Look(language="en"),
     "phone, dark, large": Look(width=360, height=740, dark=True, elder=True),
 }
-FAMILY = [it.path for it in OF_THE_FAMILY if it.method == "GET" and not it.path.endswith(".ics")]
+FILES = (".csv", ".json", ".ics", ".xlsx")
+NEEDS_MORE = ("/causes/{whom}/{turn}",)
+"""Of a cause that this world has not: test_one_cause looks at it."""
+FAMILY = [it.path for it in OF_THE_FAMILY if it.method == "GET" and not it.path.endswith(FILES)]
+
+CONSOLE = [
+    it.path
+    for it in OF_THE_CONSOLE
+    if it.method == "GET" and it.roles is not OPEN and not it.path.endswith(FILES) and it.path not in NEEDS_MORE
+]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def running(start_once: Start, tmp_path_factory: pytest.TempPathFactory) -> Running:
     world = make_crowd(tmp_path_factory.mktemp("world"), 1)
-    return await start_once(world, LIANSHEN_DRILL_PUBLICITY_SECONDS="600")
+    return await start_once(world, console=True, LIANSHEN_DRILL_PUBLICITY_SECONDS="600")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -66,3 +79,15 @@ async def test_of_the_board(come: Come, running: Running, receipt: Receipt, name
     for at, path in enumerate(("/", "/projects/HN-2026-01", "/draws", entry, f"{entry}/objection")):
         await page.goto(running.address("board") + path)
         await meet(page, f"{name}: board-{at}")
+
+
+@pytest.mark.parametrize("name", LOOKS)
+async def test_of_the_console(come: Come, running: Running, receipt: Receipt, name: str) -> None:
+    page = await come(LOOKS[name])
+    console = running.address("console")
+    who = f"li-{list(LOOKS).index(name)}"
+    link = await invite(running, who, f"李 {who}", *Role)
+    await join(Keyboard(page), console + link, who, who)
+    for path in CONSOLE:
+        await page.goto(console + path.replace("{application}", receipt.number))
+        await meet(page, f"{name}: console{path.replace('/', '-')}")
