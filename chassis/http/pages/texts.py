@@ -12,6 +12,7 @@ COMMON = {
     "common.error": Bilingual("有误：", "Error: "),
     "common.optional": Bilingual("（选填）", "(optional)"),
     "common.back": Bilingual("返回", "Back"),
+    "common.table": Bilingual("表格，可以左右移动", "A table that can be moved sideways"),
     "common.home": Bilingual("回到首页", "To the first page"),
     "fault.400": Bilingual("没有看懂这个请求", "This request could not be read"),
     "fault.403": Bilingual("这个请求不被允许", "This request is not allowed"),
