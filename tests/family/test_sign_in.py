@@ -115,3 +115,8 @@ async def test_a_form_from_elsewhere_signs_nobody_in(household: Household) -> No
         "/sign-in", data={"number": NUMBER, "secret": SECRET}, headers={"origin": "http://evil.example"}
     )
     assert reply.status_code == 403
+
+
+async def test_a_page_that_is_left_open_clears_itself_when_its_session_is_over(household: Household) -> None:
+    await household.sign_in(NUMBER, SECRET)
+    assert '<meta http-equiv="refresh" content="601;url=/?ended=1">' in (await household.get("/case")).text

@@ -58,7 +58,7 @@ OF_WAITS = {
 }
 
 OF_PROMISES = {
-    "family.promise.supplement": Bilingual("请在这一天之前补交材料", "Hand in what is missing by this day"),
+    "family.promise.supplement": Bilingual("最迟在这一天补交材料", "Hand in what is missing by this day"),
     "family.promise.answers": Bilingual("部门答复期限", "The departments answer by"),
     "family.promise.publicity": Bilingual("公示截止", "Publicity ends"),
 }

@@ -11,14 +11,14 @@ TEXTS = {
     # --- signing in and out
     "family.sign_in": Bilingual("查询我的申请", "Look up my application"),
     "family.sign_in.how": Bilingual(
-        "申请编号和查询密码都印在回执上。用完请退出。",
+        "申请编号和回执密码都印在回执上。用完请退出。",
         "Number and secret stand on the receipt. Sign out when you are done.",
     ),
     "family.number": Bilingual("申请编号", "Application number"),
     "family.number.hint": Bilingual(
         "26位，例如 YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E", "26 characters, like YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E"
     ),
-    "family.secret": Bilingual("查询密码", "Secret"),
+    "family.secret": Bilingual("回执密码", "Secret"),
     "family.secret.hint": Bilingual(
         "20位，大小写、空格和横线都可以不管", "20 characters; case, blanks and dashes do not matter"
     ),
@@ -73,8 +73,8 @@ TEXTS = {
     ),
     "family.derivation": Bilingual("怎么算出来的", "How the date was counted"),
     "family.derivation.rule": Bilingual(
-        "只数工作日；起始当天不算，最后一天 18:00 截止（民法典第201条）。",
-        "Working days only; the first day does not count, the last ends at 18:00 (Civil Code 201).",
+        "只数工作日；起始当天不算，最后一天 18:00 截止（民法典第201、203条）。",
+        "Working days only; the first day does not count, the last ends at 18:00 (Civil Code 201, 203).",
     ),
     "family.derivation.day": Bilingual("日期", "Day"),
     "family.derivation.number": Bilingual("第几个工作日", "Working day"),
