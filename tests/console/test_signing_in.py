@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from console.who import Role
+from prometheus_client import REGISTRY
 
 from tests.support.console import PASSWORD, RECOVERY, SEED, Stage
 
@@ -63,6 +65,12 @@ async def test_a_telephones_clock_may_be_off_by_half_a_minute(stage: Stage, late
         assert await sign_in(browser, stage.code(late)) == status
 
 
+async def test_a_rehearsals_clock_moves_no_telephone(stage: Stage) -> None:
+    stage.clock.ahead = timedelta(days=400)
+    async with stage.browser() as browser:
+        assert await sign_in(browser, stage.code()) == 303
+
+
 async def test_a_recovery_code_counts_once_however_it_is_typed(stage: Stage) -> None:
     async with stage.browser() as browser:
         assert await sign_in(browser, RECOVERY, "a wrong password") == 401
@@ -91,6 +99,18 @@ async def test_a_try_waits_longer_after_each_failure_and_never_beyond_a_bound(st
         stage.clock.move(minutes=15)
         assert await sign_in(browser, stage.code()) == 303
         assert stage.waited[-1] == 0
+
+
+async def test_failures_are_counted_for_operations_without_a_name(stage: Stage) -> None:
+    def counted() -> list[float]:
+        names = ({"app": "console", "slowed": slowed} for slowed in ("no", "yes"))
+        return [REGISTRY.get_sample_value("lianshen_sign_in_failures_total", one) or 0 for one in names]
+
+    before = counted()
+    async with stage.browser() as browser:
+        for _ in range(5):
+            assert await sign_in(browser, "x", "wrong") == 401
+    assert [now - then for then, now in zip(before, counted(), strict=True)] == [3, 2]
 
 
 async def test_a_hundred_strangers_keep_nobody_out(stage: Stage) -> None:

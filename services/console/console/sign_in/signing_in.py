@@ -5,11 +5,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from chassis.clock import Clock
+from chassis.telemetry.metrics import SIGN_IN_FAILURES
 from console.sign_in.delays import Delays
 from console.sign_in.passwords import Passwords
 from console.sign_in.second_factor import Typed, hash_of, step_of
 from console.sign_in.staff import Secrets, Staff
 from console.who import SignedIn
+
+FAILED, SLOWED = (SIGN_IN_FAILURES.labels("console", slowed) for slowed in ("no", "yes"))
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class SigningIn:
         account = f"{typed.account} at {browser}" if browser else typed.account
         address = browser or address
         with self.delays.place(address):
-            await self.sleep(self.delays.wait(account, address, self.clock.now()))
+            waits = self.delays.wait(account, address, self.clock.now())
+            await self.sleep(waits)
             kept = self.staff.secrets(typed.account)
             right = await self.passwords.fits(typed.password, kept.password if kept else None)
             # Whatever the file says now: while this try waited, the account may have been removed.
@@ -44,6 +48,7 @@ class SigningIn:
             if right and kept is not None and self._second(typed, kept):
                 return self.staff.of(typed.account)
             self.delays.failed(account, address, self.clock.now())
+            (SLOWED if waits else FAILED).inc()
             return None
 
     def _second(self, typed: Credentials, kept: Secrets) -> bool:
