@@ -20,6 +20,8 @@ from console.trace.turns import ledger, turns
 from console.visit import Visit
 from contracts.case.case import Recorded
 from contracts.case.waits import next_by_itself, waits_of
+from contracts.events import ObjectionRaised
+from contracts.looks import LookReason
 from contracts.numbers import parse_application_number
 
 
@@ -72,10 +74,11 @@ def page_of(visit: Visit, found: Found, status: int = 200, **more: Any) -> Respo
         "comes": next_by_itself(found.known.standing, now) if found.known else None,
         "opened": None,
         "errors": {},
-        "reasons": reasons_of(visit.me),
+        "reasons": reasons_here(visit, found),
         "done": visit.request.query_params.get("done") == "yes",
         "typed": None,
         "reason": "",
+        "sequence": found.history[-1].sequence if found.history else 0,
     }
     if found.history:
         stretches = turns(found.history, now)
@@ -87,6 +90,12 @@ def page_of(visit: Visit, found: Found, status: int = 200, **more: Any) -> Respo
             "elsewhere": links(visit, found.history),
         }
     return shown(visit, "case.html", status, **{"drawing": None, "steps": (), "elsewhere": (), **values, **more})
+
+
+def reasons_here(visit: Visit, found: Found) -> tuple[LookReason, ...]:
+    """For which this person may open it: nobody looks at an objection that was not raised."""
+    raised = any(isinstance(item.event, ObjectionRaised) for item in found.history)
+    return tuple(one for one in reasons_of(visit.me) if raised or one is not LookReason.OBJECTION)
 
 
 def links(visit: Visit, history: tuple[Recorded, ...]) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from fastapi import Response
 
 from chassis.errors import CommandRefused
 from chassis.http.pages.posted import Posted
-from console.pages.case import Found, find, page_of
-from console.pages.opened import everything
+from console.pages.case import Found, find, page_of, reasons_here
+from console.pages.opened import seen
 from console.pages.shown import shown
 from console.visit import Visit
 from contracts.case.case import Case, NotAllowed, Recorded
@@ -51,16 +51,19 @@ async def decide(visit: Visit) -> Response:
     if not found.history:
         return visit.fault(503) if found.away else visit.fault(404, "case.no_such")
     wish = _wish(posted)
-    await visit.personal(found.number, LookReason.OBJECTION if wish.n else LookReason.DECIDE)
+    why = LookReason.OBJECTION if wish.n else LookReason.DECIDE
+    if why not in reasons_here(visit, found):
+        return visit.fault(404)
+    await visit.personal(found.number, why)
     if errors := _faults(visit, wish):
-        return page_of(visit, found, 422, opened=everything(visit, found), errors=errors, typed=wish)
+        return page_of(visit, found, 422, opened=seen(visit, found, why), errors=errors, typed=wish)
     if not posted.has("sure"):
         return _check(visit, found, wish)
     try:
         await visit.console.views.call(*wish.command, wish.request(found.number, visit.me.name))
     except CommandRefused as refused:
         said = {"outcome": visit.say("decide.refused", detail=refused.detail)}
-        return page_of(visit, found, refused.status, opened=everything(visit, found), errors=said, typed=wish)
+        return page_of(visit, found, refused.status, opened=seen(visit, found, why), errors=said, typed=wish)
     return visit.go_to(f"/cases/{found.number}?done=yes")
 
 

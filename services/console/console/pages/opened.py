@@ -5,15 +5,15 @@ from typing import Any
 
 from fastapi import Response
 
-from console.looks import reasons_of
-from console.pages.case import Found, find, page_of
+from console.pages.case import Found, find, page_of, reasons_here
 from console.pages.shown import shown
 from console.proposals import KINDS, Proposal
 from console.visit import Visit
 from contracts.case.case import Case
 from contracts.case.fold import fold
 from contracts.case.states import State
-from contracts.events import EVENTS, ObjectionRaised
+from contracts.events import EVENTS, ObjectionRaised, PublicityOpened
+from contracts.looks import LookReason
 from procedures.hainan_2025.titles import RULES
 from procedures.shown_to_officers import shown_to_officers
 
@@ -25,10 +25,32 @@ async def opened(visit: Visit) -> Response:
     if not found.history:
         return visit.fault(503) if found.away else visit.fault(404, "case.no_such")
     reason = posted.one("reason")
-    if reason not in reasons_of(visit.me):
+    if reason not in reasons_here(visit, found):
         return page_of(visit, found, 422, errors={"reason": visit.say("case.no_reason")})
     await visit.personal(found.number, reason)
-    return page_of(visit, found, opened=everything(visit, found), errors={}, reason=reason)
+    return page_of(visit, found, opened=seen(visit, found, reason), errors={}, reason=reason)
+
+
+def seen(visit: Visit, found: Found, reason: str) -> dict[str, Any]:
+    """No more than the record of the look says was shown."""
+    return of_objections(found) if reason == LookReason.OBJECTION else everything(visit, found)
+
+
+def of_objections(found: Found) -> dict[str, Any]:
+    """The newest entry as everybody could read it, and what was objected to it."""
+    entries = [item.event.entry for item in found.history if isinstance(item.event, PublicityOpened)]
+    records = [item for item in found.history if isinstance(item.event, ObjectionRaised)]
+    return {
+        "whole": False,
+        "entry": entries[-1] if entries else None,
+        "objections": [item.event for item in records],
+        "records": records,
+        "open_objections": _open_objections(fold(found.history, found.number)),
+    }
+
+
+def _open_objections(case: Case) -> list[int]:
+    return [one.n for one in case.objections if one.in_time and not one.decided and case.state is State.OBJECTED]
 
 
 def everything(visit: Visit, found: Found) -> dict[str, Any]:
@@ -36,6 +58,7 @@ def everything(visit: Visit, found: Found) -> dict[str, Any]:
     case = fold(found.history, found.number)
     told = shown_to_officers(visit.console.views.procedures, found.history, found.number)
     return {
+        "whole": True,
         "persons": case.persons or _on_the_form(case),
         "findings": told.get("findings") or (),
         "answers": told["answers"],
@@ -46,9 +69,7 @@ def everything(visit: Visit, found: Found) -> dict[str, Any]:
         "by_hand": [name for name in case.waiting_for if (name, case.round) in case.overdue],
         "kinds": KINDS,
         "proposed": {one.department: one for one in _proposed(visit, case)},
-        "open_objections": [one.n for one in case.objections if one.in_time and not one.decided]
-        if case.state is State.OBJECTED
-        else [],
+        "open_objections": _open_objections(case),
     }
 
 
@@ -72,10 +93,10 @@ async def record(visit: Visit) -> Response:
     found, posted = await find(visit), await visit.posted()
     if not found.history:
         return visit.fault(503) if found.away else visit.fault(404, "case.no_such")
-    wanted = posted.one("sequence")
+    wanted, reason = posted.one("sequence"), posted.one("reason")
     item = next((one for one in found.history if str(one.sequence) == wanted), None)
-    if item is None:
+    if item is None or (reason == LookReason.OBJECTION and not isinstance(item.event, ObjectionRaised)):
         return visit.fault(404, "case.no_such")
-    await visit.personal(found.number, posted.one("reason"))
+    await visit.personal(found.number, reason)
     body = json.dumps(json.loads(EVENTS.write(item.event)), ensure_ascii=False, indent=2)
     return shown(visit, "record.html", number=found.number, item=item, kind=type(item.event).__name__, body=body)

@@ -93,6 +93,8 @@ CASES = {
     "case.sources": Bilingual("来源", "Said by"),
     "case.said": Bilingual("原话记录", "In full"),
     "case.raw": Bilingual("原始记录", "Raw record"),
+    "case.entry": Bilingual("公示内容", "The entry on the public list"),
+    "case.family_size": Bilingual("家庭人数", "Persons in the family"),
     "case.objections": Bilingual("异议", "Objections"),
     "case.objection": Bilingual("第 {n} 号异议", "Objection {n}"),
 }
