@@ -251,3 +251,32 @@ async def test_the_file_of_accounts_is_nobody_elses_and_holds_no_password(stage:
         assert file.stat().st_mode & 0o077 == 0, file.name
         assert PASSWORD.encode() not in file.read_bytes()
         assert RECOVERY.replace("-", "").encode() not in file.read_bytes()
+
+
+# --- what strangers leave behind -------------------------------------------------------------------------------------
+
+
+async def test_what_a_stranger_types_is_not_kept_and_is_soon_forgotten(stage: Stage) -> None:
+    delays = stage.console.signing_in.delays
+    async with stage.browser() as browser:
+        for place in range(50):
+            assert await sign_in(browser, "x", "wrong", f"Somebody {place} " * 100) == 401
+        assert await sign_in(browser, "x", "wrong", "x" * 10_000) == 413
+        kept = list(delays.accounts._failures)
+        assert kept == ["no account"]
+        stage.clock.move(minutes=15)
+        assert await sign_in(browser, "x", "wrong", "li") == 401
+        assert list(delays.accounts._failures) == ["li"]
+
+
+async def test_no_account_has_the_name_under_which_what_is_none_counts(stage: Stage) -> None:
+    async with stage.browser() as browser:
+        for _ in range(30):
+            assert await sign_in(browser, "x", "wrong", "No such thing!") == 401
+        stage.clock.move(seconds=1)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(stage.app, client=("192.0.2.9", 1)), base_url="http://console"
+    ) as mine:
+        mine.headers["origin"] = "http://console"
+        assert await sign_in(mine, stage.code()) == 303
+        assert stage.waited[-1] == 0

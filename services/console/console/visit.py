@@ -8,7 +8,7 @@ from fastapi import Request, Response
 
 from chassis.clock import Clock
 from chassis.http.pages.language import language_of
-from chassis.http.pages.posted import Posted, read_posted
+from chassis.http.pages.posted import MOST_BYTES, Posted, read_posted
 from chassis.http.pages.sessions import Sessions
 from chassis.http.pages.site import Site
 from console.looks import Record, look_of, recorded
@@ -78,9 +78,9 @@ class Visit:
         """A text in the reader's language."""
         return self.console.site.catalogue.say(language_of(self.request), key, **values)
 
-    async def posted(self) -> Posted:
-        """Raises BodyRefused."""
-        return await read_posted(self.request)
+    async def posted(self, most: int = MOST_BYTES) -> Posted:
+        """Of so many bytes. Raises BodyRefused."""
+        return await read_posted(self.request, most)
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """With `me` for the template: who is signed in, or None."""

@@ -1,7 +1,11 @@
 """Who is signed in, and the roles there are."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+ACCOUNT = r"^[a-z][a-z0-9._-]{1,39}$"
+"""By which a person signs in."""
 
 
 class Role(StrEnum):
@@ -26,3 +30,8 @@ class SignedIn:
     def may(self, roles: frozenset[Role]) -> bool:
         """Whether one of these roles is theirs."""
         return bool(self.roles & roles)
+
+
+def is_account(typed: str) -> bool:
+    """Whether somebody could have it; a line end after it makes it another one."""
+    return re.fullmatch(ACCOUNT.strip("^$"), typed) is not None

@@ -8,11 +8,11 @@ from chassis.commands import Command
 from chassis.errors import CommandRefused
 from console.sign_in.invitations import GOOD_FOR, Invitation, SomebodyIsHere
 from console.visit import Console
-from console.who import Role, SignedIn
+from console.who import ACCOUNT, Role, SignedIn
 from contracts.events.values import Officer
 from contracts.model import Frozen
 
-Account = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,39}$", description="by which a person signs in")]
+Account = Annotated[str, Field(pattern=ACCOUNT, description="by which a person signs in")]
 Roles = Annotated[tuple[Role, ...], Field(min_length=1, description="what the person is here for")]
 
 

@@ -14,7 +14,10 @@ from datetime import datetime, timedelta
 
 @dataclass
 class Recent:
-    """Failures by a name, of the last while. Of too many names, the one that failed longest ago is forgotten."""
+    """Failures by a name, of the last while. Of too many names, the one that failed longest ago is forgotten.
+
+    Names are kept as they come, so whoever calls keeps them short.
+    """
 
     within: timedelta
     most: int
@@ -27,8 +30,15 @@ class Recent:
     def failed(self, name: str, now: datetime) -> None:
         self._failures.setdefault(name, deque(maxlen=self.most)).append(now)
         self._failures.move_to_end(name)
-        if len(self._failures) > self.names:
-            self._failures.popitem(last=False)
+        self._forget(now)
+
+    def _forget(self, now: datetime) -> None:
+        """What is over, and the oldest of too many: the one that failed longest ago comes first."""
+        while self._failures:
+            name, failures = next(iter(self._failures.items()))
+            if now - failures[-1] < self.within and len(self._failures) <= self.names:
+                return
+            del self._failures[name]
 
 
 class TooMany(Exception):

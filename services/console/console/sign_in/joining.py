@@ -1,6 +1,5 @@
 """A link is taken: name and password, then the second factor, then the recovery codes, once."""
 
-import re
 from dataclasses import replace
 
 from fastapi import Response
@@ -11,10 +10,9 @@ from console.sign_in.passwords import too_weak
 from console.sign_in.second_factor import Typed, hash_of, new_recovery_codes, new_seed, qr_of, step_of
 from console.sign_in.staff import Secrets, Taken
 from console.visit import Visit
-from console.who import SignedIn
+from console.who import SignedIn, is_account
 from contracts.text import readable, visible
 
-ACCOUNT = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 LONGEST_NAME = 40
 
 
@@ -55,7 +53,7 @@ async def take_join(visit: Visit) -> Response:
 def _mistakes(account: str, name: str, password: str, again: str) -> dict[str, str]:
     """The keys of what is wrong, by field."""
     found = {}
-    if not ACCOUNT.fullmatch(account):
+    if not is_account(account):
         found["account"] = "staff.account_form"
     if not _is_name(name):
         found["name"] = "staff.name_form"

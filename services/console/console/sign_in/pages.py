@@ -13,12 +13,16 @@ OURS = re.compile(r"/[a-zA-Z0-9][a-zA-Z0-9/_.-]*")
 """A path of this site: never an address of another one, however it is written."""
 
 
+MOST_BYTES = 4096
+"""Of a form that a stranger may send."""
+
+
 async def sign_in(visit: Visit) -> Response:
     return _form(visit, visit.request.query_params.get("to", ""))
 
 
 async def take_sign_in(visit: Visit) -> Response:
-    posted = await visit.posted()
+    posted = await visit.posted(MOST_BYTES)
     typed = Credentials(posted.one("account"), posted.one("password"), posted.one("code"))
     browser = visit.console.known_browsers.of(visit.request, typed.account, visit.now)
     try:

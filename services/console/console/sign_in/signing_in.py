@@ -10,7 +10,7 @@ from console.sign_in.delays import Delays
 from console.sign_in.passwords import Passwords
 from console.sign_in.second_factor import Typed, hash_of, step_of
 from console.sign_in.staff import Secrets, Staff
-from console.who import SignedIn
+from console.who import SignedIn, is_account
 
 FAILED, SLOWED = (SIGN_IN_FAILURES.labels("console", slowed) for slowed in ("no", "yes"))
 
@@ -22,6 +22,10 @@ class Credentials:
     account: str
     password: str = field(repr=False)
     code: str = field(repr=False)
+
+
+NO_ACCOUNT = "no account"
+"""Under this counts whatever cannot be an account: nothing is kept as it was typed, and no account has this name."""
 
 
 @dataclass
@@ -36,7 +40,9 @@ class SigningIn:
 
     async def try_(self, typed: Credentials, address: str, browser: str | None = None) -> SignedIn | None:
         """Who it is; None if it is not. Raises TooMany. A known browser counts by itself, wherever it is."""
-        account = f"{typed.account} at {browser}" if browser else typed.account
+        account = (
+            f"{typed.account} at {browser}" if browser else typed.account if is_account(typed.account) else NO_ACCOUNT
+        )
         address = browser or address
         with self.delays.place(address):
             waits = self.delays.wait(account, address, self.clock.now())
