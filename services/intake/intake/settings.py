@@ -42,7 +42,7 @@ class IntakeSettings(Settings):
         description="what forms from these pages name as their channel, such as kiosk-03",
     )
     intake_kiosk_idle_seconds: int = Field(
-        180, ge=2, le=3600, description="without a touch for so long, the screen and all that was typed are cleared"
+        180, ge=30, le=3600, description="without a touch for so long, the screen and all that was typed are cleared"
     )
     intake_kiosk_card_reader: str | None = Field(
         None,
