@@ -29,7 +29,7 @@ def build_board(shown: PublicList, objecting: Objecting, titles: Mapping[str, st
     lists, objections = ListPages(frame), ObjectionPages(frame, objecting)
     app = frame.site.app()
     app.get("/")(lists.home)
-    app.get("/find")(lists.find)
+    app.post("/find")(lists.find)
     app.get("/projects/{project}")(lists.project)
     app.get("/entries/{number}")(lists.entry)
     app.get("/entries/{number}/objection")(objections.form)

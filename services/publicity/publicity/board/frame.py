@@ -53,8 +53,7 @@ class Frame:
 
     def gone(self, request: Request) -> Response:
         """No such entry; while the list is not read whole nobody can say so."""
-        fresh = self.shown.freshness()
-        if fresh.reading or not fresh.connected:
+        if not self.shown.freshness().is_whole:
             return self.message(request, 503, "entry.unread", "entry.unread_why")
         return self.message(request, 404, "entry.gone", "entry.gone_why")
 

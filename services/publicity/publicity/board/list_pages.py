@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import Request, Response
 
+from chassis.http.pages.posted import read_posted
 from publicity.board.frame import Frame, number_in
 from publicity.board.listing import page_of, projects_of
 
@@ -15,12 +16,15 @@ class ListPages:
     async def home(self, request: Request) -> Response:
         return self._home(request)
 
-    async def find(self, request: Request, number: str = "") -> Response:
+    async def find(self, request: Request) -> Response:
+        """Posted, since people type their ID number there, and an address is kept by browsers."""
+        number = (await read_posted(request)).one("number")
         found = number_in(number)
         if found is None:
             return self._home(request, 422, number, "home.mistyped")
         if found not in self.frame.shown.entries:
-            return self._home(request, 404, number, "home.unknown")
+            sure = self.frame.shown.freshness().is_whole
+            return self._home(request, *((404, number, "home.unknown") if sure else (503, number, "entry.unread_why")))
         return self.frame.site.go_to(f"/entries/{found}")
 
     async def project(self, request: Request, project: str, page: str = "1") -> Response:

@@ -67,8 +67,13 @@ class Freshness:
     """Whether a clock is in doubt: what is over may still be shown."""
 
     @property
+    def is_whole(self) -> bool:
+        """Whether an entry that is not there is on no list."""
+        return self.connected and not self.reading
+
+    @property
     def is_complete(self) -> bool:
-        return self.connected and not self.reading and not self.doubt
+        return self.is_whole and not self.doubt
 
 
 @dataclass(frozen=True)
