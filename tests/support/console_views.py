@@ -65,4 +65,5 @@ def views_in(folder: Path, clock: Clock, bus: NoBus | None = None, log: Iterable
         proposals=Proposals(folder / "proposals.sqlite"),
         calendar=Calendar.load(None),
         procedures=PROCEDURES,
+        live_for=0.05,
     )

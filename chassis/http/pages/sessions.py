@@ -51,8 +51,8 @@ class Sessions(Generic[Value]):
         self._open[token] = _Session(value, now, now, "" if request is None else address_of(request))
         response.set_cookie(self.cookie, token, httponly=True, samesite="strict", secure=self.secure, path="/")
 
-    def of(self, request: Request, now: datetime) -> Value | None:
-        """What was begun by this browser, unless it is over."""
+    def of(self, request: Request, now: datetime, *, by_itself: bool = False) -> Value | None:
+        """What was begun by this browser, unless it is over; what a page asks `by_itself` keeps nobody signed in."""
         token = request.cookies.get(self.cookie, "")
         session = self._open.get(token)
         if session is None:
@@ -60,7 +60,8 @@ class Sessions(Generic[Value]):
         if self._is_over(session, now):
             del self._open[token]
             return None
-        session.seen = now
+        if not by_itself:
+            session.seen = now
         return session.value
 
     def end(self, request: Request, response: Response) -> None:

@@ -15,6 +15,7 @@ from console.pages.decide import decide
 from console.pages.departments import all_departments, pause, resume
 from console.pages.desk import my_desk
 from console.pages.home import home
+from console.pages.live import live
 from console.pages.opened import opened, record
 from console.pages.right_now import rebuild, retry, right_now
 from console.route import EVERY_ROLE, OPEN, Route, serve
@@ -39,6 +40,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/join/{token}", OPEN, join),
     Route("POST", "/join", OPEN, take_join),
     Route("GET", "/", EVERY_ROLE, home, menu="console.home"),
+    Route("GET", "/live", EVERY_ROLE, live),
     Route("GET", "/desk", OFFICER | HEAD | OPERATIONS, my_desk, menu="desk.title"),
     Route("GET", "/cases", EVERY_ROLE, cases, menu="cases.title"),
     Route("GET", "/cases/{application}", EVERY_ROLE, case),

@@ -32,7 +32,7 @@ TEXTS: tuple[Mapping[str, Bilingual], ...] = (
     STAFF,
 )
 """Every table of texts there is; pages add theirs here."""
-SCRIPTS: tuple[str, ...] = ()
+SCRIPTS: tuple[str, ...] = ("htmx-2.0.11.min.js", "htmx-sse-2.2.4.min.js", "idiomorph-0.8.0-ext.min.js")
 """Loaded by every page."""
 
 

@@ -32,6 +32,8 @@ class Views:
     procedures: Procedures
     fault: Callable[[], str | None] = lambda: None
     """Why the log takes no append, if it takes none."""
+    live_for: float = 45.0
+    """Seconds that a live page listens at once: less than an answer may take. It asks again by itself."""
     trace_link: str = ""
     """Where another system shows a trace: `{trace}` stands for its id."""
 

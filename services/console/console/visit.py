@@ -19,6 +19,11 @@ from console.sign_in.staff import Staff
 from console.views import Views
 from console.who import SignedIn
 
+LIVE = "/live"
+"""Where a page hears that something moved."""
+BY_ITSELF = "hx-request"
+"""A header of htmx: the page asks, not the person."""
+
 
 @dataclass(frozen=True)
 class Console:
@@ -48,7 +53,8 @@ class Console:
         return KnownBrowsers(self.staff)
 
     def who(self, request: Request) -> SignedIn | None:
-        stamp = self.sessions.of(request, self.clock.now())
+        by_itself = request.headers.get(BY_ITSELF) == "true" or request.url.path == LIVE
+        stamp = self.sessions.of(request, self.clock.now(), by_itself=by_itself)
         return None if stamp is None else self.staff.stamped(stamp)
 
 

@@ -24,6 +24,7 @@ def shown(visit: Visit, template: str, status: int = 200, **values: Any) -> Resp
     said = {
         "as_of": views.as_of,
         "now": visit.now,
+        "again": _again(visit),
         "at": minute,
         "exactly": exactly,
         "long": long,
@@ -35,6 +36,12 @@ def shown(visit: Visit, template: str, status: int = 200, **values: Any) -> Resp
         "in_words": lambda told: _in(told, "", language),
     }
     return visit.page(template, status, **{**said, **values})
+
+
+def _again(visit: Visit) -> str:
+    """By which a live page is asked for again; empty for one that a form made."""
+    url = visit.request.url
+    return url.path + (f"?{url.query}" if url.query else "") if visit.request.method == "GET" else ""
 
 
 def _in(found: Bilingual | None, name: str, language: Language) -> str:

@@ -93,6 +93,20 @@ class Follower:
         self._anew, self.heard_at = False, None
         self.projection.forget()
 
+    @property
+    def here(self) -> tuple[int, bool, bool]:
+        """What a live page shows of it: another one is news."""
+        return self.projection.place.sequence, self.away, self.heard_at is None
+
+    async def moved_from(self, here: tuple[int, bool, bool], within: float) -> bool:
+        """Whether there is news, waited for so many seconds at most."""
+        try:
+            async with asyncio.timeout(within), self.moved:
+                await self.moved.wait_for(lambda: self.here != here)
+        except TimeoutError:
+            return False
+        return True
+
     async def _note(self, *, away: bool, moved: bool = False) -> None:
         moved = moved or away is not self.away
         self.away = away
