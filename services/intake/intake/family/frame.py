@@ -63,7 +63,12 @@ class Visit:
         """A page about a case; old news is marked as such, and is no 200 to whoever watches us."""
         shown = 503 if known is None or (known.is_stale and status == 200) else status
         drill = known is not None and known.case.publicity is not None and known.case.publicity.drill
-        always = {"number": self.number, "known": known, "drill": self.family.letters.drill or drill, "w": self.words}
+        always: dict[str, Any] = {
+            "number": self.number,
+            "known": known,
+            "drill": self.family.letters.drill or drill,
+            "w": self.words,
+        }
         # A screen that others pass must not show a case for longer than the session lives.
         always |= {"clears_after": int(self.family.sessions.limits.idle.total_seconds()) + 1}
         return self.family.site.page(self.request, template, shown, **{"not_now": False, **always, **values})
