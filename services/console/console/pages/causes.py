@@ -3,23 +3,28 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import Response
+from pydantic import Field, TypeAdapter
 
 from chassis.errors import ChassisError, CommandRefused
 from console.looks import OFFICERS
 from console.pages.department_states import states_of
 from console.pages.shown import shown
 from console.projection.waiting import MOST_AT_ONCE, causes, of_cause
+from console.reasons import read_reason, wrong_reason
 from console.visit import Visit
 from contracts.case.case import Case, NotAllowed
 from contracts.case.fold import fold
 from contracts.case.waits import OFFICER, Turn
+from contracts.numbers import parse_application_number
 from procedures.hainan_2025.determination import reverify
 
 FOR_ALL = frozenset({Turn.REVIEWS, Turn.CONFIRMS})
 """Causes that one action may end for every case: the departments are asked again."""
 AT_ONCE = 8
+SEQUENCE = TypeAdapter(Annotated[int, Field(ge=1, lt=2**63)])
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ async def cause(visit: Visit) -> Response:
     selected = await _as_they_stand(visit, of_cause(views.projection, whom, turn))
     return shown(
         visit, "cause.html", cause=found, selected=selected, department=state, most=MOST_AT_ONCE, errors={},
-        may_act=whom == OFFICER and turn in FOR_ALL and visit.me.may(OFFICERS),
+        may_act=_may_be_ended(whom, turn) and visit.me.may(OFFICERS),
     )  # fmt: skip
 
 
@@ -86,10 +91,12 @@ Act = Callable[[Visit, Selected, str], Awaitable[Result]]
 
 
 async def _each(visit: Visit, template: str, act: Act) -> Response:
+    if not _may_be_ended(visit.named("whom"), visit.named("turn")):
+        return visit.fault(404)
     posted = await visit.posted()
-    selected, reason = _selection(posted.all("selected")), posted.one("reason")
-    if not selected or not reason:
-        return visit.fault(400, "causes.nothing_selected" if not selected else "decide.no_reason")
+    selected, reason = _selection(posted.all("selected")), read_reason(posted.one("reason"))
+    if wrong := _wrong_selection(selected) or wrong_reason(reason):
+        return visit.fault(400, wrong)
     limit = asyncio.Semaphore(AT_ONCE)
 
     async def one(item: Selected) -> Result:
@@ -101,13 +108,27 @@ async def _each(visit: Visit, template: str, act: Act) -> Response:
     return shown(visit, template, results=results, reason=reason, path=path)
 
 
+def _may_be_ended(whom: str, turn: str) -> bool:
+    return whom == OFFICER and turn in FOR_ALL
+
+
 def _selection(said: Iterable[str]) -> list[Selected]:
+    """Empty if anything of it is no case as a page shows one: a number alone names cases, never a pattern."""
     found = []
-    for one in list(said)[:MOST_AT_ONCE]:
+    for one in said:
         number, _, sequence = one.partition("@")
-        if sequence.isascii() and sequence.isdigit():
-            found.append(Selected(number, int(sequence)))
+        try:
+            found.append(Selected(parse_application_number(number), SEQUENCE.validate_python(sequence)))
+        except ValueError:
+            return []
     return found
+
+
+def _wrong_selection(selected: list[Selected]) -> str | None:
+    """The key of the text that says why nothing is done for it."""
+    if not selected:
+        return "causes.nothing_selected"
+    return "causes.too_many" if len(selected) > MOST_AT_ONCE else None
 
 
 async def _would(visit: Visit, item: Selected, reason: str) -> Result:
