@@ -131,10 +131,17 @@ def would_change(case: Case, department: str, answer: Answer) -> bool | None:
     return outcome(judge(replace(facts, answers=used))) != made.outcome
 
 
-def confirm(case: Case, outcome: str, reason: str, by: str, now: datetime) -> DeterminationConfirmed:
-    """An officer's word on a proposal. Raises NotAllowed saying what to do where nothing waits for it."""
+def confirm(
+    case: Case, outcome: str, reason: str, by: str, now: datetime, seen: int | None = None
+) -> DeterminationConfirmed:
+    """An officer's word on a proposal; `seen` is the round that was looked at, if that is known.
+
+    Raises NotAllowed saying what to do where nothing waits for it, or another round than that one does.
+    """
     if not allows(case, DeterminationConfirmed):
         raise NotAllowed(f"{_why_not(case)}; confirm once it is in review or proposed as ineligible")
+    if seen not in (None, case.round):
+        raise NotAllowed(f"it is in round {case.round} now; look at what was answered in it, then confirm")
     if outcome not in ("eligible", "ineligible"):
         raise NotAllowed("confirm as eligible or as ineligible; a person's word cannot be review")
     return DeterminationConfirmed.model_validate(

@@ -30,6 +30,13 @@ def a_case_in(*states: State) -> str:
     return next(number for number, case in the_cases().items() if case.state in states)
 
 
+SURE = {"outcome": "eligible", "reason": "x", "sure": "yes"}
+
+
+def newest(number: str) -> str:
+    return str(the_cases()[number].sequence)
+
+
 REVIEW, ANY = a_case_in(State.REVIEW), next(iter(the_cases()))
 
 
@@ -131,14 +138,15 @@ async def test_the_desk_lists_what_waits_for_an_officer_and_each_leads_to_its_ca
 async def test_a_decision_shows_what_the_family_is_told_and_is_sent_under_the_signed_in_name(
     stage: Stage, bus: NoBus, officer: httpx.AsyncClient
 ) -> None:
-    wish = {"outcome": "ineligible", "reason": "核实后确认"}
+    wish = {"outcome": "ineligible", "reason": "核实后确认", "sequence": newest(REVIEW)}
     checked = await officer.post(f"/cases/{REVIEW}/decide", data=wish)
     assert 'id="letter"' in checked.text
     assert bus.sent == []
     bus.answers["confirm"] = {}
     done = await officer.post(f"/cases/{REVIEW}/decide", data={**wish, "sure": "yes"})
     assert (done.status_code, done.headers["location"]) == (303, f"/cases/{REVIEW}?done=yes")
-    asked = {"application": REVIEW, "reason": "核实后确认", "by": "王审核", "outcome": "ineligible"}
+    asked: dict[str, Any] = {"application": REVIEW, "reason": "核实后确认", "by": "王审核", "outcome": "ineligible"}
+    asked["round"] = the_cases()[REVIEW].round
     assert bus.sent == [("determination", "confirm", asked)]
     assert [look.reason for look in stage.looks] == ["decide", "decide"]
 
@@ -155,7 +163,7 @@ async def test_a_decision_without_its_parts_is_sent_to_nobody(
 
 
 async def test_a_refused_decision_says_why(bus: NoBus, officer: httpx.AsyncClient) -> None:
-    reply = await officer.post(f"/cases/{REVIEW}/decide", data={"outcome": "eligible", "reason": "x", "sure": "yes"})
+    reply = await officer.post(f"/cases/{REVIEW}/decide", data={**SURE, "sequence": newest(REVIEW)})
     assert (reply.status_code, "is it running?" in reply.text) == (503, True)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
+from pydantic import Field
+
 from chassis.commands import Command, call, decide_and_append
 from chassis.process.service import Context
 from contracts.case.case import Case
@@ -24,6 +26,7 @@ class Confirm(Frozen):
     outcome: Literal["eligible", "ineligible"]
     reason: Reason
     by: Officer
+    round: int | None = Field(default=None, ge=1, description="in which the officer looked; another one is refused")
 
 
 class Reverify(Frozen):
@@ -40,7 +43,8 @@ def commands(context: Context, procedures: Procedures) -> tuple[Command[Any], ..
 
     async def do_confirm(request: Confirm) -> dict[str, Any]:
         def word(case: Case) -> tuple[Event, ...]:
-            return (confirm(case, request.outcome, request.reason, request.by, context.clock.now()),)
+            now = context.clock.now()
+            return (confirm(case, request.outcome, request.reason, request.by, now, request.round),)
 
         return await done(request.application, word)
 

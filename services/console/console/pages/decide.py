@@ -7,9 +7,10 @@ from fastapi import Response
 
 from chassis.errors import CommandRefused
 from chassis.http.pages.posted import Posted
-from console.pages.case import Found, find, page_of, reasons_here
+from console.pages.case import find, page_of
 from console.pages.opened import seen
 from console.pages.shown import shown
+from console.reasons import read_reason, wrong_reason
 from console.visit import Visit
 from contracts.case.case import Case, NotAllowed, Recorded
 from contracts.case.fold import evolve, fold
@@ -31,6 +32,8 @@ class Wish:
     reason: str
     n: int
     """Of the objection; 0 for a determination."""
+    sequence: str
+    """Of the newest record when the case was shown."""
 
     @property
     def command(self) -> tuple[str, str]:
@@ -39,51 +42,54 @@ class Wish:
             return "publicity", "decide-objection"
         return "determination", "reverify" if self.outcome == "reverify" else "confirm"
 
-    def request(self, number: str, by: str) -> dict[str, Any]:
-        said: dict[str, Any] = {"application": number, "reason": self.reason, "by": by}
+    def request(self, case: Case, by: str) -> dict[str, Any]:
+        said: dict[str, Any] = {"application": case.application, "reason": self.reason, "by": by}
         if self.n:
             return {**said, "n": self.n, "upheld": self.outcome == "upheld"}
-        return said if self.outcome == "reverify" else {**said, "outcome": self.outcome}
+        return said if self.outcome == "reverify" else {**said, "outcome": self.outcome, "round": case.round}
 
 
 async def decide(visit: Visit) -> Response:
     found, posted = await find(visit), await visit.posted()
     if not found.history:
         return visit.fault(503) if found.away else visit.fault(404, "case.no_such")
-    wish = _wish(posted)
-    why = LookReason.OBJECTION if wish.n else LookReason.DECIDE
-    if why not in reasons_here(visit, found):
+    case = fold(found.history, found.number)
+    wish = _wish(posted, case)
+    if wish is None:
         return visit.fault(404)
+    why = LookReason.OBJECTION if wish.n else LookReason.DECIDE
     await visit.personal(found.number, why)
+
+    def again(status: int, errors: dict[str, str]) -> Response:
+        return page_of(visit, found, status, opened=seen(visit, found, why), errors=errors, typed=wish)
+
     if errors := _faults(visit, wish):
-        return page_of(visit, found, 422, opened=seen(visit, found, why), errors=errors, typed=wish)
+        return again(422, errors)
+    if wish.sequence != str(case.sequence):
+        return again(409, {"outcome": visit.say("decide.moved")})
     if not posted.has("sure"):
-        return _check(visit, found, wish)
+        return shown(visit, "decide.html", number=found.number, wish=wish, letter=letter_of(visit, case, wish))
     try:
-        await visit.console.views.call(*wish.command, wish.request(found.number, visit.me.name))
+        await visit.console.views.call(*wish.command, wish.request(case, visit.me.name))
     except CommandRefused as refused:
-        said = {"outcome": visit.say("decide.refused", detail=refused.detail)}
-        return page_of(visit, found, refused.status, opened=seen(visit, found, why), errors=said, typed=wish)
+        return again(refused.status, {"outcome": visit.say("decide.refused", detail=refused.detail)})
     return visit.go_to(f"/cases/{found.number}?done=yes")
 
 
-def _wish(posted: Posted) -> Wish:
-    n = posted.one("n")
-    return Wish(posted.one("outcome"), posted.one("reason"), int(n) if n.isascii() and n.isdigit() else 0)
+def _wish(posted: Posted, case: Case) -> Wish | None:
+    """None if it is about an objection that was never raised."""
+    n = {"": 0, **{str(one.n): one.n for one in case.objections}}.get(posted.one("n"))
+    reason = read_reason(posted.one("reason"))
+    return None if n is None else Wish(posted.one("outcome"), reason, n, posted.one("sequence"))
 
 
 def _faults(visit: Visit, wish: Wish) -> dict[str, str]:
     faults = {}
     if wish.outcome not in (OBJECTION if wish.n else OUTCOMES):
         faults["outcome"] = visit.say("decide.no_outcome")
-    if not wish.reason:
-        faults["why"] = visit.say("decide.no_reason")
+    if wrong := wrong_reason(wish.reason):
+        faults["why"] = visit.say(wrong)
     return faults
-
-
-def _check(visit: Visit, found: Found, wish: Wish) -> Response:
-    letter = letter_of(visit, fold(found.history, found.number), wish)
-    return shown(visit, "decide.html", number=found.number, wish=wish, letter=letter)
 
 
 def letter_of(visit: Visit, case: Case, wish: Wish) -> Letter | None:

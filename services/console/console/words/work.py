@@ -39,6 +39,11 @@ DESK = {
     ),
     "decide.no_outcome": Bilingual("请选择一个决定", "Choose a decision"),
     "decide.no_reason": Bilingual("请填写理由", "Say why"),
+    "decide.long_reason": Bilingual("理由最多 2000 个字", "The reason has at most 2,000 characters"),
+    "decide.moved": Bilingual(
+        "显示之后这份申请又有变动，没有提交。请看过现在的内容再决定。",
+        "The case has moved since it was shown, so nothing was decided. Look at it as it is now.",
+    ),
     "decide.refused": Bilingual("没有办成：{detail}", "It was not done: {detail}"),
 }
 BY_HAND = {
@@ -80,6 +85,10 @@ CAUSES = {
     "causes.done": Bilingual("完成", "done"),
     "causes.not_done": Bilingual("未执行：{detail}", "not done: {detail}"),
     "causes.moved": Bilingual("显示之后又有变动，未执行", "it has moved since it was shown"),
+    "causes.too_many": Bilingual(
+        "一次最多 200 件，没有执行。请从原因页面重新选择。",
+        "At most 200 at once, so nothing was done. Choose again on the page of the cause.",
+    ),
     "causes.nothing_selected": Bilingual("没有选中任何申请", "Nothing is selected"),
 }
 DEPARTMENTS = {
