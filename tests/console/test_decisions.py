@@ -89,9 +89,7 @@ async def test_an_objection_that_nobody_raised_is_not_there(bus: NoBus, officer:
 # --- one action for a selection --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "selected", ["*@1", ">@1", REVIEW.application, f"{SELECTED}x", f"{SELECTED}{'9' * 5000}"]
-)
+@pytest.mark.parametrize("selected", ["*@1", ">@1", REVIEW.application, f"{SELECTED}x", f"{SELECTED}{'9' * 5000}"])
 @pytest.mark.parametrize("act", ["try", "do"])
 async def test_nothing_but_a_number_is_selected(
     bus: NoBus, officer: httpx.AsyncClient, selected: str, act: str

@@ -19,6 +19,7 @@ from chassis.http.app import plain_app
 from chassis.http.body import BodyRefused
 from chassis.http.pages.guard import PageGuard
 from chassis.http.pages.headers import KEEP_A_YEAR, STATIC, PageHeaders, content_policy
+from chassis.http.pages.here import here_of
 from chassis.http.pages.language import COOKIE, LANGUAGES, Catalogue, chosen, language_of
 from chassis.http.pages.texts import COMMON
 from chassis.telemetry.observed_requests import ObservedRequests
@@ -115,7 +116,7 @@ class Site:
             elder=elder,
             links=tuple(self.menu(request)),
             same_page=_same_page(request, values.get("here")),
-            **{"here": request.url.path, **values},
+            **{"here": here_of(request), **values},
         )
         response = HTMLResponse(body, status)
         if chosen(request):
@@ -146,7 +147,7 @@ def _same_page(request: Request, instead: str | None) -> Callable[..., str]:
 
     A page that stands for another one's address repeats nothing that was sent.
     """
-    path, asked = (request.url.path, request.query_params) if instead is None else (instead, {})
+    path, asked = (here_of(request), request.query_params) if instead is None else (instead, {})
     return lambda **changed: f"{path}?{urlencode({**asked, **changed})}"
 
 

@@ -28,7 +28,9 @@ async def join(visit: Visit) -> Response:
 def _form(visit: Visit, token: str, invitation: Invitation, errors: dict[str, str], **typed: str) -> Response:
     shown = {"account": invitation.account, "name": invitation.name, **typed}
     status = 422 if errors else 200
-    return visit.page("join.html", status, token=token, first=invitation.is_first, errors=errors, **shown)
+    return visit.page(
+        "join.html", status, here=f"/join/{token}", token=token, first=invitation.is_first, errors=errors, **shown
+    )
 
 
 async def take_join(visit: Visit) -> Response:

@@ -40,9 +40,8 @@ class SigningIn:
 
     async def try_(self, typed: Credentials, address: str, browser: str | None = None) -> SignedIn | None:
         """Who it is; None if it is not. Raises TooMany. A known browser counts by itself, wherever it is."""
-        account = (
-            f"{typed.account} at {browser}" if browser else typed.account if is_account(typed.account) else NO_ACCOUNT
-        )
+        known = f"{typed.account} at {browser}" if browser else typed.account
+        account = known if is_account(typed.account) else NO_ACCOUNT
         address = browser or address
         with self.delays.place(address):
             waits = self.delays.wait(account, address, self.clock.now())
