@@ -6,13 +6,17 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 from intake.kiosk.receipt import in_the_code
+from intake.settings import IntakeSettings
 from playwright.async_api import Browser, Route, expect
 
+from chassis.clock import WALL
 from contracts.application import ApplicationForm
 from examples.card_reader.card_reader import Reader, serve
 from lianshen.demo.synthetic_world import make_crowd
 from tests.browser.at_the_kiosk import apply, fill_in
 from tests.browser.conftest import Come
+from tests.browser.kit.site import served
+from tests.kiosk.at_the_kiosk import Kiosk, StillClock, on_monday, screens_of
 from tests.kiosk.test_card_reader import CARDS
 from tests.support.browser.keyboard import Keyboard
 from tests.support.browser.measures import sheets
@@ -126,3 +130,30 @@ async def test_the_code_of_the_sheet_opens_the_familys_page_and_leaves_nothing_i
     await phone.goto(f"{running.address('family')}/#{code.partition('#')[2]}")
     assert phone.url == f"{running.address('family')}/case", "nor where somebody is signed in already"
     assert await page.locator("#number").inner_text() == receipt.number
+
+
+async def test_without_a_script_a_family_applies_and_the_screen_clears_itself(browser: Browser) -> None:
+    """On pages of their own, whose idle time is short."""
+    kiosk = Kiosk(settings=IntakeSettings(intake_kiosk_idle_seconds=30), clock=StillClock(WALL.now()))
+    async with served(kiosk.app) as address, watched(browser, Look(script=False)) as (page, complaints):
+        await page.goto(address)
+        await page.click("#begin")
+        for fields in screens_of(on_monday()).values():
+            for name, value in fields.items():
+                if not await page.locator(f'[name="{name}"]').count():
+                    await page.click("#add")
+                for one in [value] if isinstance(value, str) else value:
+                    kind = await page.locator(f'[name="{name}"]').first.get_attribute("type")
+                    if kind in ("radio", "checkbox"):
+                        await page.check(f'[name="{name}"][value="{one}"]')
+                    elif kind != "hidden":
+                        await page.fill(f'[name="{name}"]', one)
+            await page.click("#continue")
+        await page.click("#submit")
+        assert page.url == f"{address}/receipt"
+        assert len(kiosk.intake.memory.cases) == 1
+        await page.wait_for_url("**/cleared", timeout=40_000)
+        assert kiosk.visits._open == {}
+        await page.go_back()
+        assert page.url == f"{address}/cleared"
+    assert complaints.found == []
