@@ -46,6 +46,8 @@ async def joined(stage: Stage, browser: httpx.AsyncClient, path: str, **other: s
     reply = await browser.post("/join/second", data={"code": pyotp.TOTP(seed).at(stage.clock.wall())})
     assert reply.headers["location"] == "/join/codes"
     codes = re.findall(r'<code class="code">([0-9A-Z-]{19})</code>', (await browser.get("/join/codes")).text)
+    again = (await browser.get("/join/codes")).text
+    assert not [code for code in codes if code in again], "whoever comes to this browser later reads none"
     assert (await browser.post("/join/codes")).headers["location"] == "/"
     return codes
 

@@ -46,7 +46,9 @@ class Joining:
     """Its hash."""
     seed: str = field(repr=False)
     codes: tuple[str, ...] = field(default=(), repr=False)
-    """Recovery codes, to be shown once."""
+    """Recovery codes, until they are shown."""
+    is_set_up: bool = False
+    """Whether the account is there already."""
 
 
 @dataclass(frozen=True)

@@ -101,20 +101,23 @@ async def take_second(visit: Visit) -> Response:
     except Taken:
         return visit.fault(400, "staff.taken")
     visit.console.staff.use_step(joining.who.account, step)
-    return _go_on(visit, replace(joining, codes=codes), "/join/codes")
+    return _go_on(visit, replace(joining, codes=codes, is_set_up=True), "/join/codes")
 
 
 async def codes(visit: Visit) -> Response:
+    """Once: whoever sits down at this browser later reads none of them."""
     joining = visit.console.joining.of(visit.request, visit.now)
-    if joining is None or not joining.codes:
+    if joining is None or not joining.is_set_up:
         return visit.fault(404, "staff.link_over")
-    return visit.page("codes.html", codes=joining.codes, account=joining.who.account)
+    response = visit.page("codes.html", codes=joining.codes, account=joining.who.account)
+    visit.console.joining.begin(response, replace(joining, codes=()), visit.now, visit.request)
+    return response
 
 
 async def take_codes(visit: Visit) -> Response:
     """They were kept, or are lost: nobody sees them again."""
     joining = visit.console.joining.of(visit.request, visit.now)
-    if joining is None or not joining.codes:
+    if joining is None or not joining.is_set_up:
         return visit.fault(404, "staff.link_over")
     response = begin_session(visit, joining.who.account, "/")
     visit.console.joining.end(visit.request, response)

@@ -68,6 +68,10 @@ STAFF = {
         "Without your telephone you sign in with one of these; each counts once. Print or copy them now and keep them"
         " apart from it. They are never shown again.",
     ),
+    "staff.codes_shown": Bilingual(
+        "恢复码已经显示过一次，不再显示。没有抄下来的，登录后在“我的账号”里换一组新的。",
+        'They were shown once and are not shown again. If you have not kept them, make new ones under "My account".',
+    ),
     "staff.codes_kept": Bilingual("我已经保存好了", "I have kept them"),
     "staff.own": Bilingual("我的账号", "My account"),
     "staff.codes_left": Bilingual("还剩 {left} 个恢复码。", "Recovery codes left: {left}."),
