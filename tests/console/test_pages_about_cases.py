@@ -114,11 +114,15 @@ async def test_while_the_bus_is_away_a_case_shows_what_was_read_before(
 
 
 async def test_a_number_is_found_and_another_is_not_there(officer: httpx.AsyncClient) -> None:
-    whole = await officer.get("/cases", params={"q": ANY.lower().replace("-", " ")})
+    whole = await officer.post("/cases", data={"q": ANY.lower().replace("-", " ")})
     assert (whole.status_code, whole.headers["location"]) == (303, f"/cases/{ANY}")
-    part = await officer.get("/cases", params={"q": ANY[6:11]})
+    part = await officer.post("/cases", data={"q": ANY[6:11]})
     assert f'href="/cases/{ANY}"' in part.text
-    assert 'id="none"' in (await officer.get("/cases", params={"q": "ZZZZZZZ"})).text
+    assert 'id="none"' in (await officer.post("/cases", data={"q": "ZZZZZZZ"})).text
+    nobodys = await officer.post("/cases", data={"q": "150303198001010011"})
+    assert ("150303198001010011" in nobodys.text, nobodys.status_code) == (False, 200)
+    by_address = await officer.get("/cases", params={"q": "150303198001010011"})
+    assert 'id="none"' not in by_address.text, "an address searches for nothing"
     for path in ("/cases/YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E", "/cases/nothing", "/cases/x/trace.json"):
         assert (await officer.get(path)).status_code == 404
 

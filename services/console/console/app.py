@@ -9,7 +9,7 @@ from console.figures.forecast_page import forecast
 from console.figures.page import month_csv, month_page, month_workbook
 from console.pages.by_hand import approve, propose
 from console.pages.case import case, trace_csv, trace_json
-from console.pages.cases import cases
+from console.pages.cases import cases, search
 from console.pages.causes import all_causes, cause, do_it, try_it
 from console.pages.decide import decide
 from console.pages.departments import all_departments, pause, resume
@@ -43,6 +43,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/live", EVERY_ROLE, live),
     Route("GET", "/desk", OFFICER | HEAD | OPERATIONS, my_desk, menu="desk.title"),
     Route("GET", "/cases", EVERY_ROLE, cases, menu="cases.title"),
+    Route("POST", "/cases", EVERY_ROLE, search),
     Route("GET", "/cases/{application}", EVERY_ROLE, case),
     Route("GET", "/cases/{application}/trace.json", EVERY_ROLE, trace_json),
     Route("GET", "/cases/{application}/trace.csv", EVERY_ROLE, trace_csv),

@@ -3,7 +3,7 @@
 from fastapi import Response
 
 from console.pages.shown import shown
-from console.projection.cases import MOST, Wanted, by_state, listed, searched
+from console.projection.cases import MOST, Row, Wanted, by_state, listed, searched
 from console.visit import Visit
 from contracts.case.states import State
 from contracts.case.waits import WHO_ELSE, Turn
@@ -11,21 +11,32 @@ from contracts.numbers import parse_application_number
 
 
 async def cases(visit: Visit) -> Response:
-    asked = visit.request.query_params
-    typed, wanted = asked.get("q", ""), _wanted(visit)
-    projection = visit.console.views.projection
+    wanted = _wanted(visit)
+    return _page(visit, wanted, listed(visit.console.views.projection, wanted))
+
+
+async def search(visit: Visit) -> Response:
+    """By a form: people type ID numbers into any field, and an address is kept by browsers and proxies. Nothing of it
+    is shown again, either.
+    """
+    typed = (await visit.posted()).one("q")
     if number := _whole(typed):
         return visit.go_to(f"/cases/{number}")
-    found = searched(projection, typed) if typed else listed(projection, wanted)
+    if not typed:
+        return visit.go_to("/cases")
+    return _page(visit, Wanted(), searched(visit.console.views.projection, typed), found=True)
+
+
+def _page(visit: Visit, wanted: Wanted, rows: list[Row], *, found: bool = False) -> Response:
     return shown(
         visit,
         "cases.html",
-        rows=found[:MOST],
-        more=found[MOST - 1].sequence if len(found) > MOST else None,
-        typed=typed[:40],
+        rows=rows[:MOST],
+        more=rows[MOST - 1].sequence if len(rows) > MOST else None,
+        found=found,
         wanted=wanted,
         states=tuple(State),
-        counts=by_state(projection),
+        counts=by_state(visit.console.views.projection),
         everybody=(*visit.console.views.departments, *WHO_ELSE),
     )
 
