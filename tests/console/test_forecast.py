@@ -157,3 +157,17 @@ async def test_asked_nothing_the_form_offers_two_working_days(tmp_path: Path) ->
     assert reply.status_code == 200
     assert 'value="2026-12-24"' in reply.text
     assert 'id="result"' not in reply.text
+
+
+def test_one_index_has_what_is_counted_and_its_order(projection: Projection) -> None:
+    """Of 200,000 questions that wait, a page reads the index and the cases that it lists."""
+    asked: list[str] = []
+    projection.db.set_trace_callback(asked.append)
+    open_questions(projection, "tax", NOW, NOW + timedelta(days=9))
+    projection.db.set_trace_callback(None)
+    assert len(asked) == 2
+    for sql in asked:
+        plan = " ".join(row[3] for row in projection.db.execute(f"EXPLAIN QUERY PLAN {sql}"))
+        assert "COVERING INDEX waits_by_date (whom=?" in plan
+        assert "SCAN" not in plan
+        assert "TEMP B-TREE" not in plan

@@ -1,6 +1,6 @@
 """The tables of the projection. Whoever changes one of them, or what is folded into it, raises VERSION."""
 
-VERSION = 3
+VERSION = 4
 """A file of another version is made anew from the log."""
 
 COUNTED = ("did", "took", "reached", "spent", "findings", "dates")
@@ -20,6 +20,7 @@ CREATE TABLE waits (
   sequence INT NOT NULL, PRIMARY KEY (case_id, whom, turn)
 ) WITHOUT ROWID;
 CREATE INDEX waits_by_cause ON waits (whom, turn, since, late_at);
+CREATE INDEX waits_by_date ON waits (whom, late_at, since);
 CREATE INDEX waits_by_event ON waits (whom, sequence);
 CREATE TABLE events (
   sequence INTEGER PRIMARY KEY, case_id INT NOT NULL, at INT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL
