@@ -10,19 +10,21 @@ from chassis.errors import ChassisError, Unavailable
 from chassis.telemetry.span_tree import Span, trees
 from console.looks import reasons_of
 from console.pages.shown import shown
-from console.projection.cases import KnownCase, one
+from console.projection.cases import EventRow, KnownCase, one
 from console.trace.drawing import draw
 from console.trace.otlp import otlp
-from console.trace.rows import rows
+from console.trace.rows import Row, rows
 from console.trace.spans_drawn import drawn
 from console.trace.table import as_csv
-from console.trace.turns import ledger, turns
+from console.trace.turns import ledger
 from console.visit import Visit
 from contracts.case.case import Recorded
 from contracts.case.waits import next_by_itself, waits_of
 from contracts.events import ObjectionRaised
 from contracts.looks import LookReason
 from contracts.numbers import parse_application_number
+
+MOST_EVENTS = 60
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def page_of(visit: Visit, found: Found, status: int = 200, **more: Any) -> Respo
         "known": found.known,
         "waits": waits_of(found.known.standing, now) if found.known else (),
         "comes": next_by_itself(found.known.standing, now) if found.known else None,
+        "events": _listed(visit, found.known.events) if found.known else (),
         "opened": None,
         "errors": {},
         "reasons": reasons_here(visit, found),
@@ -81,13 +84,13 @@ def page_of(visit: Visit, found: Found, status: int = 200, **more: Any) -> Respo
         "sequence": found.history[-1].sequence if found.history else 0,
     }
     if found.history:
-        stretches = turns(found.history, now)
+        drawing = draw(found.history, now, views.calendar)
         steps = trees(views.spans.of(found.number), found.number)
         values |= {
-            "drawing": draw(found.history, now, views.calendar),
-            "ledger": ledger(stretches, views.calendar),
+            "drawing": drawing,
+            "ledger": ledger(drawing.stretches, views.calendar),
             "steps": tuple(drawn(steps)),
-            "elsewhere": links(visit, found.history),
+            "elsewhere": links(visit, drawing.rows),
         }
     return shown(visit, "case.html", status, **{"drawing": None, "steps": (), "elsewhere": (), **values, **more})
 
@@ -98,10 +101,15 @@ def reasons_here(visit: Visit, found: Found) -> tuple[LookReason, ...]:
     return tuple(one for one in reasons_of(visit.me) if raised or one is not LookReason.OBJECTION)
 
 
-def links(visit: Visit, history: tuple[Recorded, ...]) -> tuple[str, ...]:
+def _listed(visit: Visit, events: tuple[EventRow, ...]) -> tuple[EventRow, ...]:
+    """The newest ones, unless all are asked for: a case of hundreds opens like any other."""
+    return events if visit.request.query_params.get("all") == "yes" else events[-MOST_EVENTS:]
+
+
+def links(visit: Visit, found: tuple[Row, ...]) -> tuple[str, ...]:
     """Where another system shows the traces of this case, the first one first."""
     template = visit.console.views.trace_link
-    ids = dict.fromkeys(mark.trace for row in rows(history) for mark in row.marks if mark.trace)
+    ids = dict.fromkeys(mark.trace for row in found for mark in row.marks if mark.trace)
     return tuple(template.replace("{trace}", trace) for trace in ids) if template else ()
 
 

@@ -48,6 +48,8 @@ class Drawing:
     gaps: tuple[Gap, ...]
     turns: tuple[tuple[float, float, Stretch], ...]
     """Place and width of each stretch of somebody's turn."""
+    stretches: tuple[Stretch, ...]
+    rows: tuple[Row, ...]
     now_x: float | None
     """Where today is, if the case goes on."""
     height: float
@@ -67,6 +69,8 @@ def draw(history: Sequence[Recorded], now: datetime, calendar: Calendar) -> Draw
         tuple(_bar(row, n, placed, last) for n, row in enumerate(found)),
         tuple(_gap(since, until, stretches, placed, calendar) for since, until in placed.gaps()),
         tuple(_turn(stretch, placed) for stretch in stretches if stretch.whose != "nobody"),
+        stretches,
+        found,
         placed.x(now) if goes_on else None,
         TOP + ROW * len(found) + 8,
     )

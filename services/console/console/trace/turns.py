@@ -11,6 +11,7 @@ from itertools import accumulate
 from contracts.case.case import Case, NotAllowed, Recorded
 from contracts.case.fold import evolve
 from contracts.case.states import State
+from contracts.events import DepartmentReminded, NoticeFailed, NoticeSent
 from contracts.local_time import SHANGHAI
 from procedures.working_days import Calendar
 
@@ -35,6 +36,10 @@ BY_STATE = {
     State.OBJECTED: Whose.BUREAU,
     State.IN_PUBLICITY: Whose.LIST,
 }
+
+
+MOVES_NOBODY = (NoticeSent, NoticeFailed, DepartmentReminded)
+"""Of these a case may have hundreds, and whose turn it is stays the same."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,9 @@ def _after_each(history: Sequence[Recorded], now: datetime) -> Iterator[Stretch]
     # Two clocks may differ by a little: nothing ends before it began.
     instants = list(accumulate((*(item.event.at for item in history), now), max))
     for item, since, until in zip(history, instants, instants[1:], strict=False):
-        with suppress(NotAllowed):
-            case = evolve(case, item)
+        if not isinstance(item.event, MOVES_NOBODY):
+            with suppress(NotAllowed):
+                case = evolve(case, item)
         yield Stretch(*whose(case), since, until)
 
 

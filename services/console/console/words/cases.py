@@ -61,6 +61,7 @@ CASES = {
     "case.next": Bilingual("接下来自动发生", "Next, by itself"),
     "case.at_once": Bilingual("立即", "at once"),
     "case.life": Bilingual("办理经过", "What happened"),
+    "case.all_events": Bilingual("显示全部 {n} 条", "Show all {n}"),
     "case.when": Bilingual("时间", "When"),
     "case.what": Bilingual("事项", "What"),
     "case.record": Bilingual("记录号", "Record"),
