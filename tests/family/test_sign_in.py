@@ -119,4 +119,6 @@ async def test_a_form_from_elsewhere_signs_nobody_in(household: Household) -> No
 
 async def test_a_page_that_is_left_open_clears_itself_when_its_session_is_over(household: Household) -> None:
     await household.sign_in(NUMBER, SECRET)
-    assert '<meta http-equiv="refresh" content="601;url=/?ended=1">' in (await household.get("/case")).text
+    page = (await household.get("/case")).text
+    assert '<noscript><meta http-equiv="refresh" content="601;url=/?ended=1"></noscript>' in page
+    assert 'data-clears-after="601"' in page

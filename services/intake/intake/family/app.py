@@ -58,7 +58,7 @@ def build_family_app(
         HERE,
         (TEXTS, SENTENCES),
         menu=_menu,
-        scripts=("from_receipt.js",),
+        scripts=("from_receipt.js", "rest.js"),
         secure=secure,
         report_to=report_to,
         more=MORE,
