@@ -122,3 +122,16 @@ async def test_a_page_that_is_left_open_clears_itself_when_its_session_is_over(h
     page = (await household.get("/case")).text
     assert '<noscript><meta http-equiv="refresh" content="601;url=/?ended=1"></noscript>' in page
     assert 'data-clears-after="601"' in page
+
+
+async def test_a_page_that_asks_by_itself_keeps_nobody_signed_in_and_clears_the_screen_at_the_end(
+    household: Household,
+) -> None:
+    await household.sign_in(NUMBER)
+    by_itself = {"hx-request": "true"}
+    for _ in range(10):
+        household.later(seconds=59)
+        assert (await household.browser.get("/looks", headers=by_itself)).status_code == 200
+    household.later(seconds=59)
+    reply = await household.browser.get("/looks", headers=by_itself)
+    assert (reply.status_code, reply.headers["hx-redirect"], reply.text) == (204, "/?ended=1", "")

@@ -19,6 +19,8 @@ from procedures.procedure import Procedure
 
 FRONT, CASE = "/", "/case"
 ENDED = "/?ended=1"
+ASKED_BY_ITSELF = "hx-request"
+"""htmx says so of what a page asks without a person: it keeps nobody signed in, and at the end clears the screen."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,10 @@ def serve(app: FastAPI, family: Family, routes: tuple[Route, ...]) -> None:
 
 def _endpoint(family: Family, route: Route) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        number = family.sessions.of(request, family.now)
+        by_itself = request.headers.get(ASKED_BY_ITSELF) == "true"
+        number = family.sessions.of(request, family.now, by_itself=by_itself)
+        if number is None and by_itself:
+            return Response(status_code=204, headers={"HX-Redirect": ENDED})
         if number is None:
             return family.site.go_to(ENDED if family.sessions.cookie in request.cookies else FRONT)
         request.state.signed_in = True
