@@ -22,6 +22,8 @@ Officer = Annotated[
     Field(min_length=1, max_length=60, description="who did it, as the bureau knows them"),
     when_new(visible),
 ]
+FAMILY = "the family"
+"""What stands in place of an officer if the household did it itself."""
 Objection = Annotated[str, Field(min_length=1, max_length=4000), when_new(visible)]
 Outcome = Literal["eligible", "ineligible", "review"]
 Truth = Literal["met", "not_met", "unknown"]

@@ -17,6 +17,7 @@ from chassis.telemetry.metrics import SIGN_IN_FAILURES
 from chassis.telemetry.spans import about
 from contracts.application import ApplicationForm, Supplement
 from contracts.case.case import Case
+from contracts.events.values import FAMILY
 from contracts.faults import Fault, fault
 from contracts.local_time import SHANGHAI
 from contracts.numbers import application_number, parse_application_number
@@ -96,7 +97,7 @@ class Reception:
 
     async def withdraw(self, application: str, reason: str) -> Case:
         """At the family's wish, by itself (Art. 24). Raises CommandRefused 404, 409; NotNow."""
-        return await self.in_time(self.desk.withdraw(application, reason, "the family", self.clock.now()))
+        return await self.in_time(self.desk.withdraw(application, reason, FAMILY, self.clock.now()))
 
     def number_of(self, key: str) -> str:
         """The number of the case that a key opens, or has opened."""

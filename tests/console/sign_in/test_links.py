@@ -205,6 +205,38 @@ async def test_only_a_hash_of_a_link_is_kept_and_what_was_changed_stays(stage: S
     await told(stage, "staff-roles", account="wang", roles=["viewer"])
     await told(stage, "staff-remove", account="wang")
     said = sqlite3.connect(stage.folder / "staff.sqlite").execute("SELECT account, what FROM change").fetchall()
-    assert [what.partition(":")[0] for _, what in said] == ["added", "roles", "removed"]
+    assert [what.partition(":")[0] for _, what in said] == ["invited by the command line", "added", "roles", "removed"]
     for file in stage.folder.iterdir():
         assert path.rsplit("/", 1)[1].encode() not in file.read_bytes()
+
+
+async def test_who_invited_to_new_secrets_and_when_they_were_taken_is_kept(stage: Stage) -> None:
+    stage.add("wang", [Role.CLERK])
+    async with stage.browser() as browser:
+        await joined(stage, browser, (await told(stage, "staff-reset", account="wang"))["path"])
+    async with stage.browser(Role.CLERK, account="li") as browser:
+        await browser.post("/account", data={"password": PASSWORD, "code": stage.code()})
+    said = sqlite3.connect(stage.folder / "staff.sqlite").execute("SELECT account, what FROM change").fetchall()
+    assert said == [
+        ("wang", "added: clerk"),
+        ("wang", "invited by the command line"),
+        ("wang", "new secrets"),
+        ("li", "added: clerk"),
+        ("li", "invited by li"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["the family", "The\u3000Family", "王\u200b敏", " 王 敏", "王\u00b7敏"])
+async def test_a_name_that_reads_as_another_ones_is_not_given(stage: Stage, name: str) -> None:
+    stage.add("wang", [Role.CLERK], "王敏")
+    with pytest.raises(CommandRefused) as refused:
+        await told(stage, "staff-add", account="li", name=name, roles=["viewer"])
+    assert refused.value.status == 409
+
+
+async def test_nobody_takes_the_familys_word_as_their_name_by_the_first_link(stage: Stage) -> None:
+    async with stage.browser() as browser:
+        page = await taken(browser, await first_link(stage), name="The Family")
+        code = pyotp.TOTP(seed_on(page)).at(stage.clock.wall())
+        assert (await browser.post("/join/second", data={"code": code})).status_code == 400
+    assert stage.console.staff.all() == ()

@@ -191,7 +191,7 @@ async def test_a_known_browser_is_known_for_its_account_only_and_slowed_by_its_o
         assert stage.waited[-1] == 0
         kept = stage.console.staff.secrets("wang")
         assert kept is not None
-        stage.console.staff.replace("wang", kept)
+        stage.console.staff.replace("wang", kept, stage.clock.now())
         assert await sign_in(browser, "x", "wrong") == 401
         assert stage.waited[-1] == 0, "after new secrets it is a browser like any other"
 
@@ -207,7 +207,7 @@ async def test_a_session_ends_with_the_account_with_new_secrets_and_by_itself(st
         assert "部门经办" in (await browser.get("/")).text
         kept = staff.secrets("wang")
         assert kept is not None
-        staff.replace("wang", kept)
+        staff.replace("wang", kept, stage.clock.now())
         assert (await browser.get("/")).status_code == 303
     async with stage.browser(Role.OFFICER, account="wang") as browser:
         staff.remove("wang", stage.clock.now())

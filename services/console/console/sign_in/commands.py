@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chassis.commands import Command
 from chassis.errors import CommandRefused
-from console.sign_in.invitations import GOOD_FOR, Invitation, SomebodyIsHere
+from console.sign_in.invitations import COMMAND_LINE, GOOD_FOR, Invitation, SomebodyIsHere
 from console.visit import Console
 from console.who import ACCOUNT, Role, SignedIn
 from contracts.events.values import Officer
@@ -55,14 +55,15 @@ def commands(console: Console) -> tuple[Command[Any], ...]:
             raise CommandRefused(409, "somebody has an account", "add others with `lianshen staff add`") from None
 
     async def add(request: AddStaff) -> dict[str, Any]:
-        if any(request.account == who.account or request.name == who.name for who in staff.all()):
+        if staff.is_taken(request.account, request.name):
             raise CommandRefused(409, "taken", "somebody has this account or this name")
         who = Invitation(request.account, request.name, frozenset(request.roles))
-        return _link(links.invite(who, clock.now()))
+        return _link(links.invite(who, COMMAND_LINE, clock.now()))
 
     async def reset(request: OfAccount) -> dict[str, Any]:
         who = _known(staff.of(request.account))
-        return _link(links.invite(Invitation(who.account, who.name, who.roles), clock.now()))
+        again = Invitation(who.account, who.name, who.roles)
+        return _link(links.invite(again, COMMAND_LINE, clock.now()))
 
     async def list_(_: ListStaff) -> dict[str, Any]:
         return {"staff": [{"account": it.account, "name": it.name, "roles": sorted(it.roles)} for it in staff.all()]}

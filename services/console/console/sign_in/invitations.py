@@ -36,6 +36,10 @@ FIRST = Invitation("", "", frozenset(Role))
 """Whoever sets the system up may do everything, until somebody else takes roles from them."""
 
 
+COMMAND_LINE = "the command line"
+"""Who invites there: whoever has the console's credentials on the bus."""
+
+
 @dataclass(frozen=True)
 class Joining:
     """What is known so far of somebody who took a link; in memory, until the second factor works."""
@@ -61,15 +65,16 @@ class Invitations:
         """The token of a link for the first account, in place of the one before. Raises SomebodyIsHere."""
         if self.staff.all():
             raise SomebodyIsHere
-        return self.invite(FIRST, now)
+        return self.invite(FIRST, COMMAND_LINE, now)
 
-    def invite(self, who: Invitation, now: datetime) -> str:
+    def invite(self, who: Invitation, by: str, now: datetime) -> str:
         """The token of a link for this account, new or to be given new secrets; older links to it are over."""
         token = secrets.token_urlsafe(32)
         row = _hash(token), who.account, who.name, " ".join(sorted(who.roles)), (now + GOOD_FOR).isoformat()
         with self.staff.whole():
             self.staff.db.execute("DELETE FROM invitation WHERE account = ?", (who.account,))
             self.staff.db.execute("INSERT INTO invitation VALUES (?, ?, ?, ?, ?)", row)
+            self.staff.invited(who.account, by, now)
         return token
 
     def look(self, token: str, now: datetime) -> Invitation:
@@ -94,7 +99,7 @@ class Invitations:
             elif invitation.is_first:
                 raise Taken("somebody has this account")
             else:
-                self.staff.replace(who.account, kept)
+                self.staff.replace(who.account, kept, now)
 
 
 def _hash(token: str) -> str:

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from console.who import Role, SignedIn
+from contracts.events.values import FAMILY
+from contracts.text import key
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS staff (
@@ -75,6 +77,13 @@ class Staff:
         row = self.db.execute(f"{PERSON} WHERE account = ?", (account,)).fetchone()
         return row and _person(row)
 
+    def is_taken(self, account: str, name: str) -> bool:
+        """However the name is typed: width, case, blanks and what cannot be seen make nobody another person. The
+        family's own word is nobody's name here: what stands under it was done by the household itself.
+        """
+        known = {key(FAMILY), *(key(who.name) for who in self.all())}
+        return self.of(account) is not None or key(name) in known
+
     def stamped(self, stamp: str) -> SignedIn | None:
         """Whose session it is; nobody's once a secret was changed, or the account removed."""
         row = self.db.execute(f"{PERSON} WHERE stamp = ?", (stamp,)).fetchone()
@@ -90,16 +99,26 @@ class Staff:
 
     def add(self, who: SignedIn, kept: Secrets, now: datetime) -> None:
         """Raises Taken."""
+        if self.is_taken(who.account, who.name):
+            raise Taken("somebody has this account or this name")
         row = who.account, who.name, _written(who.roles), "", "", 0, secrets.token_hex(16)
         try:
             self.db.execute("INSERT INTO staff VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         except sqlite3.IntegrityError:
             raise Taken("somebody has this account or this name") from None
-        self.replace(who.account, kept)
+        self._keep(who.account, kept)
         self._changed(now, who.account, f"added: {_written(who.roles)}")
 
-    def replace(self, account: str, kept: Secrets) -> None:
-        """New secrets for an account that there is."""
+    def replace(self, account: str, kept: Secrets, now: datetime) -> None:
+        """New secrets for an account that there is; the line before says who invited to it."""
+        self._keep(account, kept)
+        self._changed(now, account, "new secrets")
+
+    def invited(self, account: str, by: str, now: datetime) -> None:
+        """That a link was made, by whom; of the first one nobody knows the account yet."""
+        self._changed(now, account, f"invited by {by}")
+
+    def _keep(self, account: str, kept: Secrets) -> None:
         row = kept.password, kept.totp, secrets.token_hex(16), account
         self.db.execute("UPDATE staff SET password = ?, totp = ?, stamp = ?, last_step = 0 WHERE account = ?", row)
         self.db.execute("DELETE FROM browser WHERE account = ?", (account,))

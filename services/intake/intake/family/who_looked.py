@@ -12,7 +12,7 @@ from typing import Literal
 from contracts import events
 from contracts.case.case import Recorded
 from contracts.events import Event
-from contracts.events.values import FamilyMember
+from contracts.events.values import FAMILY, FamilyMember
 from contracts.local_time import SHANGHAI
 from contracts.looks import Look
 from inquiry.questions import persons_asked
@@ -22,8 +22,6 @@ from procedures.hainan_2025.completeness import BUREAU_SILENT, family
 from procedures.procedure import Procedure
 
 Kind = Literal["question", "act", "look", "public"]
-AT_THE_COUNTER = "the family"
-"""What stands as `by` where the household did it itself."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def _of_event(event: Event, history: tuple[Recorded, ...], procedure: Procedure)
 def _acts(at: datetime, why: str, *by: str, what: str = "") -> Iterator[Looked]:
     """Whoever decided something looked at what it rests on."""
     for officer in by:
-        if officer and officer != AT_THE_COUNTER:
+        if officer and officer != FAMILY:
             yield Looked(at, "act", officer, why, what=what)
 
 
