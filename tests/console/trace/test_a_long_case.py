@@ -1,5 +1,6 @@
 """A case of four hundred events is one page like any other: drawn whole, its newest events listed, all on request."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +29,10 @@ async def test_it_is_drawn_whole_and_lists_the_newest_until_all_are_asked_for(tm
     stage = Stage(tmp_path, more={"views": views_in(tmp_path / "views", clock, NoBus(a_log(400)))}, clock=clock)
     async with stage.browser(Role.OFFICER) as browser:
         page = (await browser.get(f"/cases/{NUMBER}")).text
-        assert page.count('class="mark retry"') == 398 + 1, "and one in the legend"
+        assert 20 < page.count('class="mark retry"') < 100
+        counted = [int(n) for n in re.findall(r"<title>(\d+) × ", page)]
+        alone = page.count('class="mark retry"') - len(counted) - 1
+        assert sum(counted) + alone == 398, "with one in the legend"
         assert (page.count('id="record-'), 'id="all-events"' in page) == (60, True)
         whole = (await browser.get(f"/cases/{NUMBER}", params={"all": "yes"})).text
         assert (whole.count('id="record-'), 'id="all-events"' in whole) == (400, False)

@@ -12,8 +12,12 @@ from procedures.working_days import Calendar
 
 WIDTH, LEFT, RIGHT = 1200.0, 210.0, 16.0
 TOP, ROW, BAR = 64.0, 26.0, 14.0
+CROWD, CROWDED_APART = 60, 12.0
+"""A row of more marks than this draws them so many pixels apart."""
 NARROWEST = 2.0
 """A bar of a millisecond can still be seen."""
+READABLE = 40.0
+"""A gap that is narrower has no room for a word."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Bar:
     width: float
     open: bool
     marks: tuple[tuple[float, Mark], ...]
+    many: tuple[int, ...]
+    """How many events each mark stands for: more than one only on a crowded row."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,11 @@ def draw(history: Sequence[Recorded], now: datetime, calendar: Calendar) -> Draw
     last = placed.instants[-1]
     return Drawing(
         tuple(_bar(row, n, placed, last) for n, row in enumerate(found)),
-        tuple(_gap(since, until, stretches, placed, calendar) for since, until in placed.gaps()),
+        tuple(
+            _gap(since, until, stretches, placed, calendar)
+            for since, until in placed.gaps()
+            if placed.x(until) - placed.x(since) >= READABLE
+        ),
         tuple(_turn(stretch, placed) for stretch in stretches if stretch.whose != "nobody"),
         stretches,
         found,
@@ -79,8 +89,29 @@ def draw(history: Sequence[Recorded], now: datetime, calendar: Calendar) -> Draw
 def _bar(row: Row, n: int, placed: Scale, last: datetime) -> Bar:
     x = placed.x(row.since)
     width = max(NARROWEST, round(placed.x(row.until or last) - x, 1))
-    marks = tuple((placed.x(mark.at), mark) for mark in row.marks)
-    return Bar(row, TOP + ROW * n, x, width, row.until is None, marks)
+    marks = [(placed.x(mark.at), mark) for mark in row.marks]
+    apart = CROWDED_APART if len(marks) > CROWD else 0.0
+    return Bar(row, TOP + ROW * n, x, width, row.until is None, *_apart(marks, apart))
+
+
+def _wide(placed: Scale) -> list[tuple[datetime, datetime]]:
+    """Gaps that have room for a word."""
+    return [(since, until) for since, until in placed.gaps() if placed.x(until) - placed.x(since) >= READABLE]
+
+
+def _apart(
+    marks: Sequence[tuple[float, Mark]], apart: float
+) -> tuple[tuple[tuple[float, Mark], ...], tuple[int, ...]]:
+    """Marks of one sign that would lie on each other become one, which says how many it stands for."""
+    drawn: list[tuple[float, Mark]] = []
+    many: list[int] = []
+    for x, mark in marks:
+        if drawn and mark.sign is drawn[-1][1].sign and 0 <= x - drawn[-1][0] < apart:
+            many[-1] += 1
+        else:
+            drawn.append((x, mark))
+            many.append(1)
+    return tuple(drawn), tuple(many)
 
 
 def _gap(since: datetime, until: datetime, stretches: Sequence[Stretch], placed: Scale, calendar: Calendar) -> Gap:
