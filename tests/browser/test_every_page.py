@@ -26,14 +26,14 @@ LOOKS = {
     "phone, dark, large": Look(width=360, height=740, dark=True, elder=True),
 }
 FILES = (".csv", ".json", ".ics", ".xlsx")
-NEEDS_MORE = ("/causes/{whom}/{turn}",)
-"""Of a cause that this world has not: test_one_cause looks at it."""
+LEFT_OUT = ("/live", "/causes/{whom}/{turn}")
+"""A stream; and a cause that this world has not, at which test_one_cause looks."""
 FAMILY = [it.path for it in OF_THE_FAMILY if it.method == "GET" and not it.path.endswith(FILES)]
 
 CONSOLE = [
     it.path
     for it in OF_THE_CONSOLE
-    if it.method == "GET" and it.roles is not OPEN and not it.path.endswith(FILES) and it.path not in NEEDS_MORE
+    if it.method == "GET" and it.roles is not OPEN and not it.path.endswith(FILES) and it.path not in LEFT_OUT
 ]
 
 
