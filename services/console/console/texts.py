@@ -20,7 +20,7 @@ CONSOLE = {
         "查看个人信息需要一个您的角色可以使用的理由。",
         "Looking at personal data needs a reason that your role may give.",
     ),
-    "console.role.viewer": Bilingual("查看", "Viewer"),
+    "console.role.viewer": Bilingual("查询人员", "Viewer"),
     "console.role.clerk": Bilingual("部门经办", "Department clerk"),
     "console.role.officer": Bilingual("审核人员", "Officer"),
     "console.role.operations": Bilingual("运维", "Operations"),

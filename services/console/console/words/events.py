@@ -19,7 +19,7 @@ EVENTS = {
     "event.HandedToOfficer": Bilingual("转工作人员", "handed to an officer"),
     "event.DeterminationConfirmed": Bilingual("工作人员确认", "an officer decided"),
     "event.ReverificationOpened": Bilingual("重新核查", "departments are asked again"),
-    "event.PublicityOpened": Bilingual("登上公示", "on the public list"),
+    "event.PublicityOpened": Bilingual("列入公示", "on the public list"),
     "event.ObjectionRaised": Bilingual("收到异议", "an objection was raised"),
     "event.ObjectionDecided": Bilingual("异议已处理", "an objection was decided"),
     "event.ObjectorIdentified": Bilingual("查看了异议人身份（记录在案）", "who objected was looked at, on record"),

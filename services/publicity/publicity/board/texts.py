@@ -75,7 +75,7 @@ TEXTS = {
         "这一条不在公示名单上：公示期已结束、已撤下，或者编号有误。对它不能提出异议。",
         "Its time is over, it was taken down, or the number is wrong. There is nothing to object to.",
     ),
-    "entry.unread": Bilingual("现在说不准", "This cannot be said now"),
+    "entry.unread": Bilingual("暂时无法确定", "This cannot be said now"),
     "entry.unread_why": Bilingual(
         "名单暂时没有读全，请过一会儿再看。", "The list is not read whole at the moment; please look again shortly."
     ),
