@@ -20,6 +20,11 @@ SIGN_IN_FAILURES = Counter(
     "Wrong secrets and passwords at an app's pages; slowed: yes if the address had failed too often already",
     ["app", "slowed"],
 )
+CONTENT_BREACHES = Counter(
+    "lianshen_content_breaches_total",
+    "Reports that a page of an app broke its content policy; anybody can send one",
+    ["app"],
+)
 HANDLED = Counter("lianshen_handled_total", "Events handled and acknowledged", ["durable"])
 DEAD_LETTERS = Counter("lianshen_dead_letters_total", "Messages that could never be handled, given up", ["durable"])
 APPENDS = Counter("lianshen_appends_total", "Appends to the log: stored, conflict, unavailable", ["result"])

@@ -7,7 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI, Request, Response
+from prometheus_client import REGISTRY
 
+from chassis.http.pages.breaches import Breaches
 from chassis.http.pages.headers import content_policy
 from chassis.http.pages.language import Catalogue, UnknownText
 from chassis.http.pages.posted import MOST_BYTES, MOST_FIELDS, read_posted
@@ -25,9 +27,7 @@ START = datetime(2026, 11, 28, tzinfo=UTC)
 def site(tmp_path: Path) -> Site:
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "hello.html").write_text(PAGE)
-    return Site(
-        "demo", "demo.title", tmp_path, (TEXTS,), menu=lambda _: (Link("/", "demo.title"),), report_to="/csp-reports"
-    )
+    return Site("demo", "demo.title", tmp_path, (TEXTS,), menu=lambda _: (Link("/", "demo.title"),))
 
 
 @pytest.fixture
@@ -42,10 +42,6 @@ def app(site: Site) -> FastAPI:
     async def form(request: Request) -> Response:
         posted = await read_posted(request, within=0.5)
         return site.page(request, "hello.html", name=posted.one("name"))
-
-    @app.post("/csp-reports")
-    async def report() -> Response:
-        return Response(status_code=204)
 
     @app.get("/broken")
     async def broken() -> Response:
@@ -101,6 +97,31 @@ async def test_a_form_counts_only_from_a_page_of_ours(app: FastAPI, headers: dic
 async def test_the_browsers_own_report_of_a_breach_needs_no_origin(app: FastAPI) -> None:
     async with client(app) as browser:
         assert (await browser.post("/csp-reports", json={})).status_code == 204
+
+
+async def test_breaches_are_counted_and_fill_no_log(
+    site: Site, app: FastAPI, caplog: pytest.LogCaptureFixture
+) -> None:
+    def counted() -> float:
+        return REGISTRY.get_sample_value("lianshen_content_breaches_total", {"app": site.name}) or 0.0
+
+    before = counted()
+    async with client(app) as browser:
+        assert "report-uri /csp-reports" in (await browser.get("/")).headers["content-security-policy"]
+        for _ in range(50):
+            await browser.post("/csp-reports", content=b"11010519491231002X")
+    assert counted() - before == 50
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
+    assert "11010519491231002X" not in caplog.text
+
+
+async def test_a_breach_is_said_again_after_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    at = [0.0]
+    breaches = Breaches("demo", steady=lambda: at[0])
+    for now in (0.0, 59.9, 60.0, 61.0, 125.0):
+        at[0] = now
+        await breaches.take()
+    assert len(caplog.records) == 3
 
 
 async def test_a_reader_chooses_language_and_size_once(app: FastAPI) -> None:

@@ -17,6 +17,8 @@ from starlette.types import Scope
 
 from chassis.http.app import plain_app
 from chassis.http.body import BodyRefused
+from chassis.http.pages.breaches import PATH as BREACHES
+from chassis.http.pages.breaches import Breaches
 from chassis.http.pages.guard import PageGuard
 from chassis.http.pages.headers import KEEP_A_YEAR, STATIC, PageHeaders, content_policy
 from chassis.http.pages.here import here_of
@@ -54,7 +56,7 @@ class Site:
     """Files of its static folder, loaded by every page."""
     connect: tuple[str, ...] = ()
     """Addresses beside our own that scripts may talk to."""
-    report_to: str | None = None
+    report_to: str = BREACHES
     """A path of ours that is told of every breach of the content policy."""
     secure: bool = False
     """Whether cookies go over TLS only."""
@@ -85,6 +87,7 @@ class Site:
         """The app with the layout's files, every header, and faults as pages; routes are added to it."""
         app = plain_app(self.name)
         app.mount(STATIC.rstrip("/"), self.assets)
+        app.post(BREACHES)(Breaches(self.name).take)
         # The last one is the outermost: whatever is answered has every header.
         app.add_middleware(PageGuard, fault=self.fault, from_anywhere=self.report_to)
         app.add_middleware(ObservedRequests, name=self.name, joins=False)

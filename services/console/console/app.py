@@ -77,8 +77,8 @@ def menu(request: Request) -> Iterable[Link]:
     return [Link(route.path, route.menu) for route in ROUTES if route.menu and route.lets_in(who)]
 
 
-def site_of(*, secure: bool, report_to: str | None = None) -> Site:
-    return console_site(menu, secure=secure, report_to=report_to)
+def site_of(*, secure: bool) -> Site:
+    return console_site(menu, secure=secure)
 
 
 def build_app(console: Console, routes: tuple[Route, ...] = ROUTES) -> FastAPI:

@@ -36,5 +36,5 @@ SCRIPTS: tuple[str, ...] = ("htmx-2.0.11.min.js", "htmx-sse-2.2.4.min.js", "idio
 """Loaded by every page."""
 
 
-def console_site(menu: Callable[[Request], Iterable[Link]], *, secure: bool, report_to: str | None = None) -> Site:
-    return Site(NAME, "console.title", HERE, TEXTS, menu=menu, scripts=SCRIPTS, secure=secure, report_to=report_to)
+def console_site(menu: Callable[[Request], Iterable[Link]], *, secure: bool) -> Site:
+    return Site(NAME, "console.title", HERE, TEXTS, menu=menu, scripts=SCRIPTS, secure=secure)

@@ -14,7 +14,7 @@ from chassis.http.pages.site import Link, Site
 from chassis.http.server import Server
 from contracts.bilingual import Bilingual
 
-REPORTS = "/csp-reports"
+REPORTS = "/reports-of-the-kit"
 TEXTS = {
     "demo.title": Bilingual("保障性住房申请", "Apply for a home"),
     "demo.everything": Bilingual("全部", "Everything"),

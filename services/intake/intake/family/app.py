@@ -50,7 +50,6 @@ def build_family_app(
     looks: Looks | None = None,
     *,
     secure: bool = False,
-    report_to: str | None = None,
 ) -> FastAPI:
     site = Site(
         NAME,
@@ -60,7 +59,6 @@ def build_family_app(
         menu=_menu,
         scripts=("from_receipt.js", "rest.js"),
         secure=secure,
-        report_to=report_to,
         more=MORE,
     )
     reader = Reader(reception, looks or NoLooks())

@@ -1,10 +1,9 @@
 """The kiosk as an HTTP app of its own: every path there is. Only its pages may talk to a reader of identity cards."""
 
-import logging
 from datetime import timedelta
 from pathlib import Path
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
 
 from chassis.http.pages.sessions import Sessions
 from chassis.http.pages.site import Site
@@ -19,10 +18,7 @@ from intake.kiosk.visits import Visit, visits
 from intake.reception import Reception
 from intake.settings import IntakeSettings
 
-log = logging.getLogger(__name__)
-
 NAME = "kiosk"
-CSP_REPORTS = "/csp-reports"
 CARD = "/v1/card"
 """The one path of a card reader (docs/kiosks.md)."""
 NUMBER_FAULTS = {code: text for code, text in FAULTS.items() if code.startswith("id-number-")}
@@ -42,7 +38,6 @@ def site(settings: IntakeSettings) -> Site:
         (TEXTS,),
         scripts=("idle.js", "id_number.js", "card_reader.js", "sending.js"),
         connect=(reader,) if reader else (),
-        report_to=CSP_REPORTS,
         secure=settings.intake_kiosk_tls,
         more={
             "card_reader": f"{reader}{CARD}" if reader else "",
@@ -70,11 +65,4 @@ def build_kiosk(
     app.get(CLEARED)(pages.cleared)
     app.post("/finish")(pages.finish)
     app.post("/alive")(pages.alive)
-    app.post(CSP_REPORTS)(_breach)
     return app
-
-
-async def _breach() -> Response:
-    """What broke the policy may name what was typed, so it is not repeated."""
-    log.error("a page of the kiosk broke its content policy")
-    return Response(status_code=204)
