@@ -31,6 +31,6 @@ async def take_new_secrets(visit: Visit) -> Response:
         return visit.console.site.fault(visit.request, 429, headers={"retry-after": "10"})
     if again is None:
         return _page(visit, wrong=True)
-    again = Invitation(me.account, me.name, me.roles)
-    token = visit.console.invitations.invite(again, me.account, visit.now)
+    renewed = Invitation(me.account, me.name, me.roles)
+    token = visit.console.invitations.invite(renewed, me.account, visit.now)
     return visit.go_to(f"/join/{token}")
