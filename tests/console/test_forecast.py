@@ -106,6 +106,15 @@ def test_a_date_that_no_working_days_lead_to_stands_as_it_was_told() -> None:
     assert (found.counted, found.due) == (None, drill.due)
 
 
+def test_what_is_due_as_offices_open_again_is_not_missed(projection: Projection) -> None:
+    outage = Outage("tax", date(2026, 12, 22))
+    back = outage.back_at(CALENDAR)
+    drill = Question("A", "verifying", NOW, back)
+    assert missed([drill], outage, NOW, CALENDAR, POLICY) == ()
+    last = max(one.due for one in open_questions(projection, "tax", NOW, NOW + timedelta(days=9)).questions)
+    assert last not in {one.due for one in open_questions(projection, "tax", NOW, last).questions}
+
+
 def test_the_order_in_which_questions_come_changes_nothing() -> None:
     rng = random.Random(3)
     questions = [

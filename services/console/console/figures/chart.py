@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-LABEL, BAR, VALUE = 280.0, 400.0, 120.0
+LABEL, BAR, VALUE = 280.0, 380.0, 160.0
 """Widths of label, longest bar and value, in units of the drawing."""
 ROW, THICK = 34.0, 20.0
 NARROWEST = 1.0
