@@ -58,6 +58,19 @@ def roles(account: Account, roles: Roles, data_dir: DataDirOption = None) -> Non
 
 
 @app.command()
+def departments(
+    account: Account,
+    departments: Annotated[
+        list[str], typer.Option("--department", help="Whose questions a clerk answers; may be given several times.")
+    ],
+    data_dir: DataDirOption = None,
+) -> None:
+    """Say for which departments a clerk answers: of their open questions alone they see the persons."""
+    request = {"account": account, "departments": departments}
+    show(run(command(data_dir, "console", "staff-departments", **request)))
+
+
+@app.command()
 def remove(account: Account, data_dir: DataDirOption = None) -> None:
     """Take an account away; whoever is signed in with it is signed out at once."""
     show(run(command(data_dir, "console", "staff-remove", account=account)))

@@ -26,6 +26,8 @@ class SignedIn:
     name: str
     """As it stands in events, behind what this person decided."""
     roles: frozenset[Role]
+    departments: frozenset[str] = frozenset()
+    """For which a clerk answers."""
 
     def may(self, roles: frozenset[Role]) -> bool:
         """Whether one of these roles is theirs."""

@@ -8,7 +8,7 @@ from fastapi import Response
 
 from chassis.errors import ChassisError, Unavailable
 from chassis.telemetry.span_tree import Span, trees
-from console.looks import reasons_of
+from console.looks import OFFICERS, reasons_of
 from console.pages.shown import shown
 from console.projection.cases import EventRow, KnownCase, one
 from console.trace.drawing import draw
@@ -19,6 +19,7 @@ from console.trace.table import as_csv
 from console.trace.turns import ledger
 from console.visit import Visit
 from contracts.case.case import Recorded
+from contracts.case.fold import fold
 from contracts.case.waits import next_by_itself, waits_of
 from contracts.events import ObjectionRaised
 from contracts.looks import LookReason
@@ -96,9 +97,21 @@ def page_of(visit: Visit, found: Found, status: int = 200, **more: Any) -> Respo
 
 
 def reasons_here(visit: Visit, found: Found) -> tuple[LookReason, ...]:
-    """For which this person may open it: nobody looks at an objection that was not raised."""
+    """For which this person may open it: an objection that was raised, an open question of a department of theirs."""
     raised = any(isinstance(item.event, ObjectionRaised) for item in found.history)
-    return tuple(one for one in reasons_of(visit.me) if raised or one is not LookReason.OBJECTION)
+    here = {
+        LookReason.OBJECTION: raised,
+        LookReason.ANSWER: visit.me.may(OFFICERS) or bool(questions_to(visit, found)),
+    }
+    return tuple(one for one in reasons_of(visit.me) if here.get(one, True))
+
+
+def questions_to(visit: Visit, found: Found) -> list[str]:
+    """The departments that have not answered and for which this person does."""
+    if not found.history or not visit.me.departments:
+        return []
+    waiting = fold(found.history, found.number).waiting_for
+    return [name for name in waiting if name in visit.me.departments]
 
 
 def _listed(visit: Visit, events: tuple[EventRow, ...]) -> tuple[EventRow, ...]:

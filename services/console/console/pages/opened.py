@@ -5,15 +5,18 @@ from typing import Any
 
 from fastapi import Response
 
-from console.pages.case import Found, find, page_of, reasons_here
+from console.looks import OFFICERS
+from console.pages.case import Found, find, page_of, questions_to, reasons_here
 from console.pages.shown import shown
 from console.proposals import KINDS, Proposal
 from console.visit import Visit
-from contracts.case.case import Case
+from contracts.case.case import Case, Recorded
 from contracts.case.fold import fold
 from contracts.case.states import State
 from contracts.events import EVENTS, ObjectionRaised, PublicityOpened
+from contracts.local_time import SHANGHAI
 from contracts.looks import LookReason
+from inquiry.questions import persons_asked
 from procedures.hainan_2025.titles import RULES
 from procedures.shown_to_officers import shown_to_officers
 
@@ -33,7 +36,23 @@ async def opened(visit: Visit) -> Response:
 
 def seen(visit: Visit, found: Found, reason: str) -> dict[str, Any]:
     """No more than the record of the look says was shown."""
-    return of_objections(found) if reason == LookReason.OBJECTION else everything(visit, found)
+    if reason == LookReason.OBJECTION:
+        return of_objections(found)
+    return of_questions(visit, found) if is_a_clerks(visit, reason) else everything(visit, found)
+
+
+def is_a_clerks(visit: Visit, reason: str) -> bool:
+    """A look of somebody who answers for a department and decides nothing."""
+    return reason == LookReason.ANSWER and not visit.me.may(OFFICERS)
+
+
+def of_questions(visit: Visit, found: Found) -> dict[str, Any]:
+    """Whom the departments of a clerk are asked about, and nothing that the others found."""
+    case = fold(found.history, found.number)
+    procedure, today = visit.console.views.procedures.of(case), visit.now.astimezone(SHANGHAI).date()
+    names = questions_to(visit, found)
+    asked = {name: persons_asked(procedure.department(name), case.persons, today) for name in names}
+    return {"whole": False, "asked": asked}
 
 
 def of_objections(found: Found) -> dict[str, Any]:
@@ -88,6 +107,13 @@ def _on_the_form(case: Case) -> list[dict[str, str]]:
     return [applicant, *members]
 
 
+def _is_shown(visit: Visit, item: Recorded, reason: str) -> bool:
+    """A record is no more than the page that was opened for the same reason."""
+    if reason == LookReason.OBJECTION:
+        return isinstance(item.event, ObjectionRaised)
+    return not is_a_clerks(visit, reason)
+
+
 async def record(visit: Visit) -> Response:
     """One event as it is stored."""
     found, posted = await find(visit), await visit.posted()
@@ -95,7 +121,7 @@ async def record(visit: Visit) -> Response:
         return visit.fault(503) if found.away else visit.fault(404, "case.no_such")
     wanted, reason = posted.one("sequence"), posted.one("reason")
     item = next((one for one in found.history if str(one.sequence) == wanted), None)
-    if item is None or (reason == LookReason.OBJECTION and not isinstance(item.event, ObjectionRaised)):
+    if item is None or not _is_shown(visit, item, reason):
         return visit.fault(404, "case.no_such")
     await visit.personal(found.number, reason)
     body = json.dumps(json.loads(EVENTS.write(item.event)), ensure_ascii=False, indent=2)

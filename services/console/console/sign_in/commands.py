@@ -9,7 +9,7 @@ from chassis.errors import CommandRefused
 from console.sign_in.invitations import COMMAND_LINE, GOOD_FOR, Invitation, SomebodyIsHere
 from console.visit import Console
 from console.who import ACCOUNT, Role, SignedIn
-from contracts.events.values import Officer
+from contracts.events.values import Officer, SubjectToken
 from contracts.model import Frozen
 
 Account = Annotated[str, Field(pattern=ACCOUNT, description="by which a person signs in")]
@@ -45,6 +45,13 @@ class GiveRoles(Frozen):
     roles: Roles
 
 
+class GiveDepartments(Frozen):
+    """The departments for which a clerk answers, in place of those before: of whom they see persons."""
+
+    account: Account
+    departments: tuple[SubjectToken, ...]
+
+
 def commands(console: Console) -> tuple[Command[Any], ...]:
     staff, clock, links = console.staff, console.clock, console.invitations
 
@@ -78,6 +85,14 @@ def commands(console: Console) -> tuple[Command[Any], ...]:
         staff.give_roles(request.account, request.roles, clock.now())
         return {"account": request.account, "roles": sorted(request.roles)}
 
+    async def departments(request: GiveDepartments) -> dict[str, Any]:
+        _known(staff.of(request.account))
+        if unknown := set(request.departments) - set(console.views.departments):
+            raise CommandRefused(404, "no such department", f"nobody asks {', '.join(sorted(unknown))}")
+        with staff.whole():
+            staff.give_departments(request.account, set(request.departments), clock.now())
+        return {"account": request.account, "departments": sorted(set(request.departments))}
+
     return (
         Command("staff-first", FirstLink, first),
         Command("staff-add", AddStaff, add),
@@ -85,6 +100,7 @@ def commands(console: Console) -> tuple[Command[Any], ...]:
         Command("staff-list", ListStaff, list_),
         Command("staff-remove", OfAccount, remove),
         Command("staff-roles", GiveRoles, roles),
+        Command("staff-departments", GiveDepartments, departments),
     )
 
 

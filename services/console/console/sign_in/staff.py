@@ -26,6 +26,9 @@ CREATE TABLE IF NOT EXISTS invitation (
 CREATE TABLE IF NOT EXISTS browser (
   hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES staff ON DELETE CASCADE, since TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS answers_for (
+  account TEXT NOT NULL REFERENCES staff ON DELETE CASCADE, department TEXT NOT NULL, PRIMARY KEY (account, department)
+) STRICT;
 CREATE TABLE IF NOT EXISTS change (at TEXT NOT NULL, account TEXT NOT NULL, what TEXT NOT NULL) STRICT;
 """
 """`stamp` is another one after every change of a secret: whoever signed in before is signed out by it. `change` keeps
@@ -134,6 +137,13 @@ class Staff:
             self._changed(now, account, f"roles: {row[0]}")
         return there
 
+    def give_departments(self, account: str, departments: Iterable[str], now: datetime) -> None:
+        """For which a clerk answers, in place of those before."""
+        names = sorted(departments)
+        self.db.execute("DELETE FROM answers_for WHERE account = ?", (account,))
+        self.db.executemany("INSERT INTO answers_for VALUES (?, ?)", [(account, name) for name in names])
+        self._changed(now, account, f"answers for: {' '.join(names)}")
+
     def remove(self, account: str, now: datetime) -> bool:
         self.db.execute("DELETE FROM invitation WHERE account = ?", (account,))
         there = self.db.execute("DELETE FROM staff WHERE account = ?", (account,)).rowcount == 1
@@ -155,11 +165,14 @@ class Staff:
         self.db.execute("INSERT INTO change VALUES (?, ?, ?)", (now.isoformat(), account, what))
 
 
-PERSON = "SELECT account, name, roles FROM staff"
+PERSON = (
+    "SELECT account, name, roles,"
+    " (SELECT group_concat(department, ' ') FROM answers_for a WHERE a.account = staff.account) FROM staff"
+)
 
 
-def _person(row: tuple[str, str, str]) -> SignedIn:
-    return SignedIn(row[0], row[1], frozenset(map(Role, row[2].split())))
+def _person(row: tuple[str, str, str, str | None]) -> SignedIn:
+    return SignedIn(row[0], row[1], frozenset(map(Role, row[2].split())), frozenset((row[3] or "").split()))
 
 
 def _written(roles: Iterable[Role]) -> str:
