@@ -168,7 +168,9 @@ async def test_a_decision_without_its_parts_is_sent_to_nobody(
 
 async def test_a_refused_decision_says_why(bus: NoBus, officer: httpx.AsyncClient) -> None:
     reply = await officer.post(f"/cases/{REVIEW}/decide", data={**SURE, "sequence": newest(REVIEW)})
-    assert (reply.status_code, "is it running?" in reply.text) == (503, True)
+    assert (reply.status_code, "没有应答" in reply.text, "is it running?" in reply.text) == (503, True, False)
+    english = await officer.post(f"/cases/{REVIEW}/decide?lang=en", data={**SURE, "sequence": newest(REVIEW)})
+    assert "is it running?" in english.text
 
 
 def selection(page: str) -> list[str]:

@@ -8,6 +8,7 @@ from chassis.errors import CommandRefused
 from console.pages.case import Found, find, page_of
 from console.pages.opened import everything
 from console.proposals import KINDS, Proposal
+from console.refusals import in_words
 from console.visit import Visit
 from contracts.case.fold import fold
 from contracts.looks import LookReason
@@ -48,7 +49,7 @@ async def approve(visit: Visit) -> Response:
         try:
             await _answer(visit, proposal)
         except CommandRefused as refused:
-            said = visit.say("decide.refused", detail=refused.detail)
+            said = visit.say("decide.refused", detail=in_words(visit, refused))
             return _again(visit, found, refused.status, proposal.department, said)
     visit.console.views.proposals.remove(proposal)
     return visit.go_to(f"/cases/{found.number}?done=yes")

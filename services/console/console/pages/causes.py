@@ -8,12 +8,13 @@ from typing import Annotated
 from fastapi import Response
 from pydantic import Field, TypeAdapter
 
-from chassis.errors import ChassisError, CommandRefused
+from chassis.errors import ChassisError
 from console.looks import OFFICERS
 from console.pages.department_states import states_of
 from console.pages.shown import shown
 from console.projection.waiting import MOST_AT_ONCE, causes, of_cause
 from console.reasons import read_reason, wrong_reason
+from console.refusals import in_words
 from console.visit import Visit
 from contracts.case.case import Case, NotAllowed
 from contracts.case.fold import fold
@@ -25,6 +26,10 @@ FOR_ALL = frozenset({Turn.REVIEWS, Turn.CONFIRMS})
 """Causes that one action may end for every case: the departments are asked again."""
 AT_ONCE = 8
 SEQUENCE = TypeAdapter(Annotated[int, Field(ge=1, lt=2**63)])
+
+
+class Moved(Exception):
+    """A case is not as it was shown."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +140,10 @@ async def _would(visit: Visit, item: Selected, reason: str) -> Result:
     try:
         case = await _unmoved(visit, item)
         event = reverify(case, reason, visit.me.name, visit.now, visit.now, ())
+    except Moved:
+        return Result(item, False, detail=visit.say("causes.moved"))
     except (NotAllowed, ChassisError) as refusal:
-        return Result(item, False, detail=str(refusal))
+        return Result(item, False, detail=in_words(visit, refusal))
     return Result(item, True, round=event.round, state=str(case.state))
 
 
@@ -145,16 +152,16 @@ async def _do(visit: Visit, item: Selected, reason: str) -> Result:
         await _unmoved(visit, item)
         asked = {"application": item.number, "reason": reason, "by": visit.me.name}
         await visit.console.views.call("determination", "reverify", asked)
-    except CommandRefused as refused:
-        return Result(item, False, detail=refused.detail)
+    except Moved:
+        return Result(item, False, detail=visit.say("causes.moved"))
     except (NotAllowed, ChassisError) as refusal:
-        return Result(item, False, detail=str(refusal))
+        return Result(item, False, detail=in_words(visit, refusal))
     return Result(item, True)
 
 
 async def _unmoved(visit: Visit, item: Selected) -> Case:
-    """Raises NotAllowed if it is not as it was shown."""
+    """Raises Moved if it is not as it was shown."""
     case = fold(await visit.console.views.history(item.number), item.number)
     if case.sequence != item.sequence:
-        raise NotAllowed(visit.say("causes.moved"))
+        raise Moved
     return case

@@ -11,6 +11,7 @@ from console.pages.case import find, page_of
 from console.pages.opened import seen
 from console.pages.shown import shown
 from console.reasons import read_reason, wrong_reason
+from console.refusals import in_words
 from console.visit import Visit
 from contracts.case.case import Case, NotAllowed, Recorded
 from contracts.case.fold import evolve, fold
@@ -72,7 +73,7 @@ async def decide(visit: Visit) -> Response:
     try:
         await visit.console.views.call(*wish.command, wish.request(case, visit.me.name))
     except CommandRefused as refused:
-        return again(refused.status, {"outcome": visit.say("decide.refused", detail=refused.detail)})
+        return again(refused.status, {"outcome": visit.say("decide.refused", detail=in_words(visit, refused))})
     return visit.go_to(f"/cases/{found.number}?done=yes")
 
 

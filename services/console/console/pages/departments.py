@@ -8,6 +8,7 @@ from chassis.errors import CommandRefused
 from console.pages.department_states import ends, states_of
 from console.pages.shown import shown
 from console.projection.waiting import backlog, departments
+from console.refusals import in_words
 from console.visit import Visit
 from console.who import Role
 from contracts.local_time import SHANGHAI
@@ -58,6 +59,6 @@ async def _change(visit: Visit, verb: str) -> Response:
     try:
         await views.call(views.departments[name], verb, asked)
     except CommandRefused as refused:
-        said = visit.say("decide.refused", detail=refused.detail)
+        said = visit.say("decide.refused", detail=in_words(visit, refused))
         return await _page(visit, refused.status, {f"reason-{name}": said})
     return visit.go_to("/departments")

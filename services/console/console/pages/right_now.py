@@ -12,6 +12,7 @@ from console.pages.department_states import ends, states_of
 from console.pages.shown import shown
 from console.projection.cases import provisional
 from console.projection.waiting import causes
+from console.refusals import in_words
 from console.views import Views
 from console.visit import Visit
 from console.who import Role
@@ -90,7 +91,7 @@ async def retry(visit: Visit) -> Response:
     try:
         await _retried(views, durable, int(sequence))
     except CommandRefused as refused:
-        said = {"letters": visit.say("now.not_retried", detail=refused.detail)}
+        said = {"letters": visit.say("now.not_retried", detail=in_words(visit, refused))}
         return await _page(visit, refused.status, errors=said)
     return visit.go_to("/now?retried=yes")
 
