@@ -5,6 +5,7 @@ from intake.family.app import ROUTES
 from intake.receipts import receipt_secret
 from prometheus_client import REGISTRY
 
+from chassis.http.pages.breaches import PATH as BREACHES
 from tests.contracts.examples import ACCEPTED, NUMBER, SUBMITTED
 from tests.family.household import Household
 from tests.intake.in_memory import RECEIPT_KEY
@@ -89,7 +90,7 @@ async def test_whatever_others_try_the_right_secret_is_taken_from_their_address_
 
 async def test_no_page_is_shown_to_whoever_is_not_signed_in(household: Household) -> None:
     """Made from the routes of the app itself: one that is new is in it."""
-    open_to_all = {("GET", "/"), ("POST", "/sign-in"), ("POST", "/sign-out")}
+    open_to_all = {("GET", "/"), ("POST", "/sign-in"), ("POST", "/sign-out"), ("POST", BREACHES)}
     served = {(method, route.path) for route in household.app.routes for method in getattr(route, "methods", ())}
     assert served == open_to_all | {(route.method, route.path) for route in ROUTES}
     for method, path in served - open_to_all:

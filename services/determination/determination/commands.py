@@ -11,6 +11,7 @@ from contracts.case.case import Case
 from contracts.case.states import State
 from contracts.events import Event
 from contracts.events.values import Officer, Reason
+from contracts.inquiries import Round
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from procedures.deadlines import answer_by
@@ -26,7 +27,7 @@ class Confirm(Frozen):
     outcome: Literal["eligible", "ineligible"]
     reason: Reason
     by: Officer
-    round: int | None = Field(default=None, ge=1, description="in which the officer looked; another one is refused")
+    round: Round | None = Field(default=None, description="in which the officer looked; another one is refused")
 
 
 class Reverify(Frozen):
