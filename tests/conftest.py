@@ -48,7 +48,6 @@ SLOW_FILES = (
 )
 LONGEST = (
     "system",
-    "browser",
     "conformance",
     "attach",
     "operating",
@@ -73,6 +72,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _folder(item) in SLOW or item.path.name in SLOW_FILES:
             item.add_marker(pytest.mark.slow)
+        if _folder(item) == "browser":
+            item.add_marker(pytest.mark.browser)
 
 
 def _begins_first(item: pytest.Item) -> int:

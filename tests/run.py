@@ -1,4 +1,4 @@
-"""`make test`: the tests side by side, then what failed once more, alone.
+"""`make test`: the tests side by side, then those in a browser two by two, then what failed once more, alone.
 
 Real servers, real clocks, busy cores: only a second failure counts, but every second run is named, since a test that
 needs one hides something. What could not run for want of a right or a program is named last, with its reason.
@@ -18,7 +18,11 @@ WORKERS = int(os.environ.get("TEST_WORKERS", (os.cpu_count() or 1) + 2))
 """Processes that run tests; more than cores, since much of the time is spent waiting for real clocks."""
 # In our own order (tests/conftest.py), each file in one process: its tests may share a system.
 FILES = ("--dist", "loadfile", "--no-loadscope-reorder")
-SIDE_BY_SIDE = ("-n", str(WORKERS), *FILES, "--cache-clear")
+PASSES = {
+    "side-by-side": ("-n", str(WORKERS), *FILES, "-m", "not browser", "--cache-clear"),
+    # A browser keeps more than one core busy: three of them beside servers are slow enough to fail.
+    "browsers": ("-n", "2", *FILES, "-m", "browser"),
+}
 SLOWEST = 20
 NOTHING_COLLECTED = 5
 
@@ -60,7 +64,8 @@ def main(arguments: Sequence[str]) -> int:
     """Arguments go to pytest. Returns 0 if every test passed, at least in its second run, and there was one."""
     with tempfile.TemporaryDirectory(prefix="lianshen-tests-") as made:
         folder, results, again = Path(made), Results(), Results()
-        code = pytest(folder, "side-by-side", results, *SIDE_BY_SIDE, *arguments)
+        codes = [pytest(folder, name, results, *how, *arguments) for name, how in PASSES.items()]
+        code = next(filter(None, codes), 0)
         if code:
             print("running what failed once more, alone", flush=True)
             once_more = ("--last-failed", "--last-failed-no-failures", "none")

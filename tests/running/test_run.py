@@ -21,7 +21,7 @@ CANNOT = "import pytest\n\ndef test_it_needs_a_right():\n    pytest.skip('mount 
 
 def run(folder: Path, **files: str) -> tuple[int, list[str]]:
     """`make test` over these files: its exit code, and the lines it printed."""
-    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers = browser: in a browser\n")
     for name, text in files.items():
         (folder / f"test_{name}.py").write_text(text)
     done = subprocess.run(

@@ -15,6 +15,10 @@ ARGUMENTS = (
     # Nothing but this machine has an address.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--disable-dev-shm-usage",
+    # Pictures are drawn by the processor either way; a process for a card that is not there only costs.
+    "--disable-gpu",
+    "--disable-extensions",
+    "--disable-background-networking",
 )
 WITHIN = 10_000.0
 """Milliseconds that a page, or what is looked for on it, may take on a busy machine."""
