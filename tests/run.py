@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-WORKERS = int(os.environ.get("TEST_WORKERS", (os.cpu_count() or 1) + 2))
-"""Processes that run tests; more than cores, since much of the time is spent waiting for real clocks."""
+WORKERS = int(os.environ.get("TEST_WORKERS", (os.cpu_count() or 1) + 1))
+"""Processes that run tests; one more than cores, since much of the time is spent waiting for real clocks."""
 # In our own order (tests/conftest.py), each file in one process: its tests may share a system.
 FILES = ("--dist", "loadfile", "--no-loadscope-reorder")
 PASSES = {
