@@ -44,7 +44,7 @@ async def kill_in_turn(running: Running, chance: random.Random, killed: list[str
 @pytest.mark.timeout(420)
 async def test_five_hundred_applications_survive_the_death_of_everything_in_turn(start: Start, tmp_path: Path) -> None:
     world = make_crowd(tmp_path / "world", APPLICATIONS)
-    running = await start(world, separate=True, ack_wait=ACK_WAIT)
+    running = await start(world, separate=True, ack_wait=ACK_WAIT, console=True)
     ledger = Ledger(tmp_path / "ledger.jsonl")
     bodies = [path.read_bytes() for path in sorted((world / "applications").glob("*.json"))]
     killed: list[str] = []
