@@ -45,7 +45,14 @@ SLOW_FILES = (
     "test_publicity_on_the_bus.py",
     "test_board_on_the_bus.py",
     "test_objectors_on_the_bus.py",
+    "test_a_clock_nobody_vouches_for.py",
+    "test_any_request_is_answered.py",
+    "test_channels.py",
+    "test_one_dirty_value.py",
+    "test_rules_properties.py",
+    "test_two_dirty_values.py",
 )
+"""And files whose inputs are made by the thousand, or that wait for real servers."""
 LONGEST = (
     "system",
     "conformance",
