@@ -1,6 +1,6 @@
 """The story as a page: each event, its subject, who writes it and who reads it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from chassis.process.service import Service
 from contracts.events import EVENTS, STORY, Event
@@ -40,8 +40,5 @@ def _writes(service: Service, event: type[Event]) -> bool:
 
 
 def _fits(subject: str, pattern: str) -> bool:
-    return len(tokens := subject.split(".")) == pattern.count(".") + 1 and all(_pairs(tokens, pattern))
-
-
-def _pairs(tokens: list[str], pattern: str) -> Iterator[bool]:
-    return (wanted in ("*", token) for token, wanted in zip(tokens, pattern.split("."), strict=True))
+    tokens, wanted = subject.split("."), pattern.split(".")
+    return len(tokens) == len(wanted) and all(it in ("*", token) for token, it in zip(tokens, wanted, strict=True))
