@@ -6,6 +6,7 @@ from typing import assert_never
 
 from contracts import events
 from contracts.case.case import Recorded
+from contracts.describe_allocation import sentence_after_pool
 from contracts.events import Event
 from contracts.local_time import SHANGHAI
 from contracts.text import masked, one_line
@@ -65,6 +66,8 @@ def _sentence(event: Event) -> str:
             return f"taken off the public list after being shown from {instant(event.shown_from)}"
         case events.PoolConfirmed():
             return "in the confirmed waiting pool; the deposit may be asked"
+        case events.AfterPool():
+            return sentence_after_pool(event)
         case events.NoticeSent():
             return f"the family was told of {event.cause} by {event.channel} (Art. {event.article})"
         case events.NoticeFailed():

@@ -7,10 +7,11 @@ from typing import TypedDict, assert_never
 
 from contracts import events
 from contracts.application import ApplicationForm
+from contracts.case.allocation import FOLLOWS, allows_later, later, state_after
 from contracts.case.answers import Answers, Counted, with_answer, with_contradiction
 from contracts.case.case import Asked, Case, NotAllowed, Objection, Recorded
-from contracts.case.states import WITHDRAWABLE, State
-from contracts.events import Event
+from contracts.case.states import AFTER_POOL, RESUMED, WITHDRAWABLE, State
+from contracts.events import AfterPool, Event
 
 S = State
 FACT: frozenset[State | None] = frozenset(State)
@@ -33,13 +34,14 @@ ALLOWED: dict[type[Event], frozenset[State | None]] = {
     events.DeterminationMade: frozenset({S.VERIFYING}),
     events.HandedToOfficer: frozenset({S.REVIEW, S.INELIGIBLE_PROPOSED}),
     events.DeterminationConfirmed: frozenset({S.REVIEW, S.INELIGIBLE_PROPOSED}),
-    events.ReverificationOpened: frozenset({S.REVIEW, S.INELIGIBLE_PROPOSED, S.INELIGIBLE}),
+    events.ReverificationOpened: frozenset({S.REVIEW, S.INELIGIBLE_PROPOSED, S.INELIGIBLE, *RESUMED}),
     events.PublicityOpened: frozenset({S.VERIFYING, S.IN_PUBLICITY, S.OBJECTED}),
-    events.ObjectionRaised: frozenset({S.IN_PUBLICITY, S.OBJECTED, S.POOL_CONFIRMED}),
+    events.ObjectionRaised: frozenset({S.IN_PUBLICITY, S.OBJECTED, *AFTER_POOL}),
     events.ObjectionDecided: frozenset({S.OBJECTED}),
     events.ObjectorIdentified: FACT,
     events.PublicityClosed: frozenset({S.IN_PUBLICITY}),
     events.PoolConfirmed: frozenset({S.IN_PUBLICITY}),
+    **FOLLOWS,
     events.NoticeSent: FACT,
     events.NoticeFailed: FACT,
 }
@@ -50,6 +52,10 @@ def allows(case: Case, kind: type[Event]) -> bool:
     """Whether an event of this kind may follow now."""
     if case.state not in ALLOWED.get(kind, NOWHERE):
         return False
+    if issubclass(kind, AfterPool):
+        return allows_later(case.state, case.allocation, kind)
+    if kind is events.ApplicationWithdrawn:
+        return case.allocation.keys is None
     if kind is events.DeterminationMade:
         return case.determination is None
     if kind is events.PublicityOpened and case.state is S.VERIFYING:
@@ -111,9 +117,10 @@ def _changed(case: Case, recorded: Recorded, newest: Newest) -> Case:
         case events.AlsoAnswered():
             return _also_answered(case, event, newest)
         case events.DeterminationMade():
-            return replace(case, **newest, state=DETERMINED[event.outcome], determination=event)
+            eligible = case.resumes if event.outcome == "eligible" else None
+            return replace(case, **newest, state=eligible or DETERMINED[event.outcome], determination=event)
         case events.DeterminationConfirmed():
-            state = S.INELIGIBLE if event.outcome == "ineligible" else S.VERIFYING
+            state = S.INELIGIBLE if event.outcome == "ineligible" else case.resumes or S.VERIFYING
             return replace(case, **newest, state=state, confirmation=event)
         case events.PublicityOpened():
             return _publicity_opened(case, event, recorded.traceparent, newest)
@@ -127,6 +134,10 @@ def _changed(case: Case, recorded: Recorded, newest: Newest) -> Case:
             return replace(case, **newest, closed=event)
         case events.PoolConfirmed():
             return replace(case, **newest, state=S.POOL_CONFIRMED)
+        case AfterPool():
+            assert case.state is not None
+            state, known = state_after(case.state, case.allocation, event), later(case.state, case.allocation, event)
+            return replace(case, **newest, state=state, allocation=known)
         case events.NoticeSent():
             return replace(case, **newest, notices=case.notices | {(event.cause, event.channel)})
         case events.DepartmentReminded() | events.HandedToOfficer() | events.NoticeFailed():
@@ -165,6 +176,7 @@ def _round_opened(case: Case, event: events.ApplicationAccepted | events.Reverif
         accepted=event if isinstance(event, events.ApplicationAccepted) else case.accepted,
         determination=None,
         confirmation=None,
+        resumes=_resumes(case),
         round=event.round,
         persons=event.persons,
         asked=event.asked,
@@ -173,6 +185,13 @@ def _round_opened(case: Case, event: events.ApplicationAccepted | events.Reverif
         answer_by=event.answer_by,
         rounds={**case.rounds, event.round: Asked(event.at, event.answer_by)},
     )
+
+
+def _resumes(case: Case) -> State | None:
+    """Where the case goes on if it is found eligible. Whoever was found ineligible since has lost its home."""
+    if case.state is S.INELIGIBLE:
+        return S.POOL_CONFIRMED if case.resumes else None
+    return case.state if case.state in RESUMED else case.resumes
 
 
 def _answered(case: Case, event: events.DepartmentAnswered | events.AnsweredByHand, sequence: int) -> Answers:

@@ -7,11 +7,13 @@ hold this fold against that one.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypedDict
 
+from contracts.case.allocation import BECOMES, PLACED
 from contracts.case.case import Case
-from contracts.case.states import State
+from contracts.case.states import RESUMED, State
+from contracts.local_time import SHANGHAI
 
 S = State
 DETERMINED = {"eligible": S.VERIFYING, "ineligible": S.INELIGIBLE_PROPOSED, "review": S.REVIEW}
@@ -29,6 +31,15 @@ READ = frozenset(
     ]
 )
 """Events of which something more is kept."""
+LATER_MOVES = {kind.__name__: state for kind, state in BECOMES.items()}
+LATER_READ = {
+    "DepositAsked": "pay_by",
+    "CalledToChoose": "slot_until",
+    "ChoiceMissed": "heard_until",
+    "HomeChosen": "contract_by",
+    "ExitProposed": "heard_until",
+}
+"""Events after the pool that set a limit, and its field."""
 ABOUT_A_QUESTION = frozenset({"DepartmentAnswered", "AnsweredByHand", "DepartmentOverdue", "DepartmentDeferred"})
 NOBODY: frozenset[str] = frozenset()
 
@@ -56,6 +67,13 @@ class Standing:
     closes_at: datetime | None = None
     provisional: bool = False
     """Whether `closes_at` rests on holidays that nobody has announced."""
+    resumes: State | None = None
+    """Where it goes on, if it was asked about again after the pool."""
+    placed: State | None = None
+    """Drawn or substitute, as the draw had it."""
+    before_exit: State | None = None
+    until: datetime | None = None
+    """After the pool: until when the next step is to be done."""
 
 
 def follow(case: Standing | None, kind: str, tail: Sequence[str], body: bytes, at: datetime) -> Standing | None:
@@ -70,6 +88,8 @@ def follow(case: Standing | None, kind: str, tail: Sequence[str], body: bytes, a
     if kind in ABOUT_A_QUESTION:
         asked = int(tail[2]) == case.round and tail[1] in case.waiting
         return _about_a_question(case, kind, tail[1], body) if asked else case
+    if kind in LATER_MOVES or kind in ("DrawResult", "ChoiceExcused", "ExitDropped"):
+        return _later(case, kind, json.loads(body), at)
     if kind in MOVES:
         return _asked_no_more(case, MOVES[kind], at)
     return _read(case, kind, json.loads(body), at) if kind in READ else case
@@ -94,7 +114,63 @@ def standing_of(case: Case, since: datetime) -> Standing:
         hand_in_by=case.supplements[-1].hand_in_by if case.supplements else None,
         closes_at=case.publicity.closes_at if case.publicity else None,
         provisional=case.publicity.provisional if case.publicity else False,
+        resumes=case.resumes,
+        **_since_the_pool(case),
     )
+
+
+class SincePool(TypedDict):
+    """What is kept of a case after the pool."""
+
+    placed: State | None
+    before_exit: State | None
+    until: datetime | None
+
+
+def _since_the_pool(case: Case) -> SincePool:
+    known = case.allocation
+    return SincePool(
+        placed=PLACED[known.result.fate] if known.result else None,
+        before_exit=known.before_exit,
+        until=_until(case),
+    )
+
+
+def _until(case: Case) -> datetime | None:
+    known = case.allocation
+    match case.state:
+        case S.DEPOSIT_ASKED if known.asked:
+            return end_of(known.asked.pay_by)
+        case S.CALLED_TO_CHOOSE if known.call:
+            return known.call.slot_until
+        case S.CHOICE_MISSED if known.missed:
+            return end_of(known.missed.heard_until)
+        case S.HOME_CHOSEN if known.choice:
+            return end_of(known.choice.contract_by)
+        case S.EXIT_PROPOSED if known.exit:
+            return end_of(known.exit.heard_until)
+    return None
+
+
+def end_of(day: date) -> datetime:
+    """The end of a day here."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+
+
+def _later(case: Standing, kind: str, said: Mapping[str, Any], at: datetime) -> Standing:
+    """After the pool."""
+    if kind == "DrawResult":
+        case = replace(case, placed=PLACED[said["fate"]])
+    if kind == "DepositAsked":
+        case = replace(case, placed=None)
+    state = {"DrawResult": case.placed, "ChoiceExcused": case.placed, "ExitDropped": case.before_exit}.get(kind)
+    before = {"ExitProposed": case.state, "ExitDropped": None}.get(kind, case.before_exit)
+    moved = _in_state(case, state or LATER_MOVES.get(kind, case.state), at)
+    return replace(moved, before_exit=before, until=_limit(said[LATER_READ[kind]]) if kind in LATER_READ else None)
+
+
+def _limit(text: str) -> datetime:
+    return datetime.fromisoformat(text) if "T" in text else end_of(date.fromisoformat(text))
 
 
 def _in_state(case: Standing, state: State, at: datetime) -> Standing:
@@ -125,9 +201,12 @@ def _read(case: Standing, kind: str, said: Mapping[str, Any], at: datetime) -> S
         case "ApplicationAccepted" | "ReverificationOpened":
             return _asked(case, said, at)
         case "DeterminationMade":
-            return replace(_asked_no_more(case, DETERMINED[said["outcome"]], at), since=at, determined=True)
+            resumed = case.resumes if said["outcome"] == "eligible" else None
+            state = resumed or DETERMINED[said["outcome"]]
+            return replace(_asked_no_more(case, state, at), since=at, determined=True)
         case "DeterminationConfirmed":
-            return _asked_no_more(case, S.INELIGIBLE if said["outcome"] == "ineligible" else S.VERIFYING, at)
+            ineligible = said["outcome"] == "ineligible"
+            return _asked_no_more(case, S.INELIGIBLE if ineligible else case.resumes or S.VERIFYING, at)
         case "PublicityOpened":
             shown = _in_state(case, S.OBJECTED if case.state is S.OBJECTED else S.IN_PUBLICITY, at)
             closes_at = datetime.fromisoformat(said["closes_at"])
@@ -143,8 +222,12 @@ def _read(case: Standing, kind: str, said: Mapping[str, Any], at: datetime) -> S
 
 def _asked(case: Standing, said: Mapping[str, Any], at: datetime) -> Standing:
     """A round of questions begins."""
+    resumes = case.state if case.state in RESUMED else case.resumes
+    if case.state is S.INELIGIBLE:
+        resumes = S.POOL_CONFIRMED if case.resumes else None
     return replace(
         _in_state(case, S.VERIFYING, at),
+        resumes=resumes,
         round=said["round"],
         asked_at=at,
         answer_by=datetime.fromisoformat(said["answer_by"]),

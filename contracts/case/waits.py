@@ -11,7 +11,8 @@ from contracts.describe import instant
 from contracts.local_time import SHANGHAI
 
 OFFICER, FAMILY, CALENDAR, OPERATIONS, LIANSHEN = "officer", "family", "calendar", "operations", "lianshen"
-WHO_ELSE = (OFFICER, FAMILY, CALENDAR, OPERATIONS, LIANSHEN)
+UNIT = "project-unit"
+WHO_ELSE = (OFFICER, FAMILY, CALENDAR, OPERATIONS, LIANSHEN, UNIT)
 """Whom a case may wait for beside a department, which stands under its own name."""
 RESTS_WITHIN = timedelta(minutes=2)
 """A step of ours that takes longer is overdue (faults, I8)."""
@@ -34,6 +35,16 @@ class Turn(StrEnum):
     OBJECTION = "decides_objection"
     CLOSES = "list_closes"
     MENDS = "mends_history"
+    PAYS_DEPOSIT = "pays_deposit"
+    FREEZES = "freezes_list"
+    DRAWS = "holds_draw"
+    CALLS = "calls_to_choose"
+    CHOOSES = "chooses"
+    HEARS_MISSED = "decides_missed_choice"
+    SIGNS = "signs_contract"
+    PAYS_PRICE = "pays_price"
+    HANDS_OVER = "hands_over"
+    HEARS_EXIT = "decides_exit"
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,22 @@ class Wait:
     by: datetime | None = None
     overdue: bool = False
     turn: Turn | None = field(default=None, compare=False)
+
+
+AFTER_POOL_WAITS: dict[State, tuple[str, str, Turn]] = {
+    State.DEPOSIT_ASKED: (FAMILY, "pays the deposit", Turn.PAYS_DEPOSIT),
+    State.DEPOSIT_PAID: (UNIT, "freezes the list of the draw", Turn.FREEZES),
+    State.IN_DRAW: (UNIT, "holds the draw", Turn.DRAWS),
+    State.DRAWN: (UNIT, "calls it to choose", Turn.CALLS),
+    State.SUBSTITUTE: (UNIT, "calls it if a home is left", Turn.CALLS),
+    State.CALLED_TO_CHOOSE: (FAMILY, "chooses a home", Turn.CHOOSES),
+    State.CHOICE_MISSED: (OFFICER, "hears it, and cancels or excuses", Turn.HEARS_MISSED),
+    State.HOME_CHOSEN: (UNIT, "signs the contract", Turn.SIGNS),
+    State.CONTRACT_SIGNED: (FAMILY, "pays the balance of the price", Turn.PAYS_PRICE),
+    State.PRICE_SETTLED: (UNIT, "hands over the keys", Turn.HANDS_OVER),
+    State.EXIT_PROPOSED: (OFFICER, "hears it, and confirms or drops the exit", Turn.HEARS_EXIT),
+}
+"""Whom a case waits for after the pool, and for what."""
 
 
 def waits_of(case: Standing, now: datetime) -> tuple[Wait, ...]:
@@ -72,6 +99,14 @@ def _waits(case: Standing, now: datetime) -> Iterator[Wait]:
         case State.IN_PUBLICITY if case.closes_at is not None:
             late = now > case.closes_at + CLOSES_WITHIN
             yield Wait(CALENDAR, "the public list closes", case.closes_at, late, Turn.CLOSES)
+        case state if state in AFTER_POOL_WAITS:
+            yield _after_pool(case, now)
+
+
+def _after_pool(case: Standing, now: datetime) -> Wait:
+    whom, what, turn = AFTER_POOL_WAITS[case.state]
+    # Before its limit a family may still be heard: then an officer is not late.
+    return Wait(whom, what, case.until, case.until is not None and now > case.until, turn)
 
 
 def _verifying(case: Standing, now: datetime) -> Iterator[Wait]:

@@ -6,6 +6,41 @@ under `case.<application>.>` are the whole history of a case (ADR 0001).
 
 from typing import TypeAlias, get_args
 
+from contracts.events.after_care import (
+    AfterCare,
+    BuyBackAccepted,
+    BuyBackAsked,
+    BuyBackOffered,
+    BuyBackPaid,
+    BuyBackRefused,
+    EnforcementHandedOver,
+    ExitConfirmed,
+    ExitDropped,
+    ExitProposed,
+    OwnersChanged,
+)
+from contracts.events.allocation import (
+    AfterPool,
+    CalledToChoose,
+    ChoiceDeclined,
+    ChoiceExcused,
+    ChoiceMissed,
+    ContractSigned,
+    DepositAsked,
+    DepositLapsed,
+    DepositPaid,
+    DepositSettled,
+    DrawResult,
+    EnteredInDraw,
+    HandOverRefused,
+    HandedOver,
+    HomeChosen,
+    LimitNear,
+    PaymentKept,
+    PriceSettled,
+    QualificationCancelled,
+    StruckFromDraw,
+)
 from contracts.events.determination import (
     DeterminationConfirmed,
     DeterminationMade,
@@ -39,6 +74,42 @@ from contracts.events.verification import (
     DepartmentReminded,
 )
 
+UntilKeys: TypeAlias = (
+    DepositAsked
+    | DepositLapsed
+    | DepositPaid
+    | PaymentKept
+    | DepositSettled
+    | EnteredInDraw
+    | DrawResult
+    | CalledToChoose
+    | HomeChosen
+    | ChoiceDeclined
+    | ChoiceMissed
+    | ChoiceExcused
+    | QualificationCancelled
+    | StruckFromDraw
+    | ContractSigned
+    | PriceSettled
+    | HandOverRefused
+    | HandedOver
+    | LimitNear
+)
+OnceHoused: TypeAlias = (
+    ExitProposed
+    | ExitDropped
+    | ExitConfirmed
+    | BuyBackAsked
+    | BuyBackRefused
+    | BuyBackOffered
+    | BuyBackAccepted
+    | BuyBackPaid
+    | EnforcementHandedOver
+    | OwnersChanged
+)
+Later: TypeAlias = UntilKeys | OnceHoused
+"""What happens after the pool: each is an AfterPool, and the second half an AfterCare."""
+
 Event: TypeAlias = (
     ApplicationSubmitted
     | SupplementRequested
@@ -62,6 +133,7 @@ Event: TypeAlias = (
     | ObjectorIdentified
     | PublicityClosed
     | PoolConfirmed
+    | Later
     | NoticeSent
     | NoticeFailed
 )

@@ -35,6 +35,21 @@ STATES = {
     State.POOL_CONFIRMED: Bilingual("正式轮候", "in the waiting pool"),
     State.DISQUALIFIED: Bilingual("资格已取消", "disqualified"),
     State.WITHDRAWN: Bilingual("已撤回", "withdrawn"),
+    State.DEPOSIT_ASKED: Bilingual("待缴纳意向金", "the deposit is asked"),
+    State.DEPOSIT_PAID: Bilingual("意向金已缴纳", "the deposit is paid"),
+    State.IN_DRAW: Bilingual("已列入摇号名单", "in the list of the draw"),
+    State.DRAWN: Bilingual("摇号入围", "drawn"),
+    State.SUBSTITUTE: Bilingual("摇号候补", "a substitute"),
+    State.CALLED_TO_CHOOSE: Bilingual("待选房", "called to choose"),
+    State.CHOICE_MISSED: Bilingual("未参加选房，待听取意见", "did not come to choose, is heard"),
+    State.CANCELLED: Bilingual("购房资格已取消", "qualification cancelled"),
+    State.HOME_CHOSEN: Bilingual("已选定房源", "a home is chosen"),
+    State.CONTRACT_SIGNED: Bilingual("已签订合同", "the contract is signed"),
+    State.PRICE_SETTLED: Bilingual("房款已结清", "the price is paid"),
+    State.HANDED_OVER: Bilingual("已交付入住", "handed over"),
+    State.EXIT_PROPOSED: Bilingual("拟视为退出，待听取意见", "exit proposed, is heard"),
+    State.EXITED: Bilingual("已退出", "has left"),
+    State.BOUGHT_BACK: Bilingual("已回购", "bought back"),
 }
 
 RULES = {
