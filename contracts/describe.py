@@ -8,6 +8,7 @@ from contracts import events
 from contracts.case.case import Recorded
 from contracts.describe_allocation import sentence_after_pool
 from contracts.events import Event
+from contracts.events.allocation import AfterPool
 from contracts.local_time import SHANGHAI
 from contracts.text import masked, one_line
 
@@ -66,7 +67,7 @@ def _sentence(event: Event) -> str:
             return f"taken off the public list after being shown from {instant(event.shown_from)}"
         case events.PoolConfirmed():
             return "in the confirmed waiting pool; the deposit may be asked"
-        case events.AfterPool():
+        case AfterPool():
             return sentence_after_pool(event)
         case events.NoticeSent():
             return f"the family was told of {event.cause} by {event.channel} (Art. {event.article})"

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from contracts import events
 from contracts.events import Later, OnceHoused
+from contracts.events.after_care import AfterCare
 from contracts.events.allocation import Fate
 
 FATES: dict[Fate, str] = {"drawn": "drawn", "substitute": "a substitute", "not_drawn": "not drawn"}
@@ -50,7 +51,7 @@ def sentence_after_pool(event: Later) -> str:
             return f"home {event.home} was handed over"
         case events.LimitNear():
             return f"{event.days} days are left until the two years end on {event.ends}"
-        case events.AfterCare():
+        case AfterCare():
             return _once_housed(event)
     assert_never(event)
 

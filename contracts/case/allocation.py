@@ -8,6 +8,7 @@ from typing import Literal, assert_never
 from contracts import events
 from contracts.case.states import AFTER_POOL, State
 from contracts.events import Event, Later, OnceHoused, UntilKeys
+from contracts.events.after_care import AfterCare
 
 S = State
 BuyBack = Literal["asked", "refused", "offered", "accepted", "paid"]
@@ -52,6 +53,8 @@ class Allocation:
         """The home that the family chose, signed for or lives in."""
         return self.choice.home if self.choice else None
 
+
+NOTHING_YET = Allocation()
 
 FOLLOWS: dict[type[Event], frozenset[State | None]] = {
     events.DepositAsked: frozenset({S.POOL_CONFIRMED}),
@@ -144,7 +147,7 @@ def later(state: State, known: Allocation, event: Later) -> Allocation:
     """What is known after one more event; one branch a kind, so that a kind without one is named by mypy."""
     name = type(event).__name__
     known = replace(known, counts={**known.counts, name: known.counts.get(name, 0) + 1})
-    if isinstance(event, events.AfterCare):
+    if isinstance(event, AfterCare):
         return _once_housed(state, known, event)
     return _until_keys(known, event)
 

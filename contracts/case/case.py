@@ -7,7 +7,7 @@ from typing import Generic
 from typing_extensions import TypeVar
 
 from contracts.application import ApplicationForm
-from contracts.case.allocation import Allocation
+from contracts.case.allocation import NOTHING_YET, Allocation
 from contracts.case.answers import Answers
 from contracts.case.states import CLOSED, State
 from contracts.events import (
@@ -101,7 +101,7 @@ class Case:
     closed: PublicityClosed | None = None
     resumes: State | None = None
     """Where an eligible case goes on, if it was asked about again after the pool."""
-    allocation: Allocation = Allocation()
+    allocation: Allocation = NOTHING_YET
     """What happened since the pool."""
     notices: frozenset[tuple[str, str]] = frozenset()
     """(cause, channel) of every notice that was sent."""

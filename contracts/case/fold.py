@@ -11,7 +11,8 @@ from contracts.case.allocation import FOLLOWS, allows_later, later, state_after
 from contracts.case.answers import Answers, Counted, with_answer, with_contradiction
 from contracts.case.case import Asked, Case, NotAllowed, Objection, Recorded
 from contracts.case.states import AFTER_POOL, RESUMED, WITHDRAWABLE, State
-from contracts.events import AfterPool, Event
+from contracts.events import Event
+from contracts.events.allocation import AfterPool
 
 S = State
 FACT: frozenset[State | None] = frozenset(State)

@@ -54,4 +54,4 @@ AFTER_POOL = frozenset(
 )
 """Confirmed in the pool, and not over."""
 RESUMED: frozenset[State] = frozenset({State.POOL_CONFIRMED, State.HOME_CHOSEN})
-"""Where departments are asked again before the next step, and the case goes on if it is found eligible (Art. 26(6))."""
+"""Where departments are asked again before the next step; found eligible, the case goes on (Art. 26(6))."""

@@ -7,7 +7,6 @@ under `case.<application>.>` are the whole history of a case (ADR 0001).
 from typing import TypeAlias, get_args
 
 from contracts.events.after_care import (
-    AfterCare,
     BuyBackAccepted,
     BuyBackAsked,
     BuyBackOffered,
@@ -20,7 +19,6 @@ from contracts.events.after_care import (
     OwnersChanged,
 )
 from contracts.events.allocation import (
-    AfterPool,
     CalledToChoose,
     ChoiceDeclined,
     ChoiceExcused,
@@ -32,8 +30,8 @@ from contracts.events.allocation import (
     DepositSettled,
     DrawResult,
     EnteredInDraw,
-    HandOverRefused,
     HandedOver,
+    HandOverRefused,
     HomeChosen,
     LimitNear,
     PaymentKept,

@@ -11,7 +11,7 @@ from contracts.model import Frozen
 from contracts.money import Yuan
 
 Ground = Literal["31(1)", "31(2)", "31(3)", "31(4)", "31(5)", "31(6)"]
-Document = Annotated[str, Field(min_length=1, max_length=120, description="number and date of the paper that shows it")]
+Document = Annotated[str, Field(min_length=1, max_length=120, description="number and date of the paper")]
 Condition = Literal[
     "loan",
     "mortgage",
@@ -59,7 +59,7 @@ class ExitDropped(AfterCare):
 
 
 class ExitConfirmed(AfterCare):
-    """An officer confirmed the exit (Art. 31): before the keys the home is free again, after them it is bought back."""
+    """An officer confirmed the exit (Art. 31): before the keys the home is free, after them it is bought back."""
 
     tail = "exit-confirmed.{n}"
     n: Count
@@ -115,7 +115,7 @@ class BuyBackPaid(AfterCare):
 
 
 class EnforcementHandedOver(AfterCare):
-    """A home that was not left after an exit: handed to the court, with its file number, and nothing more (Art. 28)."""
+    """A home that was not left after an exit: handed to the court under a file number, and nothing more (Art. 28)."""
 
     tail = "enforcement-handed-over.{n}"
     n: Count

@@ -51,8 +51,8 @@ class DepositPaid(AfterPool):
 class PaymentKept(AfterPool):
     """A payment that is not the deposit: kept and shown, and never used without a person's word."""
 
-    tail = "payment-kept.{m}"
-    m: Count
+    tail = "payment-kept.{n}"
+    n: Count
     amount: Yuan
     reference: BankReference
     why: Literal["another amount", "nothing was asked", "paid before"]

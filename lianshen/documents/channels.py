@@ -37,6 +37,7 @@ PARAMETERS = {
     "holder": "a department's name, or lianshen",
     "hash8": "the first eight hex digits of the SHA-256 of the answer",
     "cause": "the event that asked for the notice, as one token: publicity-opened-1",
+    "days": "how many days are left",
     "channel": "the way a notice goes, such as sms",
 }
 """What each `{name}` of an address means; an event with a new one needs a sentence here."""
