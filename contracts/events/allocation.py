@@ -12,6 +12,14 @@ from contracts.money import Yuan
 Serial = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$", description="which draw of its project")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 BankReference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_-]{0,63}$")]
+Pool = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+DrawNumber = Annotated[
+    str,
+    Field(
+        pattern=r"^([0-9A-HJKMNP-TV-Z]{5}-){5}[0-9A-HJKMNP-TV-Z]$",
+        description="made for one draw, told to the family alone; like an application number, and never one",
+    ),
+]
 Home = Annotated[SubjectToken, Field(description="the code of a home, unique in the district")]
 Fate = Literal["drawn", "substitute", "not_drawn"]
 
@@ -42,6 +50,8 @@ class DepositPaid(AfterPool):
 
     tail = "deposit-paid.{n}"
     n: Count
+    pool: Pool = Field(description="the pool of homes that the family draws for, by its deposit form")
+    group: Pool = Field(default="none", description="the group that homes of the pool are reserved for, or none")
     amount: Yuan
     reference: BankReference
     paid_on: date
@@ -77,9 +87,9 @@ class EnteredInDraw(AfterPool):
     n: Count
     project: SubjectToken
     serial: Serial
-    number: str
-    pool: str
-    group: str
+    number: DrawNumber
+    pool: Pool
+    group: Pool
     entrants: Sha256
 
 
