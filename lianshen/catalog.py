@@ -1,5 +1,7 @@
 """Every service there is, and how the embedded system groups them into processes."""
 
+from after_care.service import SERVICE as AFTER_CARE
+from allocation.service import SERVICE as ALLOCATION
 from archive.service import SERVICE as ARCHIVE
 from console.service import SERVICE as CONSOLE
 from determination.service import SERVICE as DETERMINATION
@@ -17,7 +19,10 @@ from procedures.hainan_2025.departments import DEPARTMENTS as ALL_DEPARTMENTS
 
 SERVICES: dict[str, Service] = {
     service.name: service
-    for service in (INTAKE, VERIFY_HOUSEHOLD, VERIFY_PROPERTY, DETERMINATION, PUBLICITY, NOTIFY, ARCHIVE, CONSOLE)
+    for service in (
+        *(INTAKE, VERIFY_HOUSEHOLD, VERIFY_PROPERTY, DETERMINATION, PUBLICITY),
+        *(ALLOCATION, AFTER_CARE, NOTIFY, ARCHIVE, CONSOLE),
+    )
 }
 
 DEPARTMENTS: dict[str, str] = {department.name: department.asked_by for department in ALL_DEPARTMENTS}
@@ -27,7 +32,7 @@ SIMULATED = tuple(name for name in DEPARTMENTS if name in REGISTERS)
 """The departments that the simulation can play; any other one is attached by whoever has it."""
 
 EMBEDDED_PROCESSES: dict[str, tuple[str, ...]] = {
-    "decisions": ("intake", "determination", "publicity", "notify"),
+    "decisions": ("intake", "determination", "publicity", "allocation", "after-care", "notify"),
     "asking": ("verify-household", "verify-property"),
     "archive": ("archive",),
     "console": ("console",),

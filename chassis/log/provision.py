@@ -16,6 +16,7 @@ from chassis.errors import Drift, Unavailable
 from chassis.log.append_health import STREAM as PROBE
 from chassis.log.durables import ACK_WAIT, NOT_FOUND, Durable
 from chassis.log.store_version import METADATA, STAMPED, refuse_other
+from contracts.log_subjects import LOG_SUBJECTS
 
 OLDEST_SERVER = (2, 15, 1)
 SECOND = 1_000_000_000
@@ -27,7 +28,7 @@ STREAMS: tuple[dict[str, Any], ...] = (
     {
         "name": "CASES",
         "description": "The system of record: every event, who holds which claim, who may be believed",
-        "subjects": ["case.>", "claim.>", "register.>"],
+        "subjects": list(LOG_SUBJECTS),
         "storage": "file",
         "retention": "limits",
         "discard": "new",

@@ -11,6 +11,7 @@ OF_THE_LOG = {
     "application-number": "a form sent again under its Idempotency-Key opens a second case",
     "receipt": "no receipt given before opens its case any more",
     "claim": "a person with an open application can open another one",
+    "ban": "a ban binds nobody any more, since nobody is found under it",
     "question": "open questions are asked again, and answers to the old ones are not taken",
     "notice": "what was told about open cases may be told once more",
 }

@@ -1,7 +1,6 @@
 """Any aggregate is folded, read and appended to alike: a made-up one, on the real server, beside cases and keys."""
 
 import asyncio
-import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import ClassVar
@@ -11,14 +10,12 @@ import pytest
 from chassis.errors import Conflict
 from chassis.log.aggregate import Aggregate, Versioned
 from chassis.log.journal import Journal
-from chassis.log.provision import stream_config
 from chassis.log.stored import Unreadable
 from contracts.case.case import NotAllowed, Recorded
 from contracts.events.registry import Registry
 from contracts.model import Frozen
 from tests.bus.wire import a_decision, a_known_case, a_notice, whole_log
 from tests.support.families import an_application_number
-from tests.support.real_bus import RealBus
 
 
 class ProjectEvent(Frozen):
@@ -76,13 +73,8 @@ def drawn(home: int) -> HomeDrawn:
 
 
 @pytest.fixture
-async def projects(real_bus: RealBus, journal: Journal) -> Journal:
+def projects(journal: Journal) -> Journal:
     """A journal of a log that keeps projects, too."""
-    owner = await real_bus.connect("provisioner")
-    config = await stream_config(owner, "CASES")
-    config["subjects"] = [*config["subjects"], "project.>"]
-    reply = await owner.request("$JS.API.STREAM.UPDATE.CASES", json.dumps(config).encode(), timeout=5)
-    assert "error" not in json.loads(reply.data)
     return journal
 
 

@@ -251,7 +251,15 @@ WRITES = {
     "case.B.refused": "intake",
     "case.B.accepted": "intake",
     "case.B.withdrawn": "intake",
-    "claim.k1.0f": "intake",
+    "claim.v1.0f": "intake",
+    "claim.bank.0f": "allocation",
+    "project.P.announced": "allocation",
+    "draw.P.1.announced": "allocation",
+    "home.H.listed": "allocation after-care",
+    "ban.0f.1": "allocation",
+    "case.B.deposit-asked.1": "allocation",
+    "case.B.exit-proposed.1": "allocation after-care",
+    "case.B.buy-back-asked.1": "after-care",
     "case.B.answered.tax.1": "verify-household",
     "case.B.answered.housing.1": "verify-property",
     "case.B.deferred.tax.1": "verify-household",
@@ -300,7 +308,7 @@ SUBSCRIPTIONS = (">", "*.>", "case.>", "claim.>", "register.>", "department.hous
     "command.>", "answer.housing.v1", "index.publicity", "index.verify-property", "telemetry.>", "_R_.>", "_INBOX.>",
     "$JS.>", "$SYS.>")  # fmt: skip
 
-CHOSEN = ("$JS.API.STREAM.DELETE.DEAD", "$JS.API.CONSUMER.DELETE.CASES.notify", "case.C.determined.1", "claim.k1.0e",
+CHOSEN = ("$JS.API.STREAM.DELETE.DEAD", "$JS.API.CONSUMER.DELETE.CASES.notify", "case.C.determined.1", "claim.v1.0e",
     "register.lianshen.9", "command.determination.do")  # fmt: skip
 
 OTHER_REQUESTS = ("department.tax.query.v1", "department.housing.query.v1", "department.housing.notice.v1",
@@ -493,7 +501,7 @@ async def _traffic(world: World) -> None:
     intake, asking = world.alive["intake"], world.alive["verify-property"]
     operator = world.alive.get("operator") or await world.user("operator")
     world.alive["operator"] = operator
-    await intake.ask("claim.k1.traffic")
+    await intake.ask("claim.v1.traffic")
     await intake.ask("case.T.submitted")
     await intake.publish("telemetry.spans", b"{}")
     await world.alive["publicity"].ask("case.T.publicity-opened.1")

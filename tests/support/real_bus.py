@@ -18,6 +18,7 @@ from chassis.log.durables import Durable
 from chassis.log.provision import provision, remake_memory_streams
 from chassis.process.service import Context, Parts, Service
 from chassis.process.settings import Settings
+from contracts.log_subjects import LOG_SUBJECTS
 from lianshen.catalog import DEPARTMENTS, SERVICES, durables
 from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.data_dir import USERS, DataDir
@@ -29,7 +30,7 @@ EVERYTHING = "everything"
 def any_service(names: Iterable[str]) -> list[Service]:
     """What takes the commands of all services, and has the rights of any, on durables of any name."""
     durables = Durable("*", ()), Durable("*", (), stream="TIMERS"), Durable("*", (), pushed_to="index.*")
-    log = ("case.>", "claim.>", "register.>", "project.>", "look.*.*")
+    log = (*LOG_SUBJECTS, "look.*.*")
     writes = (*log, "timer.>", "$JS.API.DIRECT.GET.DEAD", "$JS.API.DIRECT.GET.SPANS", *OF_OBJECTORS)
     asked = tuple(DEPARTMENTS)
     any_one = Service(

@@ -20,7 +20,7 @@ from inquiry.attachments.config import AttachmentConfig, attach, read_attachment
 from intake.app import build_app
 from intake.ban_attachment import follow_attachment
 from intake.bans import BanList
-from intake.claims import Claims
+from intake.claims import ADULT, CHILD, Claims
 from intake.commands import commands
 from intake.consent_texts import load_consent_texts
 from intake.family.app import build_family_app
@@ -117,7 +117,7 @@ SERVICE = Service(
     (),
     build,
     IntakeSettings,
-    writes=(*WRITES, "claim.>"),
+    writes=(*WRITES, f"claim.{ADULT}.*", f"claim.{CHILD}.*"),
     reads=(LOOKS,),
     keys=("application-number", "receipt", "claim", "question"),
     asks=(BANS_FROM,),

@@ -1,0 +1,10 @@
+"""What project unit, housing bureau and bank say to allocation; one table."""
+
+from typing import Any
+
+from allocation.desk import Desk
+from chassis.commands import Command
+
+
+def commands(desk: Desk) -> tuple[Command[Any], ...]:
+    return ()
