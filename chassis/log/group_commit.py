@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import nats.errors
@@ -65,11 +66,17 @@ class Entry:
 class Part:
     """Entries that are stored together or not at all.
 
-    `stream`, such as `case.<application>`, keeps a decision apart from whatever else of its stream is written.
+    `stream`, such as `case.<application>`, keeps a decision apart from whatever else of its stream is written; `also`
+    are the others of a decision about several.
     """
 
     stream: str
     entries: tuple[Entry, ...]
+    also: tuple[str, ...] = ()
+
+    @cached_property
+    def streams(self) -> frozenset[str]:
+        return frozenset((self.stream, *self.also))
 
     @property
     def size(self) -> int:
@@ -77,12 +84,12 @@ class Part:
 
     @property
     def decides(self) -> bool:
-        """Whether it rests on the whole stream, not only on its own subjects."""
+        """Whether it rests on its whole streams, not only on its own subjects."""
         return EXPECTED_SUBJECT in self.entries[0].headers
 
     def did_not_expect(self, subject: str) -> bool:
         """Whether a message on this subject can be the one over which the part was refused."""
-        if self.decides and subject.startswith(f"{self.stream}."):
+        if self.decides and any(subject.startswith(f"{stream}.") for stream in self.streams):
             return True
         return any(entry.subject == subject for entry in self.entries)
 
@@ -202,8 +209,8 @@ class GroupCommit:
         """The next parts that may go out together, and beside what is under way."""
         batch: list[_Waiting] = []
         left: deque[_Waiting] = deque()
-        streams = {waiting.part.stream for waiting in self._under_way}
-        decided = {waiting.part.stream for waiting in self._under_way if waiting.part.decides}
+        streams = {stream for waiting in self._under_way for stream in waiting.part.streams}
+        decided = {it for waiting in self._under_way if waiting.part.decides for it in waiting.part.streams}
         subjects = {entry.subject for waiting in self._under_way for entry in waiting.part.entries}
         messages = size = 0
         while self._queue and messages < MAX_MESSAGES and size < MAX_BYTES:
@@ -212,15 +219,15 @@ class GroupCommit:
             if waiting.done.done():
                 continue
             own = {entry.subject for entry in part.entries}
-            if part.stream in decided or (part.decides and part.stream in streams) or own & subjects:
+            if part.streams & decided or (part.decides and part.streams & streams) or own & subjects:
                 left.append(waiting)
-                # What came later of this stream stays behind it.
-                decided.add(part.stream)
+                # What came later of its streams stays behind it.
+                decided |= part.streams
                 continue
-            streams.add(part.stream)
+            streams |= part.streams
             subjects |= own
             if part.decides:
-                decided.add(part.stream)
+                decided |= part.streams
             batch.append(waiting)
             messages += len(part.entries)
             size += part.size

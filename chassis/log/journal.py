@@ -1,16 +1,17 @@
 """The system of record: two kinds of append to the log, and nothing else that writes (ADR 0001).
 
 *Write once* for what does not depend on the rest of the case (`once`, `record`: answers, notices); *compare-and-set
-on the whole case* for decisions (`append`, `open`, `decide`). The subject is the identity: there is no Nats-Msg-Id and
-no window in which one counts.
+on the whole case* for decisions (`append`, `open`, `decide`; `append_together` for several streams). The subject is the
+identity: there is no Nats-Msg-Id and no window in which one counts.
 A write returns what is true then. Sequences are shared by all streams, so nobody counts them up from an older one.
 """
 
 import asyncio
 import random
-from collections.abc import Awaitable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from typing import Any, Generic
 
 from nats.aio.client import Client
 
@@ -43,6 +44,33 @@ class Claim:
     subject: str
     holder: str
     last_sequence: int
+
+
+@dataclass(frozen=True)
+class Change(Generic[S, E]):
+    """What is to be appended to one stream, as it is known."""
+
+    aggregate: Aggregate[S, E]
+    known: Versioned[S]
+    events: tuple[E, ...]
+
+    @property
+    def stream(self) -> str:
+        return self.aggregate.stream(self.known.id)
+
+    def entries(self) -> list[Entry]:
+        """Each expects the whole stream as it is known."""
+        expect = {EXPECTED: str(self.known.sequence), EXPECTED_SUBJECT: f"{self.stream}.>"}
+        return [_entry(self.aggregate.registry, event, expect) for event in self.events]
+
+    def after(self, last: int) -> Versioned[S]:
+        """Once it is stored up to this sequence."""
+        return self.aggregate.after(self.known, _as_stored(self.events, last))
+
+
+def change_of(case: Case, *events: Event) -> Change[Case, Event]:
+    """The same of a case, whose state knows its sequence."""
+    return Change(CASES, Versioned(case.application, case, case.sequence), events)
 
 
 class Journal:
@@ -96,10 +124,28 @@ class Journal:
 
         Raises Conflict if it moved on; what `evolve` raises, after the write, for an event that may not follow.
         """
-        stream = aggregate.stream(known.id)
-        expect = {EXPECTED: str(known.sequence), EXPECTED_SUBJECT: f"{stream}.>"}
-        last = await self._store(stream, [_entry(aggregate.registry, event, expect) for event in events])
-        return aggregate.after(known, _as_stored(events, last))
+        change = Change(aggregate, known, events)
+        return change.after(await self._store(change.stream, change.entries()))
+
+    async def append_together(
+        self, *changes: Change[Any, Any], claims: Sequence[Claim] = ()
+    ) -> tuple[Versioned[Any], ...]:
+        """Compare-and-set on several whole streams at once: all is stored, or nothing. Returns each as it is then.
+
+        Raises Conflict if one of them moved on, or a claim is held.
+        """
+        entries = [entry for change in changes for entry in change.entries()]
+        streams = [change.stream for change in changes]
+        cases = [change.known.id for change in changes if change.aggregate is CASES]
+        with self._moving(*cases) as gaps:
+            stored = await self._store(streams[0], [*entries, *map(_claim, claims)], *streams[1:])
+            last, found = stored - len(claims) - len(entries), []
+            for change in changes:
+                last += len(change.events)
+                found.append(change.after(last))
+                if change.aggregate is CASES:
+                    self.known.keep(found[-1].state, gaps)
+        return tuple(found)
 
     async def once(self, *events: Event) -> int:
         """Write once: each event's own subject must be free. Returns the last sequence. Raises Conflict."""
@@ -154,25 +200,32 @@ class Journal:
         last = await self._store(CASES.stream(known.id), entries) - len(claims)
         return CASES.after(known, _as_stored(events, last))
 
-    async def _store(self, stream: str, entries: Sequence[Entry]) -> int:
+    async def _store(self, stream: str, entries: Sequence[Entry], *also: str) -> int:
         if self.clock.drill:
             entries = [replace(entry, headers={**entry.headers, **DRILL}) for entry in entries]
         failpoints.here("before-append")
-        sequence = await self._commit.commit(Part(stream, tuple(entries)), self._within)
+        sequence = await self._commit.commit(Part(stream, tuple(entries), also), self._within)
         failpoints.here("after-append")
         return sequence
 
     async def _move(self, application: str, write: Awaitable[Versioned[Case]]) -> Case:
-        """A case is known to nobody while a write of ours moves it, and then as it was written, without a hole."""
-        written = self._writing[application] = asyncio.Event()
-        self.known.forget(application)
-        gaps = self.known.gaps
-        try:
+        with self._moving(application) as gaps:
             return self.known.keep((await write).state, gaps)
+
+    @contextmanager
+    def _moving(self, *applications: str) -> Iterator[int]:
+        """A case is known to nobody while a write of ours moves it, and then as it was written, without a hole."""
+        written = asyncio.Event()
+        for application in applications:
+            self._writing[application] = written
+            self.known.forget(application)
+        try:
+            yield self.known.gaps
         finally:
             written.set()
-            if self._writing.get(application) is written:
-                del self._writing[application]
+            for application in applications:
+                if self._writing.get(application) is written:
+                    del self._writing[application]
 
 
 def _as_stored(events: Sequence[E], last: int) -> list[Recorded[E]]:
