@@ -13,7 +13,7 @@ from console.sign_in.signing_in import SigningIn
 from console.sign_in.staff import Staff
 from console.views import Views
 from console.visit import Console
-from console.watching import CALLS, READS, Watching
+from console.watching import CALLS, READS, SEES, Watching
 from contracts.looks import STREAM, Look
 
 NAME = "console"
@@ -50,4 +50,14 @@ async def record(context: Context, look: Look) -> None:
     await write_once(context.nc, STREAM, look.subject, body, context.timing.request_timeout)
 
 
-SERVICE = Service(NAME, (), build, ConsoleSettings, writes=("look.*.*",), reads=(STREAM, *READS), calls=CALLS)
+SERVICE = Service(
+    NAME,
+    (),
+    build,
+    ConsoleSettings,
+    writes=("look.*.*",),
+    reads=(STREAM, *READS),
+    calls=CALLS,
+    sees=SEES,
+    sees_storage=True,
+)
