@@ -33,6 +33,7 @@ from contracts.events.registry import Registry
 from contracts.events.verification import (
     AlsoAnswered,
     AnsweredByHand,
+    DeferredByClerk,
     DepartmentAnswered,
     DepartmentDeferred,
     DepartmentOverdue,
@@ -48,6 +49,7 @@ Event: TypeAlias = (
     | ApplicationWithdrawn
     | DepartmentAnswered
     | DepartmentDeferred
+    | DeferredByClerk
     | DepartmentReminded
     | DepartmentOverdue
     | AnsweredByHand

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from fastapi import FastAPI, Request
 
 from chassis.http.pages.site import Link, Site
+from console.answering.clerk import answer_later, answer_question, clerks_desk
 from console.figures.forecast_page import forecast
 from console.figures.page import month_csv, month_page, month_workbook
 from console.pages.by_hand import approve, propose
@@ -42,6 +43,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/", EVERY_ROLE, home, menu="console.home"),
     Route("GET", "/live", EVERY_ROLE, live),
     Route("GET", "/desk", OFFICER | HEAD | OPERATIONS, my_desk, menu="desk.title"),
+    Route("GET", "/clerk", CLERK, clerks_desk, menu="clerk.title"),
+    Route("POST", "/clerk/{application}/{department}", CLERK, answer_question),
+    Route("POST", "/clerk/{application}/{department}/later", CLERK, answer_later),
     Route("GET", "/cases", EVERY_ROLE, cases, menu="cases.title"),
     Route("POST", "/cases", EVERY_ROLE, search),
     Route("GET", "/cases/{application}", EVERY_ROLE, case),

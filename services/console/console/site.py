@@ -8,6 +8,7 @@ from fastapi import Request
 from chassis.http.pages.site import Link, Site
 from console.sign_in.texts import STAFF
 from console.texts import CONSOLE
+from console.words.answers import ANSWERS, CLERK
 from console.words.cases import BANNER, CASES, WAITS
 from console.words.figures import FIGURES, FORECAST
 from console.words.trace import TRACE
@@ -24,6 +25,8 @@ TEXTS: tuple[Mapping[str, Bilingual], ...] = (
     TRACE,
     DESK,
     BY_HAND,
+    ANSWERS,
+    CLERK,
     CAUSES,
     DEPARTMENTS,
     FIGURES,

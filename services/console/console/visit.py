@@ -95,13 +95,15 @@ class Visit:
     def fault(self, status: int, why: str = "fault.help") -> Response:
         return self.console.site.fault(self.request, status, why)
 
-    async def personal(self, application: str, reason: str) -> None:
+    async def personal(self, application: str, reason: str, department: str | None = None) -> None:
         """Before anything personal of this application is rendered: returns once the look is on record.
 
-        Raises NotRecorded (503 is answered) and NoReason (403), which a page lets pass.
+        With a department, nothing is shown but whom it is asked about. Raises NotRecorded (503 is answered) and
+        NoReason (403), which a page lets pass.
         """
         clock = self.console.clock
-        await recorded(self.console.record, look_of(self.me, application, reason, clock.now(), drill=clock.drill))
+        look = look_of(self.me, application, reason, clock.now(), drill=clock.drill, department=department)
+        await recorded(self.console.record, look)
 
     def go_to(self, path: str) -> Response:
         return self.console.site.go_to(path)

@@ -32,6 +32,11 @@ CALLS = (
     *("determination.confirm", "determination.reverify", "publicity.decide-objection", "archive.state"),
     *(f"{name}.{verb}" for name in ("verify-household", "verify-property") for verb in ("departments", "pause")),
     *(f"{name}.{verb}" for name in ("verify-household", "verify-property") for verb in ("resume", "answer")),
+    *(
+        f"{name}.{verb}"
+        for name in ("verify-household", "verify-property")
+        for verb in ("clerk-answer", "clerk-defer")
+    ),
     *(f"{name}.retry" for name in ("intake", "verify-household", "verify-property", "determination")),
     *(f"{name}.retry" for name in ("publicity", "notify")),
 )

@@ -48,12 +48,8 @@ DESK = {
 }
 BY_HAND = {
     "by_hand.title": Bilingual("代{department}答复", "Answer for {department}"),
-    "by_hand.kind": Bilingual("答复", "Answer"),
+    "by_hand.answer": Bilingual("代为答复", "Answer for it"),
     "by_hand.by": Bilingual("提出人", "Proposed by"),
-    "by_hand.rows": Bilingual(
-        "有登记内容的答复请用部门经办页面或 lianshen answer 录入。",
-        "An answer with rows of a register is entered by a clerk, or by `lianshen answer`.",
-    ),
     "by_hand.propose": Bilingual("提出，等待另一人复核", "Propose it; somebody else looks at it"),
     "by_hand.approve": Bilingual("复核同意", "I looked at it, and approve"),
     "by_hand.refuse": Bilingual("不同意", "I do not approve"),
@@ -62,7 +58,6 @@ BY_HAND = {
         "必须由另一位工作人员用自己的账号复核。", "Somebody else has to look at it, with an account of their own."
     ),
     "by_hand.not_overdue": Bilingual("这个部门没有逾期，或者已经答复。", "It is not overdue, or has answered."),
-    "by_hand.incomplete": Bilingual("请选择答复并说明理由", "Choose an answer, and say why"),
     "by_hand.gone": Bilingual("这个提议已不存在。", "This proposal is there no more."),
 }
 CAUSES = {
