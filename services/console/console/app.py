@@ -21,7 +21,8 @@ from console.pages.opened import opened, record
 from console.pages.right_now import rebuild, retry, right_now
 from console.route import EVERY_ROLE, OPEN, Route, serve
 from console.sign_in.joining import codes, join, second, take_codes, take_join, take_second
-from console.sign_in.own_account import own_account, take_new_secrets
+from console.sign_in.keys.pages import ask_for_key, new_key, take_new_key
+from console.sign_in.own_account import own_account, take_change
 from console.sign_in.pages import sign_in, sign_out, take_sign_in
 from console.site import console_site
 from console.visit import Console
@@ -32,6 +33,7 @@ VIEWER, CLERK, OFFICER, OPERATIONS, HEAD = map(frozenset, ({role} for role in Ro
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/sign-in", OPEN, sign_in),
     Route("POST", "/sign-in", OPEN, take_sign_in),
+    Route("POST", "/sign-in/key", OPEN, ask_for_key),
     Route("POST", "/sign-out", OPEN, sign_out),
     # A link that `lianshen up` or `lianshen staff` printed.
     Route("GET", "/join/second", OPEN, second),
@@ -71,7 +73,9 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/now/letters", OPERATIONS, retry),
     Route("POST", "/now/rebuild", OPERATIONS, rebuild),
     Route("GET", "/account", EVERY_ROLE, own_account, menu="staff.own"),
-    Route("POST", "/account", EVERY_ROLE, take_new_secrets),
+    Route("POST", "/account", EVERY_ROLE, take_change),
+    Route("GET", "/account/key", EVERY_ROLE, new_key),
+    Route("POST", "/account/key", EVERY_ROLE, take_new_key),
 )
 
 

@@ -18,6 +18,7 @@ from contracts.looks import STREAM, Look
 
 NAME = "console"
 LIMITS = SessionLimits(idle=timedelta(minutes=30))
+SOON = SessionLimits(idle=timedelta(minutes=5), longest=timedelta(minutes=5))
 
 
 def build(context: Context, settings: ConsoleSettings) -> Parts:
@@ -39,8 +40,10 @@ def console_of(context: Context, settings: ConsoleSettings, views: Views) -> Con
         signing_in=SigningIn(Staff(settings.folder / "staff.sqlite"), context.clock),
         sessions=Sessions("console", LIMITS, secure=secure),
         joining=Sessions("console-joining", LIMITS, secure=secure),
+        challenges=Sessions("console-challenge", SOON, secure=secure),
         record=partial(record, context),
         views=views,
+        address=settings.console_url,
     )
 
 

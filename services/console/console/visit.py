@@ -13,6 +13,8 @@ from chassis.http.pages.sessions import Sessions
 from chassis.http.pages.site import Site
 from console.looks import Record, look_of, recorded
 from console.sign_in.invitations import Invitations, Joining
+from console.sign_in.keys.ceremonies import Challenge
+from console.sign_in.keys.store import SecurityKeys
 from console.sign_in.known_browsers import KnownBrowsers
 from console.sign_in.signing_in import SigningIn
 from console.sign_in.staff import Staff
@@ -35,14 +37,22 @@ class Console:
     sessions: Sessions[str]
     """By the stamp of an account: who is removed, or has new secrets, is signed out at once everywhere."""
     joining: Sessions[Joining]
+    challenges: Sessions[Challenge]
+    """What keys were asked to sign."""
     record: Record
     """Writes a look down."""
     views: Views
     """What pages about cases read and call."""
+    address: str = ""
+    """Under which people reach it; empty: localhost, at the port it listens on."""
 
     @property
     def staff(self) -> Staff:
         return self.signing_in.staff
+
+    @property
+    def keys(self) -> SecurityKeys:
+        return self.signing_in.keys
 
     @property
     def invitations(self) -> Invitations:
