@@ -7,13 +7,13 @@ from fastapi import FastAPI, Request
 from chassis.http.pages.site import Link, Site
 from console.answering.clerk import answer_later, answer_question, clerks_desk
 from console.figures.forecast_page import forecast
-from console.figures.page import month_csv, month_page, month_workbook
+from console.figures.page import month_csv, month_page, month_workbook, months_json
 from console.pages.by_hand import approve, propose
 from console.pages.case import case, trace_csv, trace_json
 from console.pages.cases import cases, search
 from console.pages.causes import all_causes, cause, do_it, try_it
 from console.pages.decide import decide
-from console.pages.departments import all_departments, pause, resume
+from console.pages.departments import all_departments, backlog_json, pause, resume
 from console.pages.desk import my_desk
 from console.pages.home import home
 from console.pages.live import live
@@ -63,9 +63,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/causes/{whom}/{turn}/try", OFFICER | HEAD, try_it),
     Route("POST", "/causes/{whom}/{turn}/do", OFFICER | HEAD, do_it),
     Route("GET", "/departments", EVERY_ROLE, all_departments, menu="departments.title"),
+    Route("GET", "/departments/{name}/backlog.json", EVERY_ROLE, backlog_json),
     Route("POST", "/departments/{name}/pause", OPERATIONS | HEAD, pause),
     Route("POST", "/departments/{name}/resume", OPERATIONS | HEAD, resume),
     Route("GET", "/figures", VIEWER | OPERATIONS | OFFICER | HEAD, month_page, menu="figures.title"),
+    Route("GET", "/figures/months.json", VIEWER | OPERATIONS | OFFICER | HEAD, months_json),
     Route("GET", "/figures.xlsx", VIEWER | OPERATIONS | OFFICER | HEAD, month_workbook),
     Route("GET", "/figures/{table}.csv", VIEWER | OPERATIONS | OFFICER | HEAD, month_csv),
     Route("GET", "/forecast", OPERATIONS | OFFICER | HEAD, forecast, menu="forecast.title"),
