@@ -38,6 +38,8 @@ def _sentence(event: Event) -> str:
             return f"{event.department} answered{signed}: {event.answer.kind}" + (_note(event.answer.note))
         case events.DepartmentDeferred():
             return f"{event.department} will answer later, by {instant(event.promised_at)}"
+        case events.DeferredByClerk():
+            return f"{event.by} needs until {instant(event.promised_at)} to answer for {event.department}"
         case events.DepartmentReminded():
             return f"{event.department} was reminded (step {event.step}) to answer by {instant(event.answer_by)}"
         case events.DepartmentOverdue():

@@ -10,10 +10,11 @@ from datetime import UTC
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from contracts.bilingual import Bilingual
 from contracts.events.values import Officer
+from contracts.inquiries import DepartmentName
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 
@@ -30,6 +31,7 @@ class LookReason(StrEnum):
     ASKED = "asked"
     FAULT = "fault"
     SUPERVISION = "supervision"
+    EXPORT = "export"
 
 
 REASONS: Mapping[LookReason, Bilingual] = {
@@ -40,12 +42,15 @@ REASONS: Mapping[LookReason, Bilingual] = {
     LookReason.ASKED: Bilingual("您本人来电或到窗口咨询", "because you asked about it"),
     LookReason.FAULT: Bilingual("排查系统故障", "to mend a fault of the system"),
     LookReason.SUPERVISION: Bilingual("对办理工作的监督检查", "to supervise how the work is done"),
+    LookReason.EXPORT: Bilingual("导出您申请的完整卷宗", "to take out the whole dossier of your application"),
 }
 """What the family reads, in both languages; no reason stands here that may not be told."""
 
 
 class Look(Frozen):
-    """One look. What it showed is `what`: the whole case, or no more than an objection and the entry it is about."""
+    """One look. What it showed is `what`: the whole case, no more than an objection and the entry it is about, or whom
+    one department is asked about.
+    """
 
     application: ApplicationNumber
     at: AwareDatetime
@@ -55,15 +60,19 @@ class Look(Frozen):
     role: Literal["viewer", "clerk", "officer", "operations", "head"]
     """In which the person looked."""
     reason: LookReason
-    what: Literal["case", "objection"]
+    what: Literal["case", "objection", "question"]
+    department: DepartmentName | None = Field(default=None, exclude_if=lambda name: name is None)
+    """Whose question it was, and nothing else of the case."""
     drill: bool = False
     """By a clock that was turned."""
 
     @property
     def id(self) -> str:
-        """The same for every look of this person at this case for this reason in this hour."""
+        """The same for every look of this person at this case, or this question, for this reason in this hour."""
         hour = self.at.astimezone(UTC).strftime("%Y-%m-%dT%H")
-        parts = "\n".join((self.by, self.application, self.reason, hour))
+        # A look at one question must not stand for a later one at the whole case.
+        question = (self.department,) if self.department else ()
+        parts = "\n".join((self.by, self.application, self.reason, hour, *question))
         return hashlib.sha256(parts.encode()).hexdigest()[:32]
 
     @property

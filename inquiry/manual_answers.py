@@ -1,6 +1,5 @@
 """An officer's answer in a department's place, once its deadline has passed."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -11,13 +10,12 @@ from chassis.log.journal import Journal
 from contracts.case.case import Case
 from contracts.events import AnsweredByHand, Event
 from contracts.events.values import Officer, Reason
-from contracts.inquiries import Kind, PersonAnswer, Question
+from contracts.inquiries import Kind, PersonAnswer
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from contracts.text import key as key_of
 from inquiry.department_client import DepartmentClient
-from inquiry.parse_answer import NoAnswer, Read, read_answer
-from procedures.department import Department
+from inquiry.typed_answers import body_of, read_typed
 
 
 class AnswerByHand(Frozen):
@@ -61,15 +59,8 @@ def _by_hand(case: Case, asking: DepartmentClient, request: AnswerByHand, now: d
         until = case.answer_by.isoformat() if case.answer_by else "its deadline"
         raise CommandRefused(409, "not overdue yet", f"{name} may still answer until {until}; by hand only after that")
     question = asking.as_sent(case, case.round).question
-    persons = request.persons or tuple(
-        PersonAnswer(id_number=person.id_number, kind=request.kind) for person in question.persons
-    )
-    body = {
-        "question_id": question.question_id,
-        "kind": request.kind,
-        "persons": [person.model_dump(mode="json") for person in persons],
-    }
-    read = _read(json.dumps(body).encode(), question, asking.asked_in(question), now)
+    body = body_of(question, request.kind, request.persons)
+    read = read_typed(body, question, asking.asked_in(question), now)
     return AnsweredByHand(
         application=case.application,
         at=now,
@@ -80,27 +71,3 @@ def _by_hand(case: Case, asking: DepartmentClient, request: AnswerByHand, now: d
         by=request.by,
         approved_by=request.approved_by,
     )
-
-
-def _read(body: bytes, question: Question, department: Department, now: datetime) -> Read:
-    """An officer's answer by a department's way. Raises CommandRefused for what would decide nothing.
-
-    A department's surplus is dropped and its dirt is a person's matter; an officer's is a slip of the hand.
-    """
-    try:
-        read = read_answer(body, question, department, now)
-    except NoAnswer as wrong:
-        raise CommandRefused(422, "no answer", f"this is no answer: {wrong}") from None
-    if read.answer.kind == "deferred":
-        raise CommandRefused(422, "no answer", "kind: an answer by hand cannot be deferred")
-    if read.contradictions:
-        raise CommandRefused(422, "contradiction", f"persons: it contradicts itself: {'; '.join(read.contradictions)}")
-    if read.surplus:
-        raise CommandRefused(
-            422, "beyond the question", f"{department.name} is not asked about a person, row or field here"
-        )
-    if doubts := read.not_understood:
-        raise CommandRefused(
-            422, "not understood", f"persons: {'; '.join(doubts)}; the contract lists what may stand there"
-        )
-    return read

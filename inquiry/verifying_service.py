@@ -17,6 +17,7 @@ from inquiry.admission import reason_not_asked
 from inquiry.answer_delivery import delivery_command
 from inquiry.attachments.live import Attachments
 from inquiry.callbacks import build_door
+from inquiry.clerks_answers import clerks_commands
 from inquiry.deadlines import FOLLOWED, Deadlines
 from inquiry.department_client import DepartmentClient, durable_for
 from inquiry.department_commands import DepartmentCommands, clerks_list, end_certificate
@@ -91,6 +92,7 @@ def build_verifying(
         listens=tuple(listens),
         commands=(
             answer_by_hand(askings, journal),
+            *clerks_commands(askings),
             *(delivery_command(asking) for asking in askings.values()),
             *(clerks_list(asking, deadlines) for asking in askings.values()),
             *DepartmentCommands(askings, deadlines, register, journal, nc, attachments).table(),

@@ -30,6 +30,7 @@ async def up(
     environment: Mapping[str, str],
     signing: bool,
     listen: BusListen,
+    hops: int,
     say: Callable[[str], None],
     show_link: bool,
 ) -> None:
@@ -54,6 +55,7 @@ async def up(
         bus_memory=bus_memory or MEMORY_LIMIT,
         signing=signing,
         listen=listen,
+        hops=hops,
         say=say,
     )
     with end_requested() as ending:

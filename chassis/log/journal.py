@@ -1,8 +1,8 @@
 """The system of record: two kinds of append to the log, and nothing else that writes (ADR 0001).
 
 *Write once* for what does not depend on the rest of the case (`once`, `record`: answers, notices); *compare-and-set
-on the whole case* for decisions (`append`, `open`, `decide`; `append_together` for several streams). The subject is the
-identity: there is no Nats-Msg-Id and no window in which one counts.
+on the whole case* for decisions (`append`, `open`, `decide`; `append_together` for several streams). The subject is
+the identity: there is no Nats-Msg-Id and no window in which one counts.
 A write returns what is true then. Sequences are shared by all streams, so nobody counts them up from an older one.
 """
 

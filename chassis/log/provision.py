@@ -100,8 +100,8 @@ STREAMS: tuple[dict[str, Any], ...] = (
     },
     {
         "name": "SPANS",
-        "description": "Spans for showing traces with nothing else installed; can be lost",
-        "subjects": ["telemetry.spans"],
+        "description": "Spans for showing traces with nothing else installed, and hops of the server; can be lost",
+        "subjects": ["telemetry.spans", "telemetry.hops"],
         "storage": "memory",
         "retention": "limits",
         "discard": "old",

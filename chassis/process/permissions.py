@@ -4,6 +4,7 @@ from contracts.events import (
     EVENTS,
     AlsoAnswered,
     AnsweredByHand,
+    DeferredByClerk,
     DepartmentAnswered,
     DepartmentDeferred,
     DepartmentOverdue,
@@ -15,6 +16,7 @@ from contracts.key_register import LIANSHEN, SECRET_KEYS
 OF_A_DEPARTMENT: tuple[type[Event], ...] = (
     DepartmentAnswered,
     DepartmentDeferred,
+    DeferredByClerk,
     DepartmentReminded,
     DepartmentOverdue,
     AnsweredByHand,

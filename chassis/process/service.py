@@ -102,6 +102,10 @@ class Service:
     """Departments that it puts questions to."""
     manages: tuple[str, ...] = ()
     """Departments that it sends notices to, and that may bring it answers and ask what is open."""
+    sees: tuple[str, ...] = ()
+    """Departments of which it may ask on the bus who answers for them now."""
+    sees_storage: bool = False
+    """Whether it may ask how much the bus keeps, and how much it may."""
     keys: tuple[str, ...] = ()
     """The secret keys that it holds (process/keys.py), but for the signing ones; at a start they must be the log's."""
     follows_register: bool = False

@@ -87,6 +87,8 @@ class Case:
     """Every round of questions so far: a late answer may be to an old one."""
     answers: Answers = field(default_factory=dict)
     deferred: dict[tuple[str, int], datetime] = field(default_factory=dict)
+    deferred_by_clerk: dict[tuple[str, int], int] = field(default_factory=dict)
+    """How often its clerk said that they need longer."""
     also_answered: dict[tuple[str, int], int] = field(default_factory=dict)
     """How many answers are kept beside the one that counts."""
     overdue: frozenset[tuple[str, int]] = frozenset()

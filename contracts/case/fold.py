@@ -28,6 +28,7 @@ ALLOWED: dict[type[Event], frozenset[State | None]] = {
     events.ApplicationWithdrawn: frozenset(WITHDRAWABLE),
     events.DepartmentAnswered: FACT,
     events.DepartmentDeferred: FACT,
+    events.DeferredByClerk: FACT,
     events.DepartmentReminded: FACT,
     events.DepartmentOverdue: FACT,
     events.AnsweredByHand: FACT,
@@ -113,6 +114,12 @@ def _changed(case: Case, recorded: Recorded, newest: Newest) -> Case:
         case events.DepartmentDeferred():
             deferred = {**case.deferred, (event.department, event.round): event.promised_at}
             return replace(case, **newest, deferred=deferred)
+        case events.DeferredByClerk():
+            key = (event.department, event.round)
+            deferred = {**case.deferred, key: event.promised_at}
+            return replace(
+                case, **newest, deferred=deferred, deferred_by_clerk={**case.deferred_by_clerk, key: event.n}
+            )
         case events.DepartmentOverdue():
             return replace(case, **newest, overdue=case.overdue | {(event.department, event.round)})
         case events.AlsoAnswered():

@@ -40,7 +40,8 @@ LATER_READ = {
     "ExitProposed": "heard_until",
 }
 """Events after the pool that set a limit, and its field."""
-ABOUT_A_QUESTION = frozenset({"DepartmentAnswered", "AnsweredByHand", "DepartmentOverdue", "DepartmentDeferred"})
+PUT_OFF = frozenset({"DepartmentDeferred", "DeferredByClerk"})
+ABOUT_A_QUESTION = frozenset({"DepartmentAnswered", "AnsweredByHand", "DepartmentOverdue"}) | PUT_OFF
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -185,7 +186,7 @@ def _asked_no_more(case: Standing, state: State, at: datetime) -> Standing:
 def _about_a_question(case: Standing, kind: str, department: str, body: bytes) -> Standing:
     if kind == "DepartmentOverdue":
         return replace(case, overdue=case.overdue | {department})
-    if kind == "DepartmentDeferred":
+    if kind in PUT_OFF:
         promised = datetime.fromisoformat(json.loads(body)["promised_at"])
         return replace(case, promised={**case.promised, department: promised})
     kept = {name: at for name, at in case.promised.items() if name != department}

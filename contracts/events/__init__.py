@@ -66,6 +66,7 @@ from contracts.events.registry import Registry
 from contracts.events.verification import (
     AlsoAnswered,
     AnsweredByHand,
+    DeferredByClerk,
     DepartmentAnswered,
     DepartmentDeferred,
     DepartmentOverdue,
@@ -117,6 +118,7 @@ Event: TypeAlias = (
     | ApplicationWithdrawn
     | DepartmentAnswered
     | DepartmentDeferred
+    | DeferredByClerk
     | DepartmentReminded
     | DepartmentOverdue
     | AnsweredByHand

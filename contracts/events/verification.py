@@ -33,6 +33,17 @@ class DepartmentDeferred(CaseEvent):
     promised_at: AwareDatetime
 
 
+class DeferredByClerk(CaseEvent):
+    """A clerk who answers for a department without a system needs until an instant; the newest one counts."""
+
+    tail = "deferred-by-clerk.{department}.{round}.{n}"
+    department: DepartmentName
+    round: Round
+    n: Annotated[int, Field(ge=1, le=99)]
+    promised_at: AwareDatetime
+    by: Officer
+
+
 class DepartmentReminded(CaseEvent):
     """A department was reminded of a question it has not answered: a ladder of steps in working time."""
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     """The services of each process."""
 
 SPANS = "telemetry.spans"
+HOPS = "telemetry.hops"
+"""Where the server says how a message went, in the account of the process that sent it."""
+TRACED = ("case.", "department.")
+"""What is followed beyond the account it was sent in: records into the log, questions to a department."""
 WHOLE_API = "$JS.API.INFO"
 """The server gives an account all of JetStream's API, unless it imports this from elsewhere: so each does."""
 
@@ -74,9 +78,12 @@ def brought(department: str) -> tuple[str, str]:
     return f"answer.{department}.v1", f"questions.{department}.v1"
 
 
-def accounts(keys: PublicKeys, groups: "Groups") -> dict[str, Config]:
-    """The accounts of a server on which these groups of services run."""
-    made = Accounts()
+def accounts(keys: PublicKeys, groups: "Groups", hops: int = 0) -> dict[str, Config]:
+    """The accounts of a server on which these groups of services run.
+
+    Of `hops` percent of all messages that belong to a trace the server says how they went (ADR 0025).
+    """
+    made = Accounts(hops)
     made.user(LOG, keys.provisioner)
     made.jetstream(LOG)
     asks = [*OPERATOR_ASKS, *READS, OPERATOR_TRIES, SERVER_HEALTH]
@@ -95,6 +102,9 @@ def accounts(keys: PublicKeys, groups: "Groups") -> dict[str, Config]:
         made.serves(SYSTEM, SERVER_HEALTH, to=account)
         for subject in OPERATOR_WATCHES:
             made.shows(account, subject, to=OPERATOR)
+        if hops:
+            made.traced.append(account)
+            made.serves(LOG, HOPS, to=account)
         for service in services:
             _service(made, account, service, set(keys.departments), runs)
     return made.config()
@@ -150,6 +160,11 @@ def _service(made: "Accounts", account: str, service: "Service", there: set[str]
         made.serves(account_of(name), told(name), to=account)
         for subject in brought(name):
             made.serves(account, subject, to=account_of(name))
+    for name in sorted(there.intersection(service.sees)):
+        for verb in ("PING", "STATS"):
+            made.serves(account_of(name), f"$SRV.{verb}.{name}", to=account)
+    if service.sees_storage:
+        made.serves(LOG, WHOLE_API, to=account)
     # By its name, so that no process can pass for the service of another.
     for subject in (f"command.{service.name}.>", f"$SRV.*.{service.name}", f"$SRV.*.{service.name}.*"):
         made.serves(account, subject, to=OPERATOR)
@@ -175,7 +190,9 @@ def of_the_log(service: "Service") -> tuple[str, ...]:
 class Accounts:
     """Gathers exports together with their imports: there is none of the one without the other."""
 
+    hops: int = 0
     users: dict[str, list[Config]] = field(default_factory=dict)
+    traced: list[str] = field(default_factory=list)
     with_jetstream: list[str] = field(default_factory=list)
     shared: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     """Who imports what: by kind, owner and subject."""
@@ -220,19 +237,25 @@ class Accounts:
     def config(self) -> dict[str, Config]:
         """As the server reads it."""
         for name in self.users:
-            if name not in self.with_jetstream and name != OPERATOR:
+            if name not in (*self.with_jetstream, *self.shared.get(("service", LOG, WHOLE_API), ())):
                 self._share("service", NOWHERE, WHOLE_API, name)
         found: dict[str, Config] = {SYSTEM: {"exports": []}, NOWHERE: {"exports": []}}
         for name, users in self.users.items():
             found[name] = {"users": users, "exports": [], "imports": []}
         for name in self.with_jetstream:
             found[name]["jetstream"] = "enabled"
+        for name in self.traced:
+            found[name]["msg_trace"] = {"dest": HOPS, "sampling": self.hops}
         for (kind, owner, subject), importers in self.shared.items():
             if importers:
-                found[owner]["exports"].append({kind: subject, "accounts": importers, **_replies(kind, subject)})
+                says = {**_replies(kind, subject), **self._tracing(kind, subject)}
+                found[owner]["exports"].append({kind: subject, "accounts": importers, **says})
             for importer in importers:
                 found[importer]["imports"].append({kind: {"account": owner, "subject": subject}})
         return found
+
+    def _tracing(self, kind: str, subject: str) -> Config:
+        return {"allow_trace": True} if self.hops and kind == "service" and subject.startswith(TRACED) else {}
 
 
 def _replies(kind: str, subject: str) -> Config:

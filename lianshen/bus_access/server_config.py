@@ -43,9 +43,10 @@ def server_config(
     port: int | None = None,
     max_payload: int = MAX_PAYLOAD,
     listen: BusListen | None = None,
+    hops: int = 0,
 ) -> str:
     """The whole configuration file; without a port the OS chooses one. It holds no secret."""
-    return config_with(accounts(keys, groups), places, port, max_payload, listen)
+    return config_with(accounts(keys, groups, hops), places, port, max_payload, listen)
 
 
 def config_with(

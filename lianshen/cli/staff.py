@@ -34,7 +34,7 @@ def add(
 
 @app.command()
 def reset(account: Account, data_dir: DataDirOption = None) -> None:
-    """A link for somebody whose password or telephone is lost; until it is used, the old ones hold."""
+    """A link for somebody who lost a password, a telephone or a key; the old ones hold until it is used, then none."""
     _link(data_dir, run(command(data_dir, "console", "staff-reset", account=account)))
 
 

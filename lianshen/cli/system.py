@@ -97,6 +97,12 @@ def up(
         Path | None, typer.Option(help="The bus's certificate (PEM); with it, everybody comes over TLS.")
     ] = None,
     bus_private_key: Annotated[Path | None, typer.Option(help="The key of that certificate (PEM).")] = None,
+    server_hops: Annotated[
+        int,
+        typer.Option(
+            min=0, max=100, help="Percent of messages whose way through nats-server a case's trace shows; it costs."
+        ),
+    ] = 0,
 ) -> None:
     """Run the whole system on this machine until Ctrl-C, which drains it."""
     listen = _listen(bus_host, bus_certificate, bus_private_key)
@@ -107,7 +113,7 @@ def up(
 
     ports = port, console_port if console else None
     options = data_dir, world, left_out, separate, departments_apart, bus_memory, *ports, drilled, signing, listen
-    run(run_up(*options, say, sys.stderr.isatty()))
+    run(run_up(*options, server_hops, say, sys.stderr.isatty()))
 
 
 def _listen(host: str, certificate: Path | None, private_key: Path | None) -> "BusListen":

@@ -48,6 +48,7 @@ class EmbeddedBus:
         max_payload: int = MAX_PAYLOAD,
         groups: Mapping[str, tuple[str, ...]] | None = None,
         listen: BusListen | None = None,
+        hops: int = 0,
         ended: Ended = lambda program, code, lived: None,
         back: Callable[[], None] = lambda: None,
         say: Say = log.warning,
@@ -57,6 +58,7 @@ class EmbeddedBus:
         self.departments = tuple(departments)
         self.groups = groups
         self.listen = listen or BusListen()
+        self.hops = hops
         self.port = port
         self.server: Supervised | None = None
         self._ended = ended
@@ -151,8 +153,11 @@ class EmbeddedBus:
 
     def _write_config(self) -> Path:
         assert self.groups is not None
-        files = (str(file.absolute()) if file else None for file in (self.listen.certificate, self.listen.private_key))
-        served = Served(self.departments, self.groups, self.port, self._max_payload, self.listen.host, *files)
+        certificate, key = (
+            str(file.absolute()) if file else None for file in (self.listen.certificate, self.listen.private_key)
+        )
+        place = self.port, self._max_payload, self.listen.host
+        served = Served(self.departments, self.groups, *place, certificate, key, self.hops)
         return write_config(self.data_dir, served)
 
     async def _listening(self, server: Process) -> None:

@@ -63,6 +63,8 @@ class System:
     ack_wait: float | None = None
     """Seconds until what was never acknowledged is delivered again; None: as it is, at first a minute."""
     listen: BusListen = field(default_factory=BusListen)
+    hops: int = 0
+    """Percent of messages whose way through nats-server is reported: it costs, and is off."""
     say: Say = lambda words: None
     spawn: Spawn = asyncio.create_subprocess_exec
     children: dict[str, Supervised] = field(default_factory=dict)
@@ -80,6 +82,7 @@ class System:
             memory_limit=self.bus_memory,
             groups=self._groups(),
             listen=self.listen,
+            hops=self.hops,
             ended=self._ended,
             back=self._bus_is_back,
             say=self.say,

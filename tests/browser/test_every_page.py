@@ -1,4 +1,4 @@
-"""Every page that can be asked for, in English, and on a phone in the dark and in large text; with its picture."""
+"""Every page that can be asked for, on a phone in the dark and in large text; a glance in English; with pictures."""
 
 import pytest
 import pytest_asyncio
@@ -13,7 +13,7 @@ from lianshen.demo.synthetic_world import make_crowd
 from tests.browser.at_the_kiosk import Receipt
 from tests.browser.conftest import Come
 from tests.browser.families import in_state, posted, sign_in
-from tests.browser.meeting import meet
+from tests.browser.meeting import glance, meet
 from tests.browser.staff import invite, join
 from tests.support.browser.keyboard import Keyboard
 from tests.support.browser.visitor import Look
@@ -25,6 +25,7 @@ LOOKS = {
     "English": Look(language="en"),
     "phone, dark, large": Look(width=360, height=740, dark=True, elder=True),
 }
+MET = {"English": glance, "phone, dark, large": meet}
 FILES = (".csv", ".json", ".ics", ".xlsx")
 LEFT_OUT = ("/live", "/causes/{whom}/{turn}")
 """A stream; and a cause that this world has not, at which test_one_cause looks."""
@@ -56,11 +57,11 @@ async def receipt(running: Running) -> Receipt:
 async def test_of_the_kiosk(come: Come, running: Running, name: str) -> None:
     page = await come(LOOKS[name])
     await page.goto(running.address("kiosk"))
-    await meet(page, f"{name}: kiosk-start")
+    await MET[name](page, f"{name}: kiosk-start")
     await page.locator("#begin").click()
     for path in (*(screen.path for screen in SCREENS), "/check", "/cleared"):
         await page.goto(running.address("kiosk") + path)
-        await meet(page, f"{name}: kiosk{path.replace('/', '-')}")
+        await MET[name](page, f"{name}: kiosk{path.replace('/', '-')}")
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -69,7 +70,7 @@ async def test_of_the_family(come: Come, running: Running, receipt: Receipt, nam
     await sign_in(Keyboard(page), running.address("family"), receipt)
     for path in FAMILY:
         await page.goto(running.address("family") + path)
-        await meet(page, f"{name}: family{path.replace('/', '-')}")
+        await MET[name](page, f"{name}: family{path.replace('/', '-')}")
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -78,7 +79,7 @@ async def test_of_the_board(come: Come, running: Running, receipt: Receipt, name
     entry = f"/entries/{receipt.number}"
     for at, path in enumerate(("/", "/projects/HN-2026-01", "/draws", entry, f"{entry}/objection")):
         await page.goto(running.address("board") + path)
-        await meet(page, f"{name}: board-{at}")
+        await MET[name](page, f"{name}: board-{at}")
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -90,4 +91,4 @@ async def test_of_the_console(come: Come, running: Running, receipt: Receipt, na
     await join(Keyboard(page), console + link, who, who)
     for path in CONSOLE:
         await page.goto(console + path.replace("{application}", receipt.number))
-        await meet(page, f"{name}: console{path.replace('/', '-')}")
+        await MET[name](page, f"{name}: console{path.replace('/', '-')}")

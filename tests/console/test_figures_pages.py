@@ -5,7 +5,7 @@ import html
 import io
 import re
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -87,6 +87,24 @@ async def test_page_csv_and_workbook_say_the_same(tmp_path: Path, language: Lang
                     assert as_shown(cell) in said
     assert "style=" not in page.text
     assert page.text.count("<svg") == 3
+
+
+async def test_the_months_are_a_series_for_a_chart_and_a_table_without_one(tmp_path: Path) -> None:
+    stage = a_stage(tmp_path, stories(5, 60))
+    async with stage.browser(Role.VIEWER) as browser:
+        said = (await browser.get("/figures/months.json?month=2027-01&lang=en")).json()
+        lines = list(csv.reader(io.StringIO((await browser.get("/figures/months.csv?month=2027-01&lang=en")).text)))
+        assert [one["label"] for one in said["series"]] == lines[0][1:]
+        months = [datetime.fromtimestamp(at, UTC).strftime("%Y-%m") for at in said["at"]]
+        assert months == [line[0] for line in lines[1:]]
+        assert len(months) > 2
+        values = [[str(n) for n in one["values"]] for one in said["series"]]
+        assert values == [[line[1 + n] for line in lines[1:]] for n in range(len(values))]
+        earlier = (await browser.get("/figures/months.json?month=2026-12")).json()
+        assert earlier["at"] == [at for at, month in zip(said["at"], months, strict=True) if month <= "2026-12"]
+        assert (await browser.get("/figures/months.json?month=x")).status_code == 404
+        page = (await browser.get("/figures?month=2027-01")).text
+        assert 'data-series="/figures/months.json?month=2027-01"' in page
 
 
 async def test_every_file_says_as_of_which_record(tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from console.app import ROUTES
+from console.attached import Instance
+from console.projection.waiting import backlog
+from console.storage import Storage
 from console.who import Role
 
 from contracts.case.states import State
@@ -216,6 +220,86 @@ async def test_a_department_is_paused_with_a_reason_by_operations_alone(stage: S
     assert bus.sent == [("verify-household", "pause", {"department": "tax", "reason": "维护", "by": "李运维"})]
     async with stage.browser(Role.VIEWER) as viewer:
         assert 'action="/departments/tax/pause"' not in (await viewer.get("/departments")).text
+
+
+async def departments_page(stage: Stage) -> str:
+    async with stage.browser(Role.VIEWER) as viewer:
+        return (await viewer.get("/departments", params={"lang": "en"})).text
+
+
+async def test_a_department_says_who_is_attached_how_it_fails_and_when_its_keys_end(stage: Stage, bus: NoBus) -> None:
+    keys = [
+        {"kid": "late", "until": "2027-01-01T00:00:00+00:00", "counts": True},
+        {"kid": "soon", "until": "2026-12-05T00:00:00+00:00", "counts": True},
+        {"kid": "gone", "until": "2026-01-01T00:00:00+00:00", "counts": False},
+    ]
+    fault = {"kind": "slow", "why": "no answer in time", "since": "2026-11-28T08:00:00+00:00", "questions": 3}
+    left_alone = {"breaker_open": True, "asked_next": "2026-11-28T09:00:00+00:00"}
+    tax = STATE | {"keys": keys, "faults": [fault], **left_alone}
+    others = [STATE | {"department": name, "attached_by": way} for name, way in (("housing", "http"),
+              ("civil-affairs", "clerk"), ("real-estate", "bus"))]  # fmt: skip
+    bus.answers |= {"departments": {"departments": [tax, *others]}}
+    since = datetime(2026, 11, 28, 1, tzinfo=UTC)
+    bus.programs = {"tax": (Instance("a", "tax-system", "1.2.0", since, 12, 3), Instance("b", "tax-test", "2"))}
+    page = await departments_page(stage)
+    assert "tax-system 1.2.0，since 2026-11-28 09:00，12 requests, 3 errors</div>" in page
+    assert "tax-test 2</div>" in page
+    assert page.index(">soon<") < page.index(">late<")
+    assert ">gone<" not in page
+    assert "no answer in time (3 questions, since 2026-11-28 16:00)" in page
+    assert "asked next at 2026-11-28 17:00" in page
+    assert "Asked over HTTP" in page
+    assert "A clerk answers" in page
+    assert page.count("no program is there") == 1
+    bus.away = True
+    assert "no program is there" not in await departments_page(stage)
+
+
+async def test_the_backlog_is_a_series_for_a_chart_and_a_picture_without_one(stage: Stage) -> None:
+    page = await departments_page(stage)
+    async with stage.browser(Role.CLERK) as browser:
+        drawn = re.findall(r'<figure data-series="([^"]+)"', page)
+        assert "/departments/tax/backlog.json" in drawn
+        assert page.count("<svg") == len(drawn)
+        said = (await browser.get("/departments/tax/backlog.json")).json()
+        assert said["at"] == sorted(said["at"])
+        assert all(at % 86400 == 0 for at in said["at"])
+        ((label, values),) = [(one["label"], one["values"]) for one in said["series"]]
+        assert (label, len(values)) == ("未答复", len(said["at"]))
+        known = [n for _, n in backlog(stage.console.views.projection, "tax")]
+        assert values == known
+        assert (await browser.get("/departments/none-such/backlog.json")).status_code == 404
+
+
+async def now_page(stage: Stage) -> str:
+    async with stage.browser(Role.VIEWER) as viewer:
+        return (await viewer.get("/now", params={"lang": "en"})).text
+
+
+async def test_now_says_what_is_free_what_the_bus_keeps_and_whether_the_clocks_agree(stage: Stage, bus: NoBus) -> None:
+    bus.answers |= {"state": {"trouble": None, "archived": 99, "free": 50 * 1024**2}}
+    bus.stored = Storage(3 * 1024**3, 10 * 1024**3, 1024**2, None, timedelta(seconds=-90))
+    page = await now_page(stage)
+    assert '<span class="mark bad">little left</span> the archive&#39;s disk：50 MB free' in page
+    assert "the disk of the console&#39;s own data：" in page
+    assert "the bus keeps 3.0 GB on disk; limit: 10.0 GB" in page
+    assert "the bus keeps 1 MB in memory; limit: none but the disk" in page
+    assert "differs by -90 s" in page
+    bus.stored = Storage(0, None, 0, None, timedelta(seconds=1))
+    assert "It agrees with the clock of the bus." in await now_page(stage)
+    bus.away = True
+    assert "The bus does not say." in await now_page(stage)
+
+
+async def test_now_names_keys_that_end_within_thirty_days(stage: Stage, bus: NoBus) -> None:
+    end, later = "2026-12-05T00:00:00+00:00", "2027-05-05T00:00:00+00:00"
+    ending = [{"kid": "k", "until": end, "counts": True}]
+    both = [*ending, {"kid": "n", "until": later, "counts": True}]
+    states = [STATE | {"keys": ending, "certified_until": later}, STATE | {"department": "housing", "keys": both}]
+    bus.answers |= {"departments": {"departments": states}}
+    listed = re.search(r'<ul id="ending">.*?</ul>', await now_page(stage))
+    assert listed is not None
+    assert re.findall(r"：([a-z ]+)", listed[0]) == ["its last key ", "certificate "]
 
 
 async def test_now_says_what_holds_and_a_dead_letter_is_tried_again(stage: Stage, bus: NoBus) -> None:

@@ -13,7 +13,13 @@ from tests.support.console import Stage, StoppedClock
 from tests.support.console_views import NoBus, views_in
 
 FORMS = [route for route in ROUTES if route.method == "POST" and route.path != "/sign-out"]
-PARTS = {"application": next(iter(the_cases())), "whom": "officer", "turn": "reviews", "name": "tax"}
+PARTS = {
+    "application": next(iter(the_cases())),
+    "whom": "officer",
+    "turn": "reviews",
+    "name": "tax",
+    "department": "tax",
+}
 TYPED = {"reason": "supervision", "sequence": "1"}
 
 

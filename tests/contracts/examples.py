@@ -13,6 +13,7 @@ from contracts.events import (
     ApplicationSubmitted,
     ApplicationSupplemented,
     ApplicationWithdrawn,
+    DeferredByClerk,
     DepartmentAnswered,
     DepartmentDeferred,
     DepartmentOverdue,
@@ -108,6 +109,9 @@ ANSWERED = DepartmentAnswered(
 )
 DEFERRED = DepartmentDeferred(
     application=NUMBER, at=AT, department="housing", round=1, question_id=QUESTION, promised_at=LATER
+)
+BY_A_CLERK = DeferredByClerk(
+    application=NUMBER, at=AT, department="housing", round=1, n=1, promised_at=LATER, by="clerk 3"
 )
 REMINDED = DepartmentReminded(application=NUMBER, at=LATER, department="housing", round=1, step=2, answer_by=LATER)
 OVERDUE = DepartmentOverdue(application=NUMBER, at=LATER, department="housing", round=1, asked_at=AT, answer_by=LATER)
@@ -251,6 +255,7 @@ TABLE = (
     ),
     Row(ANSWERED, "answered.tax.1", "case.*.answered.*.*", FACT),
     Row(DEFERRED, "deferred.housing.1", "case.*.deferred.*.*", FACT),
+    Row(BY_A_CLERK, "deferred-by-clerk.housing.1.1", "case.*.deferred-by-clerk.*.*.*", FACT),
     Row(REMINDED, "reminded.housing.1.2", "case.*.reminded.*.*.*", FACT),
     Row(OVERDUE, "overdue.housing.1", "case.*.overdue.*.*", FACT),
     Row(BY_HAND, "answered-by-hand.housing.1", "case.*.answered-by-hand.*.*", FACT),

@@ -184,6 +184,7 @@ class World:
             self.alive[name] = department = await self.user(name)
             await department.nc.subscribe(f"department.{name}.query.v1", cb=self._asked)
             await answer_with_nothing(department, f"department.{name}.notice.v1")
+            await answer_with_nothing(department, f"$SRV.*.{name}")
         for user in self.alive.values():
             await settled(user.nc)
 
@@ -291,6 +292,8 @@ WRITES = {
     "dead.notify.1": "notify",
     "dead.determination.1": "determination",
     "telemetry.spans": " ".join(SERVICES),
+    # Where nobody asked for it; who may where it is on: test_hops_of_the_server.py.
+    "telemetry.hops": "",
     "probe.intake": "intake",
     "probe.operator": "operator",
 }
@@ -313,7 +316,8 @@ CHOSEN = ("$JS.API.STREAM.DELETE.DEAD", "$JS.API.CONSUMER.DELETE.CASES.notify", 
 
 OTHER_REQUESTS = ("department.tax.query.v1", "department.housing.query.v1", "department.housing.notice.v1",
     "answer.tax.v1", "answer.housing.v1", "questions.tax.v1", "questions.housing.v1", "command.intake.hold",
-    "command.intake.do", "command.determination.do", "$SRV.PING.intake", "$JS.API.CONSUMER.MSG.NEXT.CASES.notify",
+    "command.intake.do", "command.determination.do", "$SRV.PING.intake", "$SRV.PING.tax",
+    "$SRV.STATS.tax", "$SRV.INFO.tax", "$JS.API.CONSUMER.MSG.NEXT.CASES.notify",
     "$SYS.REQ.SERVER.PING", "$SYS.REQ.ACCOUNT.LOG.CONNZ", "$SYS.REQ.ACCOUNT.LOG.INFO",
     "$SYS.REQ.CLAIMS.UPDATE", "$SYS.REQ.SERVER.PING.HEALTHZ")  # fmt: skip
 

@@ -108,6 +108,8 @@ def test_departments_and_the_kit_read_nothing_and_services_nothing_but_the_log(r
             "CONSUMER.INFO.CASES.determination": {"determination"},
             "DIRECT.GET.LOOKS": {"console", "intake", "archive"},
             "DIRECT.GET.DEAD": {"console"},
+            # How much the whole log keeps, for the page of operations.
+            "INFO": {"console"},
         }
         if read not in ("STREAM.INFO.CASES", "STREAM.MSG.GET.CASES", "DIRECT.GET.CASES"):
             assert {name for name in SERVICES if said[name] == "an answer"} == own.get(read, set())
@@ -142,6 +144,9 @@ def test_what_is_asked_of_others_reaches_whoever_it_is_meant_for(rows: list[Row]
         "command.intake.do": {"operator", "intake"},
         "command.determination.do": {"operator", "determination"},
         "$SRV.PING.intake": {"operator", "intake"},
+        "$SRV.PING.tax": {"operator", "console"},
+        "$SRV.STATS.tax": {"operator", "console"},
+        "$SRV.INFO.tax": {"operator", "check"},
         "$JS.API.CONSUMER.MSG.NEXT.CASES.notify": {"notify"},
         "$SYS.REQ.SERVER.PING": set(),
         "$SYS.REQ.ACCOUNT.LOG.CONNZ": set(),

@@ -11,6 +11,7 @@ import pyotp
 from argon2 import PasswordHasher
 from console.app import ROUTES, build_app, site_of
 from console.route import EVERY_ROLE, Route
+from console.service import SOON
 from console.sign_in.passwords import Passwords
 from console.sign_in.second_factor import STEP, hash_of
 from console.sign_in.signing_in import SigningIn
@@ -25,7 +26,7 @@ from chassis.http.pages.sessions import Sessions
 from contracts.looks import Look
 from tests.support.console_views import views_in
 
-URL = "http://console"
+URL = "http://localhost:8080"
 OURS = {"origin": URL}
 PASSWORD, SEED, RECOVERY = "eine lange Reihe von Wörtern", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "0123-4567-89AB-CDEF"
 CASE, FAMILY = "YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E", "赵国强"
@@ -79,8 +80,10 @@ class Stage:
             signing_in=SigningIn(staff, self.clock, Passwords(CHEAP), sleep=self._sleep),
             sessions=Sessions("console"),
             joining=Sessions("console-joining"),
+            challenges=Sessions("console-challenge", SOON),
             record=self._record,
             views=views_in(self.folder, self.clock),
+            address=URL,
         )
         self.console = replace(usual, **self.more)
         self.app = build_app(self.console, self.routes)

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from console.attached import Instance
 from console.projection.follower import Follower
 from console.projection.store import Projection
 from console.proposals import Proposals
+from console.storage import Storage
 from console.trace.span_store import SpanStore
 from console.views import Views
 
@@ -30,6 +33,8 @@ class NoBus:
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By verb; a verb that is not here is answered by nobody."""
     letters: list[dict[str, Any]] = field(default_factory=list)
+    programs: dict[str, tuple[Instance, ...]] = field(default_factory=dict)
+    stored: Storage = field(default_factory=lambda: Storage(5 * 1024**2, None, 1024**2, None, timedelta()))
 
     async def history(self, number: str) -> tuple[Recorded, ...]:
         self._is_there()
@@ -40,6 +45,14 @@ class NoBus:
         if self.away or verb not in self.answers:
             raise CommandRefused(503, f"{service} does not answer", "is it running? try again in a few seconds")
         return self.answers[verb]
+
+    async def attached(self, names: Iterable[str]) -> dict[str, tuple[Instance, ...]]:
+        self._is_there()
+        return {name: self.programs.get(name, ()) for name in names}
+
+    async def storage(self) -> Storage:
+        self._is_there()
+        return self.stored
 
     async def open_letters(self) -> list[dict[str, Any]]:
         self._is_there()
@@ -61,6 +74,9 @@ def views_in(folder: Path, clock: Clock, bus: NoBus | None = None, log: Iterable
         history=bus.history,
         call=bus.call,
         letters=bus.open_letters,
+        attached=bus.attached,
+        storage=bus.storage,
+        folder=folder,
         spans=SpanStore(folder / "spans.sqlite", days=7, megabytes=10),
         proposals=Proposals(folder / "proposals.sqlite"),
         calendar=Calendar.load(None),

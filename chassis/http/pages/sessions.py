@@ -64,6 +64,12 @@ class Sessions(Generic[Value]):
             session.seen = now
         return session.value
 
+    def take(self, request: Request, now: datetime) -> Value | None:
+        """The same, once: from here on it is over."""
+        value = self.of(request, now)
+        self._open.pop(request.cookies.get(self.cookie, ""), None)
+        return value
+
     def end(self, request: Request, response: Response) -> None:
         """The cookie goes, and what it named."""
         self._open.pop(request.cookies.get(self.cookie, ""), None)

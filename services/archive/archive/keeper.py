@@ -7,6 +7,7 @@ second writer may pass by itself. All is looked at again every few seconds, so w
 import asyncio
 import logging
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -128,7 +129,7 @@ class Keeper:
     async def _state(self, _: State) -> dict[str, Any]:
         since = self._since.isoformat() if self.trouble is not None and self._since else None
         archived = self._archive.sequence if self._archive is not None else None
-        return {"trouble": self.trouble, "since": since, "archived": archived}
+        return {"trouble": self.trouble, "since": since, "archived": archived, "free": _free(self._folder)}
 
     async def _start_anew(self, asked: StartAnew) -> dict[str, Any]:
         if self.trouble is None:
@@ -143,3 +144,11 @@ class Keeper:
             raise CommandRefused(
                 409, "the archive was left as it is", "it goes on again; nothing was put aside"
             ) from None
+
+
+def _free(folder: Path) -> int | None:
+    """Bytes free for us on its disk; None where there is no folder yet."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None

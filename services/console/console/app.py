@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from fastapi import FastAPI, Request
 
 from chassis.http.pages.site import Link, Site
+from console.answering.clerk import answer_later, answer_question, clerks_desk
 from console.figures.forecast_page import forecast
-from console.figures.page import month_csv, month_page, month_workbook
+from console.figures.page import month_csv, month_page, month_workbook, months_json
 from console.pages.by_hand import approve, propose
 from console.pages.case import case, trace_csv, trace_json
 from console.pages.cases import cases, search
 from console.pages.causes import all_causes, cause, do_it, try_it
 from console.pages.decide import decide
-from console.pages.departments import all_departments, pause, resume
+from console.pages.departments import all_departments, backlog_json, pause, resume
 from console.pages.desk import my_desk
 from console.pages.home import home
 from console.pages.live import live
@@ -20,7 +21,8 @@ from console.pages.opened import opened, record
 from console.pages.right_now import rebuild, retry, right_now
 from console.route import EVERY_ROLE, OPEN, Route, serve
 from console.sign_in.joining import codes, join, second, take_codes, take_join, take_second
-from console.sign_in.own_account import own_account, take_new_secrets
+from console.sign_in.keys.pages import ask_for_key, new_key, take_new_key
+from console.sign_in.own_account import own_account, take_change
 from console.sign_in.pages import sign_in, sign_out, take_sign_in
 from console.site import console_site
 from console.visit import Console
@@ -31,6 +33,7 @@ VIEWER, CLERK, OFFICER, OPERATIONS, HEAD = map(frozenset, ({role} for role in Ro
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/sign-in", OPEN, sign_in),
     Route("POST", "/sign-in", OPEN, take_sign_in),
+    Route("POST", "/sign-in/key", OPEN, ask_for_key),
     Route("POST", "/sign-out", OPEN, sign_out),
     # A link that `lianshen up` or `lianshen staff` printed.
     Route("GET", "/join/second", OPEN, second),
@@ -42,6 +45,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/", EVERY_ROLE, home, menu="console.home"),
     Route("GET", "/live", EVERY_ROLE, live),
     Route("GET", "/desk", OFFICER | HEAD | OPERATIONS, my_desk, menu="desk.title"),
+    Route("GET", "/clerk", CLERK, clerks_desk, menu="clerk.title"),
+    Route("POST", "/clerk/{application}/{department}", CLERK, answer_question),
+    Route("POST", "/clerk/{application}/{department}/later", CLERK, answer_later),
     Route("GET", "/cases", EVERY_ROLE, cases, menu="cases.title"),
     Route("POST", "/cases", EVERY_ROLE, search),
     Route("GET", "/cases/{application}", EVERY_ROLE, case),
@@ -57,9 +63,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/causes/{whom}/{turn}/try", OFFICER | HEAD, try_it),
     Route("POST", "/causes/{whom}/{turn}/do", OFFICER | HEAD, do_it),
     Route("GET", "/departments", EVERY_ROLE, all_departments, menu="departments.title"),
+    Route("GET", "/departments/{name}/backlog.json", EVERY_ROLE, backlog_json),
     Route("POST", "/departments/{name}/pause", OPERATIONS | HEAD, pause),
     Route("POST", "/departments/{name}/resume", OPERATIONS | HEAD, resume),
     Route("GET", "/figures", VIEWER | OPERATIONS | OFFICER | HEAD, month_page, menu="figures.title"),
+    Route("GET", "/figures/months.json", VIEWER | OPERATIONS | OFFICER | HEAD, months_json),
     Route("GET", "/figures.xlsx", VIEWER | OPERATIONS | OFFICER | HEAD, month_workbook),
     Route("GET", "/figures/{table}.csv", VIEWER | OPERATIONS | OFFICER | HEAD, month_csv),
     Route("GET", "/forecast", OPERATIONS | OFFICER | HEAD, forecast, menu="forecast.title"),
@@ -67,7 +75,9 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/now/letters", OPERATIONS, retry),
     Route("POST", "/now/rebuild", OPERATIONS, rebuild),
     Route("GET", "/account", EVERY_ROLE, own_account, menu="staff.own"),
-    Route("POST", "/account", EVERY_ROLE, take_new_secrets),
+    Route("POST", "/account", EVERY_ROLE, take_change),
+    Route("GET", "/account/key", EVERY_ROLE, new_key),
+    Route("POST", "/account/key", EVERY_ROLE, take_new_key),
 )
 
 

@@ -19,6 +19,7 @@ MAY: Mapping[LookReason, frozenset[Role]] = {
     LookReason.ASKED: frozenset({Role.VIEWER, Role.OFFICER, Role.HEAD}),
     LookReason.FAULT: frozenset({Role.OPERATIONS}),
     LookReason.SUPERVISION: frozenset({Role.VIEWER, Role.HEAD}),
+    LookReason.EXPORT: OFFICERS,
 }
 """Who may look for which reason: the person chooses among these, and writes none of their own."""
 
@@ -35,14 +36,17 @@ def reasons_of(who: SignedIn) -> tuple[LookReason, ...]:
     return tuple(reason for reason, roles in MAY.items() if who.may(roles))
 
 
-def look_of(who: SignedIn, application: str, reason: str, now: datetime, *, drill: bool) -> Look:
-    """Raises NoReason."""
+def look_of(
+    who: SignedIn, application: str, reason: str, now: datetime, *, drill: bool, department: str | None = None
+) -> Look:
+    """At no more than one department's question if that is named. Raises NoReason."""
     if reason not in reasons_of(who):
         raise NoReason
     why = LookReason(reason)
-    role = min(who.roles & MAY[why])
-    what = "objection" if why is LookReason.OBJECTION else "case"
-    return Look(application=application, at=now, by=who.name, role=role.value, reason=why, what=what, drill=drill)
+    role = Role.CLERK if department else min(who.roles & MAY[why])
+    what = "question" if department else "objection" if why is LookReason.OBJECTION else "case"
+    said = {"application": application, "at": now, "by": who.name, "role": role.value, "reason": why}
+    return Look.model_validate({**said, "what": what, "department": department, "drill": drill})
 
 
 async def recorded(record: Record, look: Look) -> None:

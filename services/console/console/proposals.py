@@ -1,8 +1,10 @@
 """Answers by hand that one person proposed and another one has to look at: one a question, until somebody decides.
 
-Only kinds of answers without rows are proposed here, so nothing of a person's is in the file but what a reason says.
+Rows say what a register has of a person, so the file is nobody else's to read, and what is decided is overwritten in
+it. The numbers of those who were asked about are not in it.
 """
 
+import json
 import sqlite3
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -10,13 +12,14 @@ from pathlib import Path
 
 from console.who import SignedIn
 
-KINDS = ("none", "not_matched", "cannot_determine", "refused")
 TABLE = """
-CREATE TABLE IF NOT EXISTS proposals (
-  application TEXT, department TEXT, round INT, kind TEXT, reason TEXT, account TEXT, by TEXT, at TEXT,
+DROP TABLE IF EXISTS proposals;
+CREATE TABLE IF NOT EXISTS proposed (
+  application TEXT, department TEXT, round INT, answer TEXT, reason TEXT, account TEXT, by TEXT, at TEXT,
   PRIMARY KEY (application, department, round)
-)
+);
 """
+"""The first table knew no rows."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,16 @@ class Proposal:
     application: str
     department: str
     round: int
-    kind: str
+    answer: str
+    """As console/answering/checked.py keeps it."""
     reason: str
     account: str
     by: str
     at: str
+
+    @property
+    def kind(self) -> str:
+        return str(json.loads(self.answer)["kind"])
 
     def may_be_approved_by(self, who: SignedIn) -> bool:
         """Two people are two accounts, whatever they are called."""
@@ -43,32 +51,33 @@ class Proposals:
     def __init__(self, file: Path) -> None:
         file.touch(mode=0o600)
         self._db = sqlite3.connect(file)
-        self._db.execute(TABLE)
+        self._db.execute("PRAGMA secure_delete = ON")
+        self._db.executescript(TABLE)
 
     def propose(self, proposal: Proposal) -> None:
         """In place of an older one for the same question."""
         with self._db:
-            self._db.execute("INSERT OR REPLACE INTO proposals VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(proposal))
+            self._db.execute("INSERT OR REPLACE INTO proposed VALUES (?, ?, ?, ?, ?, ?, ?, ?)", astuple(proposal))
 
     def of(self, application: str) -> list[Proposal]:
-        found = self._db.execute("SELECT * FROM proposals WHERE application = ? ORDER BY at", (application,))
+        found = self._db.execute("SELECT * FROM proposed WHERE application = ? ORDER BY at", (application,))
         return [Proposal(*row) for row in found]
 
     def all(self) -> list[Proposal]:
         """The oldest first."""
-        return [Proposal(*row) for row in self._db.execute("SELECT * FROM proposals ORDER BY at")]
+        return [Proposal(*row) for row in self._db.execute("SELECT * FROM proposed ORDER BY at")]
 
     def remove(self, proposal: Proposal) -> None:
         with self._db:
             self._db.execute(
-                "DELETE FROM proposals WHERE application = ? AND department = ? AND round = ?",
+                "DELETE FROM proposed WHERE application = ? AND department = ? AND round = ?",
                 (proposal.application, proposal.department, proposal.round),
             )
 
     def forget_before(self, instant: datetime) -> None:
         """What nobody looked at for so long is proposed anew if it is still wanted."""
         with self._db:
-            self._db.execute("DELETE FROM proposals WHERE at < ?", (instant.isoformat(),))
+            self._db.execute("DELETE FROM proposed WHERE at < ?", (instant.isoformat(),))
 
     def close(self) -> None:
         self._db.close()

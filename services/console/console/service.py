@@ -13,11 +13,12 @@ from console.sign_in.signing_in import SigningIn
 from console.sign_in.staff import Staff
 from console.views import Views
 from console.visit import Console
-from console.watching import CALLS, READS, Watching
+from console.watching import CALLS, READS, SEES, Watching
 from contracts.looks import STREAM, Look
 
 NAME = "console"
 LIMITS = SessionLimits(idle=timedelta(minutes=30))
+SOON = SessionLimits(idle=timedelta(minutes=5), longest=timedelta(minutes=5))
 
 
 def build(context: Context, settings: ConsoleSettings) -> Parts:
@@ -39,8 +40,10 @@ def console_of(context: Context, settings: ConsoleSettings, views: Views) -> Con
         signing_in=SigningIn(Staff(settings.folder / "staff.sqlite"), context.clock),
         sessions=Sessions("console", LIMITS, secure=secure),
         joining=Sessions("console-joining", LIMITS, secure=secure),
+        challenges=Sessions("console-challenge", SOON, secure=secure),
         record=partial(record, context),
         views=views,
+        address=settings.console_url,
     )
 
 
@@ -50,4 +53,14 @@ async def record(context: Context, look: Look) -> None:
     await write_once(context.nc, STREAM, look.subject, body, context.timing.request_timeout)
 
 
-SERVICE = Service(NAME, (), build, ConsoleSettings, writes=("look.*.*",), reads=(STREAM, *READS), calls=CALLS)
+SERVICE = Service(
+    NAME,
+    (),
+    build,
+    ConsoleSettings,
+    writes=("look.*.*",),
+    reads=(STREAM, *READS),
+    calls=CALLS,
+    sees=SEES,
+    sees_storage=True,
+)

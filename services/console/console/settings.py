@@ -27,6 +27,13 @@ class ConsoleSettings(Settings):
         False, description="cookies over TLS only: for every address but http://localhost"
     )
 
+    console_url: str = Field(
+        "",
+        pattern=r"^(https://[a-z0-9.-]+(:[0-9]+)?/?|http://localhost(:[0-9]+)?/?)?$",
+        description="under which staff reach it, such as https://console.example: security keys work only there;"
+        " empty: http://localhost and its port",
+    )
+
     console_spans_days: int = Field(7, ge=1, description="for so many days spans are kept for the trace of a case")
     console_spans_mb: int = Field(200, ge=1, description="and never more megabytes of them")
     console_trace_link: str = Field(

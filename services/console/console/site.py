@@ -6,8 +6,10 @@ from pathlib import Path
 from fastapi import Request
 
 from chassis.http.pages.site import Link, Site
+from console.sign_in.keys.texts import KEYS
 from console.sign_in.texts import STAFF
 from console.texts import CONSOLE
+from console.words.answers import ANSWERS, CLERK
 from console.words.cases import BANNER, CASES, WAITS
 from console.words.figures import FIGURES, FORECAST
 from console.words.trace import TRACE
@@ -24,12 +26,15 @@ TEXTS: tuple[Mapping[str, Bilingual], ...] = (
     TRACE,
     DESK,
     BY_HAND,
+    ANSWERS,
+    CLERK,
     CAUSES,
     DEPARTMENTS,
     FIGURES,
     FORECAST,
     NOW,
     STAFF,
+    KEYS,
 )
 """Every table of texts there is; pages add theirs here."""
 SCRIPTS: tuple[str, ...] = ("htmx-2.0.11.min.js", "htmx-sse-2.2.4.min.js", "idiomorph-0.8.0-ext.min.js")

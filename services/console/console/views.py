@@ -1,12 +1,15 @@
 """What the pages about cases read and call: the projection, the log, spans, and the commands of other services."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from console.attached import Instance
 from console.projection.follower import AsOf, Follower
 from console.projection.store import Projection
 from console.proposals import Proposals
+from console.storage import Storage
 from console.trace.span_store import SpanStore
 from contracts.case.case import Recorded
 from procedures.procedure import Procedures
@@ -26,6 +29,12 @@ class Views:
     call: Call
     letters: Callable[[], Awaitable[list[dict[str, Any]]]]
     """The dead letters that wait for somebody."""
+    attached: Callable[[Iterable[str]], Awaitable[dict[str, tuple[Instance, ...]]]]
+    """Who answers on the bus for each of these departments now. Raises Unavailable."""
+    storage: Callable[[], Awaitable[Storage]]
+    """How much the bus keeps. Raises Unavailable."""
+    folder: Path
+    """Its own state, whose disk it watches."""
     spans: SpanStore
     proposals: Proposals
     calendar: Calendar

@@ -13,6 +13,8 @@ from chassis.http.pages.sessions import Sessions
 from chassis.http.pages.site import Site
 from console.looks import Record, look_of, recorded
 from console.sign_in.invitations import Invitations, Joining
+from console.sign_in.keys.ceremonies import Challenge
+from console.sign_in.keys.store import SecurityKeys
 from console.sign_in.known_browsers import KnownBrowsers
 from console.sign_in.signing_in import SigningIn
 from console.sign_in.staff import Staff
@@ -35,14 +37,22 @@ class Console:
     sessions: Sessions[str]
     """By the stamp of an account: who is removed, or has new secrets, is signed out at once everywhere."""
     joining: Sessions[Joining]
+    challenges: Sessions[Challenge]
+    """What keys were asked to sign."""
     record: Record
     """Writes a look down."""
     views: Views
     """What pages about cases read and call."""
+    address: str = ""
+    """Under which people reach it; empty: localhost, at the port it listens on."""
 
     @property
     def staff(self) -> Staff:
         return self.signing_in.staff
+
+    @property
+    def keys(self) -> SecurityKeys:
+        return self.signing_in.keys
 
     @property
     def invitations(self) -> Invitations:
@@ -95,13 +105,15 @@ class Visit:
     def fault(self, status: int, why: str = "fault.help") -> Response:
         return self.console.site.fault(self.request, status, why)
 
-    async def personal(self, application: str, reason: str) -> None:
+    async def personal(self, application: str, reason: str, department: str | None = None) -> None:
         """Before anything personal of this application is rendered: returns once the look is on record.
 
-        Raises NotRecorded (503 is answered) and NoReason (403), which a page lets pass.
+        With a department, nothing is shown but whom it is asked about. Raises NotRecorded (503 is answered) and
+        NoReason (403), which a page lets pass.
         """
         clock = self.console.clock
-        await recorded(self.console.record, look_of(self.me, application, reason, clock.now(), drill=clock.drill))
+        look = look_of(self.me, application, reason, clock.now(), drill=clock.drill, department=department)
+        await recorded(self.console.record, look)
 
     def go_to(self, path: str) -> Response:
         return self.console.site.go_to(path)

@@ -1,6 +1,6 @@
 """What the console reads beside its pages: the log into the projection, spans into their store."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any
 
@@ -13,10 +13,12 @@ from chassis.log.dead_letters import open_letters
 from chassis.log.history import History
 from chassis.log.journal import STREAM as CASES
 from chassis.process.service import Context
+from console.attached import Attached, Instance
 from console.projection.follower import Follower
 from console.projection.store import Projection
 from console.proposals import Proposals
 from console.settings import ConsoleSettings
+from console.storage import Storage, storage_of
 from console.trace.span_feed import STREAM as SPANS
 from console.trace.span_feed import SpanFeed
 from console.trace.span_store import SpanStore
@@ -30,10 +32,17 @@ CALLS = (
     *("determination.confirm", "determination.reverify", "publicity.decide-objection", "archive.state"),
     *(f"{name}.{verb}" for name in ("verify-household", "verify-property") for verb in ("departments", "pause")),
     *(f"{name}.{verb}" for name in ("verify-household", "verify-property") for verb in ("resume", "answer")),
+    *(
+        f"{name}.{verb}"
+        for name in ("verify-household", "verify-property")
+        for verb in ("clerk-answer", "clerk-defer")
+    ),
     *(f"{name}.retry" for name in ("intake", "verify-household", "verify-property", "determination")),
     *(f"{name}.retry" for name in ("publicity", "notify")),
 )
 """The commands of other services that a page may send."""
+SEES = tuple(dict.fromkeys(one.name for law in PROCEDURES.by_name.values() for one in law.departments))
+"""Departments of which it asks who answers for them now."""
 WITHIN = 5.0
 """Seconds for a command: whoever pressed a button waits for it."""
 
@@ -55,6 +64,9 @@ class Watching:
             history=partial(_history, context),
             call=partial(_call, context.nc),
             letters=partial(_letters, context.nc),
+            attached=partial(_attached, Attached(context.nc)),
+            storage=partial(_storage, context.nc),
+            folder=folder,
             spans=self._spans,
             proposals=self._proposals,
             calendar=calendar,
@@ -89,6 +101,16 @@ async def _history(context: Context, number: str) -> tuple[Recorded, ...]:
 async def _letters(nc: Client) -> list[dict[str, Any]]:
     _is_there(nc)
     return await open_letters(nc)
+
+
+async def _attached(attached: Attached, names: Iterable[str]) -> dict[str, tuple[Instance, ...]]:
+    _is_there(attached.nc)
+    return await attached.now(names)
+
+
+async def _storage(nc: Client) -> Storage:
+    _is_there(nc)
+    return await storage_of(nc)
 
 
 async def _call(nc: Client, service: str, verb: str, request: dict[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,11 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from contracts.text import readable, visible
+
 ACCOUNT = r"^[a-z][a-z0-9._-]{1,39}$"
 """By which a person signs in."""
+LONGEST_NAME = 40
 
 
 class Role(StrEnum):
@@ -32,6 +35,14 @@ class SignedIn:
     def may(self, roles: frozenset[Role]) -> bool:
         """Whether one of these roles is theirs."""
         return bool(self.roles & roles)
+
+
+def is_name(typed: str) -> bool:
+    """Whether a person or a thing may be called so: readable, and no longer than a line of a table takes."""
+    try:
+        return len(readable(visible(typed))) <= LONGEST_NAME
+    except ValueError:
+        return False
 
 
 def is_account(typed: str) -> bool:

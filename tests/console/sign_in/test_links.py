@@ -153,9 +153,9 @@ async def test_a_lost_telephone_is_replaced_by_a_link_and_the_old_secrets_hold_u
 
 async def test_a_person_changes_their_own_secrets_with_the_old_ones(stage: Stage) -> None:
     async with stage.browser(Role.CLERK, account="wang", name="王敏") as browser:
-        wrong = await browser.post("/account", data={"password": PASSWORD, "code": "000000"})
+        wrong = await browser.post("/account", data={"do": "renew", "password": PASSWORD, "code": "000000"})
         assert wrong.status_code == 422
-        sent_on = await browser.post("/account", data={"password": PASSWORD, "code": stage.code()})
+        sent_on = await browser.post("/account", data={"do": "renew", "password": PASSWORD, "code": stage.code()})
         before = dict(browser.cookies)
         await joined(stage, browser, sent_on.headers["location"])
         assert (await browser.get("/")).status_code == 200
@@ -215,7 +215,7 @@ async def test_who_invited_to_new_secrets_and_when_they_were_taken_is_kept(stage
     async with stage.browser() as browser:
         await joined(stage, browser, (await told(stage, "staff-reset", account="wang"))["path"])
     async with stage.browser(Role.CLERK, account="li") as browser:
-        await browser.post("/account", data={"password": PASSWORD, "code": stage.code()})
+        await browser.post("/account", data={"do": "renew", "password": PASSWORD, "code": stage.code()})
     said = sqlite3.connect(stage.folder / "staff.sqlite").execute("SELECT account, what FROM change").fetchall()
     assert said == [
         ("wang", "added: clerk"),

@@ -11,7 +11,7 @@ import pytest
 from console.who import Role
 from prometheus_client import REGISTRY
 
-from tests.support.console import PASSWORD, RECOVERY, SEED, Stage
+from tests.support.console import PASSWORD, RECOVERY, SEED, URL, Stage
 
 OFFICER = (Role.OFFICER,)
 
@@ -117,8 +117,8 @@ async def test_a_hundred_strangers_keep_nobody_out(stage: Stage) -> None:
     """Each from an address of their own, over a day, at an account whose name they know."""
     for place in range(100):
         transport = httpx.ASGITransport(stage.app, client=(f"192.0.2.{place}", 1))
-        async with httpx.AsyncClient(transport=transport, base_url="http://console") as stranger:
-            stranger.headers["origin"] = "http://console"
+        async with httpx.AsyncClient(transport=transport, base_url=URL) as stranger:
+            stranger.headers["origin"] = URL
             assert await sign_in(stranger, "000000", "wrong") == 401
         stage.clock.move(minutes=10)
     async with stage.browser() as browser:
@@ -153,8 +153,8 @@ async def test_a_flood_from_one_address_refuses_that_address_only(stage: Stage) 
 
     stage.console.signing_in.sleep = waiting
     transport = httpx.ASGITransport(stage.app, client=("192.0.2.7", 1))
-    async with httpx.AsyncClient(transport=transport, base_url="http://console") as flood, stage.browser() as browser:
-        flood.headers["origin"] = "http://console"
+    async with httpx.AsyncClient(transport=transport, base_url=URL) as flood, stage.browser() as browser:
+        flood.headers["origin"] = URL
         tries = [asyncio.create_task(sign_in(flood, "x", "wrong")) for _ in range(25)]
         mine = asyncio.create_task(sign_in(browser, stage.code()))
         await asyncio.sleep(0.05)
@@ -275,8 +275,8 @@ async def test_no_account_has_the_name_under_which_what_is_none_counts(stage: St
             assert await sign_in(browser, "x", "wrong", "No such thing!") == 401
         stage.clock.move(seconds=1)
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(stage.app, client=("192.0.2.9", 1)), base_url="http://console"
+        transport=httpx.ASGITransport(stage.app, client=("192.0.2.9", 1)), base_url=URL
     ) as mine:
-        mine.headers["origin"] = "http://console"
+        mine.headers["origin"] = URL
         assert await sign_in(mine, stage.code()) == 303
         assert stage.waited[-1] == 0

@@ -57,8 +57,10 @@ class Keyboard:
             await self.page.keyboard.press("Space" if is_button else "Enter")
 
     async def _press_until(self, key: str, wanted: str, so: str) -> None:
+        # Found once: to look for it after each press took longer than the presses.
+        element = await self.page.locator(wanted).element_handle()
         for _ in range(MOST):
-            if await self.page.locator(wanted).evaluate(so):
+            if await element.evaluate(so):
                 return
             await self.page.keyboard.press(key)
         raise AssertionError(f"{key} does not reach {wanted} on {self.page.url}")

@@ -48,5 +48,13 @@
     return [`${needed} px needed, ${there} there: ${first.map((e) => `${e.tagName}.${e.className}`).join(", ")}`];
   }
 
-  return { smallTargets, smallTexts, sideways };
+  // While the page is shown as on paper.
+  function onPaper() {
+    const pressed = ".top .choices, .menu, .skip, .actions, .no-print";
+    const found = [...document.querySelectorAll(pressed)].filter(visible).map((e) => `on paper stands ${name(e)}`);
+    const ground = getComputedStyle(document.body).backgroundColor;
+    return ground === "rgb(255, 255, 255)" ? found : [...found, `paper is ${ground}`];
+  }
+
+  return { smallTargets, smallTexts, sideways, onPaper };
 })()

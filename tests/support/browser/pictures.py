@@ -13,4 +13,4 @@ async def picture(page: Page, name: str) -> None:
     """The whole page, under its name and the language it is in."""
     language = await page.evaluate("document.documentElement.lang.slice(0, 2)")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=FOLDER / f"{name}.{language}.png", full_page=True)
+    await page.screenshot(path=FOLDER / f"{name}.{language}.jpg", full_page=True, type="jpeg", quality=80)

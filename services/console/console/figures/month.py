@@ -14,6 +14,9 @@ from console.trace.turns import Whose
 
 SHARES = (0.5, 0.95)
 TURNS = (*(str(whose) for whose in Whose if whose is not Whose.NOBODY), WHOLE)
+MOST_MONTHS = 36
+THROUGHPUT = (Step.SUBMITTED, Step.ACCEPTED, Step.LISTED, Step.POOL)
+"""Steps of which the months are charted."""
 MONTH = re.compile(r"2\d{3}-(0[1-9]|1[0-2])")
 
 
@@ -67,6 +70,14 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Passed:
+    """How many cases took each step in one month, whenever they were handed in."""
+
+    month: str
+    by_step: Mapping[Step, int]
+
+
+@dataclass(frozen=True)
 class Month:
     """Every figure of one month."""
 
@@ -76,6 +87,8 @@ class Month:
     turns: tuple[Spent, ...]
     findings: tuple[Found, ...]
     dates: tuple[Kept, ...]
+    passed: tuple[Passed, ...]
+    """This month and those before it, the oldest first."""
 
 
 def chosen_month(typed: str | None, now: datetime) -> str | None:
@@ -99,6 +112,7 @@ def figures(projection: Projection, month: str) -> Month:
         tuple(one for name in TURNS if (one := _took(spent, "turn", name))),
         _findings(projection, month),
         _dates(projection, month),
+        passed(projection, month),
     )
 
 
@@ -110,6 +124,17 @@ def _funnel(projection: Projection, month: str) -> tuple[Funnel, ...]:
     )
     found = {step: (int(of_month), int(in_month)) for step, of_month, in_month in rows}
     return tuple(Funnel(step, *found.get(step, (0, 0))) for step in Step)
+
+
+def passed(projection: Projection, until: str) -> tuple[Passed, ...]:
+    """Every month in which anything happened, as many as are charted."""
+    found: dict[str, dict[Step, int]] = defaultdict(dict)
+    rows = projection.db.execute(
+        "SELECT month, step, sum(n) FROM reached WHERE month <= ? GROUP BY month, step ORDER BY month", (until,)
+    )
+    for month, step, n in rows:
+        found[month][Step(step)] = n
+    return tuple(Passed(month, by_step) for month, by_step in found.items())[-MOST_MONTHS:]
 
 
 def _spent(projection: Projection, month: str) -> dict[str, dict[int, int]]:

@@ -7,8 +7,9 @@ from fastapi import Response
 from chassis.http.pages.language import language_of
 from console.figures.chart import Chart, chart
 from console.figures.files import CSV, HOUR, WORKBOOK, as_csv, as_workbook
-from console.figures.month import Month, Spent, chosen_month, figures, months
+from console.figures.month import THROUGHPUT, Month, Spent, chosen_month, figures, months, passed
 from console.figures.tables import Cell, Reader, Share, stage_title, tables
+from console.pages.series import series
 from console.pages.shown import long, minute, shown
 from console.visit import Visit
 
@@ -52,6 +53,16 @@ async def month_csv(visit: Visit) -> Response:
     if table is None:
         return visit.fault(404)
     return _file(visit, as_csv(table, reader.say("figures.in_hours")), CSV, f"{month}-{name}", "csv")
+
+
+async def months_json(visit: Visit) -> Response:
+    """What passed each step, month by month up to one, for a chart."""
+    month = _month(visit)
+    if month is None:
+        return visit.fault(404)
+    found = passed(visit.console.views.projection, month)
+    by_label = {visit.say("figures.step." + step): [one.by_step.get(step, 0) for one in found] for step in THROUGHPUT}
+    return series([one.month for one in found], by_label)
 
 
 async def month_workbook(visit: Visit) -> Response:

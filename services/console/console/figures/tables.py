@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chassis.http.pages.language import Language
-from console.figures.month import Month, Spent
+from console.figures.month import THROUGHPUT, Month, Spent
 from console.projection.findings import REFUSED, TO_DO
 from console.projection.steps import ENTRY
 from procedures.hainan_2025.titles import DEPARTMENT_TITLES, RULES, STATES, title
@@ -63,6 +63,7 @@ def tables(month: Month, reader: Reader) -> tuple[Table, ...]:
 
 def _tables(month: Month, reader: Reader) -> Iterator[Table]:
     yield _table("funnel", reader, ("step", "of_month", "in_month"), _funnel(month, reader))
+    yield _months(month, reader)
     yield _table("stages", reader, ("stage", "n", "median", "p95"), _stages(month, reader))
     turns = ("whose", "n", "median", "p95", "rest_median", "rest_p95")
     yield _table("turns", reader, turns, _turns(month, reader))
@@ -77,6 +78,16 @@ def _table(name: str, reader: Reader, columns: tuple[str, ...], rows: Iterable[t
 
 def _columns(names: Iterable[str], reader: Reader) -> tuple[Column, ...]:
     return tuple(Column(reader.say("figures.column." + name), in_hours=name in HOURS) for name in names)
+
+
+def _months(month: Month, reader: Reader) -> Table:
+    """A column a step, since its months are the series of a chart."""
+    columns = (*_columns(("month",), reader), *(Column(reader.say("figures.step." + step)) for step in THROUGHPUT))
+    rows: list[tuple[Cell, ...]] = [
+        (one.month, *(one.by_step.get(step, 0) for step in THROUGHPUT)) for one in month.passed
+    ]
+    heading, note = reader.say("figures.table.months"), reader.say("figures.note.months")
+    return Table("months", heading, note, columns, tuple(rows))
 
 
 def _funnel(month: Month, reader: Reader) -> Iterator[tuple[Cell, ...]]:

@@ -1,15 +1,25 @@
 """An answer in place of a silent department: one officer proposes it, another one looks at it and approves."""
 
 from datetime import timedelta
+from typing import Any
 
 from fastapi import Response
 
 from chassis.errors import CommandRefused
+from chassis.http.pages.posted import Posted
+from console.answering.checked import Checked, check, kept_as_text, read_kept
+from console.answering.fields import cells_of
+from console.answering.question import question_now
+from console.answering.shown import form
+from console.answering.typed import Typed, is_another_row, nothing_typed, read_form
 from console.pages.case import Found, find, page_of
 from console.pages.opened import everything
-from console.proposals import KINDS, Proposal
+from console.pages.shown import shown
+from console.proposals import Proposal
+from console.reasons import read_reason, wrong_reason
 from console.refusals import in_words
 from console.visit import Visit
+from contracts.case.case import Case
 from contracts.case.fold import fold
 from contracts.looks import LookReason
 
@@ -17,6 +27,7 @@ KEPT = timedelta(days=7)
 
 
 async def propose(visit: Visit) -> Response:
+    """The form of an answer, with more rows or fewer; then the proposal."""
     found, posted = await find(visit), await visit.posted()
     if not found.history:
         return _not_there(visit, found)
@@ -24,14 +35,43 @@ async def propose(visit: Visit) -> Response:
     await visit.personal(found.number, LookReason.ANSWER)
     if (department, case.round) not in case.overdue or department not in case.waiting_for:
         return _again(visit, found, 409, department, visit.say("by_hand.not_overdue"))
-    kind, reason = posted.one("kind"), posted.one("reason")
-    if kind not in KINDS or not reason:
-        return _again(visit, found, 422, department, visit.say("by_hand.incomplete"))
-    at, me = visit.now.isoformat(), visit.me
+    contract, question = question_now(visit, case, department)
+    if not (posted.has("propose") or is_another_row(posted)):
+        return _form(visit, case, department, nothing_typed(len(question.persons)))
+    typed, reason = (
+        read_form(posted, len(question.persons), cells_of(contract.record)),
+        read_reason(posted.one("reason")),
+    )
+    if is_another_row(posted):
+        return _form(visit, case, department, typed, reason=reason)
+    checked, wrong = check(typed, question, contract, visit.now), wrong_reason(reason)
+    if checked.errors or wrong:
+        faults = {**checked.errors, **({"reason": wrong} if wrong else {})}
+        return _form(visit, case, department, typed, reason=reason, faults=faults, status=422)
+    _keep(visit, case, department, checked, reason)
+    return visit.go_to(f"/cases/{found.number}?done=yes")
+
+
+def _form(
+    visit: Visit,
+    case: Case,
+    department: str,
+    typed: Typed,
+    *,
+    reason: str = "",
+    faults: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    fields = form(visit, *question_now(visit, case, department), typed, faults or {})
+    values = {"number": case.application, "department": department, "reason": reason, "errors": fields["errors"]}
+    return shown(visit, "by_hand.html", status, form=fields, **values)
+
+
+def _keep(visit: Visit, case: Case, department: str, checked: Checked, reason: str) -> None:
+    at, me, answer = visit.now.isoformat(), visit.me, kept_as_text(checked.kind, checked.persons)
     proposals = visit.console.views.proposals
     proposals.forget_before(visit.now - KEPT)
-    proposals.propose(Proposal(found.number, department, case.round, kind, reason, me.account, me.name, at))
-    return visit.go_to(f"/cases/{found.number}?done=yes")
+    proposals.propose(Proposal(case.application, department, case.round, answer, reason, me.account, me.name, at))
 
 
 async def approve(visit: Visit) -> Response:
@@ -39,7 +79,8 @@ async def approve(visit: Visit) -> Response:
     found, posted = await find(visit), await visit.posted()
     if not found.history:
         return _not_there(visit, found)
-    proposal = _proposal(visit, found, posted.one("department"))
+    case = fold(found.history, found.number)
+    proposal = _proposal(visit, case, posted)
     if proposal is None:
         return visit.fault(404, "by_hand.gone")
     if not proposal.may_be_approved_by(visit.me):
@@ -47,7 +88,7 @@ async def approve(visit: Visit) -> Response:
     await visit.personal(found.number, LookReason.SECOND_PERSON)
     if not posted.has("no"):
         try:
-            await _answer(visit, proposal)
+            await _answer(visit, case, proposal)
         except CommandRefused as refused:
             said = visit.say("decide.refused", detail=in_words(visit, refused))
             return _again(visit, found, refused.status, proposal.department, said)
@@ -55,12 +96,15 @@ async def approve(visit: Visit) -> Response:
     return visit.go_to(f"/cases/{found.number}?done=yes")
 
 
-async def _answer(visit: Visit, proposal: Proposal) -> None:
+async def _answer(visit: Visit, case: Case, proposal: Proposal) -> None:
     views = visit.console.views
-    asked = {
+    _, question = question_now(visit, case, proposal.department)
+    said = read_kept(proposal.answer, question)
+    asked: dict[str, Any] = {
         "application": proposal.application,
         "department": proposal.department,
-        "kind": proposal.kind,
+        "kind": said.kind,
+        "persons": [person.model_dump(mode="json") for person in said.persons],
         "reason": proposal.reason,
         "by": proposal.by,
         "approved_by": visit.me.name,
@@ -68,11 +112,11 @@ async def _answer(visit: Visit, proposal: Proposal) -> None:
     await views.call(views.departments[proposal.department], "answer", asked)
 
 
-def _proposal(visit: Visit, found: Found, department: str) -> Proposal | None:
-    """Of the round that is open now: an older one answers nothing."""
-    round = fold(found.history, found.number).round
-    of_the_case = visit.console.views.proposals.of(found.number)
-    return next((one for one in of_the_case if (one.department, one.round) == (department, round)), None)
+def _proposal(visit: Visit, case: Case, posted: Posted) -> Proposal | None:
+    """The very one that was shown, of the round that is open now: an older one answers nothing."""
+    wanted = (posted.one("department"), case.round, posted.one("proposed_at"))
+    of_the_case = visit.console.views.proposals.of(case.application)
+    return next((one for one in of_the_case if (one.department, one.round, one.at) == wanted), None)
 
 
 def _not_there(visit: Visit, found: Found) -> Response:

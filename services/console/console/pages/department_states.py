@@ -25,8 +25,19 @@ async def _ask(views: Views, service: str) -> list[State]:
         return []
 
 
+def instant_in(said: str | None) -> datetime | None:
+    """As a service says it."""
+    return datetime.fromisoformat(said) if said else None
+
+
+def keys_of(state: State) -> list[tuple[str, datetime]]:
+    """The keys that count, and until when, the first to end first."""
+    found = [(str(key["kid"]), datetime.fromisoformat(key["until"])) for key in state["keys"] if key["counts"]]
+    return sorted(found, key=lambda one: one[1])
+
+
 def ends(state: State, what: str) -> datetime | None:
     """Until when its certificate, or the last of its keys that count, is good."""
     if what == "certificate":
-        return datetime.fromisoformat(state["certified_until"]) if state["certified_until"] else None
-    return max((datetime.fromisoformat(key["until"]) for key in state["keys"] if key["counts"]), default=None)
+        return instant_in(state["certified_until"])
+    return max((until for _, until in keys_of(state)), default=None)

@@ -2,8 +2,9 @@
 
 from fastapi import Response
 
+from console.pages.shown import shown
 from console.visit import Visit
 
 
 async def home(visit: Visit) -> Response:
-    return visit.page("home.html")
+    return shown(visit, "home.html")

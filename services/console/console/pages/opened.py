@@ -5,10 +5,13 @@ from typing import Any
 
 from fastapi import Response
 
+from console.answering.checked import read_kept
+from console.answering.question import question_now
+from console.answering.shown import answer
 from console.looks import OFFICERS
 from console.pages.case import Found, find, page_of, questions_to, reasons_here
 from console.pages.shown import shown
-from console.proposals import KINDS, Proposal
+from console.proposals import Proposal
 from console.visit import Visit
 from contracts.case.case import Case, Recorded
 from contracts.case.fold import fold
@@ -30,7 +33,8 @@ async def opened(visit: Visit) -> Response:
     reason = posted.one("reason")
     if reason not in reasons_here(visit, found):
         return page_of(visit, found, 422, errors={"reason": visit.say("case.no_reason")})
-    await visit.personal(found.number, reason)
+    for department in questions_to(visit, found) if is_a_clerks(visit, reason) else (None,):
+        await visit.personal(found.number, reason, department)
     return page_of(visit, found, opened=seen(visit, found, reason), errors={}, reason=reason)
 
 
@@ -86,15 +90,22 @@ def everything(visit: Visit, found: Found) -> dict[str, Any]:
         "rules": RULES,
         "decidable": case.state in DECIDABLE,
         "by_hand": [name for name in case.waiting_for if (name, case.round) in case.overdue],
-        "kinds": KINDS,
         "proposed": {one.department: one for one in _proposed(visit, case)},
+        "given": {one.department: _given(visit, case, one) for one in _proposed(visit, case)},
         "open_objections": _open_objections(case),
     }
 
 
+def _given(visit: Visit, case: Case, proposal: Proposal) -> list[Any]:
+    """What the second person approves, or does not."""
+    department, question = question_now(visit, case, proposal.department)
+    return answer(visit, department, question, read_kept(proposal.answer, question).persons)
+
+
 def _proposed(visit: Visit, case: Case) -> list[Proposal]:
     """What waits for a second person in the round that is open now."""
-    return [one for one in visit.console.views.proposals.of(case.application) if one.round == case.round]
+    of_the_case = visit.console.views.proposals.of(case.application)
+    return [one for one in of_the_case if one.round == case.round and one.department in case.waiting_for]
 
 
 def _on_the_form(case: Case) -> list[dict[str, str]]:

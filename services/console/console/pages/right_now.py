@@ -1,4 +1,4 @@
-"""How the system is now: what must always hold, the archive's head, dead letters, provisional dates, certificates."""
+"""How the system is now: what must always hold, archive, disk, clock, dead letters, dates, certificates."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,18 +7,22 @@ from typing import Any
 
 from fastapi import Response
 
-from chassis.errors import ChassisError, CommandRefused
+from chassis.errors import ChassisError, CommandRefused, Unavailable
 from console.pages.department_states import ends, states_of
-from console.pages.shown import shown
+from console.pages.shown import shown, size
 from console.projection.cases import provisional
 from console.projection.waiting import causes
 from console.refusals import in_words
+from console.storage import LITTLE, Storage, free_on
 from console.views import Views
 from console.visit import Visit
 from console.who import Role
 from contracts.case.waits import CALENDAR, LIANSHEN
 
 SOON = timedelta(days=30)
+ENDING = ("certificate", "keys")
+APART = timedelta(seconds=5)
+"""By which two clocks may differ: a second is lost in rounding."""
 MOST_LETTERS = 100
 MAY_MEND = frozenset({Role.OPERATIONS})
 READERS = ("intake", "verify-household", "verify-property", "determination", "publicity", "notify")
@@ -40,7 +44,7 @@ async def right_now(visit: Visit) -> Response:
 async def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
     views, clock = visit.console.views, visit.console.clock
     states = await states_of(views, views.departments)
-    soon = [(name, at) for name, state in states.items() if (at := ends(state, "certificate"))]
+    soon = [(name, what, at) for name, state in states.items() for what in ENDING if (at := ends(state, what))]
     archive = await _archive(views)
     values = {
         "rules": tuple(_rules(visit, archive)),
@@ -48,7 +52,12 @@ async def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
         "ahead": clock.ahead if clock.drill else None,
         "letters": await _letters(views),
         "provisional": provisional(views.projection),
-        "certificates": [(name, at) for name, at in soon if at <= visit.now + SOON],
+        "certificates": [(name, what, at) for name, what, at in soon if at <= visit.now + SOON],
+        "storage": await _storage(views),
+        "free": tuple(_free(views, archive)),
+        "little": LITTLE,
+        "apart": APART,
+        "size": size,
         "may_mend": visit.me.may(MAY_MEND),
         "errors": {},
         "retried": visit.request.query_params.get("retried") == "yes",
@@ -80,6 +89,22 @@ async def _letters(views: Views) -> list[dict[str, Any]] | None:
         return (await views.letters())[:MOST_LETTERS]
     except ChassisError:
         return None
+
+
+async def _storage(views: Views) -> Storage | None:
+    """None if the bus does not say."""
+    try:
+        return await views.storage()
+    except Unavailable:
+        return None
+
+
+def _free(views: Views, archive: dict[str, Any] | None) -> Iterable[tuple[str, int]]:
+    """Bytes free on each disk that is known: the key of its text beside it."""
+    if archive is not None and archive.get("free") is not None:
+        yield "now.disk_archive", archive["free"]
+    if (here := free_on(views.folder)) is not None:
+        yield "now.disk_console", here
 
 
 async def retry(visit: Visit) -> Response:

@@ -80,3 +80,8 @@ def long(took: timedelta) -> str:
     if took < 2 * HOUR:
         return f"{seconds / 60:.0f} min"
     return f"{took / HOUR:.1f} h" if took < 2 * DAY else f"{took / DAY:.1f} d"
+
+
+def size(n: int) -> str:
+    """Of a disk: `512 MB`, `4.2 GB`."""
+    return f"{n / 1024**2:.0f} MB" if n < 1024**3 else f"{n / 1024**3:.1f} GB"

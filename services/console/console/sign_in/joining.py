@@ -10,10 +10,7 @@ from console.sign_in.passwords import too_weak
 from console.sign_in.second_factor import Typed, hash_of, new_recovery_codes, new_seed, qr_of, step_of
 from console.sign_in.staff import Secrets, Taken
 from console.visit import Visit
-from console.who import SignedIn, is_account
-from contracts.text import readable, visible
-
-LONGEST_NAME = 40
+from console.who import SignedIn, is_account, is_name
 
 
 async def join(visit: Visit) -> Response:
@@ -57,20 +54,13 @@ def _mistakes(account: str, name: str, password: str, again: str) -> dict[str, s
     found = {}
     if not is_account(account):
         found["account"] = "staff.account_form"
-    if not _is_name(name):
+    if not is_name(name):
         found["name"] = "staff.name_form"
     if weak := too_weak(password, account):
         found["password"] = weak
     elif password != again:
         found["again"] = "staff.password_again"
     return found
-
-
-def _is_name(name: str) -> bool:
-    try:
-        return len(readable(visible(name))) <= LONGEST_NAME
-    except ValueError:
-        return False
 
 
 async def second(visit: Visit) -> Response:

@@ -4,17 +4,17 @@ import re
 
 from fastapi import Response
 
-from chassis.http.pages.attempts import address_of
 from console.sign_in.delays import TooMany
-from console.sign_in.signing_in import Credentials
+from console.sign_in.signing_in import Wrong
+from console.sign_in.tries import for_keys, too_many, tried
 from console.visit import Visit
 
 OURS = re.compile(r"/[a-zA-Z0-9][a-zA-Z0-9/_.-]*")
 """A path of this site: never an address of another one, however it is written."""
 
 
-MOST_BYTES = 4096
-"""Of a form that a stranger may send."""
+MOST_BYTES = 8192
+"""Of a form that a stranger may send; what a key signed is the most of it."""
 
 
 async def sign_in(visit: Visit) -> Response:
@@ -23,14 +23,12 @@ async def sign_in(visit: Visit) -> Response:
 
 async def take_sign_in(visit: Visit) -> Response:
     posted = await visit.posted(MOST_BYTES)
-    typed = Credentials(posted.one("account"), posted.one("password"), posted.one("code"))
-    browser = visit.console.known_browsers.of(visit.request, typed.account, visit.now)
     try:
-        who = await visit.console.signing_in.try_(typed, address_of(visit.request), browser)
+        who = await tried(visit, posted, posted.one("account"))
     except TooMany:
-        return visit.console.site.fault(visit.request, 429, headers={"retry-after": "10"})
-    if who is None:
-        return _form(visit, posted.one("to"), typed.account, wrong=True)
+        return too_many(visit)
+    except Wrong:
+        return _form(visit, posted.one("to"), posted.one("account"), wrong=True)
     return begin_session(visit, who.account, _safe(posted.one("to")))
 
 
@@ -52,7 +50,8 @@ async def sign_out(visit: Visit) -> Response:
 
 def _form(visit: Visit, to: str, account: str = "", *, wrong: bool = False) -> Response:
     errors = {"account": visit.say("staff.wrong")} if wrong else {}
-    return visit.page("sign_in.html", 401 if wrong else 200, to=_safe(to), account=account, errors=errors)
+    shown = {"to": _safe(to), "account": account, "errors": errors, **for_keys(visit)}
+    return visit.page("sign_in.html", 401 if wrong else 200, **shown)
 
 
 def _safe(path: str) -> str:

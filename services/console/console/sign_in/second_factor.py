@@ -70,10 +70,12 @@ class Typed:
 
 
 def step_of(codes: tuple[str, ...], seed: str, now: datetime) -> int | None:
-    """The step of time whose code comes last; None if these are not the codes of now.
+    """The step of time whose code comes last; None if these are not the codes of now, or there is no authenticator.
 
     `now` is what the machine shows: a telephone knows of no rehearsal.
     """
+    if not seed:
+        return None
     newest = int(now.timestamp()) // STEP
     for last in range(newest - SLACK, newest + SLACK + 1):
         wanted = "".join(_codes(seed, last - len(codes) + 1, last))

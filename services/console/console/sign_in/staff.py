@@ -26,6 +26,10 @@ CREATE TABLE IF NOT EXISTS invitation (
 CREATE TABLE IF NOT EXISTS browser (
   hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES staff ON DELETE CASCADE, since TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS security_key (
+  id TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES staff ON DELETE CASCADE, name TEXT NOT NULL,
+  public_key TEXT NOT NULL, counter INTEGER NOT NULL, since TEXT NOT NULL, UNIQUE (account, name)
+) STRICT;
 CREATE TABLE IF NOT EXISTS answers_for (
   account TEXT NOT NULL REFERENCES staff ON DELETE CASCADE, department TEXT NOT NULL, PRIMARY KEY (account, department)
 ) STRICT;
@@ -46,7 +50,7 @@ class Secrets:
     password: str
     """Its Argon2 hash."""
     totp: str
-    """The seed of the codes, which the server must know as it is."""
+    """The seed of the codes, which the server must know as it is; empty if the person has keys instead."""
     recovery: tuple[str, ...]
     """Hashes of the codes that are left."""
 
@@ -117,6 +121,11 @@ class Staff:
         self._keep(account, kept)
         self._changed(now, account, "new secrets")
 
+    def secret_changed(self, account: str, what: str, now: datetime) -> None:
+        """One of several was added or removed: whoever signed in before signs in again."""
+        self.db.execute("UPDATE staff SET stamp = ? WHERE account = ?", (secrets.token_hex(16), account))
+        self._changed(now, account, what)
+
     def invited(self, account: str, by: str, now: datetime) -> None:
         """That a link was made, by whom; of the first one nobody knows the account yet."""
         self._changed(now, account, f"invited by {by}")
@@ -124,6 +133,8 @@ class Staff:
     def _keep(self, account: str, kept: Secrets) -> None:
         row = kept.password, kept.totp, secrets.token_hex(16), account
         self.db.execute("UPDATE staff SET password = ?, totp = ?, stamp = ?, last_step = 0 WHERE account = ?", row)
+        # Whoever knew the old secrets may have added a key, too.
+        self.db.execute("DELETE FROM security_key WHERE account = ?", (account,))
         self.db.execute("DELETE FROM browser WHERE account = ?", (account,))
         self.db.execute("DELETE FROM recovery WHERE account = ?", (account,))
         rows = [(account, hash) for hash in kept.recovery]

@@ -75,9 +75,15 @@ STAFF = {
     "staff.codes_kept": Bilingual("我已经保存好了", "I have kept them"),
     "staff.own": Bilingual("我的账号", "My account"),
     "staff.codes_left": Bilingual("还剩 {left} 个恢复码。", "Recovery codes left: {left}."),
-    "staff.renew": Bilingual("更换密码、验证器和恢复码", "New password, authenticator and recovery codes"),
-    "staff.renew_help": Bilingual(
-        "先用现在的密码和验证码确认。设置完成以前，原来的仍然有效；完成以后，其他地方的登录都会退出。",
-        "Confirm with those of now. They hold until the new ones are set up; then every other browser is signed out.",
+    "staff.change": Bilingual("更改", "Change your secrets"),
+    "staff.change_help": Bilingual(
+        "先用现在的密码和第二道验证确认。完成以前，原来的仍然有效；完成以后，其他地方的登录都会退出。",
+        "Confirm with those of now. They hold until the change is done; then every other browser is signed out.",
+    ),
+    "staff.what": Bilingual("要更改什么", "What to change"),
+    "staff.choose": Bilingual("请选择要更改什么", "Choose what to change"),
+    "staff.renew": Bilingual(
+        "更换密码、验证器和恢复码（安全密钥须重新登记）",
+        "New password, authenticator and recovery codes (security keys are added anew)",
     ),
 }

@@ -70,6 +70,7 @@ SIGNS: dict[type[Event], Sign] = {
     events.ApplicationRefused: Sign.REFUSED,
     events.ApplicationWithdrawn: Sign.REFUSED,
     events.DepartmentDeferred: Sign.DEFERRED,
+    events.DeferredByClerk: Sign.DEFERRED,
     events.DepartmentReminded: Sign.TIMER,
     events.DepartmentOverdue: Sign.TIMER,
     events.AlsoAnswered: Sign.SECOND,
@@ -154,6 +155,7 @@ def _place(event: Event, sheet: _Sheet) -> Key:
             events.DepartmentAnswered()
             | events.AnsweredByHand()
             | events.DepartmentDeferred()
+            | events.DeferredByClerk()
             | events.DepartmentReminded()
             | events.DepartmentOverdue()
             | events.AlsoAnswered()

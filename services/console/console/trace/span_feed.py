@@ -1,4 +1,4 @@
-"""Brings spans from the bus to the store: they come on a stream in memory, which begins anew with its server."""
+"""Brings spans and hops from the bus to the store: their stream is in memory, and begins anew with its server."""
 
 import asyncio
 import json
@@ -14,10 +14,12 @@ from chassis.errors import ChassisError
 from chassis.log.history import History
 from chassis.log.stored import Stored
 from chassis.telemetry.span_tree import Span
+from console.trace.hops import hops_in
 from console.trace.span_store import SpanStore
 
 log = logging.getLogger(__name__)
 STREAM = "SPANS"
+HOPS = "telemetry.hops"
 PAGE = 200
 REST = 1.0
 
@@ -52,7 +54,8 @@ class SpanFeed:
             if there is None or there.sequence < self.newest.sequence:
                 self.newest = None
             return False
-        self.store.keep(span for stored in page for span in spans_in(stored.body))
+        self.store.keep(span for stored in page if stored.subject != HOPS for span in spans_in(stored.body))
+        self.store.keep_hops(hop for stored in page if stored.subject == HOPS for hop in hops_in(stored.body))
         self.newest = page[-1] if page else self.newest
         return bool(page)
 

@@ -1,4 +1,4 @@
-"""Spans, kept as they come for so many days and megabytes: the oldest go first, and the log alone draws a trace."""
+"""Spans and hops of the server, kept for so many days and megabytes: the oldest go first, and the log draws alone."""
 
 import json
 import sqlite3
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from chassis.telemetry.span_tree import APPLICATION, Span
+from console.trace.hops import Hop
 
 TABLES = """
 PRAGMA auto_vacuum = FULL;
@@ -14,12 +15,19 @@ CREATE TABLE IF NOT EXISTS spans (
   trace TEXT NOT NULL, span TEXT NOT NULL, application TEXT NOT NULL, began INT NOT NULL, said TEXT NOT NULL,
   UNIQUE (trace, span)
 );
+CREATE TABLE IF NOT EXISTS hops (
+  trace TEXT NOT NULL, span TEXT NOT NULL, step TEXT NOT NULL, began INT NOT NULL, said TEXT NOT NULL,
+  UNIQUE (trace, span)
+);
 CREATE INDEX IF NOT EXISTS spans_of_application ON spans (application, began);
 CREATE INDEX IF NOT EXISTS spans_by_age ON spans (began);
+CREATE INDEX IF NOT EXISTS hops_of_step ON hops (trace, step);
+CREATE INDEX IF NOT EXISTS hops_by_age ON hops (began);
 """
 MEGABYTE = 1024 * 1024
+KEPT = ("spans", "hops")
 A_PART = 0.1
-"""How much of all spans goes at once when there is no room."""
+"""How much of each goes at once when there is no room."""
 
 
 class SpanStore:
@@ -40,27 +48,51 @@ class SpanStore:
         with self._db:
             self._db.executemany("INSERT OR IGNORE INTO spans VALUES (?, ?, ?, ?, ?)", rows)
 
+    def keep_hops(self, hops: Iterable[Hop]) -> None:
+        """Whatever step they belong to: its span comes later, and says of which application it is."""
+        rows = [
+            (hop.span["trace"], hop.span["span"], hop.step, int(hop.span["start"]), _written(hop.span)) for hop in hops
+        ]
+        with self._db:
+            self._db.executemany("INSERT OR IGNORE INTO hops VALUES (?, ?, ?, ?, ?)", rows)
+
     def make_room(self, now: datetime) -> None:
         """What is older than its days goes, and then the oldest until it fits."""
         oldest = int((now - timedelta(days=self._days)).timestamp() * 1e9)
         with self._db:
-            self._db.execute("DELETE FROM spans WHERE began < ?", (oldest,))
+            for table in KEPT:
+                self._db.execute(f"DELETE FROM {table} WHERE began < ?", (oldest,))
         while self.size > self._most and self.count:
-            some = max(1, int(self.count * A_PART))
             with self._db:
-                self._db.execute(
-                    "DELETE FROM spans WHERE rowid IN (SELECT rowid FROM spans ORDER BY began LIMIT ?)",
-                    (some,),
-                )
+                for table in KEPT:
+                    self._drop_oldest(table)
+
+    def _drop_oldest(self, table: str) -> None:
+        some = -(-self._count(table) // int(1 / A_PART))
+        oldest = f"SELECT rowid FROM {table} ORDER BY began LIMIT ?"
+        self._db.execute(f"DELETE FROM {table} WHERE rowid IN ({oldest})", (some,))
 
     def of(self, number: str) -> list[Span]:
-        """Of one application, the oldest first."""
-        found = self._db.execute("SELECT said FROM spans WHERE application = ? ORDER BY began", (number,))
-        return [json.loads(said) for (said,) in found]
+        """Of one application, the oldest first; hops belong to it by the step that sent the message."""
+        spans = self._read("SELECT said FROM spans WHERE application = ? ORDER BY began", number)
+        hops = self._read(
+            "SELECT h.said FROM spans s JOIN hops h ON h.trace = s.trace AND h.step = s.span"
+            " WHERE s.application = ? ORDER BY h.began",
+            number,
+        )
+        for hop in hops:
+            hop["attributes"][APPLICATION] = number
+        return spans + hops
+
+    def _read(self, asked: str, number: str) -> list[Span]:
+        return [json.loads(said) for (said,) in self._db.execute(asked, (number,))]
 
     @property
     def count(self) -> int:
-        return int(self._db.execute("SELECT count(*) FROM spans").fetchone()[0])
+        return sum(map(self._count, KEPT))
+
+    def _count(self, table: str) -> int:
+        return int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     @property
     def size(self) -> int:
@@ -82,5 +114,8 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 
 def _row(span: Span) -> tuple[object, ...]:
-    said = json.dumps(span, ensure_ascii=False, separators=(",", ":"))
-    return span["trace"], span["span"], span["attributes"][APPLICATION], int(span["start"]), said
+    return span["trace"], span["span"], span["attributes"][APPLICATION], int(span["start"]), _written(span)
+
+
+def _written(span: Span) -> str:
+    return json.dumps(span, ensure_ascii=False, separators=(",", ":"))

@@ -11,6 +11,7 @@ EVENTS = {
     "event.ApplicationWithdrawn": Bilingual("撤回申请", "withdrawn"),
     "event.DepartmentAnswered": Bilingual("部门答复", "a department answered"),
     "event.DepartmentDeferred": Bilingual("部门推迟答复", "a department put its answer off"),
+    "event.DeferredByClerk": Bilingual("部门经办需要更多时间", "a clerk needs more time"),
     "event.DepartmentReminded": Bilingual("提醒部门", "a department was reminded"),
     "event.DepartmentOverdue": Bilingual("部门逾期", "a department is overdue"),
     "event.AnsweredByHand": Bilingual("工作人员代为答复", "an officer answered for a department"),

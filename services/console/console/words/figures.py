@@ -13,6 +13,7 @@ FIGURES = {
     "figures.nothing": Bilingual("本月没有数据。", "Nothing was counted in this month."),
     "figures.in_hours": Bilingual("（小时）", " (hours)"),
     "figures.table.funnel": Bilingual("办理进度", "How far cases came"),
+    "figures.table.months": Bilingual("逐月办理件数", "Month by month"),
     "figures.table.stages": Bilingual("各阶段用时", "Time a stage"),
     "figures.table.turns": Bilingual("时间账：轮到谁", "Whose time it was"),
     "figures.table.articles": Bilingual("按条款的认定结果", "Outcomes by article"),
@@ -21,6 +22,10 @@ FIGURES = {
         "每个申请每一步只计一次。“本月提交的”是本月提交的申请至今走到哪一步；“本月发生的”不论何时提交。",
         "Each case counts once a step. “Of this month” is how far the cases handed in this month came by now;"
         " “in this month” is what happened in it, whenever the case was handed in.",
+    ),
+    "figures.note.months": Bilingual(
+        "每月经过各步骤的申请数，不论何时提交；截至所选月份，最多三年。",
+        "Cases that took each step in a month, whenever handed in; up to this month, three years at most.",
     ),
     "figures.note.stages": Bilingual(
         "计入本月结束的阶段，包括休息日。误差不超过百分之一。",
@@ -40,6 +45,7 @@ FIGURES = {
         "A department's answer that is overdue counts in the month in which it was due. Verification and the end of"
         " the public list are dates that the family was told.",
     ),
+    "figures.column.month": Bilingual("月份", "Month"),
     "figures.column.step": Bilingual("步骤", "Step"),
     "figures.column.of_month": Bilingual("本月提交的", "Of this month"),
     "figures.column.in_month": Bilingual("本月发生的", "In this month"),

@@ -48,12 +48,8 @@ DESK = {
 }
 BY_HAND = {
     "by_hand.title": Bilingual("代{department}答复", "Answer for {department}"),
-    "by_hand.kind": Bilingual("答复", "Answer"),
+    "by_hand.answer": Bilingual("代为答复", "Answer for it"),
     "by_hand.by": Bilingual("提出人", "Proposed by"),
-    "by_hand.rows": Bilingual(
-        "有登记内容的答复请用部门经办页面或 lianshen answer 录入。",
-        "An answer with rows of a register is entered by a clerk, or by `lianshen answer`.",
-    ),
     "by_hand.propose": Bilingual("提出，等待另一人复核", "Propose it; somebody else looks at it"),
     "by_hand.approve": Bilingual("复核同意", "I looked at it, and approve"),
     "by_hand.refuse": Bilingual("不同意", "I do not approve"),
@@ -62,7 +58,6 @@ BY_HAND = {
         "必须由另一位工作人员用自己的账号复核。", "Somebody else has to look at it, with an account of their own."
     ),
     "by_hand.not_overdue": Bilingual("这个部门没有逾期，或者已经答复。", "It is not overdue, or has answered."),
-    "by_hand.incomplete": Bilingual("请选择答复并说明理由", "Choose an answer, and say why"),
     "by_hand.gone": Bilingual("这个提议已不存在。", "This proposal is there no more."),
 }
 CAUSES = {
@@ -106,9 +101,24 @@ DEPARTMENTS = {
     "departments.left_alone": Bilingual("无答复，暂缓查询", "does not answer, left alone for now"),
     "departments.unknown": Bilingual("查询服务没有应答", "the service that asks it does not answer"),
     "departments.attached": Bilingual("接入方式", "Attached by"),
+    "departments.by.bus": Bilingual("消息总线", "the bus"),
+    "departments.by.http": Bilingual("HTTP 接口", "HTTP"),
+    "departments.by.clerk": Bilingual("经办人员", "a clerk"),
+    "departments.here_now": Bilingual("目前在线", "Attached now"),
+    "departments.none_by_http": Bilingual(
+        "通过 HTTP 逐次查询，没有常连程序。", "Asked over HTTP; nothing stays connected."
+    ),
+    "departments.none_by_clerk": Bilingual("由经办人员在工作台答复。", "A clerk answers on the clerk's desk."),
+    "departments.bus_silent": Bilingual("消息总线没有应答。", "The bus does not say."),
+    "departments.nobody": Bilingual("没有程序在线", "no program is there"),
+    "departments.since": Bilingual("自 {at} 起", "since {at}"),
+    "departments.requests": Bilingual("收到 {n} 次请求，其中 {errors} 次出错", "{n} requests, {errors} errors"),
+    "departments.asked_next": Bilingual("下次查询：{at}", "asked next at {at}"),
+    "departments.fault": Bilingual("{why}（{n} 个问题，自 {at} 起）", "{why} ({n} questions, since {at})"),
     "departments.certified": Bilingual("认证有效至", "Certified until"),
     "departments.keys": Bilingual("密钥有效至", "Keys until"),
     "departments.faults": Bilingual("最近的故障", "Recent faults"),
+    "departments.day": Bilingual("日期", "Day"),
     "departments.backlog": Bilingual("积压（逐日）", "Backlog by day"),
     "departments.reason": Bilingual("理由", "Why"),
     "departments.pause": Bilingual("暂停查询", "Pause"),
@@ -139,7 +149,25 @@ NOW = {
     "now.not_retried": Bilingual("仍然不行：{detail}", "still not: {detail}"),
     "now.provisional": Bilingual("暂定日期（节假日安排未公布）", "Provisional dates (holidays not announced)"),
     "now.no_provisional": Bilingual("没有。", "There are none."),
-    "now.certificates": Bilingual("30 天内到期的认证", "Certificates that end within 30 days"),
+    "now.certificates": Bilingual("30 天内到期的认证和密钥", "Certificates and keys that end within 30 days"),
+    "now.ending.certificate": Bilingual("认证", "certificate"),
+    "now.ending.keys": Bilingual("最后一把密钥", "its last key"),
+    "now.disk": Bilingual("磁盘", "Disk"),
+    "now.disk_archive": Bilingual("归档所在磁盘", "the archive's disk"),
+    "now.disk_console": Bilingual("工作台数据所在磁盘", "the disk of the console's own data"),
+    "now.disk_free": Bilingual("剩余 {size}", "{size} free"),
+    "now.disk_enough": Bilingual("充足", "enough"),
+    "now.disk_little": Bilingual("不足", "little left"),
+    "now.stored": Bilingual("消息总线的磁盘占用 {disk}，上限：{most}", "the bus keeps {disk} on disk; limit: {most}"),
+    "now.stored_memory": Bilingual(
+        "消息总线的内存存储 {memory}，上限：{most}", "the bus keeps {memory} in memory; limit: {most}"
+    ),
+    "now.no_limit": Bilingual("未设，仅受磁盘限制", "none but the disk"),
+    "now.clock_here": Bilingual("工作台时钟 {at}", "The clock of the console: {at}"),
+    "now.clocks_agree": Bilingual("与消息总线的时钟一致", "It agrees with the clock of the bus."),
+    "now.clocks_differ": Bilingual(
+        "与消息总线的时钟相差 {seconds} 秒，请校时", "the bus's clock differs by {seconds} s: set the clocks"
+    ),
     "now.projection": Bilingual("工作台数据", "What the console has read"),
     "now.rebuild": Bilingual("从记录重新生成", "Read it anew from the log"),
     "now.audit": Bilingual("全面核对请运行 lianshen audit。", "`lianshen audit` looks at every record."),

@@ -164,6 +164,9 @@ OF_LOOKS = {
     "family.field.outcome": Bilingual("审核结果", "outcome"),
     "family.looked.case": Bilingual("整份申请", "the whole application"),
     "family.looked.objection": Bilingual("异议和公示内容", "an objection and the public entry"),
+    "family.looked.question": Bilingual(
+        "向{department}查询的内容（查询了谁）", "the question to {department}: who is asked about"
+    ),
     "family.role.viewer": Bilingual("查询人员", "viewer"),
     "family.role.clerk": Bilingual("部门经办人员", "department clerk"),
     "family.role.officer": Bilingual("审核人员", "officer"),
