@@ -1,0 +1,1 @@
+"""Homes of a project for the families of its pool: from the announcement to the keys."""
