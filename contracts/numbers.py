@@ -19,7 +19,7 @@ MEANT = str.maketrans({"I": "1", "L": "1", "O": "0"})
 LENGTH = 25
 
 
-def _check_character(body: str) -> str:
+def check_character(body: str) -> str:
     """Luhn's sum over base 32: finds every single mistyped character and most neighbours swapped."""
     total = 0
     for place, character in enumerate(reversed(body)):
@@ -28,9 +28,10 @@ def _check_character(body: str) -> str:
     return ALPHABET[-total % 32]
 
 
-def _grouped(body: str) -> str:
+def in_groups(body: str, check: str) -> str:
+    """As it is read out."""
     groups = [body[start : start + 5] for start in range(0, LENGTH, 5)]
-    return "-".join([*groups, _check_character(body)])
+    return "-".join([*groups, check])
 
 
 def base32(digest: bytes, characters: int) -> str:
@@ -41,7 +42,8 @@ def base32(digest: bytes, characters: int) -> str:
 
 def application_number(idempotency_key: str, key: bytes) -> str:
     """The number of the case that a kiosk's Idempotency-Key opens: the same key, the same case."""
-    return _grouped(base32(hmac.digest(key, idempotency_key.encode(), hashlib.sha256), LENGTH))
+    body = base32(hmac.digest(key, idempotency_key.encode(), hashlib.sha256), LENGTH)
+    return in_groups(body, check_character(body))
 
 
 @lru_cache(maxsize=4096)  # one case's number is read some thirty times while the case is decided
@@ -50,9 +52,9 @@ def parse_application_number(typed: str) -> str:
     plain = typed_number(typed).translate(MEANT)
     if len(plain) != LENGTH + 1 or any(character not in ALPHABET for character in plain):
         raise ValueError("an application number has 26 letters and digits, like YZ713-7XHRH-9G8MR-Q8WXW-RWRD8-E")
-    if _check_character(plain[:-1]) != plain[-1]:
+    if check_character(plain[:-1]) != plain[-1]:
         raise ValueError("the last character does not fit the others: the number was mistyped")
-    return _grouped(plain[:-1])
+    return in_groups(plain[:-1], plain[-1])
 
 
 ApplicationNumber = Annotated[

@@ -1,0 +1,1 @@
+"""Commands about homes of a project: their draw."""
