@@ -122,6 +122,10 @@ class InForce:
     def objections_per_entry(self) -> int:
         return int(self._value("objections_per_entry"))
 
+    @property
+    def manifest_working_days(self) -> int:
+        return int(self._value("manifest_working_days"))
+
 
 def read_policy(text: str) -> Policy:
     """A policy from its TOML text. Raises ValueError naming the parameter that is out of order."""

@@ -1,0 +1,66 @@
+"""Carries a draw to the cases: after the freeze each family's line, after publication each family's place.
+
+The draw is the truth and stands already; each case is written on its own, so whatever stops this begins it again, and
+what was written is left as it is.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
+from functools import partial
+
+from allocation.ceremony.results import entered, placed, places_of
+from chassis.consume.consumer import Delivery
+from chassis.consume.decision_handler import CaseDecider
+from chassis.log.aggregate import Aggregate
+from chassis.log.durables import Durable
+from chassis.log.journal import Journal
+from contracts.case.case import Case
+from contracts.draws import DRAW_EVENTS
+from contracts.draws.draw import Draw, Stage, evolve
+from contracts.draws.events import EntrantsFrozen, ResultPublished
+from contracts.events import Event
+
+AT_ONCE = 64
+DRAWS = Aggregate(DRAW_EVENTS, Draw, evolve)
+DURABLE = Durable(
+    "allocation-draws",
+    (),
+    subjects=(DRAW_EVENTS.subjects_of(EntrantsFrozen), DRAW_EVENTS.subjects_of(ResultPublished)),
+)
+Decide = Callable[[Case, datetime], tuple[Event, ...]]
+
+
+class ForFamilies:
+    """One deployment's families in its draws."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._decider = CaseDecider(journal)
+
+    async def handle(self, delivery: Delivery) -> None:
+        _, project, serial, _ = delivery.stored.subject.split(".", 3)
+        draw = (await self._journal.history.read(DRAWS, f"{project}.{serial}", delivery.sequence)).state
+        await _each(self._entries(draw) if draw.stage is not Stage.PUBLISHED else self._places(draw))
+
+    def _entries(self, draw: Draw) -> Iterable[Callable[[], Awaitable[object]]]:
+        # Of a draw that was void in the meantime nobody is told its line.
+        for entrant in draw.entrants if draw.void is None else ():
+            yield self._decision(entrant.application, partial(entered, draw=draw, entrant=entrant))
+
+    def _places(self, draw: Draw) -> Iterable[Callable[[], Awaitable[object]]]:
+        for application, place in places_of(draw).items():
+            yield self._decision(application, partial(placed, draw=draw, place=place))
+
+    def _decision(self, application: str, decide: Decide) -> Callable[[], Awaitable[object]]:
+        return partial(self._decider.decide_afresh, application, decide)
+
+
+async def _each(tasks: Iterable[Callable[[], Awaitable[object]]]) -> None:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def run(task: Callable[[], Awaitable[object]]) -> None:
+        async with gate:
+            await task()
+
+    await asyncio.gather(*(run(task) for task in tasks))
