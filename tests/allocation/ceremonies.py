@@ -8,6 +8,7 @@ from allocation.ceremony.act import Act
 from allocation.draw.draw_number import draw_number
 from allocation.draw.hashes import commitment
 from allocation.draw.rules import Pool, Rules
+
 from contracts.case.case import Recorded
 from contracts.draws import DrawRecord
 from contracts.draws.draw import Draw, evolve

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-
 from allocation.ceremony import before, dice, opening
 from allocation.ceremony.posted import files_of, result_file
 from allocation.ceremony.results import entered, placed, places_of
 from allocation.draw.check import check
 from allocation.draw.documents import NAMES, RESULT
 from allocation.draw.faults import DoesNotHold
+
 from contracts.case.allocation import Allocation
 from contracts.case.case import Case, NotAllowed
 from contracts.case.states import State
@@ -196,4 +196,4 @@ def test_a_list_of_five_thousand_goes_into_records_that_the_bus_takes() -> None:
 def test_the_result_is_made_again_from_the_log_to_the_byte() -> None:
     draw = at("held")
     assert result_file(draw) == result_file(at("published"))
-    assert PARTIES == tuple(draw.secrets)
+    assert tuple(draw.secrets) == PARTIES

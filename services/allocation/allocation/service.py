@@ -1,11 +1,15 @@
 """allocation: announces projects, takes deposits, draws, lets families choose, and gives them their keys."""
 
+from allocation.ceremony.commands import Ceremony
+from allocation.ceremony.for_families import DURABLE as DRAWN
+from allocation.ceremony.for_families import ForFamilies
 from allocation.commands import commands
 from allocation.desk import Desk
+from allocation.draw.offline import checker
 from allocation.settings import AllocationSettings
 from chassis.process.keys import read_key
 from chassis.process.permissions import writing
-from chassis.process.service import Context, Parts, Service
+from chassis.process.service import Context, Listen, Parts, Service
 from contracts.events import (
     CalledToChoose,
     ChoiceDeclined,
@@ -59,9 +63,15 @@ OF_ITS_OWN = ("project.>", "draw.>", "home.>", "ban.>", "claim.bank.*")
 
 
 def build(context: Context, settings: AllocationSettings) -> Parts:
-    calendar = Calendar.load(settings.calendar_file)
-    ban_key = read_key(context.settings.keys_dir, "ban")
-    return Parts(commands=commands(Desk(context, calendar, PROCEDURES, ban_key)))
+    calendar, keys = Calendar.load(settings.calendar_file), context.settings.keys_dir
+    desk = Desk(context, calendar, PROCEDURES, read_key(keys, "ban"))
+    ceremony = Ceremony(context, calendar, read_key(keys, "draw-number"), checker())
+    return Parts(
+        listens=(Listen(DRAWN, ForFamilies(context.journal).handle, concurrency=1),),
+        commands=(*commands(desk), *ceremony.table()),
+    )
 
 
-SERVICE = Service(NAME, (), build, AllocationSettings, writes=(*OF_CASES, *OF_ITS_OWN), keys=("ban",))
+SERVICE = Service(
+    NAME, (DRAWN,), build, AllocationSettings, writes=(*OF_CASES, *OF_ITS_OWN), keys=("ban", "draw-number")
+)
