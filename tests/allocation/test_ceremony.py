@@ -83,7 +83,7 @@ def test_rules_are_announced_once_and_in_the_one_way_they_are_written() -> None:
 
 def test_a_pool_that_the_rules_do_not_have_stops_the_freeze() -> None:
     strange = [entrants()[0].model_copy(update={"pool": "C-99"})]
-    with pytest.raises(DoesNotHold, match="no such pool"):
+    with pytest.raises(NotAllowed, match="pool C-99"):
         before.freeze(at("announced"), act(), strange)
     with pytest.raises(NotAllowed, match="nobody"):
         before.freeze(at("announced"), act(), [])

@@ -58,11 +58,14 @@ def _read_rules(body: bytes) -> Rules:
 
 
 def freeze(draw: Draw, act: Act, entrants: Sequence[Entrant]) -> tuple[DrawRecord, ...]:
-    """Fixes the list, all of it in one batch. Raises NotAllowed, and DoesNotHold for a pool that the rules lack."""
+    """Fixes the list, all of it in one batch. Raises NotAllowed for a pool that the rules lack."""
     if draw.stage is not Stage.ANNOUNCED:
         raise NotAllowed(f"draw {draw.id} is {draw.stage}: a list is frozen once, after the announcement")
     if not entrants:
         raise NotAllowed("nobody has paid a deposit for this project: there is nobody to draw")
+    known = {pool.name for pool in rules_of(draw).pools}
+    if strange := sorted({entrant.pool for entrant in entrants} - known):
+        raise NotAllowed(f"somebody paid for pool {strange[0]}, which the rules do not have")
     lines = sorted(entrants, key=lambda entrant: (entrant.number, entrant.pool, entrant.group))
     body = write_entrants(on_the_list(lines), rules_of(draw))
     parts = [tuple(lines[at : at + LINES_A_RECORD]) for at in range(0, len(lines), LINES_A_RECORD)]
