@@ -21,6 +21,7 @@ from lianshen.cli import (
     staff,
     system,
 )
+from lianshen.cli.allocation import project
 from lianshen.cli.bureau import objector
 from lianshen.cli.console import run_command_line
 
@@ -43,6 +44,7 @@ app.add_typer(keys.app, name="key")
 app.add_typer(clerk.app, name="clerk")
 app.add_typer(objector.app, name="objector")
 app.add_typer(staff.app, name="staff")
+app.add_typer(project.app, name="project")
 
 
 def main() -> None:

@@ -1,8 +1,11 @@
 """allocation: announces projects, takes deposits, draws, lets families choose, and gives them their keys."""
 
+from functools import partial
+
 from allocation.commands import commands
 from allocation.desk import Desk
 from allocation.settings import AllocationSettings
+from allocation.windows import run_windows
 from chassis.process.keys import read_key
 from chassis.process.permissions import writing
 from chassis.process.service import Context, Parts, Service
@@ -61,7 +64,8 @@ OF_ITS_OWN = ("project.>", "draw.>", "home.>", "ban.>", "claim.bank.*")
 def build(context: Context, settings: AllocationSettings) -> Parts:
     calendar = Calendar.load(settings.calendar_file)
     ban_key = read_key(context.settings.keys_dir, "ban")
-    return Parts(commands=commands(Desk(context, calendar, PROCEDURES, ban_key)))
+    desk = Desk.of(context, calendar, PROCEDURES, ban_key)
+    return Parts(commands=commands(desk), background=(partial(run_windows, desk),))
 
 
 SERVICE = Service(NAME, (), build, AllocationSettings, writes=(*OF_CASES, *OF_ITS_OWN), keys=("ban",))
