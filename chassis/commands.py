@@ -7,8 +7,8 @@ line call the same endpoints.
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -31,6 +31,7 @@ VERSION = "1.0.0"
 TRIES = 8
 
 Asked = TypeVar("Asked", bound=BaseModel)
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -54,21 +55,35 @@ async def decide_and_append(
     Returns the case after, and what was appended. Raises CommandRefused: 404 for an unknown case, 409 if its
     state does not allow it.
     """
-    for attempt in range(TRIES):
+
+    async def attempt() -> tuple[Case, tuple[Event, ...]]:
         case = await journal.load(application)
         if case.state is None:
             raise CommandRefused(404, "no such application", "check the application number")
-        try:
+        with allowed():
             events = decide(case)
-        except NotAllowed as refusal:
-            raise CommandRefused(409, "not possible in this state", str(refusal)) from None
-        if not events:
-            return case, ()
+        return (await journal.decide(case, *events) if events else case), events
+
+    return await retrying(attempt)
+
+
+@contextmanager
+def allowed() -> Iterator[None]:
+    """Where something is decided and nothing is written yet: what is not possible is refused with 409."""
+    try:
+        yield
+    except NotAllowed as refusal:
+        raise CommandRefused(409, "not possible in this state", str(refusal)) from None
+
+
+async def retrying(attempt: Callable[[], Awaitable[Result]]) -> Result:
+    """Loads, decides and appends, again and again if what it rests on moved on meanwhile. Raises CommandRefused."""
+    for n in range(TRIES):
         try:
-            return await journal.decide(case, *events), events
+            return await attempt()
         except Conflict:
-            await asyncio.sleep(0.02 * attempt)
-    raise CommandRefused(503, "too busy", "the case is changing; try again in a moment")
+            await asyncio.sleep(0.02 * n)
+    raise CommandRefused(503, "too busy", "it is changing; try again in a moment")
 
 
 async def serve_commands(nc: Client, service: str, commands: tuple[Command[Any], ...]) -> Service:

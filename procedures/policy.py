@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -123,8 +124,67 @@ class InForce:
         return int(self._value("objections_per_entry"))
 
     @property
+<<<<<<< HEAD
     def manifest_working_days(self) -> int:
         return int(self._value("manifest_working_days"))
+=======
+    def new_home_area(self) -> tuple[Decimal, Decimal]:
+        """The smallest and the largest, in square metres."""
+        smallest, largest = self._value("new_home_area_m2")
+        return Decimal(smallest), Decimal(largest)
+
+    @property
+    def profit_limit(self) -> Decimal:
+        """Of the cost before it."""
+        assert self._value("profit_base") == "cost"
+        return Decimal(self._value("profit_limit"))
+
+    @property
+    def deposit_amount(self) -> Decimal:
+        return Decimal(self._value("deposit_amount"))
+
+    @property
+    def deposit_working_days(self) -> int:
+        return int(self._value("deposit_working_days"))
+
+    def deposit_if(self, why: str) -> str:
+        """What becomes of a deposit, such as `deposit_if("not drawn")`: given_back or kept."""
+        return str(self._value(f"deposit_{why.replace(' ', '_')}"))
+
+    @property
+    def determination_valid_months(self) -> int:
+        return int(self._value("determination_valid_months"))
+
+    @property
+    def choosing_minutes(self) -> int:
+        return int(self._value("choosing_minutes"))
+
+    @property
+    def declining_bans(self) -> bool:
+        return bool(self._value("declining_bans"))
+
+    @property
+    def hearing_working_days(self) -> int:
+        return int(self._value("hearing_working_days"))
+
+    @property
+    def ban_years(self) -> int:
+        return int(self._value("ban_years"))
+
+    @property
+    def contract_check_days(self) -> int:
+        return int(self._value("contract_check_days"))
+
+    @property
+    def settlement_years(self) -> int:
+        """Until contract and payment, from the day a home is chosen."""
+        assert self._value("settlement_from") == "home_chosen"
+        return int(self._value("settlement_years"))
+
+    @property
+    def settlement_notice_days(self) -> tuple[int, ...]:
+        return tuple(self._value("settlement_notice_days"))
+>>>>>>> 66e180d0f6f5dd22b4d3e0fb8b6ba31fb3346d23
 
 
 def read_policy(text: str) -> Policy:

@@ -132,8 +132,11 @@ class Journal:
     ) -> tuple[Versioned[Any], ...]:
         """Compare-and-set on several whole streams at once: all is stored, or nothing. Returns each as it is then.
 
-        Raises Conflict if one of them moved on, or a claim is held.
+        Raises Conflict if one of them moved on, or a claim is held; and what `evolve` raises for an event that may not
+        follow, before anything is written.
         """
+        for change in changes:
+            change.after(change.known.sequence + len(change.events))
         entries = [entry for change in changes for entry in change.entries()]
         streams = [change.stream for change in changes]
         cases = [change.known.id for change in changes if change.aggregate is CASES]

@@ -15,8 +15,8 @@ from contracts.homes.events import Area, HomeData
 from contracts.model import Frozen
 from contracts.money import Yuan
 
-MOST_HOMES = 900
-"""Each is listed in the batch that announces the project, and a batch holds a thousand messages."""
+MOST_HOMES = 500
+"""Each is listed in the batch that announces the project, beside up to 400 messages of others; it holds a thousand."""
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 
 

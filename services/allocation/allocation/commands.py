@@ -3,8 +3,9 @@
 from typing import Any
 
 from allocation.desk import Desk
+from allocation.projects import ProjectCommands
 from chassis.commands import Command
 
 
 def commands(desk: Desk) -> tuple[Command[Any], ...]:
-    return ()
+    return ProjectCommands(desk).table()

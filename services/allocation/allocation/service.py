@@ -1,5 +1,7 @@
 """allocation: announces projects, takes deposits, draws, lets families choose, and gives them their keys."""
 
+from functools import partial
+
 from allocation.ceremony.commands import Ceremony
 from allocation.ceremony.for_families import DURABLE as DRAWN
 from allocation.ceremony.for_families import ForFamilies
@@ -7,6 +9,7 @@ from allocation.commands import commands
 from allocation.desk import Desk
 from allocation.draw.offline import checker
 from allocation.settings import AllocationSettings
+from allocation.windows import run_windows
 from chassis.process.keys import read_key
 from chassis.process.permissions import writing
 from chassis.process.service import Context, Listen, Parts, Service
@@ -64,11 +67,12 @@ OF_ITS_OWN = ("project.>", "draw.>", "home.>", "ban.>", "claim.bank.*")
 
 def build(context: Context, settings: AllocationSettings) -> Parts:
     calendar, keys = Calendar.load(settings.calendar_file), context.settings.keys_dir
-    desk = Desk(context, calendar, PROCEDURES, read_key(keys, "ban"))
+    desk = Desk.of(context, calendar, PROCEDURES, read_key(keys, "ban"))
     ceremony = Ceremony(context, calendar, read_key(keys, "draw-number"), checker())
     return Parts(
         listens=(Listen(DRAWN, ForFamilies(context.journal).handle, concurrency=1),),
         commands=(*commands(desk), *ceremony.table()),
+        background=(partial(run_windows, desk),),
     )
 
 

@@ -1,0 +1,48 @@
+"""What is shown of a project: its window, its price, and how its homes stand. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from contracts.homes.home import HomeFile, Stands
+from contracts.projects.project import SaleProject
+
+
+def shown_briefly(project: SaleProject, today: date) -> dict[str, Any]:
+    """One line of a list."""
+    says = project.says
+    return {
+        "project": project.name,
+        "title": says.title,
+        "place": says.place,
+        "registration_opens": says.registration_opens.isoformat(),
+        "registration_closes": says.registration_closes.isoformat(),
+        "takes_applications": project.takes_applications(today),
+        "homes": len(says.homes),
+        "price_approved": project.approval is not None,
+        "closed": project.closed is not None,
+    }
+
+
+def shown(project: SaleProject, homes: Mapping[str, HomeFile], today: date) -> dict[str, Any]:
+    """All of it; of families only their numbers."""
+    assert project.announced is not None
+    price, approval = project.approved_price, project.approval
+    return {
+        **shown_briefly(project, today),
+        "way": project.says.way,
+        "stock": project.says.stock,
+        "method": project.says.method,
+        "pools": [pool.model_dump(mode="json") for pool in project.says.pools],
+        "deposit": project.says.deposit.model_dump(mode="json") if project.says.deposit else None,
+        "warnings": list(project.announced.warnings),
+        "determinations": [
+            {"n": one.n, "per_m2": one.per_m2.model_dump(mode="json"), "total_per_m2": str(one.per_m2.total)}
+            for one in project.prices
+        ],
+        "approval": approval.model_dump(mode="json", exclude={"project"}) if approval else None,
+        "prices": [one.model_dump(mode="json") for one in price.homes] if price else [],
+        "homes_now": {stands.value: sum(home.stands is stands for home in homes.values()) for stands in Stands},
+        "choosing": project.choosing is not None and not project.choosing_over,
+        "closing": project.closed.model_dump(mode="json", exclude={"project"}) if project.closed else None,
+    }

@@ -1,0 +1,61 @@
+"""allocation in this process on a real bus, wired as in production; its clock is turned by the test."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from allocation.service import NAME, build
+from allocation.settings import AllocationSettings
+from nats.aio.client import Client
+
+from chassis.clock import TurnedClock
+from chassis.commands import call, serve_commands, stop_commands
+from chassis.consume.consumer import PullConsumer
+from chassis.log.journal import Journal
+from chassis.process.keys import make_keys
+from chassis.process.service import Context
+from chassis.timing import TIMING
+from tests.support.real_bus import RealBus
+
+
+@dataclass
+class Stage:
+    nc: Client
+    journal: Journal
+    clock: TurnedClock
+
+    async def do(self, verb: str, **request: Any) -> dict[str, Any]:
+        """One command. Raises CommandRefused."""
+        return await call(self.nc, NAME, verb, request)
+
+    def turn(self, days: float) -> None:
+        self.clock.ahead += timedelta(days=days)
+
+
+@asynccontextmanager
+async def allocation(bus: RealBus, **changed: Any) -> AsyncIterator[Stage]:
+    nc, clock = await bus.connect(), TurnedClock(timedelta())
+    journal = Journal(nc, within=10, clock=clock)
+    await journal.start()
+    make_keys(bus.data_dir.keys)
+    settings = AllocationSettings(keys_dir=bus.data_dir.keys, open_cases_every=0.1, **changed)
+    parts = build(Context(settings, nc, journal), settings)
+    timing = replace(TIMING, fetch_expires=0.1)
+    readers = [PullConsumer(nc, listen.durable, listen.handle, timing=timing) for listen in parts.listens]
+    tasks = [asyncio.ensure_future(reader.run()) for reader in readers]
+    tasks += [asyncio.ensure_future(index.run(nc)) for index in parts.indexes]
+    tasks += [asyncio.ensure_future(work()) for work in parts.background]
+    served = await serve_commands(nc, NAME, parts.commands)
+    try:
+        yield Stage(nc, journal, clock)
+    finally:
+        await stop_commands([served])
+        for reader in readers:
+            reader.stopping = True
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=5)
+        await journal.stop()
