@@ -124,10 +124,10 @@ class InForce:
         return int(self._value("objections_per_entry"))
 
     @property
-<<<<<<< HEAD
     def manifest_working_days(self) -> int:
         return int(self._value("manifest_working_days"))
-=======
+
+    @property
     def new_home_area(self) -> tuple[Decimal, Decimal]:
         """The smallest and the largest, in square metres."""
         smallest, largest = self._value("new_home_area_m2")
@@ -184,7 +184,6 @@ class InForce:
     @property
     def settlement_notice_days(self) -> tuple[int, ...]:
         return tuple(self._value("settlement_notice_days"))
->>>>>>> 66e180d0f6f5dd22b4d3e0fb8b6ba31fb3346d23
 
 
 def read_policy(text: str) -> Policy:

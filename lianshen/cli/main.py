@@ -21,11 +21,7 @@ from lianshen.cli import (
     staff,
     system,
 )
-<<<<<<< HEAD
-from lianshen.cli.allocation import draw
-=======
-from lianshen.cli.allocation import project
->>>>>>> 66e180d0f6f5dd22b4d3e0fb8b6ba31fb3346d23
+from lianshen.cli.allocation import draw, project
 from lianshen.cli.bureau import objector
 from lianshen.cli.console import run_command_line
 
@@ -48,11 +44,8 @@ app.add_typer(keys.app, name="key")
 app.add_typer(clerk.app, name="clerk")
 app.add_typer(objector.app, name="objector")
 app.add_typer(staff.app, name="staff")
-<<<<<<< HEAD
 app.add_typer(draw.app, name="draw")
-=======
 app.add_typer(project.app, name="project")
->>>>>>> 66e180d0f6f5dd22b4d3e0fb8b6ba31fb3346d23
 
 
 def main() -> None:
