@@ -7,6 +7,7 @@ import typer
 from lianshen.cli import (
     applications,
     archive,
+    by_hand,
     cases,
     checks,
     clerk,
@@ -16,6 +17,7 @@ from lianshen.cli import (
     departments,
     evidence,
     keys,
+    login,
     officers,
     operations,
     staff,
@@ -33,7 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for commands in (system, applications, checks, cases, officers, operations, evidence):
+for commands in (system, login, applications, checks, cases, officers, by_hand, operations, evidence):
     app.add_typer(commands.app)
 departments.app.add_typer(conformance.app)
 app.add_typer(departments.app, name="department")
