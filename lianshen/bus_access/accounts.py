@@ -81,8 +81,8 @@ def brought(department: str) -> tuple[str, str]:
 def accounts(keys: PublicKeys, groups: "Groups", hops: int = 0, drill: bool = False) -> dict[str, Config]:
     """The accounts of a server on which these groups of services run.
 
-    Of `hops` percent of all messages that belong to a trace the server says how they went (ADR 0025). In a `drill` the operator may send
-    what else takes a person who signed in (ADR 0027).
+    Of `hops` percent of all messages that belong to a trace the server says how they went (ADR 0025). In a `drill`
+    the operator may send what else takes a person who signed in (ADR 0027).
     """
     made = Accounts(hops)
     made.user(LOG, keys.provisioner)

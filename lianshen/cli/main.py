@@ -7,7 +7,6 @@ import typer
 from lianshen.cli import (
     applications,
     archive,
-    by_hand,
     cases,
     checks,
     clerk,
@@ -17,14 +16,13 @@ from lianshen.cli import (
     departments,
     evidence,
     keys,
-    login,
     officers,
     operations,
     staff,
     system,
 )
 from lianshen.cli.allocation import draw
-from lianshen.cli.bureau import objector
+from lianshen.cli.bureau import by_hand, login, objector
 from lianshen.cli.console import run_command_line
 
 app = typer.Typer(
