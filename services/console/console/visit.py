@@ -1,6 +1,6 @@
 """One request to the console: who asks, and what a page needs to answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from chassis.http.pages.sessions import Sessions
 from chassis.http.pages.site import Site
 from console.command_line.tokens import Tokens
 from console.looks import Record, look_of, recorded
+from console.previews import Previews
 from console.sign_in.invitations import Invitations, Joining
 from console.sign_in.keys.ceremonies import Challenge
 from console.sign_in.keys.store import SecurityKeys
@@ -47,6 +48,7 @@ class Console:
     """What pages about cases read and call."""
     address: str = ""
     """Under which people reach it; empty: localhost, at the port it listens on."""
+    previews: Previews = field(default_factory=Previews)
 
     @property
     def staff(self) -> Staff:
