@@ -17,7 +17,7 @@ from contracts.events.values import Reason
 from contracts.inquiries import PersonAnswer
 from contracts.looks import LookReason
 from contracts.model import Frozen
-from inquiry.typed_answers import body_of, read_typed
+from inquiry.by_people.typed_answers import body_of, read_typed
 
 
 class Propose(Frozen):
