@@ -1,7 +1,7 @@
 """What an address may do a few times in a while before it is slowed: err in a secret, object. Pure.
 
-Whoever calls says what counts; it counts only for an address, never for an account or a number: else a stranger who tries often enough
-would lock its owner out.
+Whoever calls says what counts; it counts only for an address, never for an account or a number: else a stranger who
+tries often enough would lock its owner out.
 """
 
 import ipaddress
