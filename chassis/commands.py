@@ -144,7 +144,7 @@ async def _answer(service: str, command: Command[Any], request: Request) -> None
                 about(application)
             reply: dict[str, Any] = {"ok": await command.do(asked)}
         except ValidationError as error:
-            reply = {"problem": _invalid(error)}
+            reply = {"problem": invalid(error)}
         except CommandRefused as problem:
             reply = {"problem": {"status": problem.status, "title": problem.title, "detail": problem.detail}}
         except (Unavailable, Stale, Conflict):
@@ -162,7 +162,8 @@ async def _answer(service: str, command: Command[Any], request: Request) -> None
             log.warning("a command's caller is gone", extra={"service": service})
 
 
-def _invalid(error: ValidationError) -> dict[str, Any]:
+def invalid(error: ValidationError) -> dict[str, Any]:
+    """The first fault of a request, and nothing of what was sent."""
     first = error.errors(include_input=False, include_context=False, include_url=False)[0]
     # An unknown key is the caller's text and may be anything; it is not repeated.
     unknown = first["type"] == "extra_forbidden"

@@ -15,13 +15,14 @@ from contracts.jws import Signer
 from contracts.key_register import Register
 from inquiry.admission import reason_not_asked
 from inquiry.answer_delivery import delivery_command
+from inquiry.asking_now import AskingNow
 from inquiry.attachments.live import Attachments
+from inquiry.by_people.clerks_answers import clerks_commands
+from inquiry.by_people.manual_answers import answer_by_hand
 from inquiry.callbacks import build_door
-from inquiry.clerks_answers import clerks_commands
 from inquiry.deadlines import FOLLOWED, Deadlines
 from inquiry.department_client import DepartmentClient, durable_for
 from inquiry.department_commands import DepartmentCommands, clerks_list, end_certificate
-from inquiry.manual_answers import answer_by_hand
 from procedures.department import Department, contract_hashes
 from procedures.procedure import Procedures
 from procedures.working_days import Calendar
@@ -93,6 +94,7 @@ def build_verifying(
         commands=(
             answer_by_hand(askings, journal),
             *clerks_commands(askings),
+            AskingNow(askings).command(),
             *(delivery_command(asking) for asking in askings.values()),
             *(clerks_list(asking, deadlines) for asking in askings.values()),
             *DepartmentCommands(askings, deadlines, register, journal, nc, attachments).table(),

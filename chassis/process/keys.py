@@ -12,7 +12,7 @@ OF_THE_LOG = {
     "receipt": "no receipt given before opens its case any more",
     "claim": "a person with an open application can open another one",
     "ban": "a ban binds nobody any more, since nobody is found under it",
-    "draw-number": "families of a draw under way stand under other numbers",
+    "draw-number": "whoever is in a draw under way stands there under another number",
     "question": "open questions are asked again, and answers to the old ones are not taken",
     "notice": "what was told about open cases may be told once more",
 }

@@ -41,7 +41,17 @@ class Settings(BaseSettings):
     drill_clock_ahead_days: PositiveFloat | None = Field(
         None, description="rehearsal: days by which the clock is turned; marks all that is written"
     )
+    drill_typed_names: bool = Field(
+        False, description="rehearsal: names may be typed with --by instead of a sign-in; each is marked"
+    )
+    token_file: Path | None = Field(None, description="where the command line keeps a person's token (mode 0600)")
     open_cases_every: PositiveFloat = Field(1.0, description="seconds between looks at what is due")
+
+    @property
+    def is_drill(self) -> bool:
+        """Whether this is a rehearsal, of whatever kind."""
+        times = self.drill_reply_seconds, self.drill_publicity_seconds, self.drill_clock_ahead_days
+        return self.drill_typed_names or any(time is not None for time in times)
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

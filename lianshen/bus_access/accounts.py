@@ -78,15 +78,17 @@ def brought(department: str) -> tuple[str, str]:
     return f"answer.{department}.v1", f"questions.{department}.v1"
 
 
-def accounts(keys: PublicKeys, groups: "Groups", hops: int = 0) -> dict[str, Config]:
+def accounts(keys: PublicKeys, groups: "Groups", hops: int = 0, drill: bool = False) -> dict[str, Config]:
     """The accounts of a server on which these groups of services run.
 
-    Of `hops` percent of all messages that belong to a trace the server says how they went (ADR 0025).
+    Of `hops` percent of all messages that belong to a trace the server says how they went (ADR 0025). In a `drill`
+    the operator may send what else takes a person who signed in (ADR 0027).
     """
     made = Accounts(hops)
     made.user(LOG, keys.provisioner)
     made.jetstream(LOG)
-    asks = [*OPERATOR_ASKS, *READS, OPERATOR_TRIES, SERVER_HEALTH]
+    commands = EVERY_COMMAND if drill else OPERATOR_COMMANDS
+    asks = [*commands, "$SRV.>", *READS, OPERATOR_TRIES, SERVER_HEALTH]
     made.user(OPERATOR, keys.operator, publish=asks, subscribe=["_INBOX.>", *OPERATOR_WATCHES], never=SEALED)
     for subject in (*READS, OPERATOR_TRIES):
         made.serves(LOG, subject, to=OPERATOR)
@@ -110,7 +112,17 @@ def accounts(keys: PublicKeys, groups: "Groups", hops: int = 0) -> dict[str, Con
     return made.config()
 
 
-OPERATOR_ASKS = ("command.>", "$SRV.>")
+OPERATOR_COMMANDS = tuple(
+    f"command.{one}"
+    for one in (
+        *("*.departments", "*.overdue", "archive.state", "console.staff-first", "console.staff-list"),
+        *("*.register-key", "*.revoke-key", "*.certify", "*.end-certificate"),
+        *("publicity.list", "publicity.object", "publicity.erase-objectors"),
+    )
+)
+"""What needs no person who signed in: to look, to let a department in that was attached here, what anybody may."""
+EVERY_COMMAND = ("command.>",)
+"""In a drill, in which names are typed."""
 SEALED = tuple(
     f"$JS.API.{read}" for read in ("DIRECT.GET.OBJECTORS", "DIRECT.GET.OBJECTORS.>", "STREAM.MSG.GET.OBJECTORS")
 )

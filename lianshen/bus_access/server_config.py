@@ -44,9 +44,10 @@ def server_config(
     max_payload: int = MAX_PAYLOAD,
     listen: BusListen | None = None,
     hops: int = 0,
+    drill: bool = False,
 ) -> str:
     """The whole configuration file; without a port the OS chooses one. It holds no secret."""
-    return config_with(accounts(keys, groups, hops), places, port, max_payload, listen)
+    return config_with(accounts(keys, groups, hops, drill), places, port, max_payload, listen)
 
 
 def config_with(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from lianshen.cli.common import DataDirOption, JsonOption, Number, number_of, run, say, show
+from lianshen.cli.common import DataDirOption, JsonOption, Number, WhyOption, number_of, run, say, show
 
 app = typer.Typer()
 
@@ -51,11 +51,15 @@ def cases(
 
 
 @app.command()
-def status(number: Number, data_dir: DataDirOption = None) -> None:
-    """Where an application stands, why, and what it waits for, as JSON."""
+def status(number: Number, why: WhyOption = None, data_dir: DataDirOption = None) -> None:
+    """Where an application stands, why, and what it waits for, as JSON.
+
+    It shows a family's data: that you looked, and why, is recorded first, and the family reads it. In a drill nobody
+    signs in, and nothing is recorded.
+    """
     from lianshen.cases.status import status as work
 
-    found = run(work(number_of(number), data_dir))
+    found = run(work(number_of(number), why, data_dir))
     if found is None:
         say("there is no such application; check the number")
         raise typer.Exit(1)

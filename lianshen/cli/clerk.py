@@ -49,7 +49,6 @@ def questions(
 @app.command("answer")
 def answer(
     name: Name,
-    by: Annotated[str, typer.Option("--by", help="Who looked it up.")],
     question_id: Annotated[
         str | None,
         typer.Argument(help="The question, or the beginning of its id; not needed where only one waits."),
@@ -60,6 +59,12 @@ def answer(
         typer.Option(help="With found, JSON: rows of the one person asked about, or a map ID number → rows."),
     ] = None,
     note: Annotated[str | None, typer.Option(help="What an officer should know; nobody's data.")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by", help="Who looked it up: with --credentials, which are the department's own, and in drills."
+        ),
+    ] = None,
     credentials: Credentials = None,
     data_dir: DataDirOption = None,
 ) -> None:
@@ -73,13 +78,31 @@ def answer(
         if name not in DEPARTMENTS:
             raise LookupError(f"no such department: {name}; there are {', '.join(DEPARTMENTS)}")
         rows = read_found("--records", records) if records else None
+        who = await _who(name, by, data_dir, away=credentials is not None)
         async with desk(name, data_dir, credentials) as at:
             asked = chosen(await at.questions(), question_id)
-            said = an_answer(asked, DEPARTMENTS[name], kind, rows, by, note)  # type: ignore[arg-type]
+            said = an_answer(asked, DEPARTMENTS[name], kind, rows, who, note)  # type: ignore[arg-type]
             await at.answer(asked, said)
             return f"answered: {said.kind}" + (", signed" if at.signer else "")
 
     typer.echo(run(go()))
+
+
+async def _who(department: str, typed: str | None, data_dir: Path | None, away: bool) -> str:
+    """A department's own people say who they are themselves, under its key; ours sign in. Raises CommandError."""
+    from lianshen.signed_in.acting import NoName, console_of, drill_name
+
+    if away:
+        if typed is None:
+            raise NoName("--by: who looked it up, as the department knows them")
+        return typed
+    if (name := drill_name(data_dir, typed)) is not None:
+        return name
+    async with console_of(data_dir) as console:
+        me = await console.ask("me", {})
+    if department not in me["departments"]:
+        raise NoName(f"you do not answer for {department}: `lianshen staff departments` says who does")
+    return str(me["name"])
 
 
 def _line(question: dict[str, Any]) -> str:

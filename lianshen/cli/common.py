@@ -20,7 +20,16 @@ DataDirOption = Annotated[
     Path | None, typer.Option("--data-dir", help="Where the system keeps its data (default: XDG state).")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for a program.")]
-ByOption = Annotated[str, typer.Option("--by", help="Who does it, as the bureau knows them.")]
+ByOption = Annotated[
+    str | None,
+    typer.Option("--by", help="In a drill: who does it, as the bureau knows them. Else `lianshen login` says it."),
+]
+WhyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--why", help="Why you look, which the family reads: decide · second-person · asked · fault · supervision."
+    ),
+]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why; the case keeps it.")]
 Number = Annotated[str, typer.Argument(help="The application number, as the receipt shows it.")]
 
@@ -56,8 +65,16 @@ def show(found: Any) -> None:
     typer.echo(json_text(found))
 
 
+async def act(data_dir: Path | None, by: str | None, service: str, verb: str, **request: Any) -> dict[str, Any]:
+    """A command of a person: under the signed-in name, or in a drill under a typed one."""
+    from lianshen.signed_in.acting import acting
+
+    async with acting(data_dir, by) as ask:
+        return await ask(service, verb, request)
+
+
 async def command(data_dir: Path | None, service: str, verb: str, **request: Any) -> dict[str, Any]:
-    """Calls a service's command over the bus."""
+    """Calls a command that needs no person, over the bus."""
     from chassis.commands import call
     from lianshen.embedded.client import connected
 

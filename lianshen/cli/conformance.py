@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from lianshen.conformance.results import Result
 
 app = typer.Typer()
+KIT = "conformance kit"
+"""Who certifies: what was played decides it, and no person."""
 Name = Annotated[str, typer.Argument(help="The department.")]
 
 
@@ -28,7 +30,6 @@ def check(
     wait: Annotated[float, typer.Option(help="Seconds a promised answer is waited for.", min=0)] = 20.0,
     key: Annotated[Path | None, typer.Option(help="Its public key (JWK), where none is registered.")] = None,
     valid_days: Annotated[int, typer.Option(help="How long the certificate counts.", min=1)] = 180,
-    by: Annotated[str, typer.Option("--by", help="Who checks, as the bureau knows them.")] = "conformance kit",
     as_json: JsonOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
@@ -55,9 +56,9 @@ def check(
     checked = run(checking.check(name, scenarios, Options(restart, wait), key, data_dir, told))
     token = None
     if checked.bad:
-        run(checking.end(checked, by, data_dir, say))
+        run(checking.end(checked, KIT, data_dir, say))
     elif not only:
-        token = run(checking.certify(checked, valid_days, by, data_dir, say))
+        token = run(checking.certify(checked, valid_days, KIT, data_dir, say))
     if as_json:
         results = [result.__dict__ for result in checked.results]
         show({"department": name, "attached_by": checked.attached_by, "results": results, "certificate": token})

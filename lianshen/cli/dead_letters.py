@@ -1,5 +1,8 @@
 """`lianshen dead-letters`: messages that could never be handled."""
 
+from pathlib import Path
+from typing import Any
+
 import typer
 
 from lianshen.cli.common import DataDirOption, command, run, say, show
@@ -29,4 +32,13 @@ def letters_retry(durable: str, sequence: int, data_dir: DataDirOption = None) -
     if owner is None:
         say(f"no service reads {durable!r}; `lianshen dead-letters list` shows the names")
         raise typer.Exit(2)
-    show(run(command(data_dir, owner, "retry", durable=durable, sequence=sequence)))
+    show(run(_retried(data_dir, owner, durable=durable, sequence=sequence)))
+
+
+async def _retried(data_dir: Path | None, service: str, **letter: object) -> dict[str, Any]:
+    from lianshen.signed_in.acting import console_of, is_drill
+
+    if is_drill(data_dir):
+        return await command(data_dir, service, "retry", **letter)
+    async with console_of(data_dir) as console:
+        return await console.act(service, "retry", letter)

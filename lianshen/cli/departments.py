@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from lianshen.cli.common import DataDirOption, JsonOption, run, say, show
+from lianshen.cli.common import ByOption, DataDirOption, JsonOption, act, run, say, show
 from lianshen.embedded.client import NotRunning, connected, where
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Departments: attach, list, check, pause, renew, revoke.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="The department.")]
-By = Annotated[str, typer.Option("--by", help="Who does it, as the bureau knows them; the register keeps it.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")]
 PublicKey = Annotated[
     Path | None, typer.Option("--public-key", help="Its own public key (JWK); then no private one is made here.")
@@ -56,7 +55,6 @@ def add(
     not_after: NotAfter = None,
     timeout: Annotated[float | None, typer.Option(help="Seconds for one answer, at most 30.")] = None,
     concurrency: Annotated[int | None, typer.Option(help="Questions at once.")] = None,
-    who: Annotated[str, typer.Option(help="Who attaches it; the register keeps it.")] = "operations",
     data_dir: DataDirOption = None,
 ) -> None:
     """Attach a department: make its credentials and its table, and say what to run next.
@@ -76,7 +74,7 @@ def add(
         "concurrency": concurrency,
     }
     given = {key: value for key, value in options.items() if value is not None}
-    run(_add(name, by, given, _token() if token else None, public_key, not_after, who, data_dir))
+    run(_add(name, by, given, _token() if token else None, public_key, not_after, data_dir))
 
 
 @app.command("list")
@@ -102,29 +100,29 @@ def list_all(
 
 
 @app.command("pause")
-def pause(name: Name, by: By, reason: Reason, data_dir: DataDirOption = None) -> None:
+def pause(name: Name, reason: Reason, by: ByOption = None, data_dir: DataDirOption = None) -> None:
     """Ask a department nothing for a while; its questions wait, and their deadlines run."""
-    changed = run(_command(data_dir, name, "pause", by=by, reason=reason))["changed"]
+    changed = run(_act(data_dir, by, name, "pause", reason=reason))["changed"]
     typer.echo(f"{name} is asked nothing now" if changed else f"{name} was paused already")
 
 
 @app.command("resume")
 def resume(
     name: Name,
-    by: By,
     reason: Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")] = "it can be asked again",
+    by: ByOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """Ask a department again, first what has waited."""
-    changed = run(_command(data_dir, name, "resume", by=by, reason=reason))["changed"]
+    changed = run(_act(data_dir, by, name, "resume", reason=reason))["changed"]
     typer.echo(f"{name} is asked again" if changed else f"{name} was not paused")
 
 
 @app.command("rotate")
 def rotate(
     name: Name,
-    by: By,
     reason: Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")] = "rotated",
+    by: ByOption = None,
     public_key: PublicKey = None,
     not_after: NotAfter = None,
     data_dir: DataDirOption = None,
@@ -136,12 +134,15 @@ def rotate(
 
     async def go() -> Path:
         from lianshen.departments.attach import instant_in, public_key_in
+        from lianshen.departments.credentials import Renewal
         from lianshen.departments.credentials import rotate as work
+        from lianshen.signed_in.acting import acting
 
         instant_in("--not-after", not_after)
         x = public_key_in(public_key) if public_key else None
-        async with connected(data_dir) as nc:
-            return (await work(_directory(data_dir), nc, name, by, reason, x, not_after, say)).path
+        async with acting(data_dir, by) as ask, connected(data_dir) as nc:
+            renewal = Renewal(reason, x, not_after)
+            return (await work(_directory(data_dir), ask, nc, name, renewal, say)).path
 
     typer.echo(run(go()))
 
@@ -149,25 +150,26 @@ def rotate(
 @app.command("revoke")
 def revoke(
     name: Name,
-    by: By,
     reason: Reason,
     since: Annotated[
         str | None, typer.Option(help="Since when its signatures are not believed (default: now).")
     ] = None,
+    by: ByOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """All credentials of a department stop now, and it is asked nothing."""
 
     async def go() -> None:
         from lianshen.departments.credentials import revoke as work
+        from lianshen.signed_in.acting import acting
 
-        async with connected(data_dir) as nc:
-            await work(_directory(data_dir), nc, name, by, reason, since, say)
+        async with acting(data_dir, by) as ask, connected(data_dir) as nc:
+            await work(_directory(data_dir), ask, nc, name, reason, since, say)
 
     run(go())
     say("new credentials, once it is safe, and then questions again:")
-    again = f"lianshen department rotate {name} --by {shlex.quote(by)}{_there(data_dir)}"
-    typer.echo(f"{again}\nlianshen department resume {name} --by {shlex.quote(by)}{_there(data_dir)}")
+    rest = (f" --by {shlex.quote(by)}" if by else "") + _there(data_dir)
+    typer.echo(f"lianshen department rotate {name}{rest}\nlianshen department resume {name}{rest}")
 
 
 async def _add(
@@ -177,16 +179,16 @@ async def _add(
     token: str | None,
     public_key: Path | None,
     not_after: str | None,
-    who: str,
     data_dir: Path | None,
 ) -> None:
     from chassis.process.settings import Settings
     from lianshen.departments.attach import Wish, add
     from lianshen.departments.attached_here import started_with, tell_where
-    from lianshen.departments.credentials import NOT_TAKEN_UP, known, register, reload_bus, taken_up
+    from lianshen.departments.credentials import NOT_TAKEN_UP, known, over, register, reload_bus, taken_up
+    from lianshen.embedded.client import at_this_machine
 
     known(name)
-    wish = Wish(name, _way(by), options, token, public_key, not_after, who)
+    wish = Wish(name, _way(by), options, token, public_key, not_after, at_this_machine())
     directory = _directory(data_dir)
     nats_url = _running(data_dir)
     made = add(directory, wish, nats_url)
@@ -199,10 +201,10 @@ async def _add(
     if made.readmitted:
         if nats_url is not None:
             reload_bus(directory, say)
-        say(f"it was revoked, and is let in again; asked it is after `lianshen department resume {name} --by YOU`")
+        say(f"it was revoked, and is let in again; asked it is after `lianshen department resume {name}`")
     if nats_url is not None:
         async with connected(data_dir) as nc:
-            if await register(nc, made.folder):
+            if await register(over(nc), made.folder):
                 say("its signing key is registered")
     elif made.folder.registration():
         say("`lianshen up` registers its signing key when it starts")
@@ -256,13 +258,10 @@ def _token() -> str:
     return sys.stdin.readline().removeprefix("\ufeff").strip()
 
 
-async def _command(data_dir: Path | None, name: str, verb: str, **request: Any) -> dict[str, Any]:
-    from chassis.commands import call
+async def _act(data_dir: Path | None, by: str | None, name: str, verb: str, **request: Any) -> dict[str, Any]:
     from lianshen.departments.credentials import known
 
-    service = known(name)
-    async with connected(data_dir) as nc:
-        return await call(nc, service, verb, {"department": name, **request})
+    return await act(data_dir, by, known(name), verb, department=name, **request)
 
 
 def _running(data_dir: Path | None) -> str | None:

@@ -9,7 +9,7 @@ import typer
 from contracts.jws import Signer, thumbprint
 from contracts.text import one_line
 from contracts.text_file import NotText, read_json
-from lianshen.cli.common import run, say
+from lianshen.cli.common import WhyOption, run, say
 from lianshen.cli.keys import keys_dir
 
 app = typer.Typer()
@@ -57,19 +57,23 @@ def trusted(files: list[Path]) -> dict[str, str]:
 def prove(
     number: Annotated[str, typer.Argument(help="The application number.")],
     archive: Annotated[Path | None, typer.Option(help="The archive's folder, where it is not here.")] = None,
+    why: WhyOption = None,
     data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Where the system keeps its data.")] = None,
 ) -> None:
     """Print a case's dossier: its records, questions, answers and signatures, under our seal.
 
-    It holds all that was said about a family, so it goes to stdout and nowhere else:
-    lianshen prove NUMBER > dossier.json
+    It holds all that was said about a family, so it goes to stdout and nowhere else, and that you looked is recorded
+    first, as with `lianshen status`:
+    lianshen prove NUMBER --why supervision > dossier.json
     """
     from contracts.numbers import parse_application_number
     from evidence.dossier.write import prove as work
     from lianshen.embedded.client import connected
+    from lianshen.signed_in.looking import looking
 
     async def go() -> str | None:
         application = parse_application_number(number)
+        await looking("look", application, why, data_dir)
         async with connected(data_dir) as nc:
             return await work(nc, application, keys_dir(data_dir), archive_dir(data_dir, archive))
 

@@ -16,7 +16,8 @@ REPLACE = f"""Make another secret key where one is lost and no backup has it. Th
 A log is written with its keys, so another one has a price.
 {" · ".join(f"{name}: {price}" for name, price in COSTS.items())}.
 
-An old file is kept beside the new one, and the register keeps who did it and why. The keys `signing` and `seal`
+An old file is kept beside the new one, and the register keeps why, and which account of this machine did it:
+nobody can sign in while nothing runs. The keys `signing` and `seal`
 need none of this: `lianshen key revoke`.
 """
 
@@ -35,11 +36,11 @@ def keys_dir(data_dir: Path | None) -> Path:
 @app.command("replace", help=REPLACE)
 def key_replace(
     name: Annotated[str, typer.Argument(help="The name of its file, without .key.")],
-    by: ByOption,
     reason: Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")],
     data_dir: DataDirOption = None,
 ) -> None:
     """`lianshen key replace`; its help is REPLACE."""
+    from lianshen.embedded.client import at_this_machine
     from lianshen.embedded.data_dir import DataDir
     from lianshen.embedded.replacing_keys import replace_key
 
@@ -47,7 +48,7 @@ def key_replace(
         say(f"no such key: {name}; there are {', '.join(COSTS)}")
         raise typer.Exit(2)
     directory = DataDir.at(data_dir)
-    kept = run(replace_key(directory, name, by, reason))
+    kept = run(replace_key(directory, name, at_this_machine(), reason))
     typer.echo(f"keys/{name}.key is a new key; from now on {COSTS[name]}")
     if kept is not None:
         say(f"the old file is kept: {kept}")
@@ -71,9 +72,9 @@ def key_show(
 @app.command("revoke")
 def key_revoke(
     name: Annotated[str, typer.Argument(help="seal or signing: the key that is in use")],
-    by: Annotated[str, typer.Option("--by", help="Who does it, as the bureau knows them.")],
     reason: Annotated[str, typer.Option("--reason", help="Why; the register keeps it.")],
     since: Annotated[str | None, typer.Option(help="Since when nothing under it is believed (default: now).")] = None,
+    by: ByOption = None,
     data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Where the system keeps its data.")] = None,
 ) -> None:
     """Say that a key of ours is lost or stolen: what it signs from then on is believed by nobody.
@@ -82,12 +83,12 @@ def key_revoke(
     """
     from chassis.process.keys import read_key
     from lianshen.departments.credentials import revoke_ours
-    from lianshen.embedded.client import connected
+    from lianshen.signed_in.acting import acting
 
     async def go() -> bool:
         seed = read_key(keys_dir(data_dir), _known_key(name))
-        async with connected(data_dir) as nc:
-            return await revoke_ours(nc, Signer.from_seed(seed).kid, by, reason, since)
+        async with acting(data_dir, by) as ask:
+            return await revoke_ours(ask, Signer.from_seed(seed).kid, reason, since)
 
     changed = run(go())
     typer.echo(f"the key {name} is revoked" if changed else f"the key {name} was revoked already")

@@ -22,7 +22,7 @@ from lianshen.cli import (
     system,
 )
 from lianshen.cli.allocation import draw, project
-from lianshen.cli.bureau import objector
+from lianshen.cli.bureau import by_hand, login, objector
 from lianshen.cli.console import run_command_line
 
 app = typer.Typer(
@@ -33,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for commands in (system, applications, checks, cases, officers, operations, evidence):
+for commands in (system, login, applications, checks, cases, officers, by_hand, operations, evidence):
     app.add_typer(commands.app)
 departments.app.add_typer(conformance.app)
 app.add_typer(departments.app, name="department")

@@ -24,7 +24,7 @@ from lianshen.conformance.kit import Options
 from lianshen.conformance.play import play
 from lianshen.conformance.results import Result
 from lianshen.conformance.scenarios import SCENARIOS, Scenario
-from lianshen.departments.credentials import end_certificate
+from lianshen.departments.credentials import end_certificate, over
 from lianshen.embedded.client import NotRunning, connected
 
 Say = Callable[[str], None]
@@ -96,7 +96,7 @@ async def end(checked: Checked, by: str, data_dir: Path | None, say: Say) -> Non
     ended = take_away(data_dir, name)
     with suppress(NotRunning):
         async with connected(data_dir) as nc:
-            ended |= await end_certificate(nc, name, by, "a check of it failed")
+            ended |= await end_certificate(over(nc), name, "a check of it failed", by)
     if ended:
         say("its certificate counts no more: a check failed")
 

@@ -60,9 +60,7 @@ def add(directory: DataDir, wish: Wish, nats_url: str | None) -> Made:
     folder = DepartmentFolder.of(directory, wish.name)
     revoked = directory.is_revoked(wish.name)
     if revoked and folder.settings.is_file():
-        raise NotAttached(
-            f"{wish.name} was revoked; `lianshen department rotate {wish.name} --by YOU` makes new credentials"
-        )
+        raise NotAttached(f"{wish.name} was revoked; `lianshen department rotate {wish.name}` makes new credentials")
     instant_in("--not-after", wish.not_after)
     text, table = _table(directory, folder, wish)
     changes = differences(table_in(_file(directory), wish.name), table)
@@ -131,8 +129,7 @@ def _key(folder: DepartmentFolder, wish: Wish) -> str | None:
     known = folder.registration()
     if known is not None and known["x"] != x:
         raise NotAttached(
-            f"{wish.name} has another key;"
-            f" `lianshen department rotate {wish.name} --by YOU --public-key FILE` changes it"
+            f"{wish.name} has another key; `lianshen department rotate {wish.name} --public-key FILE` changes it"
         )
     return x
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,13 @@ from lianshen.catalog import DEPARTMENTS
 from lianshen.departments.attach import instant_in, kid_of_registration, new_signing_key, renew_callback_token
 from lianshen.departments.attached_here import started_with
 from lianshen.departments.folder import DepartmentFolder, folders, put
-from lianshen.embedded.client import connected
+from lianshen.embedded.client import at_this_machine, connected
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.reload_accounts import reload_accounts
 
 Say = Callable[[str], None]
+Ask = Callable[[str, str, dict[str, Any]], Awaitable[dict[str, Any]]]
+"""Sends a command to a service: its name, its verb, what is asked. Raises CommandRefused."""
 SIMULATION = {"by": "lianshen", "reason": "the department is attached itself, and simulated no more"}
 
 
@@ -68,12 +71,21 @@ async def taken_up(directory: DataDir, data_dir: Path | None, name: str, by: str
     return True
 
 
-async def register(nc: Client, folder: DepartmentFolder) -> bool:
+def over(nc: Client) -> Ask:
+    """Commands straight over the bus, as the machine itself sends them."""
+
+    async def ask(service: str, verb: str, request: dict[str, Any]) -> dict[str, Any]:
+        return await call(nc, service, verb, request)
+
+    return ask
+
+
+async def register(ask: Ask, folder: DepartmentFolder) -> bool:
     """Makes what the department signs count; False where it does already, or signs nothing. Raises CommandRefused."""
     request = folder.registration()
     if request is None:
         return False
-    return bool((await call(nc, known(folder.name), "register-key", request))["changed"])
+    return bool((await ask(known(folder.name), "register-key", request))["changed"])
 
 
 async def register_pending(directory: DataDir, nc: Client, say: Say = lambda words: None) -> tuple[str, ...]:
@@ -88,7 +100,7 @@ async def register_pending(directory: DataDir, nc: Client, say: Say = lambda wor
             continue
         try:
             await end_simulation(directory, nc, folder.name)
-            if await register(nc, folder):
+            if await register(over(nc), folder):
                 registered.append(folder.name)
         except CommandRefused as problem:
             say(f"{folder.name}: its key is not registered: {problem.title}: {problem.detail}")
@@ -100,40 +112,44 @@ async def end_simulation(directory: DataDir, nc: Client, name: str) -> None:
     if not key.is_file():
         return
     try:
-        await _revoke(nc, name, str(read_json(key)["kid"]), **SIMULATION)
+        await _revoke(over(nc), name, str(read_json(key)["kid"]), **SIMULATION)
     except CommandRefused as problem:
         if problem.status != 404:
             raise
     # Simulated again some day, it gets another key: one that was revoked never counts again.
     key.unlink()
-    await end_certificate(nc, name, **SIMULATION)
+    await end_certificate(over(nc), name, **SIMULATION)
 
 
-async def _revoke(nc: Client, name: str, kid: str, by: str, reason: str, since: str | None = None) -> bool:
-    """False where it was revoked already, as early or earlier."""
+async def _revoke(ask: Ask, name: str, kid: str, reason: str, since: str | None = None, by: str | None = None) -> bool:
+    """False where it was revoked already, as early or earlier. Without `by`, whoever asks names who does it."""
     service = next(iter(DEPARTMENTS.values())) if name == LIANSHEN else known(name)
-    request = {"department": name, "kid": kid, "by": by, "reason": reason} | ({"since": since} if since else {})
-    return bool((await call(nc, service, "revoke-key", request))["changed"])
+    more = {"since": since, "by": by}
+    request = {"department": name, "kid": kid, "reason": reason} | {key: it for key, it in more.items() if it}
+    return bool((await ask(service, "revoke-key", request))["changed"])
 
 
-async def end_certificate(nc: Client, name: str, by: str, reason: str) -> bool:
+async def end_certificate(ask: Ask, name: str, reason: str, by: str | None = None) -> bool:
     """False if it has none. Raises CommandRefused."""
-    request = {"department": name, "by": by, "reason": reason}
-    return bool((await call(nc, known(name), "end-certificate", request))["changed"])
+    request = {"department": name, "reason": reason} | ({"by": by} if by else {})
+    return bool((await ask(known(name), "end-certificate", request))["changed"])
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Why a department gets new credentials; the key that it brings, if it does, and until when that counts."""
+
+    reason: str
+    public_key: str | None = None
+    not_after: str | None = None
 
 
 async def rotate(
-    directory: DataDir,
-    nc: Client,
-    name: str,
-    by: str,
-    reason: str,
-    public_key: str | None = None,
-    not_after: str | None = None,
-    say: Say = lambda words: None,
+    directory: DataDir, ask: Ask, nc: Client, name: str, wish: Renewal, say: Say = lambda words: None
 ) -> DepartmentFolder:
     """New credentials in the place of the old. What the old key signed before stays believed."""
     known(name)
+    public_key = wish.public_key
     folder = DepartmentFolder.of(directory, name)
     if not folder.settings.is_file():
         raise LookupError(f"{name} was not added here; `lianshen department add {name} --by …` does it")
@@ -147,13 +163,13 @@ async def rotate(
         else:
             x = public_key
             folder.signing_key.unlink(missing_ok=True)
-        folder.write_registration(x, by, not_after)
-        await register(nc, folder)
+        folder.write_registration(x, at_this_machine(), wish.not_after)
+        await register(ask, folder)
         say("a new signing key is registered")
     for kid in old if request is not None else ():
         if kid != kid_of_registration(folder):
             since = (datetime.now(UTC) + ON_ITS_WAY).isoformat()
-            await _revoke(nc, name, kid, by, reason, since)
+            await _revoke(ask, name, kid, wish.reason, since)
             say(f"the old signing key {kid[:8]}… counts for {ON_ITS_WAY.seconds} more seconds, for what is on its way")
     if folder.callback_token.exists():
         renew_callback_token(folder)
@@ -168,7 +184,9 @@ async def rotate(
     return folder
 
 
-async def revoke(directory: DataDir, nc: Client, name: str, by: str, reason: str, since: str | None, say: Say) -> None:
+async def revoke(
+    directory: DataDir, ask: Ask, nc: Client, name: str, reason: str, since: str | None, say: Say
+) -> None:
     """Nothing that comes in its name counts any more, and it is asked nothing. Raises ValueError for a wrong `since`.
 
     Done again where it stopped halfway, it goes on.
@@ -183,12 +201,12 @@ async def revoke(directory: DataDir, nc: Client, name: str, by: str, reason: str
         # Not taken away: the service that reads it would not start again.
         renew_callback_token(folder)
         say("its callback token is replaced: what it has opens nothing any more")
-    await call(nc, service, "pause", {"department": name, "by": by, "reason": reason})
-    if await end_certificate(nc, name, by, f"its credentials were revoked: {reason}"):
+    await ask(service, "pause", {"department": name, "reason": reason})
+    if await end_certificate(ask, name, f"its credentials were revoked: {reason}"):
         say("its certificate counts no more")
     say("it is asked nothing until somebody resumes it")
     for key in (await state(nc, name))["keys"]:
-        if await _revoke(nc, name, key["kid"], by, reason, since):
+        if await _revoke(ask, name, key["kid"], reason, since):
             say(f"its signing key {key['kid'][:8]}… is revoked")
 
 
@@ -199,10 +217,10 @@ def check_past(since: str | None) -> None:
         raise ValueError("--since: this is in the future; a revocation counts from now on, or from earlier")
 
 
-async def revoke_ours(nc: Client, kid: str, by: str, reason: str, since: str | None) -> bool:
+async def revoke_ours(ask: Ask, kid: str, reason: str, since: str | None) -> bool:
     """A key of our own; False where it was revoked already. Raises ValueError for a wrong `since`, and Problem."""
     check_past(since)
-    return await _revoke(nc, LIANSHEN, kid, by, reason, since)
+    return await _revoke(ask, LIANSHEN, kid, reason, since)
 
 
 def reload_bus(directory: DataDir, say: Say) -> None:

@@ -9,7 +9,7 @@ from chassis.commands import call
 from lianshen.doctor.finding import Finding
 
 MEND = (
-    "find out who changed it; then `lianshen archive start-anew --by YOU --reason WHY` keeps its files aside and "
+    "find out who changed it; then `lianshen archive start-anew --reason WHY` keeps its files aside and "
     "begins another from the log"
 )
 

@@ -9,7 +9,7 @@ from chassis.commands import call
 from lianshen.doctor.finding import Finding
 
 MEND = (
-    "look at the clock of this machine, and at the bus's; if they are right, `lianshen trust-clock --by YOU`; "
+    "look at the clock of this machine, and at the bus's; if they are right, `lianshen trust-clock`; "
     "LIANSHEN_CLOCK_WITNESS names a server whose clock vouches for it"
 )
 

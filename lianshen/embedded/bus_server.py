@@ -35,8 +35,8 @@ MEMORY_LIMIT = "1000MiB"
 class EmbeddedBus:
     """One nats-server over one data directory. It ends with this process, however this process ends.
 
-    `groups` are the processes of services that it lets in, by default those of the embedded system. `back` is called
-    whenever it works again after an end.
+    `groups` are the processes of services that it lets in, by default those of the embedded system. In a `drill` the
+    operator may send what else takes a person who signed in. `back` is called whenever it works again after an end.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class EmbeddedBus:
         groups: Mapping[str, tuple[str, ...]] | None = None,
         listen: BusListen | None = None,
         hops: int = 0,
+        drill: bool = False,
         ended: Ended = lambda program, code, lived: None,
         back: Callable[[], None] = lambda: None,
         say: Say = log.warning,
@@ -59,6 +60,7 @@ class EmbeddedBus:
         self.groups = groups
         self.listen = listen or BusListen()
         self.hops = hops
+        self.drill = drill
         self.port = port
         self.server: Supervised | None = None
         self._ended = ended
@@ -157,7 +159,7 @@ class EmbeddedBus:
             str(file.absolute()) if file else None for file in (self.listen.certificate, self.listen.private_key)
         )
         place = self.port, self._max_payload, self.listen.host
-        served = Served(self.departments, self.groups, *place, certificate, key, self.hops)
+        served = Served(self.departments, self.groups, *place, certificate, key, self.hops, self.drill)
         return write_config(self.data_dir, served)
 
     async def _listening(self, server: Process) -> None:

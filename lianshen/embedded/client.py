@@ -1,7 +1,9 @@
 """How the command line reaches the system: one that `lianshen up` runs here, or any other by the environment."""
 
 import asyncio
+import getpass
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -34,6 +36,8 @@ class Where:
     intake: str | None
     ca_file: Path | None = None
     console: str | None = None
+    drill: bool = False
+    """Whether it was started as one."""
 
 
 def where(data_dir: Path | None, user: User = "operator") -> Where:
@@ -49,7 +53,17 @@ def where(data_dir: Path | None, user: User = "operator") -> Where:
         )
     found = json.loads(running.read_text())
     ca_file = _path(found.get("ca_file"))
-    return Where(found["nats"], directory.seed(user), found["intake"], ca_file, found["pages"].get("console"))
+    console, drill = found["pages"].get("console"), found.get("drill", False)
+    return Where(found["nats"], directory.seed(user), found["intake"], ca_file, console, drill)
+
+
+def at_this_machine() -> str:
+    """Who does what takes the files of this machine and no sign-in: the system's account that the OS vouches for."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())  # a container may run under a number alone
+    return f"account {name} of the machine"
 
 
 def _path(text: str | None) -> Path | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsError
@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsError
 from chassis.errors import Drift
 from chassis.http.listening import listening
 from lianshen.all_settings import ALL, in_the_environment
+
+Kind = TypeVar("Kind", bound=BaseSettings)
 
 
 def preflight(environment: Mapping[str, str]) -> list[str]:
@@ -25,7 +27,7 @@ def wrong_settings(environment: Mapping[str, str], kinds: Iterable[type[BaseSett
     found: list[str] = []
     for kind in kinds:
         try:
-            _read(kind, environment)
+            settings_in(kind, environment)
         except ValidationError as error:
             found += sentences(error, kind)
         except SettingsError as error:
@@ -49,7 +51,7 @@ def sentences(error: ValidationError, kind: type[BaseSettings] | None = None) ->
     return list(told.values())
 
 
-def _read(kind: type[BaseSettings], environment: Mapping[str, str]) -> BaseSettings:
+def settings_in(kind: type[Kind], environment: Mapping[str, str]) -> Kind:
     """The settings as a process of ours will read them."""
     names = {name: in_the_environment(kind, name) for name in kind.model_fields}
     values: dict[str, Any] = {name: environment[given] for name, given in names.items() if given in environment}
@@ -59,7 +61,7 @@ def _read(kind: type[BaseSettings], environment: Mapping[str, str]) -> BaseSetti
 def _given(environment: Mapping[str, str]) -> Iterator[tuple[str, BaseSettings, str, Any]]:
     """Every setting that is set: its name in the environment, whose it is, its field and its value."""
     for kind in ALL:
-        settings = _read(kind, environment)
+        settings = settings_in(kind, environment)
         for field in settings.model_fields_set:
             yield in_the_environment(kind, field), settings, field, getattr(settings, field)
 

@@ -39,6 +39,7 @@ class Served:
     private_key: str | None = None
     hops: int = 0
     """Percent of messages whose way through the server is reported."""
+    drill: bool = False
 
     @property
     def listen(self) -> BusListen:
@@ -53,7 +54,7 @@ class Served:
         except FileNotFoundError:
             raise BusError("no bus was started on this data directory; start it with `lianshen up`") from None
         groups = {name: tuple(services) for name, services in found["groups"].items()}
-        since = {key: found[key] for key in ("host", "certificate", "private_key", "hops") if key in found}
+        since = {key: found[key] for key in ("host", "certificate", "private_key", "hops", "drill") if key in found}
         return cls(tuple(found["departments"]), groups, found["port"], found["max_payload"], **since)
 
     def write(self, data_dir: DataDir) -> None:
@@ -70,7 +71,8 @@ def write_config(data_dir: DataDir, served: Served) -> Path:
     keys = data_dir.public_keys(served.departments, served.groups)
     groups = {name: services_named(services) for name, services in served.groups.items()}
     places = BusPlaces(store=data_dir.jetstream, run=data_dir.run, log=data_dir.logs / LOG_FILE)
-    text = server_config(keys, places, groups, served.port, served.max_payload, served.listen, served.hops)
+    how = served.port, served.max_payload, served.listen, served.hops, served.drill
+    text = server_config(keys, places, groups, *how)
     return put_config(data_dir, text)
 
 

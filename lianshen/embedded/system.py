@@ -16,6 +16,7 @@ from nats.aio.client import Client
 from chassis.bus import Bus
 from chassis.errors import ChassisError, Unavailable
 from chassis.log.provision import provision, remake_memory_streams
+from chassis.process.settings import Settings
 from lianshen.bus_access.bus_listen import BusListen
 from lianshen.catalog import DEPARTMENTS, EMBEDDED_PROCESSES, PAGES, SERVICES, SIMULATED, durables
 from lianshen.embedded.bus_server import MEMORY_LIMIT, EmbeddedBus
@@ -23,6 +24,7 @@ from lianshen.embedded.data_dir import DataDir, User
 from lianshen.embedded.disk_watch import keep_writing
 from lianshen.embedded.parts import Place, Simulation, departments_program, services_program, simulated_by
 from lianshen.embedded.ports import ports_for
+from lianshen.embedded.preflight import settings_in
 from lianshen.embedded.replacing_keys import compare_keys
 from lianshen.embedded.restarts import Restarts
 from lianshen.embedded.simulated_keys import register_simulated_keys
@@ -83,6 +85,7 @@ class System:
             groups=self._groups(),
             listen=self.listen,
             hops=self.hops,
+            drill=self.drill,
             ended=self._ended,
             back=self._bus_is_back,
             say=self.say,
@@ -179,6 +182,11 @@ class System:
         return {name: services for name, services in groups.items() if self.console or services != CONSOLE}
 
     @property
+    def drill(self) -> bool:
+        """Whether its processes are told that this is a rehearsal."""
+        return settings_in(Settings, self.environment).is_drill
+
+    @property
     def _place(self) -> Place:
         return Place(self.data_dir, self.url, self.listen.certificate, self.signing)
 
@@ -243,6 +251,7 @@ class System:
     def _write_where(self) -> None:
         """For the command line, and whoever looks: where the running system is."""
         where = {"pid": os.getpid(), "nats": self.url, "intake": self.intake_url, "pages": self.pages}
+        where["drill"] = self.drill
         if self.listen.certificate is not None:
             where["ca_file"] = str(self.listen.certificate)
         (self.data_dir.run / "system.json").write_text(json.dumps(where))

@@ -12,6 +12,7 @@ from contracts.jws import Signer, public_jwk
 from inquiry.attachments.config import AttachmentConfig, read_attachments
 from lianshen.bus_access.nkeys_of import public_key
 from lianshen.cli.main import app
+from lianshen.embedded.client import at_this_machine
 from lianshen.embedded.data_dir import DataDir
 
 URL = ("--url", "https://tax.example/query")
@@ -143,11 +144,11 @@ def test_a_department_that_brings_its_own_key_gets_none_from_us(cli: Cli, tmp_pa
     assert done.exit_code == 0, done.stderr
     assert not (cli.folder / "tax/signing.jwk").exists()
     request = json.loads((cli.folder / "tax/registration.json").read_text())
-    assert request == {"department": "tax", "x": theirs.x, "by": "operations", "not_after": "2027-01-01T00:00Z"}
+    assert request == {"department": "tax", "x": theirs.x, "by": at_this_machine(), "not_after": "2027-01-01T00:00Z"}
 
     done = cli.add("tax", "--by", "bus", "--public-key", str(tmp_path / "other.jwk"))
     assert done.exit_code == 1
-    assert "department rotate tax --by YOU --public-key FILE" in done.stderr
+    assert "department rotate tax --public-key FILE" in done.stderr
 
 
 def test_a_key_that_windows_calls_unicode_is_refused_by_name(cli: Cli, tmp_path: Path) -> None:

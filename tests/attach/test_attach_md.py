@@ -195,7 +195,7 @@ async def test_the_typescript_example_is_attached_the_same_way(shell: Shell) -> 
         raise
     folder = shell.data.path / "departments" / "civil-affairs"
     department = f"cd examples/departments/typescript && {start.replace('FOLDER', str(folder))}"
-    async with shell.stays("lianshen up", READY):
+    async with shell.stays("lianshen up --drill 60", READY):
         await shell.run("lianshen department add civil-affairs --by bus")
         async with shell.stays(department, "ready: "):
             asked = await handed_in(shell, "civil-affairs")

@@ -25,7 +25,7 @@ class Account:
 
 async def invite(running: Running, account: str, name: str, *roles: str) -> str:
     """The path of a link for somebody new, or for the first one where no roles are given."""
-    request = {"account": account, "name": name, "roles": roles}
+    request = {"by": "the test", "account": account, "name": name, "roles": roles}
     verb, given = ("staff-add", request) if roles else ("staff-first", {})
     return str((await call(running.nc, "console", verb, given))["path"])
 

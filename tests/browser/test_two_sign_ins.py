@@ -53,9 +53,20 @@ async def test_one_proposes_and_only_another_account_may_approve(
     await first.page.locator(f"#desk {link}").wait_for()
     await open_case(first, f"#desk {link}", LookReason.ANSWER)
     await meet(first.page, "console-by-hand")
-    await first.choose(f"#kind-{SILENT}", "none")
-    await first.fill(f"#reason-{SILENT}", "电话核实，查无记录")
-    await first.press(f"#propose-{SILENT}")
+    await first.press(f"#answer-for-{SILENT}")
+    await meet(first.page, "console-by-hand-form")
+    await first.pick("#p0-kind-found")
+    await first.fill("#p0-0-unit_code", "150303001001")
+    await first.fill("#p0-0-division", "1503")
+    await first.choose("#p0-0-use", "residential")
+    await first.fill("#p0-0-building_area_m2", "88.5")
+    await first.choose("#p0-0-status", "cancelled")
+    await first.fill("#reason", "电话核实，登记已注销")
+    await first.press("#propose")
+    assert await first.page.locator("#p0-0-division-wrong").count() == 1
+    await meet(first.page, "console-by-hand-wrong")
+    await first.fill("#p0-0-division", "150303")
+    await first.press("#propose")
     assert (await running.case(receipt.number)).waiting_for == (SILENT,)
 
     await first.choose("#reason", LookReason.ANSWER)
@@ -78,6 +89,8 @@ async def test_one_proposes_and_only_another_account_may_approve(
     await meet(second.page, "console-by-hand-done")
     case = await running.case(receipt.number)
     assert (SILENT in case.waiting_for, case.answers[SILENT, 1].by_hand) == (False, True)
+    (row,) = case.answers[SILENT, 1].answer.persons[0].records
+    assert (row["division"], row["status"], row["building_area_m2"]) == ("150303", "cancelled", "88.5")
     assert {"王审核", "赵复核"} <= set(await named(running, receipt.number))
 
 

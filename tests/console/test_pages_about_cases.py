@@ -151,12 +151,14 @@ async def test_a_decision_shows_what_the_family_is_told_and_is_sent_under_the_si
     assert 'id="letter"' in checked.text
     assert bus.sent == []
     bus.answers["confirm"] = {}
-    done = await officer.post(f"/cases/{REVIEW}/decide", data={**wish, "sure": "yes"})
+    unseen = await officer.post(f"/cases/{REVIEW}/decide", data={**wish, "sure": "yes"})
+    assert ('id="letter"' in unseen.text, bus.sent) == (True, [])
+    done = await officer.post(f"/cases/{REVIEW}/decide", data={**wish, "sure": "yes", "mark": mark(checked)})
     assert (done.status_code, done.headers["location"]) == (303, f"/cases/{REVIEW}?done=yes")
     asked: dict[str, Any] = {"application": REVIEW, "reason": "核实后确认", "by": "王审核", "outcome": "ineligible"}
     asked["round"] = the_cases()[REVIEW].round
     assert bus.sent == [("determination", "confirm", asked)]
-    assert [look.reason for look in stage.looks] == ["decide", "decide"]
+    assert [look.reason for look in stage.looks] == ["decide"] * 3
 
 
 @pytest.mark.parametrize(
@@ -171,10 +173,17 @@ async def test_a_decision_without_its_parts_is_sent_to_nobody(
 
 
 async def test_a_refused_decision_says_why(bus: NoBus, officer: httpx.AsyncClient) -> None:
-    reply = await officer.post(f"/cases/{REVIEW}/decide", data={**SURE, "sequence": newest(REVIEW)})
+    wish = {**SURE, "sequence": newest(REVIEW)}
+    wish["mark"] = mark(await officer.post(f"/cases/{REVIEW}/decide", data=wish))
+    reply = await officer.post(f"/cases/{REVIEW}/decide", data=wish)
     assert (reply.status_code, "没有应答" in reply.text, "is it running?" in reply.text) == (503, True, False)
-    english = await officer.post(f"/cases/{REVIEW}/decide?lang=en", data={**SURE, "sequence": newest(REVIEW)})
+    english = await officer.post(f"/cases/{REVIEW}/decide?lang=en", data=wish)
     assert "is it running?" in english.text
+
+
+def mark(preview: httpx.Response) -> str:
+    """Without which nothing of what was shown is done."""
+    return re.findall(r'name="mark" value="([0-9a-f]{64})"', preview.text)[0]
 
 
 def selection(page: str) -> list[str]:
@@ -193,12 +202,17 @@ async def test_one_action_for_a_cause_is_tried_first_and_touches_only_what_was_s
     assert bus.sent == []
     assert selection(tried.text) == shown[1:]
     bus.answers["reverify"] = {}
-    done = await officer.post("/causes/officer/reviews/do", data={"selected": [moved, *shown[1:2]], "reason": "x"})
+    data = {"selected": shown[1:], "reason": "税务已恢复", "mark": mark(tried)}
+    for other in ({"selected": shown}, {"selected": shown[2:]}, {"reason": "x"}, {"mark": "0" * 64}, {"mark": ""}):
+        assert (await officer.post("/causes/officer/reviews/do", data={**data, **other})).status_code == 409
+    async with stage.browser(Role.OFFICER, account="zhao", name="赵复核") as somebody_else:
+        assert (await somebody_else.post("/causes/officer/reviews/do", data=data)).status_code == 409
+    assert bus.sent == []
+    done = await officer.post("/causes/officer/reviews/do", data=data)
     assert [(verb, asked["application"], asked["by"]) for _, verb, asked in bus.sent] == [
-        ("reverify", shown[1].partition("@")[0], "王审核")
+        ("reverify", one.partition("@")[0], "王审核") for one in shown[1:]
     ]
-    assert done.text.count('class="mark good"') == 1
-    assert done.text.count('class="mark bad"') == 1
+    assert done.text.count('class="mark good"') == len(shown) - 1
 
 
 async def test_nothing_is_done_without_a_selection_or_a_reason(bus: NoBus, officer: httpx.AsyncClient) -> None:

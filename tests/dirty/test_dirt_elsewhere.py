@@ -6,7 +6,7 @@ import pytest
 
 from chassis.errors import CommandRefused
 from contracts.inquiries import Question
-from inquiry.manual_answers import _read
+from inquiry.by_people.manual_answers import _read
 from inquiry.parse_answer import Read, read_answer
 from procedures.department import Department
 from procedures.hainan_2025.ban_question import BAN_LIST

@@ -136,3 +136,15 @@ async def test_what_an_officer_typed_stands_on_the_page_as_text_and_an_id_number
     assert "<b>officer" not in page
     assert "11010519491231002X" not in page
     assert "&lt;b&gt;officer" in page
+
+
+async def test_a_clerk_looked_at_a_question_and_the_household_reads_which() -> None:
+    asked = look(role="clerk", reason="answer", what="question", department="tax")
+    household = Household(looks=Kept(asked))
+    household.happened(SUBMITTED, ACCEPTED)
+    await household.sign_in(NUMBER)
+    assert "向税务查询的内容" in words(await household.get("/looks"))
+    assert "整份申请" not in words(await household.get("/looks"))
+    [line] = who_looked((), [asked], LAW)
+    assert (line.what, line.look and line.look.department) == ("question", "tax")
+    assert asked.subject not in {look(role="clerk", reason="answer").subject, look(reason="answer").subject}

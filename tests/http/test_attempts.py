@@ -18,7 +18,7 @@ def test_five_a_minute_then_the_address_waits_until_the_first_of_them_is_a_minut
     attempts = Attempts()
     for second in range(5):
         assert attempts.wait("192.0.2.1", at(second)) == 0
-        attempts.failed("192.0.2.1", at(second))
+        attempts.count("192.0.2.1", at(second))
     assert attempts.wait("192.0.2.1", at(4)) == 56
     assert attempts.wait("192.0.2.1", at(59.5)) == 1
     assert attempts.wait("192.0.2.1", at(60)) == 0
@@ -28,7 +28,7 @@ def test_five_a_minute_then_the_address_waits_until_the_first_of_them_is_a_minut
 def test_whoever_goes_on_trying_is_not_slowed_for_longer_than_was_said() -> None:
     attempts = Attempts()
     for second in range(60):
-        attempts.failed("192.0.2.1", at(second))
+        attempts.count("192.0.2.1", at(second))
     assert attempts.wait("192.0.2.1", at(60)) == 0
 
 
@@ -37,7 +37,7 @@ def test_at_no_moment_were_there_more_than_five_within_a_minute() -> None:
     for second in range(0, 600, 3):
         if not attempts.wait("192.0.2.1", at(second)):
             passed.append(second)
-            attempts.failed("192.0.2.1", at(second))
+            attempts.count("192.0.2.1", at(second))
     assert all(later - first >= 60 for first, later in zip(passed, passed[5:], strict=False))
     assert len(passed) == 50
 
@@ -45,10 +45,10 @@ def test_at_no_moment_were_there_more_than_five_within_a_minute() -> None:
 def test_of_too_many_addresses_the_one_that_failed_longest_ago_is_forgotten() -> None:
     attempts = Attempts(most=1, addresses=3)
     for n, address in enumerate("abcad"):
-        attempts.failed(address, at(n * 61))
+        attempts.count(address, at(n * 61))
     assert [attempts.wait(address, at(4 * 61)) > 0 for address in "abcd"] == [False, False, False, True]
-    assert len(attempts._failures) == 3
-    assert list(attempts._failures) == ["c", "a", "d"]
+    assert len(attempts._tries) == 3
+    assert list(attempts._tries) == ["c", "a", "d"]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from contracts.events import (
 )
 from contracts.events.values import Reason
 from contracts.key_register import AskingPaused, AskingResumed, DepartmentCertified, KeyRegistered, KeyRevoked
-from inquiry.manual_answers import AnswerByHand
+from inquiry.by_people.manual_answers import AnswerByHand
 from inquiry.register_changes import Certify, Pause, RegisterKey, RevokeKey
 from tests.intake.in_memory import Intake
 from tests.support.families import a_form

@@ -30,7 +30,7 @@ WITHIN = 60.0
 
 def environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIANSHEN_")}
-    return {**kept, "LIANSHEN_OPEN_CASES_EVERY": "0.2", **more}
+    return {**kept, "LIANSHEN_OPEN_CASES_EVERY": "0.2", "LIANSHEN_DRILL_TYPED_NAMES": "true", **more}
 
 
 def lianshen(data: Path, *arguments: str) -> Result:

@@ -102,6 +102,20 @@ class Stage:
         cookies = self._cookies(roles, account, name) if roles else {}
         return httpx.AsyncClient(transport=transport, base_url=URL, headers=OURS, cookies=cookies)
 
+    def command_line(self, *roles: Role, account: str = "", name: str = "") -> httpx.AsyncClient:
+        """Signed in there with these roles; without any, with no token."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        headers = OURS | (
+            {"authorization": f"Bearer {self.token(*roles, account=account, name=name)}"} if roles else {}
+        )
+        return httpx.AsyncClient(transport=transport, base_url=URL, headers=headers)
+
+    def token(self, *roles: Role, account: str = "", name: str = "") -> str:
+        account = account or "-".join(sorted(roles))
+        if self.console.staff.of(account) is None:
+            self.add(account, roles, name)
+        return self.console.tokens.begin(account, self.clock.now())[0]
+
     def add(self, account: str, roles: Iterable[Role], name: str = "") -> None:
         """Somebody with the password, the seed and the recovery code that stand above."""
         kept = Secrets(CHEAP.hash(PASSWORD), SEED, (hash_of(RECOVERY),))

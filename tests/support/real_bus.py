@@ -73,7 +73,7 @@ class RealBus:
 async def running_bus(data: Path) -> AsyncIterator[RealBus]:
     """On a data directory that `make_store` made. What it holds at the end is of no use: the server is killed."""
     data_dir = DataDir(data)
-    server = EmbeddedBus(data_dir, tuple(DEPARTMENTS), groups={EVERYTHING: (EVERYTHING,)})
+    server = EmbeddedBus(data_dir, tuple(DEPARTMENTS), groups={EVERYTHING: (EVERYTHING,)}, drill=True)
     bus = RealBus(server, data_dir, await server.start())
     try:
         await remake_memory_streams(await bus.connect("provisioner"))
@@ -97,7 +97,7 @@ async def _kill(server: EmbeddedBus) -> None:
 async def make_store(data: Path) -> None:
     """A data directory with every key, account, stream and durable, and nothing in the log."""
     data_dir = DataDir(data)
-    server = EmbeddedBus(data_dir, tuple(DEPARTMENTS), groups={EVERYTHING: (EVERYTHING,)})
+    server = EmbeddedBus(data_dir, tuple(DEPARTMENTS), groups={EVERYTHING: (EVERYTHING,)}, drill=True)
     bus = RealBus(server, data_dir, await server.start())
     try:
         await provision(await bus.connect("provisioner"), durables())

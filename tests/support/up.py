@@ -15,6 +15,8 @@ from tests.support.command_line import ROOT, environment
 from tests.support.families import a_form
 from tests.support.waiting import until
 
+A_DRILL = {"LIANSHEN_OPEN_CASES_EVERY": "0.2", "LIANSHEN_DRILL_TYPED_NAMES": "true"}
+"""What tests do is no person's act: they type names."""
 READY = "Ctrl-C drains and ends"
 WITHIN = 60.0
 
@@ -74,7 +76,7 @@ async def up(data: DataDir, *options: str, **more: str) -> AsyncIterator[Up]:
         options = ("--no-console", *options)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "lianshen", "up", *options, "--data-dir", str(data.path)),
-        env={**environment(), "LIANSHEN_OPEN_CASES_EVERY": "0.2", **more},
+        env={**environment(), **A_DRILL, **more},
         cwd=ROOT,
         stderr=asyncio.subprocess.PIPE,
     )

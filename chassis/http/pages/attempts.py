@@ -1,7 +1,7 @@
-"""Wrong secrets, counted by the address they came from: a few a minute, then it is slowed. Pure: time is passed in.
+"""What an address may do a few times in a while before it is slowed: err in a secret, object. Pure.
 
-Only failures count, and only for an address, never for an account or a number: else a stranger who tries often enough
-would lock its owner out.
+Whoever calls says what counts; it counts only for an address, never for an account or a number: else a stranger who
+tries often enough would lock its owner out.
 """
 
 import ipaddress
@@ -18,37 +18,37 @@ ONE_SUBSCRIBER = 64
 
 @dataclass
 class Attempts:
-    """The failures of the last while. Of too many addresses, the one that failed longest ago is forgotten."""
+    """The tries of the last while. Of too many addresses, the one that tried longest ago is forgotten."""
 
     most: int = 5
     within: timedelta = timedelta(minutes=1)
     addresses: int = 10_000
-    _failures: OrderedDict[str, deque[datetime]] = field(default_factory=OrderedDict)
+    _tries: OrderedDict[str, deque[datetime]] = field(default_factory=OrderedDict)
 
     def wait(self, address: str, now: datetime) -> int:
-        """Seconds until a failure from this address is answered as usual again; 0 if it is now."""
-        failures = self._failures.get(address)
-        if failures is None or len(failures) < self.most:
+        """Seconds until a try from this address is answered as usual again; 0 if it is now."""
+        tries = self._tries.get(address)
+        if tries is None or len(tries) < self.most:
             return 0
-        return max(0, math.ceil((failures[0] + self.within - now).total_seconds()))
+        return max(0, math.ceil((tries[0] + self.within - now).total_seconds()))
 
-    def failed(self, address: str, now: datetime) -> None:
+    def count(self, address: str, now: datetime) -> None:
         """One more. While the address is slowed nothing is added: the wait that was said is the wait there is."""
         if self.wait(address, now):
             return
-        self._failures.setdefault(address, deque(maxlen=self.most)).append(now)
-        self._failures.move_to_end(address)
-        if len(self._failures) > self.addresses:
-            self._failures.popitem(last=False)
+        self._tries.setdefault(address, deque(maxlen=self.most)).append(now)
+        self._tries.move_to_end(address)
+        if len(self._tries) > self.addresses:
+            self._tries.popitem(last=False)
 
     def undo(self, address: str) -> None:
         """The newest one does not count after all."""
-        if failures := self._failures.get(address):
-            failures.pop()
+        if tries := self._tries.get(address):
+            tries.pop()
 
 
 def address_of(request: Request) -> str:
-    """Whom a failure counts for. Behind a proxy that is not trusted by name (`LIANSHEN_TRUSTED_PROXIES`) that is the
+    """Whom a try counts for. Behind a proxy that is not trusted by name (`LIANSHEN_TRUSTED_PROXIES`) that is the
     proxy, so a right secret must pass all the same.
     """
     host = request.client.host if request.client else ""

@@ -1,1 +1,1 @@
-"""Commands of the head of the bureau."""
+"""What only people of the bureau do: they sign in, answer by hand, and the head opens who objected."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from contracts.text_file import read_json
-from lianshen.cli.common import ByOption, DataDirOption, Number, command, number_of, run, say, show
+from lianshen.cli.common import ByOption, DataDirOption, Number, act, command, number_of, run, say, show
 
 app = typer.Typer(help="Who objected, where they said so; for the head of the bureau.", no_args_is_help=True)
 PUBLIC, PRIVATE = "objector.public.jwk", "objector.private.jwk"
@@ -44,11 +44,14 @@ def open_objector(
     number: Number,
     n: Annotated[int, typer.Argument(help="Which objection.")],
     key: KeyOption,
-    by: ByOption,
     reason: Annotated[str, typer.Option("--reason", help="Why; the log keeps it. Name nobody in it.")],
+    by: ByOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Show who raised an objection. That it was opened, by whom and why, is recorded first and stays."""
+    """Show who raised an objection, to the head of the bureau alone.
+
+    That it was opened, by whom and why, is recorded first and stays.
+    """
     from publicity.objectors.sealing import HeadsKey, NotOpened, Sealed
 
     try:
@@ -60,7 +63,7 @@ def open_objector(
         say(str(error))
         raise typer.Exit(2) from None
     asked: dict[str, Any] = {"application": number_of(number), "n": n, "kid": heads.public.kid}
-    sealed = run(command(data_dir, "publicity", "identify-objector", **asked, by=by, reason=reason))
+    sealed = run(act(data_dir, by, "publicity", "identify-objector", **asked, reason=reason))
     try:
         show(heads.open(Sealed.model_validate(sealed)).model_dump())
     except NotOpened as error:

@@ -6,6 +6,12 @@ from fastapi import FastAPI, Request
 
 from chassis.http.pages.site import Link, Site
 from console.answering.clerk import answer_later, answer_question, clerks_desk
+from console.command_line.acts import ACTS
+from console.command_line.by_hand import approve as approve_by_hand
+from console.command_line.by_hand import proposal
+from console.command_line.by_hand import propose as propose_by_hand
+from console.command_line.cases import look, status
+from console.command_line.signing_in import end_token, own_name, take_token
 from console.figures.forecast_page import forecast
 from console.figures.page import month_csv, month_page, month_workbook, months_json
 from console.pages.by_hand import approve, propose
@@ -60,8 +66,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/cases/{application}/by-hand/approve", OFFICER | HEAD, approve),
     Route("GET", "/causes", EVERY_ROLE, all_causes, menu="causes.title"),
     Route("GET", "/causes/{whom}/{turn}", EVERY_ROLE, cause),
-    Route("POST", "/causes/{whom}/{turn}/try", OFFICER | HEAD, try_it),
-    Route("POST", "/causes/{whom}/{turn}/do", OFFICER | HEAD, do_it),
+    Route("POST", "/causes/{whom}/{turn}/try", OFFICER | HEAD | OPERATIONS, try_it),
+    Route("POST", "/causes/{whom}/{turn}/do", OFFICER | HEAD | OPERATIONS, do_it),
     Route("GET", "/departments", EVERY_ROLE, all_departments, menu="departments.title"),
     Route("GET", "/departments/{name}/backlog.json", EVERY_ROLE, backlog_json),
     Route("POST", "/departments/{name}/pause", OPERATIONS | HEAD, pause),
@@ -78,6 +84,16 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/account", EVERY_ROLE, take_change),
     Route("GET", "/account/key", EVERY_ROLE, new_key),
     Route("POST", "/account/key", EVERY_ROLE, take_new_key),
+    # What the command line sends for a person: by `lianshen login` and the token that it gives.
+    Route("POST", "/command-line/sign-in", OPEN, take_token, by_token=True),
+    Route("POST", "/command-line/sign-out", EVERY_ROLE, end_token, by_token=True),
+    Route("POST", "/command-line/me", EVERY_ROLE, own_name, by_token=True),
+    Route("POST", "/command-line/status", EVERY_ROLE, status, by_token=True),
+    Route("POST", "/command-line/look", EVERY_ROLE, look, by_token=True),
+    Route("POST", "/command-line/by-hand", OFFICER, propose_by_hand, by_token=True),
+    Route("POST", "/command-line/by-hand/proposal", OFFICER | HEAD, proposal, by_token=True),
+    Route("POST", "/command-line/by-hand/approve", OFFICER | HEAD, approve_by_hand, by_token=True),
+    *(Route("POST", act.path, act.roles, act.take, by_token=True) for act in ACTS),
 )
 
 

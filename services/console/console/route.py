@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 
+from console.command_line.said import EXPECTED, refusal, refused
 from console.looks import NoReason, NotRecorded
 from console.visit import Console, Visit
 from console.who import Role, SignedIn
@@ -34,6 +35,8 @@ class Route:
     page: Callable[[Visit], Awaitable[Response]]
     menu: str | None = None
     """The key of its line in the menu of those who may see it."""
+    by_token: bool = False
+    """For a program: a token of a command line counts instead of a browser's session, and the answers are JSON."""
 
     def __post_init__(self) -> None:
         if self.roles is not OPEN and not self.roles:
@@ -49,12 +52,32 @@ def serve(app: FastAPI, console: Console, routes: tuple[Route, ...]) -> None:
 
 
 async def _answered(route: Route, visit: Visit) -> Response:
+    if route.by_token:
+        return await _said(route, visit)
     try:
         return await route.page(visit)
     except NotRecorded:
         return visit.fault(503, "console.not_recorded")
     except NoReason:
         return visit.fault(403, "console.no_reason")
+
+
+async def _said(route: Route, visit: Visit) -> Response:
+    try:
+        return await route.page(visit)
+    except EXPECTED as error:
+        return refused(error)
+
+
+def _shut(route: Route, visit: Visit) -> Response:
+    """Somebody whom the table does not name."""
+    if route.by_token and visit.who is None:
+        return refusal(401, "not signed in", "`lianshen login` signs you in, for eight hours")
+    if route.by_token:
+        return refusal(403, "not your role", "your roles do not include this")
+    if visit.who is None:
+        return visit.go_to(_sign_in_first(visit.request))
+    return visit.fault(403, "console.not_your_role")
 
 
 def _sign_in_first(request: Request) -> str:
@@ -65,11 +88,9 @@ def _sign_in_first(request: Request) -> str:
 
 def _endpoint(console: Console, route: Route) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        who = console.who(request)
+        who = console.who_by_token(request) if route.by_token else console.who(request)
         request.state.who = who
         visit = Visit(console, request, who)
-        if route.lets_in(who):
-            return await _answered(route, visit)
-        return visit.fault(403, "console.not_your_role") if who else visit.go_to(_sign_in_first(request))
+        return await _answered(route, visit) if route.lets_in(who) else _shut(route, visit)
 
     return endpoint

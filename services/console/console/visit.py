@@ -1,17 +1,20 @@
 """One request to the console: who asks, and what a page needs to answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from fastapi import Request, Response
 
 from chassis.clock import Clock
+from chassis.http.bearer import bearer_of
 from chassis.http.pages.language import language_of
 from chassis.http.pages.posted import MOST_BYTES, Posted, read_posted
 from chassis.http.pages.sessions import Sessions
 from chassis.http.pages.site import Site
+from console.command_line.tokens import Tokens
 from console.looks import Record, look_of, recorded
+from console.previews import Previews
 from console.sign_in.invitations import Invitations, Joining
 from console.sign_in.keys.ceremonies import Challenge
 from console.sign_in.keys.store import SecurityKeys
@@ -45,6 +48,7 @@ class Console:
     """What pages about cases read and call."""
     address: str = ""
     """Under which people reach it; empty: localhost, at the port it listens on."""
+    previews: Previews = field(default_factory=Previews)
 
     @property
     def staff(self) -> Staff:
@@ -61,6 +65,14 @@ class Console:
     @property
     def known_browsers(self) -> KnownBrowsers:
         return KnownBrowsers(self.staff)
+
+    @property
+    def tokens(self) -> Tokens:
+        return Tokens(self.staff)
+
+    def who_by_token(self, request: Request) -> SignedIn | None:
+        """Whoever signed in at a command line."""
+        return self.tokens.of(bearer_of(request) or "", self.clock.now())
 
     def who(self, request: Request) -> SignedIn | None:
         by_itself = request.headers.get(BY_ITSELF) == "true" or request.url.path == LIVE

@@ -14,6 +14,7 @@ from chassis.log.history import History
 from chassis.log.journal import STREAM as CASES
 from chassis.process.service import Context
 from console.attached import Attached, Instance
+from console.command_line.acts import ACTS, OURS
 from console.projection.follower import Follower
 from console.projection.store import Projection
 from console.proposals import Proposals
@@ -28,19 +29,18 @@ from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 
 READS = (DEAD, SPANS)
-CALLS = (
-    *("determination.confirm", "determination.reverify", "publicity.decide-objection", "archive.state"),
-    *(f"{name}.{verb}" for name in ("verify-household", "verify-property") for verb in ("departments", "pause")),
-    *(f"{name}.{verb}" for name in ("verify-household", "verify-property") for verb in ("resume", "answer")),
-    *(
-        f"{name}.{verb}"
-        for name in ("verify-household", "verify-property")
-        for verb in ("clerk-answer", "clerk-defer")
-    ),
-    *(f"{name}.retry" for name in ("intake", "verify-household", "verify-property", "determination")),
-    *(f"{name}.retry" for name in ("publicity", "notify")),
+VERIFYING = ("verify-household", "verify-property")
+CALLS = tuple(
+    dict.fromkeys(
+        (
+            *(f"{act.service}.{act.verb}" for act in ACTS if act.service != OURS),
+            *(f"{name}.{verb}" for name in VERIFYING for verb in ("departments", "answer")),
+            *(f"{name}.{verb}" for name in VERIFYING for verb in ("clerk-answer", "clerk-defer", "ask-now")),
+            "archive.state",
+        )
+    )
 )
-"""The commands of other services that a page may send."""
+"""The commands of other services that a person sends, by a page or at a command line."""
 SEES = tuple(dict.fromkeys(one.name for law in PROCEDURES.by_name.values() for one in law.departments))
 """Departments of which it asks who answers for them now."""
 WITHIN = 5.0

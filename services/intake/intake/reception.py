@@ -124,7 +124,7 @@ class Reception:
         """
         now = self.clock.now()
         wait = self.attempts.wait(address, now)
-        self.attempts.failed(address, now)
+        self.attempts.count(address, now)
         SIGN_IN_FAILURES.labels(app, "yes" if wait else "no").inc()
         return wait
 

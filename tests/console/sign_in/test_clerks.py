@@ -34,7 +34,7 @@ def stage_in(folder: Path) -> Stage:
 
 async def answers_for(stage: Stage, *departments: str) -> None:
     command = next(one for one in commands(stage.console) if one.verb == "staff-departments")
-    await command.do(command.asks.model_validate({"account": "clerk", "departments": departments}))
+    await command.do(command.asks.model_validate({"by": "周局长", "account": "clerk", "departments": departments}))
 
 
 async def test_only_the_persons_of_an_open_question_of_theirs_are_shown(tmp_path: Path) -> None:

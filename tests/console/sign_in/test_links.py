@@ -15,12 +15,14 @@ from chassis.errors import CommandRefused
 from tests.support.console import PASSWORD, RECOVERY, Stage
 
 NEW = "ein anderer langer Satz"
+HEAD = "周局长"
 FORM = {"account": "wang", "name": "王敏", "password": NEW, "again": NEW}
 
 
 async def told(stage: Stage, verb: str, **request: Any) -> dict[str, Any]:
     command = next(one for one in commands(stage.console) if one.verb == verb)
-    return await command.do(command.asks.model_validate(request))
+    by = {"by": HEAD} if "by" in command.asks.model_fields else {}
+    return await command.do(command.asks.model_validate({**by, **request}))
 
 
 async def first_link(stage: Stage) -> str:
@@ -205,7 +207,9 @@ async def test_only_a_hash_of_a_link_is_kept_and_what_was_changed_stays(stage: S
     await told(stage, "staff-roles", account="wang", roles=["viewer"])
     await told(stage, "staff-remove", account="wang")
     said = sqlite3.connect(stage.folder / "staff.sqlite").execute("SELECT account, what FROM change").fetchall()
-    assert [what.partition(":")[0] for _, what in said] == ["invited by the command line", "added", "roles", "removed"]
+    assert [what.partition(":")[0] for _, what in said] == [
+        "invited by the command line", "added", "roles by 周局长", "removed by 周局长"
+    ]  # fmt: skip
     for file in stage.folder.iterdir():
         assert path.rsplit("/", 1)[1].encode() not in file.read_bytes()
 
@@ -219,14 +223,16 @@ async def test_who_invited_to_new_secrets_and_when_they_were_taken_is_kept(stage
     said = sqlite3.connect(stage.folder / "staff.sqlite").execute("SELECT account, what FROM change").fetchall()
     assert said == [
         ("wang", "added: clerk"),
-        ("wang", "invited by the command line"),
+        ("wang", "invited by 周局长"),
         ("wang", "new secrets"),
         ("li", "added: clerk"),
         ("li", "invited by li"),
     ]
 
 
-@pytest.mark.parametrize("name", ["the family", "The\u3000Family", "王\u200b敏", " 王 敏", "王\u00b7敏"])
+@pytest.mark.parametrize(
+    "name", ["the family", "The\u3000Family", "王\u200b敏", " 王 敏", "王\u00b7敏", "李强 [演练 drill]"]
+)
 async def test_a_name_that_reads_as_another_ones_is_not_given(stage: Stage, name: str) -> None:
     stage.add("wang", [Role.CLERK], "王敏")
     with pytest.raises(CommandRefused) as refused:

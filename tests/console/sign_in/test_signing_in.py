@@ -203,14 +203,14 @@ async def test_a_session_ends_with_the_account_with_new_secrets_and_by_itself(st
     staff = stage.console.staff
     async with stage.browser(Role.OFFICER, account="wang") as browser:
         assert (await browser.get("/")).status_code == 200
-        staff.give_roles("wang", [Role.CLERK], stage.clock.now())
+        staff.give_roles("wang", [Role.CLERK], "王敏", stage.clock.now())
         assert "部门经办" in (await browser.get("/")).text
         kept = staff.secrets("wang")
         assert kept is not None
         staff.replace("wang", kept, stage.clock.now())
         assert (await browser.get("/")).status_code == 303
     async with stage.browser(Role.OFFICER, account="wang") as browser:
-        staff.remove("wang", stage.clock.now())
+        staff.remove("wang", "王敏", stage.clock.now())
         assert (await browser.get("/")).status_code == 303
         stage.add("wang", OFFICER)
         assert (await browser.get("/")).status_code == 303

@@ -11,7 +11,7 @@ from console.answering.fields import Cell, cells_of
 from console.answering.typed import Row, Typed, TypedPerson
 from contracts.answer_kinds import contradiction_about
 from contracts.inquiries import Kind, PersonAnswer, Question
-from inquiry.typed_answers import BY_A_PERSON, body_of, kind_of_the_whole, read_typed
+from inquiry.by_people.typed_answers import BY_A_PERSON, body_of, kind_of_the_whole, read_typed
 from procedures.department import Department
 from procedures.records import Record, fields_of, read_row
 

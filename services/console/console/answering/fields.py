@@ -6,7 +6,7 @@ from typing import Literal
 
 from contracts.bilingual import Bilingual
 from procedures.codes import Meaning
-from procedures.hainan_2025.field_titles import CODES, FIELDS
+from procedures.hainan_2025.pages.field_titles import CODES, FIELDS
 from procedures.records import Record, fields_of, meanings_of
 
 Control = Literal["choice", "text", "day"]

@@ -6,7 +6,6 @@ from typing import Any
 from fastapi import Response
 
 from chassis.errors import CommandRefused
-from chassis.http.pages.posted import Posted
 from console.answering.checked import Checked, check, kept_as_text, read_kept
 from console.answering.fields import cells_of
 from console.answering.question import question_now
@@ -33,7 +32,7 @@ async def propose(visit: Visit) -> Response:
         return _not_there(visit, found)
     case, department = fold(found.history, found.number), posted.one("department")
     await visit.personal(found.number, LookReason.ANSWER)
-    if (department, case.round) not in case.overdue or department not in case.waiting_for:
+    if not is_overdue(case, department):
         return _again(visit, found, 409, department, visit.say("by_hand.not_overdue"))
     contract, question = question_now(visit, case, department)
     if not (posted.has("propose") or is_another_row(posted)):
@@ -48,7 +47,7 @@ async def propose(visit: Visit) -> Response:
     if checked.errors or wrong:
         faults = {**checked.errors, **({"reason": wrong} if wrong else {})}
         return _form(visit, case, department, typed, reason=reason, faults=faults, status=422)
-    _keep(visit, case, department, checked, reason)
+    keep(visit, case, department, checked, reason)
     return visit.go_to(f"/cases/{found.number}?done=yes")
 
 
@@ -67,7 +66,13 @@ def _form(
     return shown(visit, "by_hand.html", status, form=fields, **values)
 
 
-def _keep(visit: Visit, case: Case, department: str, checked: Checked, reason: str) -> None:
+def is_overdue(case: Case, department: str) -> bool:
+    """Whether a department's time is over, and nothing was said for it yet."""
+    return (department, case.round) in case.overdue and department in case.waiting_for
+
+
+def keep(visit: Visit, case: Case, department: str, checked: Checked, reason: str) -> None:
+    """Until somebody else has looked at it."""
     at, me, answer = visit.now.isoformat(), visit.me, kept_as_text(checked.kind, checked.persons)
     proposals = visit.console.views.proposals
     proposals.forget_before(visit.now - KEPT)
@@ -80,7 +85,7 @@ async def approve(visit: Visit) -> Response:
     if not found.history:
         return _not_there(visit, found)
     case = fold(found.history, found.number)
-    proposal = _proposal(visit, case, posted)
+    proposal = proposed(visit, case, posted.one("department"), posted.one("proposed_at"))
     if proposal is None:
         return visit.fault(404, "by_hand.gone")
     if not proposal.may_be_approved_by(visit.me):
@@ -88,7 +93,7 @@ async def approve(visit: Visit) -> Response:
     await visit.personal(found.number, LookReason.SECOND_PERSON)
     if not posted.has("no"):
         try:
-            await _answer(visit, case, proposal)
+            await send(visit, case, proposal)
         except CommandRefused as refused:
             said = visit.say("decide.refused", detail=in_words(visit, refused))
             return _again(visit, found, refused.status, proposal.department, said)
@@ -96,7 +101,8 @@ async def approve(visit: Visit) -> Response:
     return visit.go_to(f"/cases/{found.number}?done=yes")
 
 
-async def _answer(visit: Visit, case: Case, proposal: Proposal) -> None:
+async def send(visit: Visit, case: Case, proposal: Proposal) -> dict[str, Any]:
+    """Under both names. Raises CommandRefused."""
     views = visit.console.views
     _, question = question_now(visit, case, proposal.department)
     said = read_kept(proposal.answer, question)
@@ -109,12 +115,12 @@ async def _answer(visit: Visit, case: Case, proposal: Proposal) -> None:
         "by": proposal.by,
         "approved_by": visit.me.name,
     }
-    await views.call(views.departments[proposal.department], "answer", asked)
+    return await views.call(views.departments[proposal.department], "answer", asked)
 
 
-def _proposal(visit: Visit, case: Case, posted: Posted) -> Proposal | None:
+def proposed(visit: Visit, case: Case, department: str, at: str) -> Proposal | None:
     """The very one that was shown, of the round that is open now: an older one answers nothing."""
-    wanted = (posted.one("department"), case.round, posted.one("proposed_at"))
+    wanted = department, case.round, at
     of_the_case = visit.console.views.proposals.of(case.application)
     return next((one for one in of_the_case if (one.department, one.round, one.at) == wanted), None)
 

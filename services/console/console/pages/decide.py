@@ -1,6 +1,6 @@
 """An officer decides: first what the family would be told, then the command, under the signed-in name."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from fastapi import Response
@@ -68,8 +68,11 @@ async def decide(visit: Visit) -> Response:
         return again(422, errors)
     if wish.sequence != str(case.sequence):
         return again(409, {"outcome": visit.say("decide.moved")})
-    if not posted.has("sure"):
-        return shown(visit, "decide.html", number=found.number, wish=wish, letter=letter_of(visit, case, wish))
+    preview = (found.number, *astuple(wish))
+    previews = visit.console.previews
+    if not posted.has("sure") or not previews.was_shown(posted.one("mark"), visit.me, *preview):
+        letter, mark = letter_of(visit, case, wish), previews.mark(visit.me, *preview)
+        return shown(visit, "decide.html", number=found.number, wish=wish, letter=letter, mark=mark)
     try:
         await visit.console.views.call(*wish.command, wish.request(case, visit.me.name))
     except CommandRefused as refused:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chassis.commands import Command
 from chassis.errors import CommandRefused
-from console.sign_in.invitations import COMMAND_LINE, GOOD_FOR, Invitation, SomebodyIsHere
+from console.sign_in.invitations import GOOD_FOR, Invitation, SomebodyIsHere
 from console.visit import Console
 from console.who import ACCOUNT, Role, SignedIn
 from contracts.events.values import Officer, SubjectToken
@@ -27,6 +27,7 @@ class ListStaff(Frozen):
 class AddStaff(Frozen):
     """Somebody new: the answer is a link by which they set their own secrets."""
 
+    by: Officer
     account: Account
     name: Officer
     roles: Roles
@@ -35,12 +36,14 @@ class AddStaff(Frozen):
 class OfAccount(Frozen):
     """One account."""
 
+    by: Officer
     account: Account
 
 
 class GiveRoles(Frozen):
     """Roles in place of those that the account has."""
 
+    by: Officer
     account: Account
     roles: Roles
 
@@ -48,6 +51,7 @@ class GiveRoles(Frozen):
 class GiveDepartments(Frozen):
     """The departments for which a clerk answers, in place of those before: of whom they see persons."""
 
+    by: Officer
     account: Account
     departments: tuple[SubjectToken, ...]
 
@@ -65,24 +69,24 @@ def commands(console: Console) -> tuple[Command[Any], ...]:
         if staff.is_taken(request.account, request.name):
             raise CommandRefused(409, "taken", "somebody has this account or this name")
         who = Invitation(request.account, request.name, frozenset(request.roles))
-        return _link(links.invite(who, COMMAND_LINE, clock.now()))
+        return _link(links.invite(who, request.by, clock.now()))
 
     async def reset(request: OfAccount) -> dict[str, Any]:
         who = _known(staff.of(request.account))
         again = Invitation(who.account, who.name, who.roles)
-        return _link(links.invite(again, COMMAND_LINE, clock.now()))
+        return _link(links.invite(again, request.by, clock.now()))
 
     async def list_(_: ListStaff) -> dict[str, Any]:
         return {"staff": [{"account": it.account, "name": it.name, "roles": sorted(it.roles)} for it in staff.all()]}
 
     async def remove(request: OfAccount) -> dict[str, Any]:
         _known(staff.of(request.account))
-        staff.remove(request.account, clock.now())
+        staff.remove(request.account, request.by, clock.now())
         return {"removed": request.account}
 
     async def roles(request: GiveRoles) -> dict[str, Any]:
         _known(staff.of(request.account))
-        staff.give_roles(request.account, request.roles, clock.now())
+        staff.give_roles(request.account, request.roles, request.by, clock.now())
         return {"account": request.account, "roles": sorted(request.roles)}
 
     async def departments(request: GiveDepartments) -> dict[str, Any]:
@@ -90,7 +94,7 @@ def commands(console: Console) -> tuple[Command[Any], ...]:
         if unknown := set(request.departments) - set(console.views.departments):
             raise CommandRefused(404, "no such department", f"nobody asks {', '.join(sorted(unknown))}")
         with staff.whole():
-            staff.give_departments(request.account, set(request.departments), clock.now())
+            staff.give_departments(request.account, set(request.departments), request.by, clock.now())
         return {"account": request.account, "departments": sorted(set(request.departments))}
 
     return (

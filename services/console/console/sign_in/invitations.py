@@ -37,7 +37,7 @@ FIRST = Invitation("", "", frozenset(Role))
 
 
 COMMAND_LINE = "the command line"
-"""Who invites there: whoever has the console's credentials on the bus."""
+"""Who invites to the first account: whoever has this machine."""
 
 
 @dataclass(frozen=True)

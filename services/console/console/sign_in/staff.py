@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from console.who import Role, SignedIn
-from contracts.events.values import FAMILY
+from contracts.events.values import FAMILY, TYPED
 from contracts.text import key
 
 TABLES = """
@@ -32,6 +32,10 @@ CREATE TABLE IF NOT EXISTS security_key (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS answers_for (
   account TEXT NOT NULL REFERENCES staff ON DELETE CASCADE, department TEXT NOT NULL, PRIMARY KEY (account, department)
+) STRICT;
+CREATE TABLE IF NOT EXISTS token (
+  hash TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES staff ON DELETE CASCADE, stamp TEXT NOT NULL,
+  ends TEXT NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS change (at TEXT NOT NULL, account TEXT NOT NULL, what TEXT NOT NULL) STRICT;
 """
@@ -86,10 +90,11 @@ class Staff:
 
     def is_taken(self, account: str, name: str) -> bool:
         """However the name is typed: width, case, blanks and what cannot be seen make nobody another person. The
-        family's own word is nobody's name here: what stands under it was done by the household itself.
+        family's own word is nobody's name here: what stands under it was done by the household itself. Nor is one with
+        the mark of what was typed in a drill.
         """
         known = {key(FAMILY), *(key(who.name) for who in self.all())}
-        return self.of(account) is not None or key(name) in known
+        return self.of(account) is not None or key(name) in known or key(TYPED) in key(name)
 
     def stamped(self, stamp: str) -> SignedIn | None:
         """Whose session it is; nobody's once a secret was changed, or the account removed."""
@@ -140,26 +145,26 @@ class Staff:
         rows = [(account, hash) for hash in kept.recovery]
         self.db.executemany("INSERT INTO recovery VALUES (?, ?)", rows)
 
-    def give_roles(self, account: str, roles: Iterable[Role], now: datetime) -> bool:
+    def give_roles(self, account: str, roles: Iterable[Role], by: str, now: datetime) -> bool:
         """In place of those that the account has; False if there is no such account."""
         row = _written(roles), account
         there = self.db.execute("UPDATE staff SET roles = ? WHERE account = ?", row).rowcount == 1
         if there:
-            self._changed(now, account, f"roles: {row[0]}")
+            self._changed(now, account, f"roles by {by}: {row[0]}")
         return there
 
-    def give_departments(self, account: str, departments: Iterable[str], now: datetime) -> None:
+    def give_departments(self, account: str, departments: Iterable[str], by: str, now: datetime) -> None:
         """For which a clerk answers, in place of those before."""
         names = sorted(departments)
         self.db.execute("DELETE FROM answers_for WHERE account = ?", (account,))
         self.db.executemany("INSERT INTO answers_for VALUES (?, ?)", [(account, name) for name in names])
-        self._changed(now, account, f"answers for: {' '.join(names)}")
+        self._changed(now, account, f"answers for, by {by}: {' '.join(names)}")
 
-    def remove(self, account: str, now: datetime) -> bool:
+    def remove(self, account: str, by: str, now: datetime) -> bool:
         self.db.execute("DELETE FROM invitation WHERE account = ?", (account,))
         there = self.db.execute("DELETE FROM staff WHERE account = ?", (account,)).rowcount == 1
         if there:
-            self._changed(now, account, "removed")
+            self._changed(now, account, f"removed by {by}")
         return there
 
     def use_step(self, account: str, step: int) -> bool:

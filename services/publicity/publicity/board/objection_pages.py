@@ -66,7 +66,7 @@ class ObjectionPages:
         address, now = address_of(request), self.frame.shown.now()
         wait = self.sent.wait(address, now)
         if not wait:
-            self.sent.failed(address, now)
+            self.sent.count(address, now)
         return wait
 
     def _slowed(self, request: Request, number: str, typed: Typed, seconds: int) -> Response:

@@ -15,9 +15,9 @@ from contracts.inquiries import Kind, PersonAnswer, Round
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from inquiry.answer_delivery import deliver
+from inquiry.by_people.typed_answers import body_of, read_typed
 from inquiry.department_client import DepartmentClient
 from inquiry.parse_answer import LONGEST_PROMISE
-from inquiry.typed_answers import body_of, read_typed
 
 
 class OfAClerk(Frozen):

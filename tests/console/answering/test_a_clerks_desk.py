@@ -12,7 +12,7 @@ from console.who import Role
 from contracts.local_time import SHANGHAI
 from inquiry.questions import persons_asked
 from procedures.registry import PROCEDURES
-from tests.console.answer_forms import typed
+from tests.console.answering.answer_forms import typed
 from tests.console.log_of_a_day import the_cases, the_log
 from tests.support.console import Stage
 from tests.support.console_views import NoBus, views_in
@@ -41,7 +41,7 @@ def stage(tmp_path: Path, bus: NoBus) -> Stage:
     clock = Stage(tmp_path).clock
     made = Stage(tmp_path, more={"views": views_in(tmp_path / "views", clock, bus)}, clock=clock)
     made.add("sun", {Role.CLERK}, "孙经办")
-    made.console.staff.give_departments("sun", [DEPARTMENT], clock.now())
+    made.console.staff.give_departments("sun", [DEPARTMENT], "周局长", clock.now())
     return made
 
 
@@ -158,7 +158,7 @@ async def test_what_the_service_refuses_is_said_and_nothing_typed_is_lost(
 
 async def test_a_look_at_a_question_stands_for_no_look_at_the_case(stage: Stage) -> None:
     stage.add("li", {Role.CLERK, Role.OFFICER}, "李两职")
-    stage.console.staff.give_departments("li", [DEPARTMENT], stage.clock.now())
+    stage.console.staff.give_departments("li", [DEPARTMENT], "周局长", stage.clock.now())
     async with stage.browser(Role.CLERK, account="li") as both:
         await both.post(PAGE, data=OPEN)
         await both.post(f"/cases/{NUMBER}/open", data={"reason": "answer"})

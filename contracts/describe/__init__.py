@@ -6,7 +6,7 @@ from typing import assert_never
 
 from contracts import events
 from contracts.case.case import Recorded
-from contracts.describe_allocation import sentence_after_pool
+from contracts.describe.after_pool import sentence_after_pool
 from contracts.events import Event
 from contracts.events.allocation import AfterPool
 from contracts.local_time import SHANGHAI

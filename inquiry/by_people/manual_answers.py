@@ -14,8 +14,8 @@ from contracts.inquiries import Kind, PersonAnswer
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from contracts.text import key as key_of
+from inquiry.by_people.typed_answers import body_of, read_typed
 from inquiry.department_client import DepartmentClient
-from inquiry.typed_answers import body_of, read_typed
 
 
 class AnswerByHand(Frozen):

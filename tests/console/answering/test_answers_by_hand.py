@@ -13,7 +13,7 @@ from console.who import Role
 from contracts.case.case import Case
 from inquiry.questions import persons_asked
 from procedures.registry import PROCEDURES
-from tests.console.answer_forms import typed
+from tests.console.answering.answer_forms import typed
 from tests.console.log_of_a_day import the_cases, the_log
 from tests.support.console import Stage
 from tests.support.console_views import NoBus, views_in

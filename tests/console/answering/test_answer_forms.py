@@ -17,9 +17,9 @@ from procedures.hainan_2025.departments.household_registry import HOUSEHOLD_REGI
 from procedures.hainan_2025.departments.housing import HOUSING
 from procedures.hainan_2025.departments.real_estate import REAL_ESTATE
 from procedures.hainan_2025.departments.tax import TAX
-from procedures.hainan_2025.field_titles import CODES, FIELDS
+from procedures.hainan_2025.pages.field_titles import CODES, FIELDS
 from procedures.records import fields_of
-from tests.console.answer_forms import typed
+from tests.console.answering.answer_forms import typed
 from tests.support.families import an_id_number
 
 HUSBAND, WIFE, STRANGER = (an_id_number(1985, order) for order in (1, 2, 3))

@@ -1,0 +1,82 @@
+"""Every act of a person that the command line sends here, and who may do it. What is not in this table nobody does."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Response
+
+from chassis.errors import CommandRefused
+from console.command_line.said import answer, asked
+from console.pages.right_now import READERS
+from console.sign_in.commands import commands
+from console.visit import Visit
+from console.who import Role
+from contracts.looks import LookReason
+from contracts.numbers import parse_application_number
+
+OFFICER, OPERATIONS, HEAD = map(frozenset, ({Role.OFFICER}, {Role.OPERATIONS}, {Role.HEAD}))
+OURS = "console"
+"""The service whose commands are done here."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """A command of a service, under the name of whoever is signed in."""
+
+    service: str
+    verb: str
+    roles: frozenset[Role]
+    look: LookReason | None = None
+    """If its answer shows a family's case: why whoever does it looks."""
+    by: bool = True
+    """Whether the command keeps who did it."""
+
+    @property
+    def path(self) -> str:
+        return f"/command-line/{self.service}/{self.verb}"
+
+    async def take(self, visit: Visit) -> Response:
+        request = await asked(visit.request)
+        if self.look is not None:
+            request["application"] = await looked_at(visit, request.get("application"), self.look)
+        return answer(await self._done(visit, {**request, "by": visit.me.name} if self.by else request))
+
+    async def _done(self, visit: Visit, request: dict[str, Any]) -> dict[str, Any]:
+        if self.service != OURS:
+            return await visit.console.views.call(self.service, self.verb, request)
+        command = next(one for one in commands(visit.console) if one.verb == self.verb)
+        return await command.do(command.asks.model_validate(request))
+
+
+async def looked_at(visit: Visit, typed: object, reason: str) -> str:
+    """The number of a case that is there, after it stands on record that somebody looked, and why."""
+    try:
+        number = parse_application_number(str(typed))
+    except ValueError:
+        raise CommandRefused(422, "no number", "check the application number") from None
+    if not await visit.console.views.history(number):
+        raise CommandRefused(404, "no such application", "check the application number")
+    await visit.personal(number, reason)
+    return number
+
+
+def _all() -> Iterator[Act]:
+    yield Act("intake", "withdraw", OFFICER | HEAD, LookReason.ASKED)
+    yield Act("determination", "confirm", OFFICER | HEAD, LookReason.DECIDE)
+    yield Act("determination", "reverify", OFFICER | HEAD, LookReason.DECIDE)
+    yield Act("publicity", "correct", OFFICER | HEAD, LookReason.DECIDE)
+    yield Act("publicity", "decide-objection", OFFICER | HEAD, LookReason.OBJECTION)
+    yield Act("publicity", "identify-objector", HEAD)
+    yield Act("publicity", "trust-clock", OPERATIONS | HEAD)
+    yield Act("archive", "start-anew", OPERATIONS | HEAD)
+    for service in ("verify-household", "verify-property"):
+        for verb in ("pause", "resume", "register-key", "revoke-key", "end-certificate"):
+            yield Act(service, verb, OPERATIONS | HEAD)
+    for service in READERS:
+        yield Act(service, "retry", OPERATIONS, by=False)
+    for verb in ("staff-add", "staff-reset", "staff-roles", "staff-departments", "staff-remove"):
+        yield Act(OURS, verb, HEAD)
+
+
+ACTS: tuple[Act, ...] = tuple(_all())
