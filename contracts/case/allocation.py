@@ -37,6 +37,7 @@ class Allocation:
     call: events.CalledToChoose | None = None
     choice: events.HomeChosen | None = None
     missed: events.ChoiceMissed | None = None
+    returned: events.ReturnedToPool | None = None
     cancelled: events.QualificationCancelled | None = None
     contract: events.ContractSigned | None = None
     settled: events.PriceSettled | None = None
@@ -184,6 +185,8 @@ def _until_keys(known: Allocation, event: UntilKeys) -> Allocation:
             return replace(known, choice=event)
         case events.ChoiceMissed():
             return replace(known, missed=event)
+        case events.ReturnedToPool():
+            return replace(known, returned=event)
         case events.QualificationCancelled():
             return replace(known, cancelled=event)
         case events.ContractSigned():
@@ -197,7 +200,6 @@ def _until_keys(known: Allocation, event: UntilKeys) -> Allocation:
         case (
             events.DepositLapsed()
             | events.ChoiceDeclined()
-            | events.ReturnedToPool()
             | events.ChoiceExcused()
             | events.StruckFromDraw()
             | events.LimitNear()

@@ -29,6 +29,7 @@ from contracts.events import (
     HomeChosen,
     PaymentKept,
     QualificationCancelled,
+    ReturnedToPool,
     StruckFromDraw,
 )
 from contracts.events.registry import Writable
@@ -168,6 +169,7 @@ STEPS: dict[type[Writable], dict[str, Any]] = {
     QualificationCancelled: {
         "reason": "did not come", "ban_from": "2026-12-11", "ban_until": "2027-12-11", "by": "officer",
     },
+    ReturnedToPool: {"why": "no home left", "by": "unit"},
     StruckFromDraw: {"reason": "an objection was upheld", "by": "officer"},
     HomeChosen: {"home": "H-1", "price": "221382.00", "contract_by": "2028-11-28", "by": "unit"},
 }  # fmt: skip

@@ -22,6 +22,7 @@ from contracts.events import (
     ObjectionDecided,
     PoolConfirmed,
     QualificationCancelled,
+    ReturnedToPool,
     StruckFromDraw,
 )
 from evidence.streams import HOMES, PROJECTS
@@ -30,7 +31,7 @@ FOLLOWED = Durable(
     "allocation",
     (
         *(PoolConfirmed, DrawResult, ChoiceDeclined, QualificationCancelled, StruckFromDraw, ExitConfirmed),
-        *(ApplicationWithdrawn, DeterminationConfirmed, ObjectionDecided),
+        *(ReturnedToPool, ApplicationWithdrawn, DeterminationConfirmed, ObjectionDecided),
     ),
 )
 """Everything after which a deposit may be asked or settled, or a home be free again."""

@@ -18,7 +18,9 @@ from procedures.working_days import Calendar
 WORD = "by the policy in force"
 """Who settles a deposit if nobody decides about it."""
 S = State
-Why = Literal["not drawn", "declined", "cancelled", "withdrawn", "struck", "draw void", "exit", "ineligible"]
+Why = Literal[
+    "not drawn", "no home left", "declined", "cancelled", "withdrawn", "struck", "ineligible", "draw void", "exit"
+]
 OVER: dict[State, Why] = {
     S.WITHDRAWN: "withdrawn",
     S.DISQUALIFIED: "struck",
@@ -128,6 +130,8 @@ def due_for(case: Case) -> Why | None:
     if known.deposit <= 0:
         return None
     if case.state is S.POOL_CONFIRMED:
+        if known.returned is not None:
+            return "draw void" if known.returned.why == "draw void" else "no home left"
         return "declined" if known.call is not None else "not drawn" if known.result is not None else None
     return OVER.get(case.state) if case.state is not None else None
 
