@@ -6,12 +6,19 @@ from decimal import Decimal
 from typing import Literal, assert_never
 
 from contracts import events
-from contracts.case.states import AFTER_POOL, State
+from contracts.case.states import State
 from contracts.events import Event, Later, OnceHoused, UntilKeys
 from contracts.events.after_care import AfterCare
 
 S = State
 BuyBack = Literal["asked", "refused", "offered", "accepted", "paid"]
+IN_OR_AFTER_DRAW: frozenset[State | None] = frozenset(
+    {
+        *(S.POOL_CONFIRMED, S.IN_DRAW, S.DRAWN, S.SUBSTITUTE),
+        *(S.CALLED_TO_CHOOSE, S.CHOICE_MISSED, S.HOME_CHOSEN),
+    }
+)
+"""An entry may be struck until its contract is signed; after that there is only the exit (Art. 31)."""
 BEFORE_THE_KEYS: frozenset[State | None] = frozenset({S.HOME_CHOSEN, S.CONTRACT_SIGNED, S.PRICE_SETTLED})
 WITH_THE_KEYS: frozenset[State | None] = frozenset({S.HANDED_OVER, S.EXIT_PROPOSED, S.EXITED})
 
@@ -30,6 +37,7 @@ class Allocation:
     call: events.CalledToChoose | None = None
     choice: events.HomeChosen | None = None
     missed: events.ChoiceMissed | None = None
+    returned: events.ReturnedToPool | None = None
     cancelled: events.QualificationCancelled | None = None
     contract: events.ContractSigned | None = None
     settled: events.PriceSettled | None = None
@@ -67,10 +75,11 @@ FOLLOWS: dict[type[Event], frozenset[State | None]] = {
     events.CalledToChoose: frozenset({S.DRAWN, S.SUBSTITUTE}),
     events.HomeChosen: frozenset({S.CALLED_TO_CHOOSE}),
     events.ChoiceDeclined: frozenset({S.CALLED_TO_CHOOSE}),
+    events.ReturnedToPool: frozenset({S.DEPOSIT_PAID, S.IN_DRAW, S.DRAWN, S.SUBSTITUTE, S.CALLED_TO_CHOOSE}),
     events.ChoiceMissed: frozenset({S.CALLED_TO_CHOOSE}),
     events.ChoiceExcused: frozenset({S.CHOICE_MISSED}),
     events.QualificationCancelled: frozenset({S.CHOICE_MISSED}),
-    events.StruckFromDraw: AFTER_POOL - {S.HANDED_OVER, S.EXIT_PROPOSED},
+    events.StruckFromDraw: IN_OR_AFTER_DRAW,
     events.ContractSigned: frozenset({S.HOME_CHOSEN}),
     events.PriceSettled: frozenset({S.CONTRACT_SIGNED}),
     events.HandOverRefused: frozenset({S.CONTRACT_SIGNED, S.PRICE_SETTLED}),
@@ -104,6 +113,7 @@ BECOMES: dict[type[Later], State] = {
     events.CalledToChoose: S.CALLED_TO_CHOOSE,
     events.HomeChosen: S.HOME_CHOSEN,
     events.ChoiceDeclined: S.POOL_CONFIRMED,
+    events.ReturnedToPool: S.POOL_CONFIRMED,
     events.ChoiceMissed: S.CHOICE_MISSED,
     events.QualificationCancelled: S.CANCELLED,
     events.StruckFromDraw: S.DISQUALIFIED,
@@ -127,6 +137,8 @@ def allows_later(state: State | None, known: Allocation, kind: type[Event]) -> b
         return known.keys is not None and known.buy_back in BUY_BACK[kind]
     if kind is events.DepositSettled:
         return known.deposit > 0
+    if kind is events.StruckFromDraw:
+        return known.entry is not None
     if kind in (events.EnforcementHandedOver, events.OwnersChanged):
         return known.keys is not None
     return True
@@ -173,6 +185,8 @@ def _until_keys(known: Allocation, event: UntilKeys) -> Allocation:
             return replace(known, choice=event)
         case events.ChoiceMissed():
             return replace(known, missed=event)
+        case events.ReturnedToPool():
+            return replace(known, returned=event)
         case events.QualificationCancelled():
             return replace(known, cancelled=event)
         case events.ContractSigned():

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypedDict
 
-from contracts.case.allocation import BECOMES, PLACED
+from contracts.case.allocation import BECOMES, PLACED, BuyBack
 from contracts.case.case import Case
-from contracts.case.states import RESUMED, State
+from contracts.case.states import AT_REST, RESUMED, State
 from contracts.local_time import SHANGHAI
 
 S = State
@@ -36,10 +36,22 @@ LATER_READ = {
     "DepositAsked": "pay_by",
     "CalledToChoose": "slot_until",
     "ChoiceMissed": "heard_until",
-    "HomeChosen": "contract_by",
     "ExitProposed": "heard_until",
 }
 """Events after the pool that set a limit, and its field."""
+LATER_KEPT = frozenset({"DrawResult", "ChoiceExcused", "ExitDropped"})
+"""Events after the pool that move a case by what is known of it."""
+BUY_BACK: dict[str, BuyBack] = {
+    "BuyBackAsked": "asked",
+    "BuyBackRefused": "refused",
+    "BuyBackOffered": "offered",
+    "BuyBackAccepted": "accepted",
+    "BuyBackPaid": "paid",
+}
+TWO_YEARS = frozenset({S.HOME_CHOSEN, S.CONTRACT_SIGNED})
+"""Where the two years for contract and price run (Art. 31(1))."""
+UNDER_WAY = frozenset({"asked", "offered", "accepted"})
+"""Steps of a buy-back at which somebody is waited for."""
 PUT_OFF = frozenset({"DepartmentDeferred", "DeferredByClerk"})
 ABOUT_A_QUESTION = frozenset({"DepartmentAnswered", "AnsweredByHand", "DepartmentOverdue"}) | PUT_OFF
 NOBODY: frozenset[str] = frozenset()
@@ -73,8 +85,21 @@ class Standing:
     placed: State | None = None
     """Drawn or substitute, as the draw had it."""
     before_exit: State | None = None
+    contract_by: datetime | None = None
+    """The end of the two years for contract and price, once a home is chosen."""
+    buy_back: BuyBack | None = None
     until: datetime | None = None
     """After the pool: until when the next step is to be done."""
+
+    @property
+    def has_left_with_keys(self) -> bool:
+        """It counts as having left, and the home is not taken back yet."""
+        return self.state is S.EXITED and self.before_exit is S.HANDED_OVER
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nobody is waited for."""
+        return self.state in AT_REST and not self.has_left_with_keys and self.buy_back not in UNDER_WAY
 
 
 def follow(case: Standing | None, kind: str, tail: Sequence[str], body: bytes, at: datetime) -> Standing | None:
@@ -89,7 +114,9 @@ def follow(case: Standing | None, kind: str, tail: Sequence[str], body: bytes, a
     if kind in ABOUT_A_QUESTION:
         asked = int(tail[2]) == case.round and tail[1] in case.waiting
         return _about_a_question(case, kind, tail[1], body) if asked else case
-    if kind in LATER_MOVES or kind in ("DrawResult", "ChoiceExcused", "ExitDropped"):
+    if kind in BUY_BACK:
+        case = replace(case, buy_back=BUY_BACK[kind])
+    if kind in LATER_MOVES or kind in LATER_KEPT:
         return _later(case, kind, json.loads(body), at)
     if kind in MOVES:
         return _asked_no_more(case, MOVES[kind], at)
@@ -125,6 +152,8 @@ class SincePool(TypedDict):
 
     placed: State | None
     before_exit: State | None
+    contract_by: datetime | None
+    buy_back: BuyBack | None
     until: datetime | None
 
 
@@ -133,6 +162,8 @@ def _since_the_pool(case: Case) -> SincePool:
     return SincePool(
         placed=PLACED[known.result.fate] if known.result else None,
         before_exit=known.before_exit,
+        contract_by=end_of(known.choice.contract_by) if known.choice else None,
+        buy_back=known.buy_back,
         until=_until(case),
     )
 
@@ -146,7 +177,7 @@ def _until(case: Case) -> datetime | None:
             return known.call.slot_until
         case S.CHOICE_MISSED if known.missed:
             return end_of(known.missed.heard_until)
-        case S.HOME_CHOSEN if known.choice:
+        case S.HOME_CHOSEN | S.CONTRACT_SIGNED if known.choice:
             return end_of(known.choice.contract_by)
         case S.EXIT_PROPOSED if known.exit:
             return end_of(known.exit.heard_until)
@@ -163,11 +194,14 @@ def _later(case: Standing, kind: str, said: Mapping[str, Any], at: datetime) -> 
     if kind == "DrawResult":
         case = replace(case, placed=PLACED[said["fate"]])
     if kind == "DepositAsked":
-        case = replace(case, placed=None)
+        # Another project begins: what was drawn and chosen before is over.
+        case = replace(case, placed=None, contract_by=None)
+    if kind == "HomeChosen":
+        case = replace(case, contract_by=end_of(date.fromisoformat(said["contract_by"])))
     state = {"DrawResult": case.placed, "ChoiceExcused": case.placed, "ExitDropped": case.before_exit}.get(kind)
     before = {"ExitProposed": case.state, "ExitDropped": None}.get(kind, case.before_exit)
-    moved = _in_state(case, state or LATER_MOVES.get(kind, case.state), at)
-    return replace(moved, before_exit=before, until=_limit(said[LATER_READ[kind]]) if kind in LATER_READ else None)
+    moved = replace(_in_state(case, state or LATER_MOVES.get(kind, case.state), at), before_exit=before)
+    return replace(moved, until=_limit(said[LATER_READ[kind]])) if kind in LATER_READ else moved
 
 
 def _limit(text: str) -> datetime:
@@ -175,7 +209,9 @@ def _limit(text: str) -> datetime:
 
 
 def _in_state(case: Standing, state: State, at: datetime) -> Standing:
-    return case if case.state is state else replace(case, state=state, since=at)
+    if case.state is state:
+        return case
+    return replace(case, state=state, since=at, until=case.contract_by if state in TWO_YEARS else None)
 
 
 def _asked_no_more(case: Standing, state: State, at: datetime) -> Standing:

@@ -45,6 +45,10 @@ class Turn(StrEnum):
     PAYS_PRICE = "pays_price"
     HANDS_OVER = "hands_over"
     HEARS_EXIT = "decides_exit"
+    TAKES_BACK = "takes_home_back"
+    CHECKS_HOME = "checks_home"
+    TAKES_OFFER = "takes_offer"
+    PAYS_BACK = "pays_buy_back"
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,12 @@ AFTER_POOL_WAITS: dict[State, tuple[str, str, Turn]] = {
     State.EXIT_PROPOSED: (OFFICER, "hears it, and confirms or drops the exit", Turn.HEARS_EXIT),
 }
 """Whom a case waits for after the pool, and for what."""
+BUY_BACK_WAITS: dict[str | None, tuple[str, str, Turn]] = {
+    "asked": (UNIT, "checks the conditions of the buy-back", Turn.CHECKS_HOME),
+    "offered": (FAMILY, "takes the offer for the home, or not", Turn.TAKES_OFFER),
+    "accepted": (UNIT, "pays the price of the buy-back", Turn.PAYS_BACK),
+}
+"""Whom a buy-back waits for, by the step it has come to."""
 
 
 def waits_of(case: Standing, now: datetime) -> tuple[Wait, ...]:
@@ -99,6 +109,11 @@ def _waits(case: Standing, now: datetime) -> Iterator[Wait]:
         case State.IN_PUBLICITY if case.closes_at is not None:
             late = now > case.closes_at + CLOSES_WITHIN
             yield Wait(CALENDAR, "the public list closes", case.closes_at, late, Turn.CLOSES)
+        case State.HANDED_OVER | State.EXITED if case.buy_back in BUY_BACK_WAITS:
+            whom, what, turn = BUY_BACK_WAITS[case.buy_back]
+            yield Wait(whom, what, turn=turn)
+        case State.EXITED if case.has_left_with_keys:
+            yield Wait(UNIT, "takes the home back, or hands it to the court", turn=Turn.TAKES_BACK)
         case state if state in AFTER_POOL_WAITS:
             yield _after_pool(case, now)
 

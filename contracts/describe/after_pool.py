@@ -33,6 +33,8 @@ def sentence_after_pool(event: Later) -> str:
             return f"home {event.home} chosen for {event.price} yuan; contract by {event.contract_by}"
         case events.ChoiceDeclined():
             return f"took no home, back in the pool ({event.reason})"
+        case events.ReturnedToPool():
+            return f"back in the pool, confirmed as before: {event.why}"
         case events.ChoiceMissed():
             return f"did not come to choose; heard until {event.heard_until}"
         case events.ChoiceExcused():

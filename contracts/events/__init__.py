@@ -37,6 +37,7 @@ from contracts.events.allocation import (
     PaymentKept,
     PriceSettled,
     QualificationCancelled,
+    ReturnedToPool,
     StruckFromDraw,
 )
 from contracts.events.determination import (
@@ -84,6 +85,7 @@ UntilKeys: TypeAlias = (
     | CalledToChoose
     | HomeChosen
     | ChoiceDeclined
+    | ReturnedToPool
     | ChoiceMissed
     | ChoiceExcused
     | QualificationCancelled

@@ -76,7 +76,18 @@ class DepositSettled(AfterPool):
     n: Count
     how: Literal["given_back", "kept", "set_off"]
     amount: Yuan
-    why: Literal["not drawn", "declined", "cancelled", "withdrawn", "struck", "draw void", "exit", "contract"]
+    why: Literal[
+        "not drawn",
+        "no home left",
+        "declined",
+        "cancelled",
+        "withdrawn",
+        "struck",
+        "ineligible",
+        "draw void",
+        "exit",
+        "contract",
+    ]
     by: Officer
 
 
@@ -122,7 +133,7 @@ class HomeChosen(AfterPool):
     n: Count
     home: Home
     price: Yuan
-    contract_by: date
+    contract_by: date = Field(description="the last day of the two years, for the contract and its price")
     by: Officer
 
 
@@ -132,6 +143,15 @@ class ChoiceDeclined(AfterPool):
     tail = "choice-declined.{n}"
     n: Count
     reason: Reason
+    by: Officer
+
+
+class ReturnedToPool(AfterPool):
+    """No home was left for it, or its project draws no more: in the pool, confirmed as before."""
+
+    tail = "returned-to-pool.{n}"
+    n: Count
+    why: Literal["no home left", "draw void", "project closed"]
     by: Officer
 
 

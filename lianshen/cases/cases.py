@@ -12,7 +12,7 @@ from typing import Any
 from chassis.log.stored import Stored, Unreadable, recorded
 from contracts.case.case import Case, NotAllowed, Recorded
 from contracts.case.fold import evolve
-from contracts.case.standing import standing_of
+from contracts.case.standing import Standing, follow, standing_of
 from contracts.case.states import AT_REST, State
 from contracts.case.waits import OPERATIONS, WHO_ELSE, Turn, Wait, waits_of
 from contracts.describe import instant
@@ -20,7 +20,7 @@ from contracts.events import ApplicationRefused, ApplicationWithdrawn, PoolConfi
 
 UNREADABLE = "unreadable"
 STATES = (*map(str, State), UNREADABLE)
-ENDS = frozenset(kind.__name__ for kind in (ApplicationRefused, ApplicationWithdrawn, PoolConfirmed))
+ENDS = frozenset(kind.__name__ for kind in (ApplicationRefused, ApplicationWithdrawn))
 """After one of these nothing waits any more, whatever else is written."""
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 COLUMNS = "{:<32} {:<20} {:<17} {}"
@@ -81,26 +81,54 @@ class Wanted:
 
 
 class Worklist:
-    """Takes the messages of the log in order. Cases that are over are forgotten as it goes, unless asked for."""
+    """Takes the messages of the log in order. What is over, or rests in the pool, is forgotten unless asked for."""
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
         self._open: dict[str, list[Stored]] = {}
         self._over: set[str] = set()
+        self._pool: set[str] = set()
+        self._since_pool: dict[str, Standing] = {}
 
     def take(self, stored: Stored) -> None:
-        number = stored.subject.split(".", 2)[1]
+        number, kind = stored.subject.split(".", 2)[1], stored.headers.get("ce-type")
         if number in self._over:
             return
-        if stored.headers.get("ce-type") in ENDS and not self._wanted.ended:
-            self._open.pop(number, None)
+        if kind in ENDS and not self._wanted.ended:
+            self._forget(number)
             self._over.add(number)
+        elif kind == PoolConfirmed.__name__ and not self._wanted.ended:
+            self._forget(number)
+            self._pool.add(number)
+        elif number in self._pool or number in self._since_pool:
+            self._go_on(number, stored)
         else:
             self._open.setdefault(number, []).append(stored)
 
+    def _go_on(self, number: str, stored: Stored) -> None:
+        """A case that was in the pool: of each the standing is kept, not its history."""
+        known = self._since_pool.get(number) or Standing(State.POOL_CONFIRMED, stored.happened_at)
+        self._forget(number)
+        try:
+            tail = stored.subject.split(".")[2:]
+            case = follow(known, stored.headers.get("ce-type", ""), tail, stored.body, stored.happened_at)
+        except (ValueError, LookupError, TypeError):
+            self._open[number] = [stored]
+            return
+        if case is None or case.state is State.POOL_CONFIRMED:
+            self._pool.add(number)
+        else:
+            self._since_pool[number] = case
+
+    def _forget(self, number: str) -> None:
+        self._open.pop(number, None)
+        self._pool.discard(number)
+        self._since_pool.pop(number, None)
+
     def lines(self, now: datetime) -> list[WorklistRow]:
         """What is overdue first, then the oldest."""
-        found = (line_of(number, history, now) for number, history in self._open.items())
+        found = [line_of(number, history, now) for number, history in self._open.items()]
+        found += [_row(number, case, now) for number, case in self._since_pool.items()]
         return sorted(
             (one for one in found if self._wanted.fits(one, now)), key=lambda one: (not one.overdue, one.since)
         )
@@ -116,7 +144,11 @@ def line_of(number: str, history: Iterable[Stored], now: datetime) -> WorklistRo
         since = items[-1].event.at if items else now
         wait = Wait(OPERATIONS, "its history cannot be read: `lianshen audit`", turn=Turn.MENDS)
         return WorklistRow(number, UNREADABLE, since, (wait,))
-    return WorklistRow(number, str(case.state), since, waits_of(standing_of(case, since), now))
+    return _row(number, standing_of(case, since), now)
+
+
+def _row(number: str, case: Standing, now: datetime) -> WorklistRow:
+    return WorklistRow(number, str(case.state), case.since, waits_of(case, now))
 
 
 def stands(history: Iterable[Recorded], number: str) -> tuple[Case, datetime]:

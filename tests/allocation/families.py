@@ -6,6 +6,8 @@ from typing import Any
 
 from chassis.log.journal import Journal
 from contracts.application import ApplicationForm
+from contracts.case.case import Case, Recorded
+from contracts.case.fold import evolve
 from contracts.events import (
     CalledToChoose,
     DepositAsked,
@@ -45,6 +47,18 @@ def until_the_pool(number: str, form: ApplicationForm) -> list[Event]:
     period = {"n": 1, "shown_from": NOW - timedelta(days=11), "shown_until": NOW}
     published = of_a_case(number, (PublicityOpened, shown), (PublicityClosed, period), (PoolConfirmed, {}))
     return [submitted(number, form), accepted(number, form), determined(number), *published]
+
+
+def after(case: Case, *events: Event) -> Case:
+    """The case after these, in memory."""
+    for event in events:
+        case = evolve(case, Recorded(case.sequence + 1, event, "", event.at))
+    return case
+
+
+def in_the_pool(project: str = "P-1") -> Case:
+    number = an_application_number()
+    return after(Case(number), *until_the_pool(number, a_form(project=project)))
 
 
 async def a_confirmed_family(journal: Journal, project: str = "P-1", then: Sequence[Any] = ()) -> str:

@@ -1,9 +1,14 @@
 """A project on a real bus: announced with its homes in one batch, priced, approved, opened and closed by the clock."""
 
+from datetime import timedelta
+
 import pytest
 
 from chassis.errors import CommandRefused
+from chassis.log.journal import Journal
 from contracts.local_time import SHANGHAI
+from evidence.projects_in_force import ProjectsInForce
+from procedures.hainan_2025.projects import load_projects
 from tests.allocation.announced import PER_M2, a_priced_project, an_announcement, approval
 from tests.allocation.stage import Stage, allocation
 from tests.bus.wire import whole_log
@@ -59,3 +64,21 @@ async def test_what_is_refused_says_why_and_writes_nothing(real_bus: RealBus) ->
                 await stage.do(verb, **request, by="unit 1")
             assert refused.value.status == status, (verb, refused.value.detail)
         assert await names(stage) == before
+
+
+async def test_a_form_may_name_a_project_of_the_log_and_the_log_is_right_where_a_file_says_otherwise(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    of_file = load_projects()
+    projects = ProjectsInForce(of_file, journal.history)
+    async with allocation(real_bus) as stage:
+        await projects.look()
+        assert dict(projects) == of_file
+        await a_priced_project(stage, "HN-2026-01", title="another title")
+        await a_priced_project(stage, "P-2")
+        await projects.look()
+    today = stage.clock.now().astimezone(SHANGHAI).date()
+    assert {name: project.title for name, project in projects.items()} == projects.titles
+    assert projects.titles == {"HN-2026-01": "another title", "P-2": "海南区第一批（演示）"}
+    assert projects["P-2"].is_open(today)
+    assert not projects["P-2"].is_open(today + timedelta(days=31))

@@ -1,7 +1,5 @@
 """One event of every kind, about one synthetic family; a test that needs another value copies one and changes it."""
 
-from collections.abc import Set
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from contracts.application import Applicant, ApplicationForm, Consent, Member, Residence
@@ -20,7 +18,6 @@ from contracts.events import (
     DepartmentReminded,
     DeterminationConfirmed,
     DeterminationMade,
-    Event,
     HandedToOfficer,
     NoticeFailed,
     NoticeSent,
@@ -35,12 +32,10 @@ from contracts.events import (
 )
 from contracts.events.values import Condition, DerivationDay, FamilyMember, Finding, Gap, Ground, PublicEntry, Source
 from contracts.inquiries import Answer, PersonAnswer
-from contracts.numbers import application_number
+from tests.contracts.examples_after_pool import CHECKED_AGAIN, HAS_CHOSEN, OPEN, POOL, ROWS, UNTIL_KEYS
+from tests.contracts.one_case import AT, DAY, LATER, NUMBER
+from tests.contracts.row import FACT, Row
 
-NUMBER = application_number("the key of a form", b"a key of a test that is long enough")
-AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
-DAY = date(2026, 11, 23)
-LATER = AT + timedelta(days=7)
 MAN, CHILD = "15030319880312001X", "150303201605010025"
 SIX = ("household-registry", "civil-affairs", "social-security", "tax", "real-estate", "housing")
 QUESTION = "7Q2KD9M4TX0B8RVH3W5NZCEFG6"
@@ -214,20 +209,6 @@ NOTICE_FAILED = NoticeFailed(
     reason="the gateway says 500",
 )
 
-FACT = frozenset({"every case that exists"})
-
-
-@dataclass(frozen=True)
-class Row:
-    """One kind of event, where it stands under its case, the filter that finds its kind, and what it may follow."""
-
-    event: Event
-    tail: str
-    filter: str
-    follows: Set[str]
-    """Situations by the names of `test_case.SITUATIONS`; `FACT` of what moves no case."""
-
-
 TABLE = (
     Row(SUBMITTED, "submitted", "case.*.submitted", {"a case nobody has heard of"}),
     Row(SUPPLEMENT_WANTED, "supplement-requested.1", "case.*.supplement-requested.*", {"submitted"}),
@@ -250,7 +231,8 @@ TABLE = (
             "in publicity",
             "taken down",
             "objected",
-            "pool confirmed",
+            *UNTIL_KEYS,
+            *CHECKED_AGAIN,
         },
     ),
     Row(ANSWERED, "answered.tax.1", "case.*.answered.*.*", FACT),
@@ -260,10 +242,15 @@ TABLE = (
     Row(OVERDUE, "overdue.housing.1", "case.*.overdue.*.*", FACT),
     Row(BY_HAND, "answered-by-hand.housing.1", "case.*.answered-by-hand.*.*", FACT),
     Row(ALSO_ANSWERED, "also-answered.tax.1.0a1b2c3d", "case.*.also-answered.*.*.*", FACT),
-    Row(DETERMINED, "determined.1", "case.*.determined.*", {"verifying", "asked again"}),
+    Row(DETERMINED, "determined.1", "case.*.determined.*", {"verifying", "asked again", *CHECKED_AGAIN}),
     Row(HANDED_OVER, "handed-to-officer.1", "case.*.handed-to-officer.*", {"review", "ineligible proposed"}),
     Row(CONFIRMED, "confirmed.1", "case.*.confirmed.*", {"review", "ineligible proposed"}),
-    Row(REVERIFIED, "reverification.2", "case.*.reverification.*", {"review", "ineligible proposed", "ineligible"}),
+    Row(
+        REVERIFIED,
+        "reverification.2",
+        "case.*.reverification.*",
+        {"review", "ineligible proposed", "ineligible", "found ineligible with a home", *POOL, *HAS_CHOSEN},
+    ),
     Row(
         OPENED,
         "publicity-opened.1",
@@ -274,12 +261,13 @@ TABLE = (
         OBJECTION,
         "objection-raised.1",
         "case.*.objection-raised.*",
-        {"in publicity", "taken down", "objected", "pool confirmed"},
+        {"in publicity", "taken down", "objected", *OPEN},
     ),
     Row(OBJECTION_DECIDED, "objection-decided.1", "case.*.objection-decided.*", {"objected"}),
     Row(OBJECTOR_IDENTIFIED, "objector-identified.1.1", "case.*.objector-identified.*.*", FACT),
     Row(CLOSED, "publicity-closed.1", "case.*.publicity-closed.*", {"in publicity"}),
     Row(POOL_CONFIRMED, "pool-confirmed", "case.*.pool-confirmed", {"taken down"}),
+    *ROWS,
     Row(NOTICE_SENT, "notice-sent.publicity-opened-1.sms", "case.*.notice-sent.*.*", FACT),
     Row(NOTICE_FAILED, "notice-failed.publicity-opened-1.sms.1", "case.*.notice-failed.*.*.*", FACT),
 )

@@ -58,6 +58,7 @@ from tests.contracts.examples import (
 from tests.contracts.examples import (
     CLOSED as PUBLICITY_CLOSED,
 )
+from tests.contracts.examples_after_pool import HOME_CHOSEN, SINCE_POOL
 
 S = State
 
@@ -175,6 +176,10 @@ SITUATIONS: dict[str, tuple[State | None, tuple[Event, ...]]] = {
     "pool confirmed": (S.POOL_CONFIRMED, IN_POOL),
     "disqualified": (S.DISQUALIFIED, (*IN_PUBLICITY, OBJECTION, UPHELD)),
     "withdrawn": (S.WITHDRAWN, (*VERIFYING, WITHDRAWN)),
+    **{name: (state, (*IN_POOL, *since)) for name, (state, since) in SINCE_POOL.items()},
+    "asked again in the pool": (S.VERIFYING, (*IN_POOL, REVERIFIED)),
+    "asked again with a home": (S.VERIFYING, (*IN_POOL, *HOME_CHOSEN, REVERIFIED)),
+    "found ineligible with a home": (S.INELIGIBLE, (*IN_POOL, *HOME_CHOSEN, REVERIFIED, PROPOSED, CONFIRMED)),
 }
 """Every situation: its state, and how a case comes to it."""
 
@@ -232,11 +237,14 @@ def test_a_fact_never_moves_a_case(situation: str, fact: Event) -> None:
     assert (after.determination, after.publicity, after.round) == (case.determination, case.publicity, case.round)
 
 
+OVER = {S.REFUSED, S.INELIGIBLE, S.DISQUALIFIED, S.WITHDRAWN, S.CANCELLED, S.EXITED, S.BOUGHT_BACK}
+
+
 @pytest.mark.parametrize("situation", EXISTING)
 def test_a_family_may_withdraw_until_its_case_has_ended_art_24(situation: str) -> None:
     state, history, _ = MAY_FOLLOW[situation]
     case = case_of(*history)
-    if state in {S.REFUSED, S.INELIGIBLE, S.DISQUALIFIED, S.WITHDRAWN}:
+    if state in OVER or case.allocation.keys is not None:
         with pytest.raises(NotAllowed):
             then(case, WITHDRAWN)
     else:
@@ -245,7 +253,7 @@ def test_a_family_may_withdraw_until_its_case_has_ended_art_24(situation: str) -
 
 
 def test_a_closed_case_holds_no_claim_and_the_pool_does() -> None:
-    assert {S.REFUSED, S.INELIGIBLE, S.DISQUALIFIED, S.WITHDRAWN} == CLOSED
+    assert OVER == CLOSED
     assert S.POOL_CONFIRMED in WITHDRAWABLE
     for situation in EXISTING:
         case = case_of(*MAY_FOLLOW[situation][1])

@@ -1,12 +1,13 @@
-"""Cases of recorded releases as they stood in each state they went through: no inventions of a test."""
+"""Cases of recorded releases as they stood in each state they went through, and from the pool on by the examples."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from contracts.case.case import Case, Recorded
 from contracts.case.fold import evolve
 from contracts.case.states import State
+from tests.contracts.examples_after_pool import SINCE_POOL
 from tests.golden.reading import events_of, histories
 from tests.golden.recordings import recordings
 
@@ -23,13 +24,28 @@ class Moment:
 
 @cache
 def moments() -> tuple[Moment, ...]:
-    """Of every case of every recording, each state and the end."""
-    return tuple(
+    """Of every case of every recording, each state and the end; one that came into the pool goes on."""
+    recorded = tuple(
         moment
         for recording in recordings()
         for number, records in histories(recording.records).items()
         for moment in _of(number, tuple(events_of(records)))
     )
+    pooled = next(moment for moment in recorded if moment.state is State.POOL_CONFIRMED)
+    return (*recorded, *_since(pooled))
+
+
+def _since(pooled: Moment) -> Iterator[Moment]:
+    """What no release has recorded yet: the same case in every situation after the pool."""
+    newest = pooled.history[-1]
+    for _, since in SINCE_POOL.values():
+        told = (event.model_copy(update={"application": pooled.number, "at": newest.event.at}) for event in since)
+        later = (
+            replace(newest, sequence=newest.sequence + n, event=event, event_id=f"later-{n}")
+            for n, event in enumerate(told, start=1)
+        )
+        *_, last = _of(pooled.number, (*pooled.history, *later))
+        yield last
 
 
 def in_state(state: State) -> Moment:

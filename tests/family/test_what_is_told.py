@@ -96,7 +96,9 @@ async def test_what_comes_by_itself_is_in_order_and_says_when(household: Househo
 
 
 def test_a_state_without_a_date_in_the_measures_promises_none() -> None:
-    for state in set(State) - {State.SUPPLEMENT_WANTED, State.VERIFYING, State.IN_PUBLICITY, State.OBJECTED}:
+    dated = {State.SUPPLEMENT_WANTED, State.VERIFYING, State.IN_PUBLICITY, State.OBJECTED}
+    dated |= {State.DEPOSIT_ASKED, State.CALLED_TO_CHOOSE, State.CHOICE_MISSED, State.HOME_CHOSEN}
+    for state in set(State) - dated - {State.CONTRACT_SIGNED, State.EXIT_PROPOSED}:
         moment = in_state(state)
         assert standing(moment.case, moment.history, Calendar(), POLICY).promise is None
 

@@ -32,6 +32,17 @@ from tests.contracts.examples import (
     SUPPLEMENT_WANTED,
     WITHDRAWN,
 )
+from tests.contracts.examples_after_pool import (
+    CALL,
+    DEPOSIT_ASKED,
+    EXITED_WITH_KEYS,
+    IN_DRAW,
+    MISSED,
+    NOT_DRAWN,
+    OFFER,
+    SINCE_POOL,
+    WITH_KEYS,
+)
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 OTHERS = tuple(ANSWERED.model_copy(update={"department": name}) for name in SIX if name != "tax")
@@ -54,6 +65,9 @@ def stored(*events: Event, number: str = NUMBER) -> list[Stored]:
         )
         for sequence, event in enumerate(events, start=1)
     ]
+
+
+POOLED = (SUBMITTED, ACCEPTED, *ALL, DETERMINED, OPENED, CLOSED, POOL_CONFIRMED)
 
 
 def line(*events: Event, after: timedelta = MINUTE) -> WorklistRow:
@@ -83,6 +97,13 @@ def whom(*events: Event, after: timedelta = MINUTE) -> list[str]:
         ((SUBMITTED, ACCEPTED, *ALL, DETERMINED, OPENED, OBJECTION, OBJECTION_DECIDED), ["calendar"]),
         ((SUBMITTED, ACCEPTED, *ALL, DETERMINED, OPENED, CLOSED, POOL_CONFIRMED), []),
         ((SUBMITTED, ACCEPTED, WITHDRAWN), []),
+        ((*POOLED, DEPOSIT_ASKED), ["family"]),
+        ((*POOLED, *IN_DRAW), ["project-unit"]),
+        ((*POOLED, *IN_DRAW, NOT_DRAWN), []),
+        ((*POOLED, *CALL, MISSED), ["officer"]),
+        ((*POOLED, *WITH_KEYS), []),
+        ((*POOLED, *OFFER), ["family"]),
+        ((*POOLED, *EXITED_WITH_KEYS), ["project-unit"]),
     ],
 )
 def test_whom_a_case_waits_for_at_every_step(events: tuple[Event, ...], waits_for: list[str]) -> None:
@@ -143,6 +164,13 @@ def test_a_history_that_cannot_be_read_waits_for_operations_and_hides_no_other()
         (NUMBER, "verifying", "tax"),
         ("X", "unreadable", "operations"),
     ]
+
+
+@pytest.mark.parametrize("since", SINCE_POOL)
+def test_a_case_that_was_in_the_pool_is_listed_by_its_standing_as_by_its_whole_history(since: str) -> None:
+    events = (*POOLED, *SINCE_POOL[since][1])
+    whole = line(*events)
+    assert listed(Wanted(), stored(*events), MINUTE) == ([whole] if whole.waits else [])
 
 
 def listed(wanted: Wanted, messages: Iterable[Stored], after: timedelta = HOUR) -> list[WorklistRow]:

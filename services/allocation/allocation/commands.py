@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from allocation.deposits import DepositCommands
 from allocation.desk import Desk
 from allocation.projects import ProjectCommands
 from chassis.commands import Command
 
 
 def commands(desk: Desk) -> tuple[Command[Any], ...]:
-    return ProjectCommands(desk).table()
+    return (*ProjectCommands(desk).table(), *DepositCommands(desk).table())

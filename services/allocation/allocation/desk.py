@@ -8,6 +8,7 @@ from chassis.log.aggregate import Versioned
 from chassis.log.every_stream import EveryStream
 from chassis.log.journal import Journal
 from chassis.process.service import Context
+from contracts.case.case import Case
 from contracts.homes import HomeRecord
 from contracts.homes.home import HomeFile
 from contracts.local_time import SHANGHAI
@@ -50,6 +51,17 @@ class Desk:
     def law(self) -> InForce:
         """Of the procedure under which new applications are accepted."""
         return self.procedures.accepting.on(self.now())
+
+    def law_of(self, case: Case) -> InForce:
+        """Of the procedure that a case was accepted under."""
+        return self.procedures.of(case).on(self.now())
+
+    async def case(self, application: str) -> Case:
+        """Raises CommandRefused 404 for one that nobody has heard of."""
+        case = await self.journal.load(application)
+        if case.state is None:
+            raise CommandRefused(404, "no such application", "check the application number")
+        return case
 
     async def project(self, name: str) -> Versioned[SaleProject]:
         """Raises CommandRefused 404 for one that nobody announced."""

@@ -2,12 +2,14 @@
 
 from functools import partial
 
+from allocation.asking_again import REVERIFY
 from allocation.ceremony.commands import Ceremony
 from allocation.ceremony.for_families import DURABLE as DRAWN
 from allocation.ceremony.for_families import ForFamilies
 from allocation.commands import commands
 from allocation.desk import Desk
 from allocation.draw.offline import checker
+from allocation.following import FOLLOWED, Following
 from allocation.settings import AllocationSettings
 from allocation.windows import run_windows
 from chassis.process.keys import read_key
@@ -70,12 +72,21 @@ def build(context: Context, settings: AllocationSettings) -> Parts:
     desk = Desk.of(context, calendar, PROCEDURES, read_key(keys, "ban"))
     ceremony = Ceremony(context, calendar, read_key(keys, "draw-number"), checker())
     return Parts(
-        listens=(Listen(DRAWN, ForFamilies(context.journal).handle, concurrency=1),),
+        listens=(
+            Listen(FOLLOWED, Following(desk).handle),
+            Listen(DRAWN, ForFamilies(context.journal).handle, concurrency=1),
+        ),
         commands=(*commands(desk), *ceremony.table()),
         background=(partial(run_windows, desk),),
     )
 
 
 SERVICE = Service(
-    NAME, (DRAWN,), build, AllocationSettings, writes=(*OF_CASES, *OF_ITS_OWN), keys=("ban", "draw-number")
+    NAME,
+    (FOLLOWED, DRAWN),
+    build,
+    AllocationSettings,
+    writes=(*OF_CASES, *OF_ITS_OWN),
+    calls=(REVERIFY,),
+    keys=("ban", "draw-number"),
 )

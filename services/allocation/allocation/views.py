@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from contracts.case.case import Case
 from contracts.homes.home import HomeFile, Stands
 from contracts.projects.project import SaleProject
 
@@ -45,4 +46,17 @@ def shown(project: SaleProject, homes: Mapping[str, HomeFile], today: date) -> d
         "homes_now": {stands.value: sum(home.stands is stands for home in homes.values()) for stands in Stands},
         "choosing": project.choosing is not None and not project.choosing_over,
         "closing": project.closed.model_dump(mode="json", exclude={"project"}) if project.closed else None,
+    }
+
+
+def money_of(case: Case) -> dict[str, Any]:
+    """What a family was asked, paid and is owed; a payment that is kept aside shows its reason."""
+    known = case.allocation
+    return {
+        "application": case.application,
+        "state": case.state,
+        "asked": known.asked.model_dump(mode="json", include={"project", "amount", "pay_by"}) if known.asked else None,
+        "paid": known.paid.model_dump(mode="json", exclude={"application"}) if known.paid else None,
+        "deposit": str(known.deposit),
+        "kept": [kept.model_dump(mode="json", exclude={"application"}) for kept in known.kept],
     }

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from chassis.log.stored import Stored
 from contracts.case.standing import Standing, follow
-from contracts.case.states import AT_REST, State
+from contracts.case.states import State
 
 
 @dataclass
@@ -30,6 +30,8 @@ class Standings:
         self.sequence = 0
         self.open: dict[str, Standing] = {}
         self.at_rest: dict[str, State] = {}
+        self.resuming: dict[str, Standing] = {}
+        """At rest, and where they go on if they are found eligible after all."""
         self.departments: set[str] = set()
 
     def take(self, page: Iterable[Stored]) -> None:
@@ -49,16 +51,21 @@ class Standings:
         case = follow(known, stored.headers.get("ce-type", ""), tail, stored.body, at)
         if case is None or case is known:
             return
-        if case.state in AT_REST:
+        if case.at_rest:
             self.open.pop(number, None)
             self.at_rest[number] = case.state
+            if case.resumes is not None:
+                self.resuming[number] = case
             return
         self.at_rest.pop(number, None)
+        self.resuming.pop(number, None)
         self.open[number] = case
         self.departments.update(case.waiting)
 
     def _rested(self, number: str, at: datetime) -> Standing | None:
-        """Of a case at rest its state alone is kept."""
+        """Of a case at rest its state alone is kept, unless it was asked about again after the pool."""
+        if number in self.resuming:
+            return self.resuming[number]
         return Standing(self.at_rest[number], at) if number in self.at_rest else None
 
     def by_state(self) -> Counter[State]:

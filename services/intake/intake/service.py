@@ -16,6 +16,7 @@ from contracts.events import (
 )
 from contracts.jws import Signer
 from contracts.looks import STREAM as LOOKS
+from evidence.projects_in_force import ProjectsInForce
 from inquiry.attachments.config import AttachmentConfig, attach, read_attachments
 from intake.app import build_app
 from intake.ban_attachment import follow_attachment
@@ -60,11 +61,12 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
         clock=context.clock,
     )
     register.changed.append(bans.hold)
+    projects = ProjectsInForce(load_projects(settings.intake_projects_file), context.journal.history)
     desk = ApplicationDesk(
         journal=context.journal,
         claims=Claims(read_key(keys, "claim"), context.journal.history),
         bans=bans,
-        projects=load_projects(settings.intake_projects_file),
+        projects=projects,
         calendar=Calendar.load(settings.calendar_file),
         drill_reply_seconds=settings.drill_reply_seconds,
         procedures=PROCEDURES,
@@ -87,6 +89,7 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
         commands=commands(desk, context.clock),
         background=(
             partial(register.run, context.nc),
+            partial(projects.follow, settings.open_cases_every),
             partial(follow_attachment, context.nc, settings, how, bans, nobody_waits),
             partial(forget_when_idle, at_the_kiosk, context.clock),
         ),

@@ -11,8 +11,8 @@ from chassis.errors import CommandRefused, Conflict
 from chassis.log.journal import Journal
 from contracts.application import ApplicationForm, Supplement
 from contracts.case.case import Case, NotAllowed, Recorded
-from contracts.case.fold import evolve
-from contracts.case.states import WITHDRAWABLE, State
+from contracts.case.fold import allows, evolve
+from contracts.case.states import State
 from contracts.events import (
     ApplicationAccepted,
     ApplicationRefused,
@@ -209,7 +209,7 @@ class ApplicationDesk:
         def decide(case: Case) -> tuple[Event, ...]:
             if case.state is State.WITHDRAWN:
                 return ()
-            if case.state not in WITHDRAWABLE:
+            if not allows(case, ApplicationWithdrawn):
                 raise NotAllowed(f"the case has ended ({case.state}); there is nothing to withdraw")
             return (ApplicationWithdrawn(application=application, at=now, reason=reason, by=by),)
 

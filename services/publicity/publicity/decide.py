@@ -153,7 +153,7 @@ def object_to(case: Case, text: str, received_at: datetime, most: int) -> Object
         at=received_at,
         n=len(case.objections) + 1,
         received_at=received_at,
-        in_time=case.state is not State.POOL_CONFIRMED and before_the_end,
+        in_time=case.state in (State.IN_PUBLICITY, State.OBJECTED) and before_the_end,
         text=text,
     )
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from chassis.consume.consumer import Delivery
 from chassis.consume.decision_handler import CaseDecider
@@ -28,6 +29,7 @@ from contracts.events import (
     PublicityOpened,
 )
 from contracts.text_file import read_json
+from evidence.projects_in_force import ProjectsInForce
 from inquiry.attachments.config import read_attachments
 from procedures.hainan_2025.projects import load_projects
 from procedures.procedure import Procedures
@@ -83,6 +85,7 @@ class Publicity:
         self.objectors = ObjectorStore(context.nc)
         self.erasing = Erasing(self.objectors, context.journal.history, self.clock)
         self.settings = settings
+        self.projects = ProjectsInForce(load_projects(settings.intake_projects_file), context.journal.history)
         CLOCK_IN_DOUBT.set_function(lambda: bool(self.clock.trouble))
 
     def note(self, entry: DueItem | None, seen: LogRecord) -> DueItem | None:
@@ -186,7 +189,11 @@ def parts_of(service: Publicity) -> Parts:
         listens=(Listen(DURABLE, service.opened), Listen(ALARM, service.rang)),
         commands=(*service.commands.table(), *objectors.table()),
         indexes=(service.index,),
-        background=(service.clock.run, service.erasing.run),
+        background=(
+            service.clock.run,
+            service.erasing.run,
+            partial(service.projects.follow, service.settings.open_cases_every),
+        ),
         apps=(board_of(service),),
     )
 
@@ -195,8 +202,7 @@ def board_of(service: Publicity) -> HttpApp:
     """Raises Unusable for a key of the bureau that cannot be used."""
     settings, shown = service.settings, IndexedList(service.context.nc, service.index, service.clock)
     objecting = Objecting(service.commands.object, service.objectors.keep, bureau_key(settings))
-    titles = {name: project.title for name, project in load_projects(settings.intake_projects_file).items()}
-    app = build_board(shown, objecting, titles)
+    app = build_board(shown, objecting, service.projects.titles)
     return HttpApp(BOARD, app, settings.publicity_board_host, settings.publicity_board_port)
 
 

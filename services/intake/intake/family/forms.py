@@ -5,7 +5,8 @@ from pydantic import ValidationError
 
 from chassis.errors import CommandRefused
 from chassis.http.pages.posted import read_posted
-from contracts.case.states import WITHDRAWABLE
+from contracts.case.fold import allows
+from contracts.events import ApplicationWithdrawn
 from intake.consent_texts import current_version
 from intake.family.frame import CASE, Visit
 from intake.family.reading import Known
@@ -98,6 +99,6 @@ def _withdraw(
     over: bool = False,
     not_now: bool = False,
 ) -> Response:
-    over = over or known.case.state not in WITHDRAWABLE
+    over = over or not allows(known.case, ApplicationWithdrawn)
     status = 503 if not_now else 422 if errors else 409 if over else 200
     return visit.page("withdraw.html", known, status, errors=errors or {}, reason=reason, over=over, not_now=not_now)

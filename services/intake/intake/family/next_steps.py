@@ -13,6 +13,21 @@ from procedures.policy import Policy
 from procedures.working_days import Calendar
 
 S = State
+AFTER_POOL = {
+    S.DEPOSIT_ASKED: "family.next.yours",
+    S.DEPOSIT_PAID: "family.next.draw",
+    S.IN_DRAW: "family.next.draw",
+    S.DRAWN: "family.next.draw",
+    S.SUBSTITUTE: "family.next.draw",
+    S.CALLED_TO_CHOOSE: "family.next.yours",
+    S.CHOICE_MISSED: "family.next.officer",
+    S.HOME_CHOSEN: "family.next.unit",
+    S.CONTRACT_SIGNED: "family.next.yours",
+    S.PRICE_SETTLED: "family.next.unit",
+    S.HANDED_OVER: "family.next.home",
+    S.EXIT_PROPOSED: "family.next.officer",
+}
+"""What comes from the deposit to the keys: hardly anything of it by itself."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,8 @@ def next_steps(
     """In the order in which they come."""
     if case.state in CLOSED:
         return (Step("family.next.nothing"),)
+    if case.state in AFTER_POOL:
+        return (Step(AFTER_POOL[case.state]),)
     match case.state:
         case S.SUPPLEMENT_WANTED:
             return (Step("family.next.complete"),)

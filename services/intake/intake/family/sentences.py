@@ -1,6 +1,7 @@
 """What a household is told of its case: where it stands, what comes, what it can do, who looked, and why."""
 
 from contracts.bilingual import Bilingual
+from intake.family.sentences_after_pool import AFTER_POOL
 
 OF_STATES = {
     "family.state.submitted": Bilingual(
@@ -123,6 +124,9 @@ OF_ANOTHER_LOOK = {
         "You may ask the bureau to look again: an officer can open a new round and ask every department anew. "
         "If a register is wrong, have that department correct it first.",
     ),
+    "family.again.decided": Bilingual(
+        "对决定有异议的，可以请住建局复核。", "If you disagree, ask the bureau to look again."
+    ),
     "family.again.disqualified": Bilingual(
         "对决定有异议的，可以请住建局复核；也可以再次申请。",
         "If you disagree, ask the bureau to look again; you may also apply again.",
@@ -179,4 +183,13 @@ OF_LOOKS = {
     "family.who.everybody": Bilingual("任何人", "anybody"),
 }
 
-SENTENCES = {**OF_STATES, **OF_WAITS, **OF_PROMISES, **OF_STEPS, **OF_ANOTHER_LOOK, **OF_RULES, **OF_LOOKS}
+SENTENCES = {
+    **AFTER_POOL,
+    **OF_STATES,
+    **OF_WAITS,
+    **OF_PROMISES,
+    **OF_STEPS,
+    **OF_ANOTHER_LOOK,
+    **OF_RULES,
+    **OF_LOOKS,
+}

@@ -6,8 +6,12 @@ from datetime import date, datetime
 
 from contracts import events
 from contracts.case.case import Case, Recorded
-from contracts.case.states import WITHDRAWABLE, State
+from contracts.case.fold import allows
+from contracts.case.standing import standing_of
+from contracts.case.states import State
+from contracts.case.waits import AFTER_POOL_WAITS, waits_of
 from contracts.events import Event
+from contracts.events.allocation import AfterPool
 from intake.due_dates import answers_due, supplement_due
 from procedures.hainan_2025.phrasing import CalendarDay
 from procedures.hainan_2025.titles import told_state
@@ -64,6 +68,8 @@ class Standing:
     """The text about how to ask the bureau to look again; None while there is nothing to look at again."""
 
 
+AFTER_POOL = frozenset({*AFTER_POOL_WAITS, S.HANDED_OVER, S.EXITED})
+"""Where somebody may be waited for after the pool."""
 SENTENCES = {
     S.SUBMITTED: "family.state.submitted",
     S.SUPPLEMENT_WANTED: "family.state.supplement_wanted",
@@ -76,11 +82,15 @@ SENTENCES = {
     S.POOL_CONFIRMED: "family.state.pool_confirmed",
     S.DISQUALIFIED: "family.state.disqualified",
     S.WITHDRAWN: "family.state.withdrawn",
+    **{state: f"family.state.{state}" for state in AFTER_POOL_WAITS},
+    **{state: f"family.state.{state}" for state in (S.CANCELLED, S.HANDED_OVER, S.EXITED, S.BOUGHT_BACK)},
 }
 ANOTHER_LOOK = {
     S.REFUSED: "family.again.refused",
     S.INELIGIBLE: "family.again.ineligible",
     S.DISQUALIFIED: "family.again.disqualified",
+    S.CANCELLED: "family.again.decided",
+    S.EXITED: "family.again.decided",
 }
 """No command of a family opens a case again: an officer does (`determination.reverify`), whoever asked for it."""
 
@@ -97,7 +107,7 @@ def standing(case: Case, history: tuple[Recorded, ...], calendar: Calendar, poli
         promise=_promise(case, calendar, policy),
         is_open=case.is_open,
         can_supplement=case.state is S.SUPPLEMENT_WANTED,
-        can_withdraw=case.state in WITHDRAWABLE,
+        can_withdraw=allows(case, events.ApplicationWithdrawn),
         another_look=ANOTHER_LOOK.get(state),
     )
 
@@ -116,6 +126,10 @@ def _waits(case: Case, history: tuple[Recorded, ...]) -> Iterator[Wait]:
             yield Wait("family.waits.bureau", _first_open_objection(case, history))
         case S.POOL_CONFIRMED:
             yield Wait("family.waits.project", _since(history, events.PoolConfirmed))
+        case state if state in AFTER_POOL and case.updated_at is not None:
+            since = _since(history, AfterPool)
+            for wait in waits_of(standing_of(case, case.updated_at), case.updated_at):
+                yield Wait(f"family.waits.{wait.turn}", since)
 
 
 def _department(case: Case, name: str) -> Wait:
@@ -128,7 +142,7 @@ def promised_of(case: Case) -> dict[str, datetime]:
     return {name: at for (name, round), at in case.deferred.items() if round == case.round and at != case.answer_by}
 
 
-def _since(history: tuple[Recorded, ...], kind: type[Event]) -> datetime | None:
+def _since(history: tuple[Recorded, ...], kind: type[Event] | type[AfterPool]) -> datetime | None:
     return next((item.event.at for item in reversed(history) if isinstance(item.event, kind)), None)
 
 
@@ -161,4 +175,21 @@ def _promise(case: Case, calendar: Calendar, policy: Policy) -> Promise | None:
                 entry.provisional,
                 entry.drill,
             )
+    return _since_the_pool(case)
+
+
+def _since_the_pool(case: Case) -> Promise | None:
+    """The next limit between the deposit and the keys; whose days have no article is an internal limit."""
+    known = case.allocation
+    match case.state:
+        case S.DEPOSIT_ASKED if known.asked:
+            return Promise("family.promise.deposit", known.asked.pay_by, "")
+        case S.CALLED_TO_CHOOSE if known.call:
+            return Promise("family.promise.choose", known.call.slot_until, "26(5)")
+        case S.CHOICE_MISSED if known.missed:
+            return Promise("family.promise.heard", known.missed.heard_until, "")
+        case S.HOME_CHOSEN | S.CONTRACT_SIGNED if known.choice:
+            return Promise("family.promise.contract", known.choice.contract_by, "31(1)")
+        case S.EXIT_PROPOSED if known.exit:
+            return Promise("family.promise.heard", known.exit.heard_until, "")
     return None

@@ -1,0 +1,219 @@
+"""Deposits, purely: dates at year ends, payments that do not fit, files of banks, and money exact over any history."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from allocation.decide.bank_file import PaymentLine, read_bank_file
+from allocation.decide.deposits import Payment, ask, may_register, settle, take
+from allocation.decide.freeing import free
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.case.case import Case, NotAllowed
+from contracts.case.fold import allows
+from contracts.case.states import State
+from contracts.events import (
+    ApplicationWithdrawn,
+    CalledToChoose,
+    ChoiceDeclined,
+    ChoiceMissed,
+    DepositAsked,
+    DepositLapsed,
+    DepositPaid,
+    DepositSettled,
+    DrawResult,
+    EnteredInDraw,
+    Event,
+    HomeChosen,
+    PaymentKept,
+    QualificationCancelled,
+    ReturnedToPool,
+    StruckFromDraw,
+)
+from contracts.events.registry import Writable
+from contracts.homes.home import HomeFile, Stands
+from contracts.projects.events import Announcement
+from procedures.hainan_2025.policy import POLICY
+from procedures.working_days import Calendar
+from tests.allocation.announced import an_announcement
+from tests.allocation.families import DRAW_NUMBER, NOW, TICKET, after, in_the_pool
+from tests.allocation.test_projects_decide import approved
+
+CALENDAR = Calendar()
+LAW = POLICY.on(date(2026, 11, 28))
+SAYS = Announcement.model_validate(an_announcement(date(2026, 11, 28)))
+POOL = in_the_pool()
+
+
+def asked(case: Case = POOL) -> Case:
+    event = ask(case, SAYS, CALENDAR, LAW, NOW)
+    assert event is not None
+    return after(case, event)
+
+
+def paid(amount: str = "20000.00", reference: str = "R1", case: Case | None = None) -> Case:
+    case = asked() if case is None else case
+    payment = Payment(Decimal(amount), reference, date(2026, 11, 28))
+    return after(case, take(case, SAYS, payment, NOW, "unit"))
+
+
+@pytest.mark.parametrize(("now", "pay_by"), [
+    (datetime(2026, 11, 28, 2, tzinfo=UTC), date(2026, 12, 11)),
+    (datetime(2025, 9, 24, 2, tzinfo=UTC), date(2025, 10, 14)),      # over the National Day, with make-up days
+    (datetime(2025, 12, 24, 16, tzinfo=UTC), date(2026, 1, 9)),      # the 25th in Shanghai, over New Year
+])  # fmt: skip
+def test_a_deposit_is_asked_until_the_last_of_its_working_days(now: datetime, pay_by: date) -> None:
+    event = ask(POOL, SAYS, CALENDAR, LAW, now)
+    assert event is not None
+    assert (event.amount, event.pay_by) == (Decimal("20000.00"), pay_by)
+
+
+def test_amount_and_days_are_the_policy_s_where_a_project_names_none_and_a_project_may_ask_none() -> None:
+    bare = SAYS.model_copy(update={"deposit": SAYS.deposit and SAYS.deposit.model_copy(update={"amount": None})})
+    event = ask(POOL, bare, CALENDAR, LAW, NOW)
+    assert event is not None
+    assert event.amount == LAW.deposit_amount
+    assert ask(POOL, SAYS.model_copy(update={"deposit": None}), CALENDAR, LAW, NOW) is None
+    with pytest.raises(NotAllowed, match="deposit_asked"):
+        ask(asked(), SAYS, CALENDAR, LAW, NOW)
+
+
+@pytest.mark.parametrize(
+    ("case", "amount", "kept"),
+    [
+        (asked(), "20000.00", None),
+        (asked(), "19999.99", "another amount"),
+        (asked(), "20000.01", "another amount"),
+        (POOL, "20000.00", "nothing was asked"),
+        (paid(), "20000.00", "paid before"),
+    ],
+)
+def test_another_payment_than_the_one_that_was_asked_is_kept_and_moves_nothing(
+    case: Case, amount: str, kept: str | None
+) -> None:
+    event = take(case, SAYS, Payment(Decimal(amount), "R9", date(2026, 11, 28)), NOW, "unit")
+    then = after(case, event)
+    assert (event.why if isinstance(event, PaymentKept) else None) == kept
+    assert (then.state, then.allocation.deposit) == (
+        (State.DEPOSIT_PAID, Decimal("20000.00")) if kept is None else (case.state, case.allocation.deposit)
+    )
+
+
+def test_a_pool_is_named_where_there_are_several_and_a_group_is_one_that_homes_are_reserved_for() -> None:
+    payment = Payment(Decimal("20000.00"), "R1", date(2026, 11, 28), pool="three-rooms")
+    with pytest.raises(NotAllowed, match="say which pool"):
+        take(asked(), SAYS, payment, NOW, "unit")
+    with pytest.raises(NotAllowed, match="for nobody, not elderly"):
+        take(asked(), SAYS, Payment(Decimal("20000.00"), "R1", date(2026, 11, 28), group="elderly"), NOW, "unit")
+
+
+def test_the_next_project_is_open_to_whoever_waits_in_the_pool_and_was_not_in_it() -> None:
+    today, project = date(2026, 11, 28), approved()
+    may_register(POOL, project, today)
+    lapsed = after(asked(), DepositLapsed(application=POOL.application, at=NOW, n=1))
+    for case, day, why in (
+        (lapsed, today, "one registration a project"),
+        (asked(), today, "deposit_asked"),
+        (POOL, date(2027, 1, 1), "takes no applications"),
+    ):
+        with pytest.raises(NotAllowed, match=why):
+            may_register(case, project, day)
+
+
+def test_a_file_of_a_bank_is_read_line_by_line_and_a_bad_line_stops_no_other() -> None:
+    number = POOL.application
+    text = (
+        "\ufeffapplication, amount,reference,paid_on,pool\n"
+        f"{number},20000.00,R1,2026-12-01,two-rooms\n"
+        f"{number},20000.001,R2,2026-12-01,\n"
+        f"{number},-1.00,R3,2026-12-01,\n"
+        f"WRONG,1.00,R4,2026-12-01,\n"
+        f"{number},1.00,R5,2026-02-30,\n"
+    )
+    read = dict(read_bank_file(text))
+    assert isinstance(read[2], PaymentLine)
+    assert [read[n].split(":")[0] for n in range(3, 7) if isinstance(read[n], str)] == [  # type: ignore[union-attr]
+        "amount",
+        "amount",
+        "application",
+        "paid_on",
+    ]
+    with pytest.raises(ValueError, match="missing: reference, paid_on"):
+        list(read_bank_file("application,amount\n"))
+
+
+def test_a_home_is_free_again_if_its_family_left_and_only_if_it_is_its_family_s() -> None:
+    case = after(POOL, ApplicationWithdrawn(application=POOL.application, at=NOW, reason="moved", by="the family"))
+    taken = HomeFile("H-1", Stands.TAKEN, application=case.application)
+    freed = free(case, taken, NOW)
+    assert freed is not None
+    assert freed.why == "withdrawn"
+    assert free(POOL, taken, NOW) is None
+    assert free(case, HomeFile("H-1", Stands.TAKEN, application="another"), NOW) is None
+    assert free(case, HomeFile("H-1", Stands.LIVED_IN, application=case.application), NOW) is None
+
+
+# --- any history ---------------------------------------------------------------------------------------------------
+
+STEPS: dict[type[Writable], dict[str, Any]] = {
+    DepositLapsed: {},
+    EnteredInDraw: {
+        "project": "P-1", "serial": "1", "number": DRAW_NUMBER, "pool": "two-rooms", "group": "none",
+        "entrants": TICKET,
+    },
+    CalledToChoose: {"slot_from": NOW, "slot_until": NOW, "homes_left": 1, "by": "unit"},
+    ChoiceDeclined: {"reason": "none fits", "by": "unit"},
+    ChoiceMissed: {"heard_until": "2026-12-10", "by": "unit"},
+    QualificationCancelled: {
+        "reason": "did not come", "ban_from": "2026-12-11", "ban_until": "2027-12-11", "by": "officer",
+    },
+    ReturnedToPool: {"why": "no home left", "by": "unit"},
+    StruckFromDraw: {"reason": "an objection was upheld", "by": "officer"},
+    HomeChosen: {"home": "H-1", "price": "221382.00", "contract_by": "2028-11-28", "by": "unit"},
+}  # fmt: skip
+FATES = ("drawn", "substitute", "not_drawn")
+ACTS = st.one_of(
+    st.just("ask"),
+    st.integers(0, 4_000_000).map(lambda cents: Decimal(cents) / 100),
+    st.just(Decimal("20000.00")),
+    st.sampled_from(list(STEPS)),
+    st.sampled_from(FATES),
+    st.just("withdraw"),
+)
+
+
+def step(case: Case, act: Any, n: int) -> Event | None:
+    if act == "ask":
+        return ask(case, SAYS, CALENDAR, LAW, NOW) if allows(case, DepositAsked) else None
+    if isinstance(act, Decimal):
+        return take(case, SAYS, Payment(act, f"R{n}", date(2026, 12, 1)), NOW, "unit")
+    if act == "withdraw":
+        if not allows(case, ApplicationWithdrawn):
+            return None
+        return ApplicationWithdrawn(application=case.application, at=NOW, reason="moved", by="the family")
+    kind, fields = (DrawResult, {"fate": act, "place": 1, "ticket": TICKET}) if act in FATES else (act, STEPS[act])
+    if not allows(case, kind):
+        return None
+    return kind.model_validate({"application": case.application, "at": NOW, "n": case.allocation.next(kind), **fields})
+
+
+@settings(max_examples=400)
+@given(st.lists(ACTS, max_size=30))
+def test_every_deposit_is_given_back_kept_set_off_or_still_held_to_the_cent(acts: list[Any]) -> None:
+    case, came_in, went_out = POOL, Decimal(0), Decimal(0)
+    for n, act in enumerate(acts):
+        event = step(case, act, n)
+        if event is None:
+            continue
+        case = after(case, event)
+        came_in += event.amount if isinstance(event, DepositPaid) else 0
+        for settled in settle(case, LAW, NOW):
+            assert isinstance(settled, DepositSettled)
+            case, went_out = after(case, settled), went_out + settled.amount
+        assert came_in == went_out + case.allocation.deposit
+        assert case.allocation.deposit in (Decimal("0.00"), Decimal("20000.00"))
+        assert settle(case, LAW, NOW) == ()
+        if not case.is_open or case.state is State.POOL_CONFIRMED:
+            assert case.allocation.deposit == 0
