@@ -14,6 +14,7 @@ from console.command_line.cases import look, status
 from console.command_line.signing_in import end_token, own_name, take_token
 from console.figures.forecast_page import forecast
 from console.figures.page import month_csv, month_page, month_workbook, months_json
+from console.pages.assigning import give_back, take
 from console.pages.by_hand import approve, propose
 from console.pages.case import case, trace_csv, trace_json
 from console.pages.cases import cases, search
@@ -62,6 +63,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/cases/{application}/open", EVERY_ROLE, opened),
     Route("POST", "/cases/{application}/records", EVERY_ROLE, record),
     Route("POST", "/cases/{application}/decide", OFFICER | HEAD, decide),
+    Route("POST", "/cases/{application}/take", OFFICER | HEAD, take),
+    Route("POST", "/cases/{application}/give-back", OFFICER | HEAD, give_back),
     Route("POST", "/cases/{application}/by-hand", OFFICER, propose),
     Route("POST", "/cases/{application}/by-hand/approve", OFFICER | HEAD, approve),
     Route("GET", "/causes", EVERY_ROLE, all_causes, menu="causes.title"),
