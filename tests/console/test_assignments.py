@@ -71,16 +71,18 @@ async def test_one_click_gives_it_back_and_only_their_own(wang: httpx.AsyncClien
     assert await take(zhao) == 303
 
 
-async def test_it_ends_by_itself_at_close_of_business(
-    stage: Stage, wang: httpx.AsyncClient, zhao: httpx.AsyncClient
-) -> None:
-    await take(wang, until="2026-11-28")
-    for _ in range(2):
-        stage.clock.move(hours=0.45)
+async def test_it_ends_by_itself_at_close_of_business(stage: Stage) -> None:
+    stage.clock.move(minutes=50)
+    async with (
+        stage.browser(Role.OFFICER, account="wang", name="王审核") as wang,
+        stage.browser(Role.OFFICER, account="zhao", name="赵复核") as zhao,
+    ):
+        assert await take(wang, until="2026-11-28") == 303
+        stage.clock.move(minutes=9)
         assert 'id="held-by"' in (await zhao.get(f"/cases/{NUMBER}")).text
-    stage.clock.move(hours=0.2)
-    assert 'id="held-by"' not in (await zhao.get(f"/cases/{NUMBER}")).text
-    assert await take(zhao) == 303
+        stage.clock.move(minutes=2)
+        assert 'id="held-by"' not in (await zhao.get(f"/cases/{NUMBER}")).text
+        assert await take(zhao) == 303
 
 
 @pytest.mark.parametrize(
