@@ -22,6 +22,7 @@ from console.pages.causes import all_causes, cause, do_it, try_it
 from console.pages.decide import decide
 from console.pages.departments import all_departments, backlog_json, pause, resume
 from console.pages.desk import my_desk
+from console.pages.dossier import dossier
 from console.pages.home import home
 from console.pages.live import live
 from console.pages.opened import opened, record
@@ -63,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/cases/{application}/open", EVERY_ROLE, opened),
     Route("POST", "/cases/{application}/records", EVERY_ROLE, record),
     Route("POST", "/cases/{application}/decide", OFFICER | HEAD, decide),
+    Route("POST", "/cases/{application}/dossier", OFFICER | HEAD, dossier),
     Route("POST", "/cases/{application}/take", OFFICER | HEAD, take),
     Route("POST", "/cases/{application}/give-back", OFFICER | HEAD, give_back),
     Route("POST", "/cases/{application}/by-hand", OFFICER, propose),

@@ -38,7 +38,7 @@ CALLS = tuple(
             *(f"{act.service}.{act.verb}" for act in ACTS if act.service != OURS),
             *(f"{name}.{verb}" for name in VERIFYING for verb in ("departments", "answer")),
             *(f"{name}.{verb}" for name in VERIFYING for verb in ("clerk-answer", "clerk-defer", "ask-now")),
-            "archive.state",
+            *("archive.state", "archive.dossier"),
         )
     )
 )

@@ -8,7 +8,7 @@ from fastapi import Response
 
 from chassis.errors import ChassisError, Unavailable
 from chassis.telemetry.span_tree import Span, trees
-from console.looks import OFFICERS, reasons_of
+from console.looks import MAY, OFFICERS, reasons_of
 from console.pages.shown import shown
 from console.projection.cases import EventRow, KnownCase, one
 from console.trace.drawing import draw
@@ -83,6 +83,7 @@ def page_of(visit: Visit, found: Found, status: int = 200, **more: Any) -> Respo
         "typed": None,
         "reason": "",
         **_assigned(visit, found),
+        "may_export": visit.me.may(MAY[LookReason.EXPORT]),
         "sequence": found.history[-1].sequence if found.history else 0,
     }
     if found.history:
@@ -109,6 +110,7 @@ def reasons_here(visit: Visit, found: Found) -> tuple[LookReason, ...]:
     """For which this person may open it: an objection that was raised, an open question of a department of theirs."""
     raised = any(isinstance(item.event, ObjectionRaised) for item in found.history)
     here = {
+        LookReason.EXPORT: False,  # of a file, not of this page
         LookReason.OBJECTION: raised,
         LookReason.ANSWER: visit.me.may(OFFICERS) or bool(questions_to(visit, found)),
     }
