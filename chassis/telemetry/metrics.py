@@ -55,6 +55,11 @@ OLDEST_CASE = Gauge(
     "How long the case that stands longest in an open state stands there",
     ["state"],
 )
+OLDEST_UNTAKEN = Gauge(
+    "lianshen_oldest_untaken_case_age_seconds",
+    "The same of those that wait for an officer and that nobody is on; counted by the console, NaN while it reads",
+    ["state"],
+)
 BACKLOG = Gauge("lianshen_department_backlog", "Questions that a department has not answered", ["department"])
 OLDEST_QUESTION = Gauge(
     "lianshen_department_oldest_question_age_seconds", "How long the oldest of them waits; 0 for none", ["department"]

@@ -4,6 +4,7 @@ The file has one way to be written, and the seal lists the SHA-256 of each of it
 and the part is named.
 """
 
+import asyncio
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -46,7 +47,8 @@ async def prove(nc: Client, application: str, keys: Path, archive: Path | None) 
         "register": [_record(stored) for stored in sorted(register, key=lambda stored: stored.sequence)],
         "questions": questions,
         "policy": _policy(case),
-        "archive_head": _head_after(archive, records[-1].sequence),
+        # A large archive is read beside: the process that writes it may be this one.
+        "archive_head": await asyncio.to_thread(_head_after, archive, records[-1].sequence),
     }
     seal = Signer.from_seed(read_key(keys, "seal"))
     return written(dossier | {"seal": seal.sign(written(manifest(dossier)).encode(), SEAL)})

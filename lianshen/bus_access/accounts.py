@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 SPANS = "telemetry.spans"
 HOPS = "telemetry.hops"
 """Where the server says how a message went, in the account of the process that sent it."""
-TRACED = ("case.", "department.")
-"""What is followed beyond the account it was sent in: records into the log, questions to a department."""
+TRACED = "case."
+"""What is followed beyond the account it was sent in: records. With a question a department would be given the subject
+that takes the reports, and could report what it likes."""
 WHOLE_API = "$JS.API.INFO"
 """The server gives an account all of JetStream's API, unless it imports this from elsewhere: so each does."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lianshen.bus_access.account_names import LOG
-from lianshen.bus_access.accounts import accounts, of_the_log
+from lianshen.bus_access.accounts import account_of_group, accounts, of_the_log
 from lianshen.bus_access.nkeys_of import PublicKeys
 from lianshen.bus_access.server_config import KEY_VARIABLE, BusPlaces, server_config
 from lianshen.catalog import DEPARTMENTS, EMBEDDED_PROCESSES, SERVICES
@@ -55,6 +55,21 @@ def test_an_acknowledgement_means_that_it_is_on_disk_and_encrypted() -> None:
     assert '"sync_interval": "always"' in text()
     assert '"cipher": "chachapoly"' in text()
     assert f'"encryption_key": ${KEY_VARIABLE}\n' in text()
+
+
+def test_without_hops_no_account_is_traced_and_with_them_all_but_departments_and_people_are() -> None:
+    groups = {name: services_named(names) for name, names in APART.items()}
+    off, on = accounts(keys(APART), groups), accounts(keys(APART), groups, hops=10)
+    assert off == made(APART)
+    assert "trace" not in repr(off)
+    traced = {name for name, account in on.items() if "msg_trace" in account}
+    assert traced == {account_of_group(name) for name in APART}
+    assert {repr(on[name]["msg_trace"]) for name in traced} == {"{'dest': 'telemetry.hops', 'sampling': 10}"}
+    allowed = {
+        export["service"] for account in on.values() for export in account["exports"] if "allow_trace" in export
+    }
+    assert allowed
+    assert all(subject.startswith("case.") for subject in allowed)
 
 
 def test_only_the_own_machine_is_served_on_the_given_port_or_any() -> None:

@@ -1,6 +1,8 @@
 """One case of the whole system, run once: its dossier, and the keys that an insider would have."""
 
 import asyncio
+import base64
+import gzip
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +11,7 @@ import httpx
 import pytest
 
 from chassis.bus import Bus
+from chassis.commands import call
 from chassis.log.history import History
 from chassis.log.journal import STREAM
 from chassis.process.keys import read_key
@@ -35,6 +38,8 @@ class Proved:
     seal: Signer
     signing: Signer
     departments: dict[str, Signer]
+    by_command: bytes
+    """Of the eligible family, as a page of the console gets it."""
 
     def dossier(self) -> dict[str, Any]:
         return dict(json.loads(self.body))
@@ -66,6 +71,7 @@ async def _prove(data: DataDir) -> Proved:
                     text = await prove(bus.nc, number, data.keys, data.archive)
                 other = await prove(bus.nc, refused, data.keys, data.archive)
                 assert other is not None
+                said = await call(bus.nc, "archive", "dossier", {"application": number})
         finally:
             await bus.close()
     finally:
@@ -77,6 +83,7 @@ async def _prove(data: DataDir) -> Proved:
         other.encode(),
         *(Signer.from_seed(read_key(data.keys, key)) for key in ("seal", "signing")),
         departments,
+        gzip.decompress(base64.b64decode(said["gzip"])),
     )
 
 

@@ -39,6 +39,14 @@ def change_event(record: Dossier, change: Callable[[Dossier], object]) -> None:
     record["body"] = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
 
 
+def test_the_one_that_a_page_hands_out_is_the_same_and_holds(proved: Proved) -> None:
+    taken = verify(proved.by_command, {proved.seal.kid: proved.seal.x})
+    assert taken.fault is None
+    ours, its = proved.dossier(), json.loads(proved.by_command)
+    assert its["records"] == ours["records"]
+    assert its["archive_head"] is not None
+
+
 # --- by whoever has the file ----------------------------------------------------------------------------------------
 
 

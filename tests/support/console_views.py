@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from console.assignments import Assignments
 from console.attached import Instance
 from console.projection.follower import Follower
 from console.projection.store import Projection
@@ -79,6 +80,7 @@ def views_in(folder: Path, clock: Clock, bus: NoBus | None = None, log: Iterable
         folder=folder,
         spans=SpanStore(folder / "spans.sqlite", days=7, megabytes=10),
         proposals=Proposals(folder / "proposals.sqlite"),
+        assignments=Assignments(folder / "assignments.sqlite"),
         calendar=Calendar.load(None),
         procedures=PROCEDURES,
         live_for=0.05,

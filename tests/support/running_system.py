@@ -72,6 +72,7 @@ async def starting(folder: Path) -> AsyncIterator[Start]:
         without: tuple[str, ...] = (),
         ack_wait: float | None = None,
         console: bool = False,
+        hops: int = 0,
         **environment: str,
     ) -> Running:
         system = System(
@@ -82,6 +83,7 @@ async def starting(folder: Path) -> AsyncIterator[Start]:
             separate=separate,
             ack_wait=ack_wait,
             console=console,
+            hops=hops,
             environment={**QUICK, **environment},
             spawn=ZYGOTE.spawn,
         )

@@ -5,6 +5,7 @@ from functools import partial
 from nacl.secret import Aead
 
 from archive.counting import Counting
+from archive.dossiers import dossier_command
 from archive.keeper import Keeper
 from archive.settings import ArchiveSettings
 from archive.writer import Archive, Source
@@ -49,7 +50,7 @@ def build(context: Context, settings: ArchiveSettings) -> Parts:
     keeper = Keeper(settings.archive_dir, open_archive, beside=looks_keeper)
     register = FollowedRegister(context.journal)
     return Parts(
-        commands=keeper.commands(),
+        commands=(*keeper.commands(), dossier_command(context, settings)),
         background=(
             partial(keeper.run, settings.archive_nice),
             keep_looks,

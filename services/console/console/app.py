@@ -14,6 +14,7 @@ from console.command_line.cases import look, status
 from console.command_line.signing_in import end_token, own_name, take_token
 from console.figures.forecast_page import forecast
 from console.figures.page import month_csv, month_page, month_workbook, months_json
+from console.pages.assigning import give_back, take
 from console.pages.by_hand import approve, propose
 from console.pages.case import case, trace_csv, trace_json
 from console.pages.cases import cases, search
@@ -21,6 +22,7 @@ from console.pages.causes import all_causes, cause, do_it, try_it
 from console.pages.decide import decide
 from console.pages.departments import all_departments, backlog_json, pause, resume
 from console.pages.desk import my_desk
+from console.pages.dossier import dossier
 from console.pages.home import home
 from console.pages.live import live
 from console.pages.opened import opened, record
@@ -62,6 +64,9 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/cases/{application}/open", EVERY_ROLE, opened),
     Route("POST", "/cases/{application}/records", EVERY_ROLE, record),
     Route("POST", "/cases/{application}/decide", OFFICER | HEAD, decide),
+    Route("POST", "/cases/{application}/dossier", OFFICER | HEAD, dossier),
+    Route("POST", "/cases/{application}/take", OFFICER | HEAD, take),
+    Route("POST", "/cases/{application}/give-back", OFFICER | HEAD, give_back),
     Route("POST", "/cases/{application}/by-hand", OFFICER, propose),
     Route("POST", "/cases/{application}/by-hand/approve", OFFICER | HEAD, approve),
     Route("GET", "/causes", EVERY_ROLE, all_causes, menu="causes.title"),

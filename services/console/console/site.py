@@ -13,7 +13,7 @@ from console.words.answers import ANSWERS, CLERK
 from console.words.cases import BANNER, CASES, WAITS
 from console.words.figures import FIGURES, FORECAST
 from console.words.trace import TRACE
-from console.words.work import BY_HAND, CAUSES, DEPARTMENTS, DESK, NOW
+from console.words.work import ASSIGN, BY_HAND, CAUSES, DEPARTMENTS, DESK, NOW
 from contracts.bilingual import Bilingual
 
 HERE = Path(__file__).parent
@@ -25,6 +25,7 @@ TEXTS: tuple[Mapping[str, Bilingual], ...] = (
     BANNER,
     TRACE,
     DESK,
+    ASSIGN,
     BY_HAND,
     ANSWERS,
     CLERK,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from console.assignments import Assignments
 from console.attached import Instance
 from console.projection.follower import AsOf, Follower
 from console.projection.store import Projection
@@ -37,6 +38,7 @@ class Views:
     """Its own state, whose disk it watches."""
     spans: SpanStore
     proposals: Proposals
+    assignments: Assignments
     calendar: Calendar
     procedures: Procedures
     fault: Callable[[], str | None] = lambda: None

@@ -13,10 +13,12 @@ from chassis.log.dead_letters import open_letters
 from chassis.log.history import History
 from chassis.log.journal import STREAM as CASES
 from chassis.process.service import Context
+from console.assignments import Assignments
 from console.attached import Attached, Instance
 from console.command_line.acts import ACTS, OURS
 from console.projection.follower import Follower
 from console.projection.store import Projection
+from console.projection.untaken import show_untaken
 from console.proposals import Proposals
 from console.settings import ConsoleSettings
 from console.storage import Storage, storage_of
@@ -36,7 +38,7 @@ CALLS = tuple(
             *(f"{act.service}.{act.verb}" for act in ACTS if act.service != OURS),
             *(f"{name}.{verb}" for name in VERIFYING for verb in ("departments", "answer")),
             *(f"{name}.{verb}" for name in VERIFYING for verb in ("clerk-answer", "clerk-defer", "ask-now")),
-            "archive.state",
+            *("archive.state", "archive.dossier"),
         )
     )
 )
@@ -57,6 +59,8 @@ class Watching:
         self._projection = Projection(folder / "projection.sqlite", calendar)
         self._spans = SpanStore(folder / "spans.sqlite", settings.console_spans_days, settings.console_spans_mb)
         self._proposals = Proposals(folder / "proposals.sqlite")
+        self._assignments = Assignments(folder / "assignments.sqlite")
+        self._clock = context.clock
         self._follower = Follower(self._projection, self._history, context.clock)
         self._feed = SpanFeed(self._spans, self._span_history, context.clock)
         self.views = Views(
@@ -69,6 +73,7 @@ class Watching:
             folder=folder,
             spans=self._spans,
             proposals=self._proposals,
+            assignments=self._assignments,
             calendar=calendar,
             procedures=PROCEDURES,
             fault=lambda: context.journal.appends.fault,
@@ -77,7 +82,8 @@ class Watching:
 
     @property
     def background(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
-        return self._follow, self._keep_spans
+        show = partial(show_untaken, self._follower, self._assignments, self._clock)
+        return self._follow, self._keep_spans, show
 
     async def _follow(self) -> None:
         await self._history.start()
@@ -91,6 +97,7 @@ class Watching:
         self._projection.close()
         self._spans.close()
         self._proposals.close()
+        self._assignments.close()
 
 
 async def _history(context: Context, number: str) -> tuple[Recorded, ...]:

@@ -81,6 +81,20 @@ def test_no_header_of_a_message_is_kept_nor_a_number_of_an_identity_card() -> No
 
 
 @pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ("claim.v1.be540c4a8fd288e5", "in: claim.…"),
+        ("look.YZ713.0123abcd", "in: look.…"),
+        ("department.tax.query.v1", "in: department.tax.query.v1"),
+        ("case", "in: case.…"),
+    ],
+)
+def test_no_id_stands_in_a_name(subject: str, name: str) -> None:
+    (way,) = hops_in(a_report(IN | {"subj": subject}))
+    assert way.span["name"] == name
+
+
+@pytest.mark.parametrize(
     "body",
     [b"", b"{", b"[]", b"\xff", b'{"events": []}', a_report(), a_report(an_event("xx", 1)), a_report(IN, step="-")],
 )

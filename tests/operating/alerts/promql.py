@@ -76,6 +76,8 @@ def fires(expression: str, scrapes: Scrapes) -> Vector:
         raise ValueError(f"this is no expression that is known here: {expression}")
     reader = _Reader(tokens, scrapes)
     found = reader.comparison()
+    if reader.tokens and reader.tokens[0] == "unless":
+        found = reader.unless(found)
     if reader.tokens:
         raise ValueError(f"not understood from {reader.tokens[0]!r} on: {expression}")
     return found
@@ -96,6 +98,16 @@ class _Reader:
         left = self.quotient()
         compare, limit = COMPARES[self.take(*COMPARES)], float(self.take())
         return {labels: value for labels, value in left.items() if compare(value, limit)}
+
+    def unless(self, left: Vector) -> Vector:
+        """`… unless on (label) …`: what the other side has under the same label is left out."""
+        self.take("unless")
+        self.take("on")
+        self.take("(")
+        label = self.take()
+        self.take(")")
+        hushed = {dict(labels).get(label) for labels in self.comparison()}
+        return {labels: value for labels, value in left.items() if dict(labels).get(label) not in hushed}
 
     def quotient(self) -> Vector:
         left = self.term()

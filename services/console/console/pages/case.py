@@ -8,7 +8,7 @@ from fastapi import Response
 
 from chassis.errors import ChassisError, Unavailable
 from chassis.telemetry.span_tree import Span, trees
-from console.looks import OFFICERS, reasons_of
+from console.looks import MAY, OFFICERS, reasons_of
 from console.pages.shown import shown
 from console.projection.cases import EventRow, KnownCase, one
 from console.trace.drawing import draw
@@ -20,7 +20,7 @@ from console.trace.turns import ledger
 from console.visit import Visit
 from contracts.case.case import Recorded
 from contracts.case.fold import fold
-from contracts.case.waits import next_by_itself, waits_of
+from contracts.case.waits import OFFICER, next_by_itself, waits_of
 from contracts.events import ObjectionRaised
 from contracts.looks import LookReason
 from contracts.numbers import parse_application_number
@@ -82,6 +82,8 @@ def page_of(visit: Visit, found: Found, status: int = 200, **more: Any) -> Respo
         "done": visit.request.query_params.get("done") == "yes",
         "typed": None,
         "reason": "",
+        **_assigned(visit, found),
+        "may_export": visit.me.may(MAY[LookReason.EXPORT]),
         "sequence": found.history[-1].sequence if found.history else 0,
     }
     if found.history:
@@ -96,10 +98,19 @@ def page_of(visit: Visit, found: Found, status: int = 200, **more: Any) -> Respo
     return shown(visit, "case.html", status, **{"drawing": None, "steps": (), "elsewhere": (), **values, **more})
 
 
+def _assigned(visit: Visit, found: Found) -> dict[str, Any]:
+    """Who is on it, and whether the reader may say that they are."""
+    now = visit.now
+    held = visit.console.views.assignments.of(found.number, now)
+    waits = found.known is not None and any(one.whom == OFFICER for one in waits_of(found.known.standing, now))
+    return {"held": held, "may_take": waits and held is None and visit.me.may(OFFICERS)}
+
+
 def reasons_here(visit: Visit, found: Found) -> tuple[LookReason, ...]:
     """For which this person may open it: an objection that was raised, an open question of a department of theirs."""
     raised = any(isinstance(item.event, ObjectionRaised) for item in found.history)
     here = {
+        LookReason.EXPORT: False,  # of a file, not of this page
         LookReason.OBJECTION: raised,
         LookReason.ANSWER: visit.me.may(OFFICERS) or bool(questions_to(visit, found)),
     }

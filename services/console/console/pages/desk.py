@@ -16,4 +16,14 @@ async def my_desk(visit: Visit) -> Response:
     tasks = desk(visit.console.views.projection, mine)
     proposed = visit.console.views.proposals.all() if OFFICER in mine else []
     second = [one for one in proposed if one.may_be_approved_by(visit.me)]
-    return shown(visit, "desk.html", tasks=tasks, most=MOST_AT_ONCE, second=second)
+    held = visit.console.views.assignments.now(visit.now)
+    others = {number for number, one in held.items() if not one.is_of(visit.me)}
+    return shown(
+        visit,
+        "desk.html",
+        tasks=[task for task in tasks if task.number not in others],
+        with_others=[task for task in tasks if task.number in others],
+        held=held,
+        most=MOST_AT_ONCE,
+        second=second,
+    )

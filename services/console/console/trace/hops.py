@@ -18,6 +18,8 @@ from contracts.text import masked, one_line
 SERVER = "nats-server"
 LONGEST = 100
 """Characters of a name that somebody else chose."""
+WITHOUT_IDS = ("department", "command", "answer", "questions")
+"""Beginnings of subjects that name parts of the system alone."""
 Event = Mapping[str, Any]
 
 
@@ -99,11 +101,11 @@ def _name(event: Event) -> str:
 
 
 def _template(subject: str) -> str:
-    """No id of a case in a name."""
+    """No id in a name: of a case its number, of a claim the key by which a person is known there."""
     parts = subject.split(".")
     if parts[0] == "case" and len(parts) > 2:
-        parts[1] = "{application}"
-    return _short(".".join(parts))
+        return _short(".".join(("case", "{application}", *parts[2:])))
+    return _short(subject if parts[0] in WITHOUT_IDS else f"{parts[0]}.…")
 
 
 def _short(text: str) -> str:

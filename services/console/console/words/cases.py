@@ -108,6 +108,14 @@ CASES = {
     "case.truth.unknown": Bilingual("不能确定", "unknown"),
     "case.sources": Bilingual("来源", "Said by"),
     "case.said": Bilingual("说明", "In full"),
+    "case.dossier": Bilingual("导出卷宗", "The dossier"),
+    "case.dossier_why": Bilingual(
+        "卷宗含全部记录、答复和签名，由归档服务加盖电子印章。导出会被记录，申请家庭可以看到。",
+        "Every record, answer and signature, under our seal. That it is taken out is recorded; the family sees it.",
+    ),
+    "case.too_large": Bilingual(
+        "卷宗太大，不能从页面导出，请用 lianshen prove。", "It is too large for a page: use `lianshen prove`."
+    ),
     "case.raw": Bilingual("原始记录", "Raw record"),
     "case.entry": Bilingual("公示内容", "The entry on the public list"),
     "case.family_size": Bilingual("家庭人数", "Persons in the family"),

@@ -46,6 +46,21 @@ DESK = {
     ),
     "decide.refused": Bilingual("没有办成：{detail}", "It was not done: {detail}"),
 }
+ASSIGN = {
+    "assign.title": Bilingual("正在办理", "Who is on it"),
+    "assign.is_on": Bilingual("{by} 正在办理，至 {until}", "{by} is on it until {until}"),
+    "assign.until": Bilingual("我来办理，至", "I am on it until"),
+    "assign.hint": Bilingual(
+        "最多 14 天，到当天 18:00 自动结束。其他人的待办中会标明，超期提醒在此之前不再发出；是否办结不受影响。",
+        "At most 14 days; it ends by itself at 18:00 of that day. Colleagues see it; its alarm is silent until then;"
+        " whoever may decide still may.",
+    ),
+    "assign.take": Bilingual("我来办理", "I am on it"),
+    "assign.give_back": Bilingual("不再办理，交回", "Give it back"),
+    "assign.no_day": Bilingual("请选择今天起 14 天以内的日期", "Choose a day within the next 14 days"),
+    "assign.somebody_else": Bilingual("另一位工作人员正在办理。", "A colleague is on it already."),
+    "assign.with_others": Bilingual("同事正在办理", "Colleagues are on these"),
+}
 BY_HAND = {
     "by_hand.title": Bilingual("代{department}答复", "Answer for {department}"),
     "by_hand.answer": Bilingual("代为答复", "Answer for it"),
