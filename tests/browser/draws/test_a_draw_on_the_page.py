@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(1_20
 HOW_MANY = int(os.environ.get("DRAWS", "60"))
 OWN = "X43GC-4NQHN-2GMHK-041E6-YXRGV-Z"
 ON_DISK = (Path(offline.__file__).parent / offline.PAGE).as_uri()
-WITHIN = 30.0
-"""Seconds for a hundred thousand entrants on a busy machine; alone it takes a few."""
+WITHIN = 60.0
+"""Seconds for a hundred thousand entrants on two cores that a dozen others use; alone it takes a few."""
 
 
 @pytest_asyncio.fixture(loop_scope="module")
