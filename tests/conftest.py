@@ -49,6 +49,7 @@ SLOW_FILES = (
     "test_any_request_is_answered.py",
     "test_channels.py",
     "test_dirt_elsewhere.py",
+    "test_hostile_files.py",
     "test_one_dirty_value.py",
     "test_rules_properties.py",
     "test_two_dirty_values.py",

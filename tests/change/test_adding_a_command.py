@@ -1,4 +1,4 @@
-"""A command is two files: what docs/change.md says of it is done in a copy of the project, which then runs it."""
+"""A command is three files: what docs/change.md says of it is done in a copy of the project, which then runs it."""
 
 import json
 import os
@@ -11,8 +11,8 @@ from tests.change.page import changes, copy_to, files_of, python_path
 SECTION = "A command"
 
 
-def test_the_page_names_two_files() -> None:
-    assert len(files_of(SECTION)) == 2
+def test_the_page_names_three_files() -> None:
+    assert len(files_of(SECTION)) == 3
 
 
 def test_done_as_the_page_says_it_is_an_endpoint_a_line_of_help_and_a_part_of_the_bus_document(tmp_path: Path) -> None:

@@ -157,6 +157,7 @@ TAMPERINGS = (
     Tampering("an entry too many", "wrong-place", edited(RESULT, lambda it: it["A-60"]["others"].append(None))),
     Tampering("a list left out", "wrong-place", edited(RESULT, lambda it: it["B-85"].pop("substitutes"))),
     Tampering("a list too many", "wrong-place", edited(RESULT, lambda it: it["A-60"].update(friends=[]))),
+    Tampering("a list under another name", "wrong-place", replaced(RESULT, b'"others"', b'"gthers"')),
     Tampering("a pool left out", "wrong-place", edited(RESULT, lambda it: it.pop("B-85"))),
     Tampering("a pool too many", "wrong-place", edited(RESULT, lambda it: it.update({"C-99": {}}))),
     Tampering("no result", "wrong-place", lambda files: {**files, RESULT: b"3\n"}),

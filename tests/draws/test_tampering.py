@@ -1,5 +1,6 @@
 """Whatever is tampered with is named by the same code by both; of two faults the first of the list is told."""
 
+import json
 import os
 from itertools import combinations
 from pathlib import Path
@@ -10,7 +11,7 @@ from allocation.draw.faults import CODES
 from allocation.draw.folder import read_folder
 
 from tests.draws.checkers import code_of, ours, put, theirs
-from tests.draws.made_up import given
+from tests.draws.made_up import given, made_up
 from tests.draws.tampering import TAMPERINGS, Tampering
 
 
@@ -34,6 +35,18 @@ def test_who_should_be_in_the_place_is_told() -> None:
     )
     added = next(it for it in TAMPERINGS if it.what == "an entry too many").change(given())
     assert ours(added).endswith("A-60, others, place 18: nobody should be there")
+
+
+@pytest.mark.parametrize("instead", [{}, {"gthers": []}, {"others": None}, {"others": {}}, {"others": ""}])
+def test_an_empty_list_must_be_there_too(tmp_path: Path, instead: dict[str, object]) -> None:
+    files = made_up(7)
+    result = json.loads(files[RESULT])
+    name, lists = next((name, lists) for name, lists in result.items() if lists["others"] == [])
+    del lists["others"]
+    lists.update(instead)
+    changed = {**files, RESULT: json.dumps(result).encode()}
+    due = f"DOES NOT HOLD: wrong-place: {name}, others, place 1: nobody should be there"
+    assert (ours(changed), theirs(changed, tmp_path / "draw")) == (due, due)
 
 
 def test_of_two_faults_the_first_of_the_list_is_told() -> None:

@@ -172,7 +172,7 @@ class World:
         for name in SERVICES:
             self.alive[name] = service = await self.user(name)
             running = await nats.micro.add_service(service.nc, name=name, version="1.0.0")
-            for verb in ("do", "hold"):
+            for verb in ("do", "hold", "overdue"):
                 await running.add_endpoint(
                     EndpointConfig(name=verb, subject=f"command.{name}.{verb}", handler=_answer)
                 )
@@ -316,7 +316,7 @@ CHOSEN = ("$JS.API.STREAM.DELETE.DEAD", "$JS.API.CONSUMER.DELETE.CASES.notify", 
 
 OTHER_REQUESTS = ("department.tax.query.v1", "department.housing.query.v1", "department.housing.notice.v1",
     "answer.tax.v1", "answer.housing.v1", "questions.tax.v1", "questions.housing.v1", "command.intake.hold",
-    "command.intake.do", "command.determination.do", "$SRV.PING.intake", "$SRV.PING.tax",
+    "command.intake.do", "command.determination.do", "command.intake.overdue", "$SRV.PING.intake", "$SRV.PING.tax",
     "$SRV.STATS.tax", "$SRV.INFO.tax", "$JS.API.CONSUMER.MSG.NEXT.CASES.notify",
     "$SYS.REQ.SERVER.PING", "$SYS.REQ.ACCOUNT.LOG.CONNZ", "$SYS.REQ.ACCOUNT.LOG.INFO",
     "$SYS.REQ.CLAIMS.UPDATE", "$SYS.REQ.SERVER.PING.HEALTHZ")  # fmt: skip
@@ -461,8 +461,8 @@ class Trier:
 
     async def takes_intakes_commands(self) -> Row:
         operator, fresh = await self.world.user("operator"), await self.world.user(self.name)
-        taken, heard = await fresh.subscribe("command.intake.do")
-        await operator.ask("command.intake.do")
+        taken, heard = await fresh.subscribe("command.intake.overdue")
+        await operator.ask("command.intake.overdue")
         await asyncio.sleep(0.05)
         await fresh.nc.close()
         await operator.nc.close()
@@ -510,8 +510,8 @@ async def _traffic(world: World) -> None:
     await intake.publish("telemetry.spans", b"{}")
     await world.alive["publicity"].ask("case.T.publicity-opened.1")
     await asking.ask("department.housing.query.v1")
-    await operator.ask("command.intake.do")
-    await operator.ask("command.determination.do")
+    await operator.ask("command.intake.overdue")
+    await operator.ask("command.determination.overdue")
     await operator.ask("$JS.API.STREAM.INFO.CASES")
     for user in (intake, asking, operator):
         await settled(user.nc)

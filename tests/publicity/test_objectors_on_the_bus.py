@@ -35,6 +35,7 @@ from tests.publicity.boards import browser
 from tests.publicity.listed import NEVER, an_eligible_family, publicity
 from tests.support.command_line import environment, lianshen
 from tests.support.real_bus import RealBus
+from tests.support.up import A_DRILL
 from tests.support.waiting import until
 
 TEXT = "申请人在外地另有一套住房"
@@ -200,7 +201,7 @@ async def test_the_head_makes_a_key_and_opens_on_the_command_line(
     code, _, said = await lianshen("objector", "key", str(folder))
     assert (code, "would not open what is sealed" in said) == (1, True)
     seed = DataDir(real_bus.data_dir.path).seed("operator")
-    env = {**environment(), "LIANSHEN_NATS_URL": real_bus.url, "LIANSHEN_NATS_SEED_FILE": str(seed)}
+    env = {**environment(), **A_DRILL, "LIANSHEN_NATS_URL": real_bus.url, "LIANSHEN_NATS_SEED_FILE": str(seed)}
     async with listed(real_bus, journal, folder / "objector.public.jwk") as (service, number):
         await object_to(service, number)
         said_why = ("--by", "bureau head", "--reason", "to hear them")

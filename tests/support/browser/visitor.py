@@ -62,7 +62,7 @@ class Complaints:
         asked = urlsplit(request.url)
         if any(it in unquote_plus(request.url) for it in self.look.private):
             self.found.append(f"something private stands in an address of {asked.path}")
-        if asked.scheme in ("data", "blob", "about"):
+        if asked.scheme in ("data", "blob", "about", "file"):
             return
         if asked.hostname not in HOSTS:
             self.found.append(f"asked for elsewhere: {asked.scheme}://{asked.netloc}")

@@ -12,6 +12,7 @@ from evidence.archive.files import lines_of, segments
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.system import System
 from tests.support import command_line
+from tests.support.up import A_DRILL
 from tests.support.waiting import until
 from tests.support.zygote import ZYGOTE
 
@@ -38,7 +39,7 @@ async def test_one_changed_byte_of_the_archive_keeps_nothing_from_starting(tmp_p
     newest.write_bytes(body)
 
     said: list[str] = []
-    system = System(data, say=said.append, spawn=ZYGOTE.spawn)
+    system = System(data, environment=A_DRILL, say=said.append, spawn=ZYGOTE.spawn)
     try:
         await system.start()
         health = system.children["archive"].endpoints()["health"]

@@ -40,7 +40,8 @@ def need_places(result: Any, draw: Draw) -> None:
 
 
 def _need_list(where: str, found: Any, expected: list[str]) -> None:
-    published = found if isinstance(found, list) else []
+    # Whatever is no list differs in its first place, even where nobody stands.
+    published = found if isinstance(found, list) else [None]
     for at in range(max(len(published), len(expected))):
         due = expected[at] if at < len(expected) else "nobody"
         _need(published[at : at + 1] == expected[at : at + 1], f"{where}, place {at + 1}: {due} should be there")

@@ -103,8 +103,8 @@ def main(folder, own=""):
         won, rest = [it[0] for it in order if it[0] in drawn], [it[0] for it in order if it[0] not in drawn]
         substitutes, others = rest[: pool["substitutes"]], rest[pool["substitutes"] :]
         for kind, due in (("drawn", won), ("substitutes", substitutes), ("others", others)):
-            found = get(lists, kind, list)
-            at = next((k for k in range(len(due) + 1) if found[k : k + 1] != due[k : k + 1]), 0)
+            found, known = lists.get(kind), get(lists, kind, list)
+            at = next((k for k in range(len(due) + 1) if known[k : k + 1] != due[k : k + 1]), 0)
             wrong = "%s, %s, place %d: %s should be there" % (name, kind, at + 1, [*due, "nobody"][at])
             need(found == due, "wrong-place", wrong)
             if own in due:
