@@ -11,8 +11,8 @@ test: check                  ## everything that has to hold, on real servers, si
 	$(BIN)/python -m tests.run
 
 # Other families every night: the date is their seed, so that a difference can be made again.
-test-nightly: check          ## the same, and the full figures: every mutant, 1,000 draws, 100,000 families, 20,000 stories
-	MUTANTS=all DRAWS=1000 ENTRANTS=5000 $(MAKE) test
+test-nightly: check          ## the same, and the full figures: every mutant, 200,000 cases, 1,000 draws, 100,000 families
+	MUTANTS=all DRAWS=1000 ENTRANTS=5000 SPEED_CASES=200000 $(MAKE) test
 	$(BIN)/python -m tests.law --families 100000 --stories 20000 --seed $$(date +%Y%m%d)
 
 test-fast: .venv/dev         ## for daily work: without what starts servers by the dozen; under two minutes

@@ -37,6 +37,7 @@ SLOW = (
     "operating",
     "process",
     "running",
+    "speed",
     "system",
 )
 """Folders whose tests start servers and processes by the dozen: minutes together, so left out of `make test-fast`."""

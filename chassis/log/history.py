@@ -54,16 +54,27 @@ class History:
                 await asyncio.sleep(pause)
         raise Stale("the read does not show the newest event yet")
 
-    async def of(self, application: str) -> tuple[Recorded, ...]:
-        """Every event of one application, in order; empty where there is none."""
-        return tuple(recorded(stored) for stored in await self.under(f"case.{application}.>"))
+    async def of(self, application: str, *tails: str) -> tuple[Recorded, ...]:
+        """Every event of one application, or those under these tails, in order; empty where there is none."""
+        subjects = (f"case.{application}.{tail}" for tail in tails or (">",))
+        return tuple(recorded(stored) for stored in await self.under(*subjects))
 
-    async def under(self, subjects: str) -> list[Stored]:
+    async def under(self, *subjects: str) -> list[Stored]:
         """The last message of every subject under these, in order; each of them was written once."""
-        found, more = await self._get({"multi_last": [subjects], "batch": MOST_AT_ONCE})
-        while more:
+        found, more = await self._get({"multi_last": subjects, "batch": MOST_AT_ONCE})
+        if more:
             # Every event stands on a subject of its own, so the scan goes on where the multi-get stopped.
-            page = await self.after(found[-1].sequence if found else 0, subjects, MOST_AT_ONCE)
+            sequence = found[-1].sequence if found else 0
+            rest = {one.sequence: one for each in subjects for one in await self._from(sequence, each)}
+            found += [rest[each] for each in sorted(rest)]
+        return found
+
+    async def _from(self, sequence: int, subjects: str) -> list[Stored]:
+        """All messages after a sequence."""
+        found: list[Stored] = []
+        more = True
+        while more:
+            page = await self.after(found[-1].sequence if found else sequence, subjects, MOST_AT_ONCE)
             found += page
             more = len(page) == MOST_AT_ONCE
         return found

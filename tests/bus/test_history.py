@@ -95,6 +95,8 @@ async def test_a_case_may_have_many_events(journal: Journal) -> None:
         found = await journal.history.of(application)
         assert [item.sequence for item in found] == list(range(before + 1, before + 2 * events, 2))
         assert all(isinstance(item.event, NoticeSent) for item in found)
+        assert await journal.history.of(application, "notice-sent.c9.*", "notice-sent.*.mail") == found[9:10]
+        assert await journal.history.of(application, "notice-sent.c9.sms", "notice-sent.*.sms") == found
         before += 2 * events
 
 

@@ -1,5 +1,6 @@
 """What the console's pages read and call, without a bus: a projection of some log, and commands that are noted."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -37,9 +38,10 @@ class NoBus:
     programs: dict[str, tuple[Instance, ...]] = field(default_factory=dict)
     stored: Storage = field(default_factory=lambda: Storage(5 * 1024**2, None, 1024**2, None, timedelta()))
 
-    async def history(self, number: str) -> tuple[Recorded, ...]:
+    async def history(self, number: str, *tails: str) -> tuple[Recorded, ...]:
         self._is_there()
-        return tuple(recorded(one) for one in self.log if one.subject.startswith(f"case.{number}."))
+        wanted = re.compile("|".join(f"case.{number}.{tail}" for tail in tails or (".+",)).replace("*", "[^.]+"))
+        return tuple(recorded(one) for one in self.log if wanted.fullmatch(one.subject))
 
     async def call(self, service: str, verb: str, request: dict[str, Any]) -> dict[str, Any]:
         self.sent.append((service, verb, request))

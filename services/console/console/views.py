@@ -25,8 +25,8 @@ class Views:
     """Handed in, so that a page can be tried without a bus."""
 
     follower: Follower
-    history: Callable[[str], Awaitable[tuple[Recorded, ...]]]
-    """Every event of one case, from the log. Raises Unavailable."""
+    history: Callable[..., Awaitable[tuple[Recorded, ...]]]
+    """`await history(number, *tails)`: every event of one case from the log, or those there. Raises Unavailable."""
     call: Call
     letters: Callable[[], Awaitable[list[dict[str, Any]]]]
     """The dead letters that wait for somebody."""

@@ -100,9 +100,9 @@ class Watching:
         self._assignments.close()
 
 
-async def _history(context: Context, number: str) -> tuple[Recorded, ...]:
+async def _history(context: Context, number: str, *tails: str) -> tuple[Recorded, ...]:
     _is_there(context.nc)
-    return await context.journal.history.of(number)
+    return await context.journal.history.of(number, *tails)
 
 
 async def _letters(nc: Client) -> list[dict[str, Any]]:

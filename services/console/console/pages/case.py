@@ -10,8 +10,9 @@ from chassis.errors import ChassisError, Unavailable
 from chassis.telemetry.span_tree import Span, trees
 from console.looks import MAY, OFFICERS, reasons_of
 from console.pages.shown import shown
-from console.projection.cases import EventRow, KnownCase, one
+from console.projection.cases import KnownCase, one
 from console.trace.drawing import draw
+from console.trace.newest import tails
 from console.trace.otlp import otlp
 from console.trace.rows import Row, rows
 from console.trace.spans_drawn import drawn
@@ -25,7 +26,8 @@ from contracts.events import ObjectionRaised
 from contracts.looks import LookReason
 from contracts.numbers import parse_application_number
 
-MOST_EVENTS = 60
+MOST_EVENTS = 30
+"""Events of one page, unless all are asked for: a case of hundreds opens like any other."""
 
 
 @dataclass(frozen=True)
@@ -42,25 +44,27 @@ class Found:
         return self.known is not None or bool(self.history)
 
 
-async def find(visit: Visit) -> Found:
-    """By the number in the path, however it was typed."""
+async def find(visit: Visit, whole: bool = True) -> Found:
+    """By the number in the path, however it was typed; if not whole, with the newest of what moves nobody."""
     views = visit.console.views
     try:
         number = parse_application_number(visit.named("application"))
     except ValueError:
         return Found("", None, (), False)
+    known = one(views.projection, number, -1 if whole else MOST_EVENTS)
+    only = tails(known.events) if known and known.earlier else ()
     try:
-        history, away = await views.history(number), False
+        history, away = await views.history(number, *only), False
     except Unavailable:
         history, away = (), True
     except ChassisError:
         # What cannot be read is a matter for the audit; the projection shows what it could.
         history, away = (), False
-    return Found(number, one(views.projection, number), history, away)
+    return Found(number, known, history, away)
 
 
 async def case(visit: Visit) -> Response:
-    found = await find(visit)
+    found = await find(visit, whole=visit.request.query_params.get("all") == "yes")
     if not found.is_there:
         return visit.fault(404, "case.no_such")
     return page_of(visit, found)
@@ -75,7 +79,6 @@ def page_of(visit: Visit, found: Found, status: int = 200, **more: Any) -> Respo
         "known": found.known,
         "waits": waits_of(found.known.standing, now) if found.known else (),
         "comes": next_by_itself(found.known.standing, now) if found.known else None,
-        "events": _listed(visit, found.known.events) if found.known else (),
         "opened": None,
         "errors": {},
         "reasons": reasons_here(visit, found),
@@ -123,11 +126,6 @@ def questions_to(visit: Visit, found: Found) -> list[str]:
         return []
     waiting = fold(found.history, found.number).waiting_for
     return [name for name in waiting if name in visit.me.departments]
-
-
-def _listed(visit: Visit, events: tuple[EventRow, ...]) -> tuple[EventRow, ...]:
-    """The newest ones, unless all are asked for: a case of hundreds opens like any other."""
-    return events if visit.request.query_params.get("all") == "yes" else events[-MOST_EVENTS:]
 
 
 def links(visit: Visit, found: tuple[Row, ...]) -> tuple[str, ...]:

@@ -86,6 +86,14 @@ class KnownCase:
     row: Row
     standing: Standing
     events: tuple[EventRow, ...]
+    """The newest ones, in order."""
+    many: int
+    """How many events it has."""
+
+    @property
+    def earlier(self) -> int:
+        """How many of them are not among those above."""
+        return self.many - len(self.events)
 
 
 def listed(projection: Projection, wanted: Wanted, most: int = MOST) -> list[Row]:
@@ -117,15 +125,19 @@ def searched(projection: Projection, typed: str, most: int = MOST) -> list[Row]:
     return [_row(row) for row in found]
 
 
-def one(projection: Projection, number: str) -> KnownCase | None:
+def one(projection: Projection, number: str, most: int = -1) -> KnownCase | None:
+    """With so many of its newest events; with all of them if `most` is negative."""
     db = projection.db
     found = db.execute(f"SELECT {COLUMNS}, c.standing, c.id FROM cases c WHERE c.number = ?", (number,)).fetchone()
     if found is None:
         return None
     *row, standing, id = found
-    events = db.execute("SELECT sequence, at, kind, about FROM events WHERE case_id = ? ORDER BY sequence", (id,))
-    lines = tuple(EventRow(sequence, read(at), kind, about) for sequence, at, kind, about in events)
-    return KnownCase(_row(row), STANDING.validate_json(standing), lines)
+    newest = "SELECT sequence, at, kind, about FROM events WHERE case_id = ? ORDER BY sequence DESC LIMIT ?"
+    events = [
+        EventRow(sequence, read(at), kind, about) for sequence, at, kind, about in db.execute(newest, (id, most))
+    ]
+    (many,) = db.execute("SELECT count(*) FROM events WHERE case_id = ?", (id,)).fetchone()
+    return KnownCase(_row(row), STANDING.validate_json(standing), tuple(reversed(events)), many)
 
 
 def _row(found: Sequence[Any]) -> Row:

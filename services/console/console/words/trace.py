@@ -30,6 +30,7 @@ TRACE = {
         "横轴按数量级排列，不是等比例；准确时间见下表。",
         "The scale goes by orders of magnitude and is not even; the table has the instants.",
     ),
+    "trace.earlier": Bilingual("较早的通知和催办未画出。", "Earlier notices and reminders are not drawn."),
     "trace.rest_days": Bilingual("其中休息日 {n} 天", "{n} rest days"),
     "trace.now": Bilingual("现在", "now"),
     "trace.open": Bilingual("进行中", "still open"),
