@@ -118,7 +118,7 @@ OPERATOR_COMMANDS = tuple(
     for one in (
         *("*.departments", "*.overdue", "archive.state", "console.staff-first", "console.staff-list"),
         *("*.register-key", "*.revoke-key", "*.certify", "*.end-certificate"),
-        *("publicity.list", "publicity.object", "publicity.erase-objectors"),
+        *("allocation.draw-show", "publicity.list", "publicity.object", "publicity.erase-objectors"),
     )
 )
 """What needs no person who signed in: to look, to let a department in that was attached here, what anybody may."""

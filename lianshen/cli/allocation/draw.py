@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from lianshen.cli.allocation import ceremony
 from lianshen.cli.common import say
 
-app = typer.Typer(help="Draws: the checker, and a check of our own.", no_args_is_help=True)
+app = typer.Typer(help="Draws: the ceremony, the checker, and a check of our own.", no_args_is_help=True)
+app.add_typer(ceremony.app)
 
 
 @app.command()

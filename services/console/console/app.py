@@ -27,7 +27,7 @@ from console.pages.home import home
 from console.pages.live import live
 from console.pages.opened import opened, record
 from console.pages.right_now import rebuild, retry, right_now
-from console.route import EVERY_ROLE, OPEN, Route, serve
+from console.route import BUREAU, EVERY_ROLE, OPEN, Route, serve
 from console.sign_in.joining import codes, join, second, take_codes, take_join, take_second
 from console.sign_in.keys.pages import ask_for_key, new_key, take_new_key
 from console.sign_in.own_account import own_account, take_change
@@ -36,7 +36,7 @@ from console.site import console_site
 from console.visit import Console
 from console.who import Role
 
-VIEWER, CLERK, OFFICER, OPERATIONS, HEAD = map(frozenset, ({role} for role in Role))
+VIEWER, CLERK, OFFICER, OPERATIONS, HEAD, _UNIT, _NOTARY = map(frozenset, ({role} for role in Role))
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/sign-in", OPEN, sign_in),
@@ -56,25 +56,25 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/clerk", CLERK, clerks_desk, menu="clerk.title"),
     Route("POST", "/clerk/{application}/{department}", CLERK, answer_question),
     Route("POST", "/clerk/{application}/{department}/later", CLERK, answer_later),
-    Route("GET", "/cases", EVERY_ROLE, cases, menu="cases.title"),
-    Route("POST", "/cases", EVERY_ROLE, search),
-    Route("GET", "/cases/{application}", EVERY_ROLE, case),
-    Route("GET", "/cases/{application}/trace.json", EVERY_ROLE, trace_json),
-    Route("GET", "/cases/{application}/trace.csv", EVERY_ROLE, trace_csv),
-    Route("POST", "/cases/{application}/open", EVERY_ROLE, opened),
-    Route("POST", "/cases/{application}/records", EVERY_ROLE, record),
+    Route("GET", "/cases", BUREAU, cases, menu="cases.title"),
+    Route("POST", "/cases", BUREAU, search),
+    Route("GET", "/cases/{application}", BUREAU, case),
+    Route("GET", "/cases/{application}/trace.json", BUREAU, trace_json),
+    Route("GET", "/cases/{application}/trace.csv", BUREAU, trace_csv),
+    Route("POST", "/cases/{application}/open", BUREAU, opened),
+    Route("POST", "/cases/{application}/records", BUREAU, record),
     Route("POST", "/cases/{application}/decide", OFFICER | HEAD, decide),
     Route("POST", "/cases/{application}/dossier", OFFICER | HEAD, dossier),
     Route("POST", "/cases/{application}/take", OFFICER | HEAD, take),
     Route("POST", "/cases/{application}/give-back", OFFICER | HEAD, give_back),
     Route("POST", "/cases/{application}/by-hand", OFFICER, propose),
     Route("POST", "/cases/{application}/by-hand/approve", OFFICER | HEAD, approve),
-    Route("GET", "/causes", EVERY_ROLE, all_causes, menu="causes.title"),
-    Route("GET", "/causes/{whom}/{turn}", EVERY_ROLE, cause),
+    Route("GET", "/causes", BUREAU, all_causes, menu="causes.title"),
+    Route("GET", "/causes/{whom}/{turn}", BUREAU, cause),
     Route("POST", "/causes/{whom}/{turn}/try", OFFICER | HEAD | OPERATIONS, try_it),
     Route("POST", "/causes/{whom}/{turn}/do", OFFICER | HEAD | OPERATIONS, do_it),
-    Route("GET", "/departments", EVERY_ROLE, all_departments, menu="departments.title"),
-    Route("GET", "/departments/{name}/backlog.json", EVERY_ROLE, backlog_json),
+    Route("GET", "/departments", BUREAU, all_departments, menu="departments.title"),
+    Route("GET", "/departments/{name}/backlog.json", BUREAU, backlog_json),
     Route("POST", "/departments/{name}/pause", OPERATIONS | HEAD, pause),
     Route("POST", "/departments/{name}/resume", OPERATIONS | HEAD, resume),
     Route("GET", "/figures", VIEWER | OPERATIONS | OFFICER | HEAD, month_page, menu="figures.title"),
@@ -93,8 +93,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/command-line/sign-in", OPEN, take_token, by_token=True),
     Route("POST", "/command-line/sign-out", EVERY_ROLE, end_token, by_token=True),
     Route("POST", "/command-line/me", EVERY_ROLE, own_name, by_token=True),
-    Route("POST", "/command-line/status", EVERY_ROLE, status, by_token=True),
-    Route("POST", "/command-line/look", EVERY_ROLE, look, by_token=True),
+    Route("POST", "/command-line/status", BUREAU, status, by_token=True),
+    Route("POST", "/command-line/look", BUREAU, look, by_token=True),
     Route("POST", "/command-line/by-hand", OFFICER, propose_by_hand, by_token=True),
     Route("POST", "/command-line/by-hand/proposal", OFFICER | HEAD, proposal, by_token=True),
     Route("POST", "/command-line/by-hand/approve", OFFICER | HEAD, approve_by_hand, by_token=True),

@@ -22,6 +22,8 @@ class Everybody(Enum):
 
 OPEN = Everybody.OPEN
 EVERY_ROLE = frozenset(Role)
+BUREAU = EVERY_ROLE - {Role.PROJECT_UNIT, Role.NOTARY}
+"""Whoever may see cases: the unit and the notary have their part in projects and draws, and in no family."""
 SIGN_IN = "/sign-in"
 
 

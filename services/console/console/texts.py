@@ -30,4 +30,6 @@ CONSOLE = {
     "console.role.officer": Bilingual("审核人员", "Officer"),
     "console.role.operations": Bilingual("运维", "Operations"),
     "console.role.head": Bilingual("局领导", "Head of the bureau"),
+    "console.role.project-unit": Bilingual("项目管理单位", "Project unit"),
+    "console.role.notary": Bilingual("公证人员", "Notary"),
 }

@@ -19,6 +19,8 @@ class Role(StrEnum):
     OFFICER = "officer"
     OPERATIONS = "operations"
     HEAD = "head"
+    PROJECT_UNIT = "project-unit"
+    NOTARY = "notary"
 
 
 @dataclass(frozen=True)

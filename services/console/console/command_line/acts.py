@@ -16,6 +16,7 @@ from contracts.looks import LookReason
 from contracts.numbers import parse_application_number
 
 OFFICER, OPERATIONS, HEAD = map(frozenset, ({Role.OFFICER}, {Role.OPERATIONS}, {Role.HEAD}))
+UNIT, NOTARY = map(frozenset, ({Role.PROJECT_UNIT}, {Role.NOTARY}))
 OURS = "console"
 """The service whose commands are done here."""
 
@@ -69,6 +70,12 @@ def _all() -> Iterator[Act]:
     yield Act("publicity", "decide-objection", OFFICER | HEAD, LookReason.OBJECTION)
     yield Act("publicity", "identify-objector", HEAD)
     yield Act("publicity", "trust-clock", OPERATIONS | HEAD)
+    for verb in ("announce", "freeze", "manifest", "publish"):
+        yield Act("allocation", f"draw-{verb}", UNIT | HEAD)
+    for verb in ("commit", "verify", "void"):
+        yield Act("allocation", f"draw-{verb}", UNIT | NOTARY | HEAD)
+    yield Act("allocation", "draw-dice", UNIT | NOTARY | HEAD | OFFICER)
+    yield Act("allocation", "draw-open", NOTARY)
     yield Act("archive", "start-anew", OPERATIONS | HEAD)
     for service in ("verify-household", "verify-property"):
         for verb in ("pause", "resume", "register-key", "revoke-key", "end-certificate"):
