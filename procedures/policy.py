@@ -1,12 +1,13 @@
 """The policy in force on a day: dated parameters, each with the article that sets it."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from contracts.text_file import text_in
@@ -186,9 +187,18 @@ class InForce:
         return tuple(self._value("settlement_notice_days"))
 
 
+REVIEW, AFTERWARDS = "policy.toml", "allocation.toml"
+"""The numbers that an application is reviewed by, which its dossier holds as they stand; and those after the pool."""
+
+
 def read_policy(text: str) -> Policy:
     """A policy from its TOML text. Raises ValueError naming the parameter that is out of order."""
     table = tomllib.loads(text)
+    parameters = _parameters(table)
+    return Policy(table["name"], table["title"], table["document"], table["in_force"], parameters)
+
+
+def _parameters(table: dict[str, Any]) -> dict[str, Parameter]:
     parameters = {}
     for name, entry in table.items():
         if not isinstance(entry, dict):
@@ -197,18 +207,26 @@ def read_policy(text: str) -> Policy:
         if list(values) != sorted(values, key=lambda pair: pair[0]):
             raise ValueError(f"policy parameter {name}: put the values in the order of their days")
         parameters[name] = Parameter(name, entry["article"], values)
-    return Policy(table["name"], table["title"], table["document"], table["in_force"], parameters)
+    return parameters
 
 
 @cache
 def policy_named(name: str) -> Policy:
     """A policy that ships with its procedure. Raises LookupError for a name that none has."""
-    return read_policy(policy_text(name))
+    policy, file = read_policy(policy_text(name)), _folder(name) / AFTERWARDS
+    if not file.is_file():
+        return policy
+    afterwards = _parameters(tomllib.loads(text_in(file.read_bytes())))
+    return replace(policy, parameters={**policy.parameters, **afterwards})
 
 
 def policy_text(name: str) -> str:
-    """The file of a policy, as it ships with its procedure. Raises LookupError for a name that none has."""
-    file = files("procedures") / name.replace("-", "_") / "policy.toml"
+    """The numbers of the review, as they ship. Raises LookupError for a name that no procedure has."""
+    file = _folder(name) / REVIEW
     if not file.is_file():
         raise LookupError(f"there is no policy {name!r} in procedures/")
     return text_in(file.read_bytes())
+
+
+def _folder(name: str) -> Traversable:
+    return files("procedures") / name.replace("-", "_")

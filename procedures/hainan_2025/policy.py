@@ -1,4 +1,4 @@
-"""The numbers of this regulation (policy.toml), as every file of this folder reads them."""
+"""The numbers of this regulation (policy.toml, allocation.toml), as every file of this folder reads them."""
 
 from procedures.policy import policy_named
 

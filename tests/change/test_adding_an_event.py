@@ -11,7 +11,7 @@ from tests.change.page import ROOT, changes, copy_to, files_of, python_path
 
 SECTION = "An event"
 IN_THE_STORY = {"contracts/events/publicity.py", "contracts/events/__init__.py"}
-TESTS = ("examples.py", "examples_after_pool.py", "one_case.py", "row.py", "test_case.py", "test_events.py")
+TESTS = ("examples.py", "examples_after_pool.py", "one_case.py", "test_case.py", "test_events.py")
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

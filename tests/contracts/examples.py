@@ -33,8 +33,7 @@ from contracts.events import (
 from contracts.events.values import Condition, DerivationDay, FamilyMember, Finding, Gap, Ground, PublicEntry, Source
 from contracts.inquiries import Answer, PersonAnswer
 from tests.contracts.examples_after_pool import CHECKED_AGAIN, HAS_CHOSEN, OPEN, POOL, ROWS, UNTIL_KEYS
-from tests.contracts.one_case import AT, DAY, LATER, NUMBER
-from tests.contracts.row import FACT, Row
+from tests.contracts.one_case import AT, DAY, FACT, LATER, NUMBER, Row
 
 MAN, CHILD = "15030319880312001X", "150303201605010025"
 SIX = ("household-registry", "civil-affairs", "social-security", "tax", "real-estate", "housing")

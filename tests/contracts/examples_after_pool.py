@@ -8,8 +8,7 @@ from contracts import events
 from contracts.case.states import State
 from contracts.events import Event
 from contracts.events.after_care import Line
-from tests.contracts.one_case import AT, LATER, NUMBER
-from tests.contracts.row import FACT, Row
+from tests.contracts.one_case import AT, FACT, LATER, NUMBER, Row
 
 S = State
 ABOUT: dict[str, Any] = {"application": NUMBER, "at": LATER, "n": 1}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from procedures.hainan_2025.policy import POLICY
-from procedures.policy import policy_named, read_policy
+from procedures.policy import policy_named, policy_text, read_policy
 
 TODAY = date(2026, 11, 23)
 LAW: dict[str, tuple[str, Any]] = {
@@ -35,6 +35,39 @@ LAW: dict[str, tuple[str, Any]] = {
     "objections_per_entry": ("internal limit", 50),
 }
 """Written out by hand from the text of the regulation, beside the file that the system reads."""
+INTERNAL = "internal limit"
+DEPOSIT = (
+    "not drawn",
+    "no home left",
+    "declined",
+    "cancelled",
+    "withdrawn",
+    "struck",
+    "draw void",
+    "ineligible",
+    "exit",
+)
+AFTERWARDS: dict[str, tuple[str, Any]] = {
+    "manifest_working_days": (INTERNAL, 1),
+    "new_home_area_m2": ("15", ["60", "100"]),
+    "profit_limit": ("25", "0.05"),
+    "profit_base": (INTERNAL, "cost"),
+    "deposit_amount": (INTERNAL, "20000.00"),
+    "deposit_working_days": (INTERNAL, 10),
+    **{f"deposit_{why.replace(' ', '_')}": (INTERNAL, "given_back") for why in (*DEPOSIT, "exit")},
+    "pool_keeps_confirmation": (INTERNAL, True),
+    "determination_valid_months": (INTERNAL, 12),
+    "choosing_minutes": (INTERNAL, 15),
+    "declining_bans": (INTERNAL, False),
+    "hearing_working_days": (INTERNAL, 5),
+    "ban_years": ("32", 1),
+    "contract_check_days": (INTERNAL, 30),
+    "settlement_years": ("31(1)", 2),
+    "settlement_from": (INTERNAL, "home_chosen"),
+    "settlement_notice_days": (INTERNAL, [90, 30]),
+}
+"""What holds after the pool. Where the text is silent the value is ours, and says so."""
+LAW |= AFTERWARDS
 
 
 @pytest.mark.parametrize("name", LAW, ids=lambda name: f"{name}-Art. {LAW[name][0]}")
@@ -46,6 +79,11 @@ def test_a_parameter_has_the_article_and_the_value_of_the_text(name: str) -> Non
 
 def test_no_parameter_is_without_its_article() -> None:
     assert POLICY.parameters.keys() == LAW.keys()
+
+
+def test_what_is_sealed_about_a_review_holds_no_number_of_what_comes_after_it() -> None:
+    """A dossier verifies as long as the numbers of its review are the ones of this version."""
+    assert read_policy(policy_text("hainan-2025")).parameters.keys() == LAW.keys() - AFTERWARDS.keys()
 
 
 def test_there_is_no_income_limit_on_any_day_because_the_text_has_none() -> None:

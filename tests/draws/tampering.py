@@ -83,6 +83,12 @@ FIRST, SECOND = b"0Q8KG-KBT2M-1V3Z2-7TSW4-0R9YT-6", b"2QN92-DG2D0-MTQBK-4D2ZY-4T
 SECRET = "99a16b9ebabcb4aa4fffa8e14fa1cc6f639224381465f2339e43e933d13d6b96"
 
 
+def _half_a_character(files: Files) -> Files:
+    """In a format that would allow it: in UTF-8 there is none, so nobody could hash it."""
+    allowed = rules(public_format="[ -\uffff]")(files)
+    return replaced(REVEAL, b'"public": ""', b'"public": "\\ud800"')(allowed)
+
+
 def _swap(result: Any) -> None:
     drawn = result["B-85"]["drawn"]
     drawn[3], drawn[4] = drawn[4], drawn[3]
@@ -151,6 +157,7 @@ TAMPERINGS = (
     Tampering("a public number nobody announced", "bad-public", edited(REVEAL, lambda it: it.update(public="7"))),
     Tampering("no public number", "bad-public", edited(REVEAL, lambda it: it.pop("public"))),
     Tampering("a public number of another format", "bad-public", rules(public="x", public_format="[0-9]{6}")),
+    Tampering("half a character drawn", "bad-public", _half_a_character),
     Tampering("two places changed", "wrong-place", edited(RESULT, _swap)),
     Tampering("other dice", "wrong-place", edited(REVEAL, lambda it: it.update(dice="1" * 20))),
     Tampering("an entry left out", "wrong-place", edited(RESULT, lambda it: it["A-60"]["others"].pop())),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from allocation.draw.documents import ENTRANTS, MANIFEST, RESULT, REVEAL, RULES, written
 from allocation.draw.entrants import Entrant, read_entrants
-from allocation.draw.hashes import commitment, ticket
+from allocation.draw.hashes import commitment, draw_seed, ticket
 from allocation.draw.hold import hold_by
 from allocation.draw.rules import Pool, Rules
 from allocation.draw.selection import in_order, select
@@ -41,8 +41,6 @@ def test_all_orders_of_five_entrants_are_equally_likely() -> None:
 
 def test_of_several_secrets_one_that_is_random_makes_every_order_as_likely() -> None:
     """A bureau that always brings the same secret, and dice that always show the same, steer nothing."""
-    from allocation.draw.hashes import draw_seed
-
     met: Counter[str] = Counter()
     for number in range(5_000):
         secrets = (("bureau", "0" * 64), ("families", hashlib.sha256(b"%d" % number).hexdigest()))

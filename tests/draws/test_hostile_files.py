@@ -1,12 +1,15 @@
 """Whatever the files are, both say the same code, and neither takes long or falls over."""
 
+import json
 import os
 import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from allocation.draw.check import check
 from allocation.draw.faults import CODES
+from allocation.draw.own_entry import entries_of
 
 from tests.draws.checkers import HOLDS, code_of, ours, put, theirs
 from tests.draws.hostile import hostile
@@ -33,9 +36,6 @@ def test_both_say_the_same_of_whatever_they_are_given(tmp_path: Path) -> None:
 
 
 def test_made_up_draws_hold_by_both_and_tell_everybody_the_same(tmp_path: Path) -> None:
-    from allocation.draw.check import check
-    from allocation.draw.own_entry import entries_of
-
     for number in range(int(os.environ.get("DRAWS", "60"))):
         files = made_up(number)
         assert ours(files) == HOLDS
@@ -51,8 +51,6 @@ def test_made_up_draws_hold_by_both_and_tell_everybody_the_same(tmp_path: Path) 
 
 def test_no_public_format_keeps_either_busy(tmp_path: Path) -> None:
     """The worst that is allowed: three counts that vary, on a text that nearly fits."""
-    import json
-
     files = rules(public="x", public_format="[a]{0,200}" * 3 + "b")(given())
     reveal = json.loads(files["reveal.json"])
     files["reveal.json"] = json.dumps({**reveal, "public": "a" * 199 + "c"}).encode()
