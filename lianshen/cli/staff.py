@@ -26,10 +26,11 @@ def add(
     account: Account,
     name: Annotated[str, typer.Option(help="As families read it where the person looked or decided.")],
     roles: Roles,
+    subject: Annotated[str | None, typer.Option(help="Who the person is at the provider.")] = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """A link for somebody new: they choose a password and set up their second factor by it."""
-    request = {"account": account, "name": name, "roles": roles}
+    request = {"account": account, "name": name, "roles": roles, "subject": subject}
     _link(data_dir, run(_done(data_dir, "staff-add", **request)))
 
 
@@ -69,6 +70,16 @@ def departments(
     """Say for which departments a clerk answers: of their open questions alone they see the persons."""
     request = {"account": account, "departments": departments}
     show(run(_done(data_dir, "staff-departments", **request)))
+
+
+@app.command()
+def subject(
+    account: Account,
+    subject: Annotated[str | None, typer.Argument(help="Who that is at the provider; without it, nobody.")] = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Say who signs in to an account by the bureau's provider (OpenID Connect), in place of whoever did before."""
+    show(run(_done(data_dir, "staff-subject", account=account, subject=subject)))
 
 
 @app.command()

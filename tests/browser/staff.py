@@ -23,9 +23,9 @@ class Account:
     password: str = PASSWORD
 
 
-async def invite(running: Running, account: str, name: str, *roles: str) -> str:
+async def invite(running: Running, account: str, name: str, *roles: str, subject: str | None = None) -> str:
     """The path of a link for somebody new, or for the first one where no roles are given."""
-    request = {"by": "the test", "account": account, "name": name, "roles": roles}
+    request = {"by": "the test", "account": account, "name": name, "roles": roles, "subject": subject}
     verb, given = ("staff-add", request) if roles else ("staff-first", {})
     return str((await call(running.nc, "console", verb, given))["path"])
 

@@ -8,7 +8,7 @@ import secrets
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +16,8 @@ from starlette.responses import Response
 from chassis.http.pages.attempts import address_of
 
 Value = TypeVar("Value")
+SameSite = Literal["strict", "lax"]
+"""Whether the cookie comes along when another site leads here: lax, if that is how people come back."""
 
 
 @dataclass
@@ -38,8 +40,15 @@ class SessionLimits:
 class Sessions(Generic[Value]):
     """The sessions of one app, under one cookie."""
 
-    def __init__(self, cookie: str, limits: SessionLimits | None = None, *, secure: bool = False) -> None:
-        self.cookie, self.limits, self.secure = cookie, limits or SessionLimits(), secure
+    def __init__(
+        self,
+        cookie: str,
+        limits: SessionLimits | None = None,
+        *,
+        secure: bool = False,
+        same_site: SameSite = "strict",
+    ) -> None:
+        self.cookie, self.limits, self.secure, self.same_site = cookie, limits or SessionLimits(), secure, same_site
         self._open: dict[str, _Session[Value]] = {}
 
     def begin(self, response: Response, value: Value, now: datetime, request: Request | None = None) -> None:
@@ -49,7 +58,7 @@ class Sessions(Generic[Value]):
         self._make_room(now)
         token = secrets.token_urlsafe(32)
         self._open[token] = _Session(value, now, now, "" if request is None else address_of(request))
-        response.set_cookie(self.cookie, token, httponly=True, samesite="strict", secure=self.secure, path="/")
+        response.set_cookie(self.cookie, token, httponly=True, samesite=self.same_site, secure=self.secure, path="/")
 
     def of(self, request: Request, now: datetime, *, by_itself: bool = False) -> Value | None:
         """What was begun by this browser, unless it is over; what a page asks `by_itself` keeps nobody signed in."""
@@ -73,7 +82,7 @@ class Sessions(Generic[Value]):
     def end(self, request: Request, response: Response) -> None:
         """The cookie goes, and what it named."""
         self._open.pop(request.cookies.get(self.cookie, ""), None)
-        response.delete_cookie(self.cookie, path="/", httponly=True, samesite="strict", secure=self.secure)
+        response.delete_cookie(self.cookie, path="/", httponly=True, samesite=self.same_site, secure=self.secure)
 
     def sweep(self, now: datetime) -> None:
         """Forgets what is over, for apps whose sessions hold what should not wait for the next request."""

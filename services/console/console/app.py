@@ -32,6 +32,7 @@ from console.sign_in.joining import codes, join, second, take_codes, take_join, 
 from console.sign_in.keys.pages import ask_for_key, new_key, take_new_key
 from console.sign_in.own_account import own_account, take_change
 from console.sign_in.pages import sign_in, sign_out, take_sign_in
+from console.sign_in.provider.pages import ask_second, from_provider, take_asked_second, to_provider
 from console.site import console_site
 from console.visit import Console
 from console.who import Role
@@ -42,6 +43,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/sign-in", OPEN, sign_in),
     Route("POST", "/sign-in", OPEN, take_sign_in),
     Route("POST", "/sign-in/key", OPEN, ask_for_key),
+    Route("GET", "/sign-in/provider", OPEN, to_provider),
+    Route("GET", "/sign-in/provider/back", OPEN, from_provider),
+    Route("GET", "/sign-in/second", OPEN, ask_second),
+    Route("POST", "/sign-in/second", OPEN, take_asked_second),
     Route("POST", "/sign-out", OPEN, sign_out),
     # A link that `lianshen up` or `lianshen staff` printed.
     Route("GET", "/join/second", OPEN, second),

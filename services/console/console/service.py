@@ -9,6 +9,7 @@ from chassis.process.service import Context, HttpApp, Parts, Service
 from console.app import build_app, site_of
 from console.settings import ConsoleSettings
 from console.sign_in.commands import commands
+from console.sign_in.provider.provider import Provider
 from console.sign_in.signing_in import SigningIn
 from console.sign_in.staff import Staff
 from console.views import Views
@@ -44,6 +45,25 @@ def console_of(context: Context, settings: ConsoleSettings, views: Views) -> Con
         record=partial(record, context),
         views=views,
         address=settings.console_url,
+        provider=provider_of(settings),
+    )
+
+
+def provider_of(settings: ConsoleSettings) -> Provider | None:
+    """None while no setting names one."""
+    if not settings.console_oidc_issuer:
+        return None
+    secret, secure = settings.console_oidc_client_secret, settings.console_secure_cookies
+    return Provider(
+        issuer=settings.console_oidc_issuer,
+        client_id=settings.console_oidc_client_id,
+        secret=secret.get_secret_value() if secret else None,
+        claim=settings.console_oidc_claim,
+        methods=frozenset(settings.console_oidc_methods),
+        ca_file=settings.console_oidc_ca_file,
+        # Who comes back comes from another site: a strict cookie would stay behind.
+        sent=Sessions("console-sent", SOON, secure=secure, same_site="lax"),
+        vouched=Sessions("console-vouched", SOON, secure=secure),
     )
 
 

@@ -7,6 +7,7 @@ from fastapi import Request
 
 from chassis.http.pages.site import Link, Site
 from console.sign_in.keys.texts import KEYS
+from console.sign_in.provider.texts import PROVIDER
 from console.sign_in.texts import STAFF
 from console.texts import CONSOLE
 from console.words.answers import ANSWERS, CLERK
@@ -36,6 +37,7 @@ TEXTS: tuple[Mapping[str, Bilingual], ...] = (
     NOW,
     STAFF,
     KEYS,
+    PROVIDER,
 )
 """Every table of texts there is; pages add theirs here."""
 SCRIPTS: tuple[str, ...] = ("htmx-2.0.11.min.js", "htmx-sse-2.2.4.min.js", "idiomorph-0.8.0-ext.min.js")

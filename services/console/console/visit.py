@@ -19,6 +19,7 @@ from console.sign_in.invitations import Invitations, Joining
 from console.sign_in.keys.ceremonies import Challenge
 from console.sign_in.keys.store import SecurityKeys
 from console.sign_in.known_browsers import KnownBrowsers
+from console.sign_in.provider.provider import Provider
 from console.sign_in.signing_in import SigningIn
 from console.sign_in.staff import Staff
 from console.views import Views
@@ -48,6 +49,8 @@ class Console:
     """What pages about cases read and call."""
     address: str = ""
     """Under which people reach it; empty: localhost, at the port it listens on."""
+    provider: Provider | None = None
+    """By whom staff may sign in besides, if anybody."""
     previews: Previews = field(default_factory=Previews)
 
     @property

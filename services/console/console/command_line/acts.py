@@ -82,7 +82,7 @@ def _all() -> Iterator[Act]:
             yield Act(service, verb, OPERATIONS | HEAD)
     for service in READERS:
         yield Act(service, "retry", OPERATIONS, by=False)
-    for verb in ("staff-add", "staff-reset", "staff-roles", "staff-departments", "staff-remove"):
+    for verb in ("staff-add", "staff-reset", "staff-roles", "staff-departments", "staff-subject", "staff-remove"):
         yield Act(OURS, verb, HEAD)
 
 

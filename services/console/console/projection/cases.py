@@ -150,7 +150,9 @@ def _row(found: Sequence[Any]) -> Row:
 def provisional(projection: Projection, most: int = MOST) -> list[Row]:
     """Cases on the public list whose last day rests on holidays that nobody has announced, the next ones first."""
     found = projection.db.execute(
-        f"SELECT {COLUMNS} FROM cases c WHERE c.provisional = 1 AND c.state IN ('in_publicity', 'objected')"
+        # Left to itself SQLite sorts every case that is on the list.
+        f"SELECT {COLUMNS} FROM cases AS c INDEXED BY cases_provisional"
+        " WHERE c.provisional = 1 AND c.state IN ('in_publicity', 'objected')"
         " ORDER BY c.next_at LIMIT ?",
         (most,),
     )

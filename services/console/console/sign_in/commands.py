@@ -7,12 +7,15 @@ from pydantic import Field
 from chassis.commands import Command
 from chassis.errors import CommandRefused
 from console.sign_in.invitations import GOOD_FOR, Invitation, SomebodyIsHere
+from console.sign_in.provider.subjects import Subjects
+from console.sign_in.staff import Taken
 from console.visit import Console
 from console.who import ACCOUNT, Role, SignedIn
 from contracts.events.values import Officer, SubjectToken
 from contracts.model import Frozen
 
 Account = Annotated[str, Field(pattern=ACCOUNT, description="by which a person signs in")]
+Subject = Annotated[str, Field(min_length=1, max_length=255, description="who the person is at the provider")]
 Roles = Annotated[tuple[Role, ...], Field(min_length=1, description="what the person is here for")]
 
 
@@ -31,6 +34,7 @@ class AddStaff(Frozen):
     account: Account
     name: Officer
     roles: Roles
+    subject: Subject | None = None
 
 
 class OfAccount(Frozen):
@@ -56,6 +60,14 @@ class GiveDepartments(Frozen):
     departments: tuple[SubjectToken, ...]
 
 
+class BindSubject(Frozen):
+    """Who signs in to an account by the provider, in place of whoever did before; null: nobody."""
+
+    by: Officer
+    account: Account
+    subject: Subject | None
+
+
 def commands(console: Console) -> tuple[Command[Any], ...]:
     staff, clock, links = console.staff, console.clock, console.invitations
 
@@ -68,6 +80,7 @@ def commands(console: Console) -> tuple[Command[Any], ...]:
     async def add(request: AddStaff) -> dict[str, Any]:
         if staff.is_taken(request.account, request.name):
             raise CommandRefused(409, "taken", "somebody has this account or this name")
+        _bind(console, request.account, request.subject, request.by)
         who = Invitation(request.account, request.name, frozenset(request.roles))
         return _link(links.invite(who, request.by, clock.now()))
 
@@ -77,7 +90,7 @@ def commands(console: Console) -> tuple[Command[Any], ...]:
         return _link(links.invite(again, request.by, clock.now()))
 
     async def list_(_: ListStaff) -> dict[str, Any]:
-        return {"staff": [{"account": it.account, "name": it.name, "roles": sorted(it.roles)} for it in staff.all()]}
+        return {"staff": [_shown(console, it) for it in staff.all()]}
 
     async def remove(request: OfAccount) -> dict[str, Any]:
         _known(staff.of(request.account))
@@ -97,6 +110,11 @@ def commands(console: Console) -> tuple[Command[Any], ...]:
             staff.give_departments(request.account, set(request.departments), request.by, clock.now())
         return {"account": request.account, "departments": sorted(set(request.departments))}
 
+    async def subject(request: BindSubject) -> dict[str, Any]:
+        _known(staff.of(request.account))
+        _bind(console, request.account, request.subject, request.by)
+        return {"account": request.account, "subject": request.subject}
+
     return (
         Command("staff-first", FirstLink, first),
         Command("staff-add", AddStaff, add),
@@ -105,7 +123,20 @@ def commands(console: Console) -> tuple[Command[Any], ...]:
         Command("staff-remove", OfAccount, remove),
         Command("staff-roles", GiveRoles, roles),
         Command("staff-departments", GiveDepartments, departments),
+        Command("staff-subject", BindSubject, subject),
     )
+
+
+def _shown(console: Console, who: SignedIn) -> dict[str, Any]:
+    subject = Subjects(console.staff).of(who.account)
+    return {"account": who.account, "name": who.name, "roles": sorted(who.roles), "subject": subject}
+
+
+def _bind(console: Console, account: str, subject: str | None, by: str) -> None:
+    try:
+        Subjects(console.staff).bind(account, subject, by, console.clock.now())
+    except Taken:
+        raise CommandRefused(409, "taken", "another account is bound to this subject") from None
 
 
 def _link(token: str) -> dict[str, Any]:

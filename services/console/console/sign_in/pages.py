@@ -1,12 +1,13 @@
 """Signing in and out."""
 
 import re
+from urllib.parse import urlencode
 
 from fastapi import Response
 
 from console.sign_in.delays import TooMany
 from console.sign_in.signing_in import Wrong
-from console.sign_in.tries import for_keys, too_many, tried
+from console.sign_in.tries import for_keys, party_of, too_many, tried
 from console.visit import Visit
 
 OURS = re.compile(r"/[a-zA-Z0-9][a-zA-Z0-9/_.-]*")
@@ -29,12 +30,15 @@ async def take_sign_in(visit: Visit) -> Response:
         return too_many(visit)
     except Wrong:
         return _form(visit, posted.one("to"), posted.one("account"), wrong=True)
-    return begin_session(visit, who.account, _safe(posted.one("to")))
+    return begin_session(visit, who.account, ours(posted.one("to")))
 
 
 def begin_session(visit: Visit, account: str, path: str) -> Response:
+    return signed_in(visit, account, visit.go_to(path))
+
+
+def signed_in(visit: Visit, account: str, response: Response) -> Response:
     """From here on this browser is this person's."""
-    response = visit.go_to(path)
     stamp = visit.console.signing_in.staff.stamp(account)
     sessions = visit.console.sessions
     sessions.begin(response, stamp, visit.now, visit.request)
@@ -50,9 +54,17 @@ async def sign_out(visit: Visit) -> Response:
 
 def _form(visit: Visit, to: str, account: str = "", *, wrong: bool = False) -> Response:
     errors = {"account": visit.say("staff.wrong")} if wrong else {}
-    shown = {"to": _safe(to), "account": account, "errors": errors, **for_keys(visit)}
-    return visit.page("sign_in.html", 401 if wrong else 200, **shown)
+    shown = {"to": ours(to), "account": account, "errors": errors, "provider": _provider(visit, to)}
+    return visit.page("sign_in.html", 401 if wrong else 200, **shown, **for_keys(visit))
 
 
-def _safe(path: str) -> str:
+def _provider(visit: Visit, to: str) -> str:
+    """Where the way to the provider begins: under the address to which it leads back; empty if there is none."""
+    if visit.console.provider is None:
+        return ""
+    return f"{party_of(visit).origin}/sign-in/provider?{urlencode({'to': ours(to)})}"
+
+
+def ours(path: str) -> str:
+    """Where to go on: never to another site."""
     return path if OURS.fullmatch(path) else "/"

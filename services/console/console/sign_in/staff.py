@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS security_key (
   id TEXT PRIMARY KEY, account TEXT NOT NULL REFERENCES staff ON DELETE CASCADE, name TEXT NOT NULL,
   public_key TEXT NOT NULL, counter INTEGER NOT NULL, since TEXT NOT NULL, UNIQUE (account, name)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS subject (account TEXT PRIMARY KEY, subject TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE IF NOT EXISTS answers_for (
   account TEXT NOT NULL REFERENCES staff ON DELETE CASCADE, department TEXT NOT NULL, PRIMARY KEY (account, department)
 ) STRICT;
@@ -162,6 +163,7 @@ class Staff:
 
     def remove(self, account: str, by: str, now: datetime) -> bool:
         self.db.execute("DELETE FROM invitation WHERE account = ?", (account,))
+        self.db.execute("DELETE FROM subject WHERE account = ?", (account,))
         there = self.db.execute("DELETE FROM staff WHERE account = ?", (account,)).rowcount == 1
         if there:
             self._changed(now, account, f"removed by {by}")

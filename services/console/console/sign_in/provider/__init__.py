@@ -1,0 +1,1 @@
+"""Sign-in by a provider of the bureau (OpenID Connect); off until its settings name one."""
