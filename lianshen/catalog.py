@@ -44,6 +44,7 @@ PAGES: dict[str, str] = {
     "kiosk": "a family hands in its application",
     "family": "a family sees where it stands, with the number and the secret of its receipt",
     "board": "the public list, and how to object",
+    "draws": "draws in the open: what is posted, the ceremony on a wall, the checker",
     "console": "where staff sign in",
 }
 """The HTTP servers that people look at, in the order of an application's life, and who looks."""

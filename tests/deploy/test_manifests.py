@@ -144,6 +144,7 @@ def test_every_probe_asks_for_a_page_of_the_health_port(name: str) -> None:
         ("family", "LIANSHEN_INTAKE_FAMILY_PORT"),
         ("kiosk", "LIANSHEN_INTAKE_KIOSK_PORT"),
         ("publicity", "LIANSHEN_PUBLICITY_BOARD_PORT"),
+        ("allocation", "LIANSHEN_ALLOCATION_DRAWS_PORT"),
         ("console", "LIANSHEN_CONSOLE_PORT"),
     ],
 )

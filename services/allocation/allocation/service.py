@@ -10,11 +10,14 @@ from allocation.commands import commands
 from allocation.desk import Desk
 from allocation.draw.offline import checker
 from allocation.following import FOLLOWED, Following
+from allocation.public.app import NAME as DRAWS_IN_THE_OPEN
+from allocation.public.app import build_draws
+from allocation.public.shelf import Shelf
 from allocation.settings import AllocationSettings
 from allocation.windows import run_windows
 from chassis.process.keys import read_key
 from chassis.process.permissions import writing
-from chassis.process.service import Context, Listen, Parts, Service
+from chassis.process.service import Context, HttpApp, Listen, Parts, Service
 from contracts.events import (
     CalledToChoose,
     ChoiceDeclined,
@@ -77,8 +80,14 @@ def build(context: Context, settings: AllocationSettings) -> Parts:
             Listen(DRAWN, ForFamilies(context.journal).handle, concurrency=1),
         ),
         commands=(*commands(desk), *ceremony.table()),
+        apps=(_draws_of(context, settings),),
         background=(partial(run_windows, desk),),
     )
+
+
+def _draws_of(context: Context, settings: AllocationSettings) -> HttpApp:
+    app = build_draws(Shelf(context.journal.history, context.clock))
+    return HttpApp(DRAWS_IN_THE_OPEN, app, settings.allocation_draws_host, settings.allocation_draws_port)
 
 
 SERVICE = Service(
