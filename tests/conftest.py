@@ -70,6 +70,15 @@ LONGEST = (
 )
 """Folders that run first, file by file side by side: a long file that begins last keeps every core but one idle."""
 
+LONG_FILES = (
+    "test_the_kiosk_itself.py",
+    "test_every_page.py",
+    "test_what_is_away.py",
+    "test_two_sign_ins.py",
+    "test_many_cases.py",
+)
+"""And files that run before the others of their folder."""
+
 
 def pytest_collection_finish() -> None:
     """What was imported and collected stays: to look through it for garbage again and again took a tenth of a run."""
@@ -86,9 +95,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def _begins_first(item: pytest.Item) -> int:
+def _begins_first(item: pytest.Item) -> tuple[int, bool]:
     folder = _folder(item)
-    return LONGEST.index(folder) if folder in LONGEST else len(LONGEST)
+    return LONGEST.index(folder) if folder in LONGEST else len(LONGEST), item.path.name not in LONG_FILES
 
 
 def _folder(item: pytest.Item) -> str:
