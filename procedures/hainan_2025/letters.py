@@ -16,9 +16,9 @@ from contracts.events.allocation import AfterPool
 from contracts.events.values import DerivationDay
 from contracts.text import lines, masked
 from procedures.hainan_2025.notices import Notice
+from procedures.hainan_2025.pages.after_pool import DEPOSIT_WHY
 from procedures.hainan_2025.phrasing import SHANGHAI, Words
 from procedures.hainan_2025.titles import Language
-from procedures.hainan_2025.titles_after_pool import DEPOSIT_WHY
 from procedures.policy import InForce, Policy
 from procedures.procedure import Procedures
 from procedures.registry import PROCEDURES

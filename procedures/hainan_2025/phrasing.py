@@ -12,8 +12,8 @@ from contracts.application import ApplicationForm
 from contracts.events.values import Condition, Finding, Gap, Ground, Source
 from contracts.text import masked
 from procedures.hainan_2025 import titles
+from procedures.hainan_2025.pages.after_pool import NAMES
 from procedures.hainan_2025.titles import Language
-from procedures.hainan_2025.titles_after_pool import NAMES
 from procedures.policy import InForce
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -10,8 +10,8 @@ from contracts.events import BuyBackAccepted, BuyBackAsked, DepositSettled
 from contracts.text import masked
 from procedures.hainan_2025 import letters
 from procedures.hainan_2025.notices import NOTICES
+from procedures.hainan_2025.pages.after_pool import CONDITION, DEPOSIT_WHY, EXIT_GROUND, NAMES
 from procedures.hainan_2025.policy import POLICY
-from procedures.hainan_2025.titles_after_pool import CONDITION, DEPOSIT_WHY, EXIT_GROUND, NAMES
 from procedures.policy import Parameter
 from tests.contracts import examples_after_pool as after
 from tests.notify.stories_after_pool import NOTICES_AFTER_POOL, since
