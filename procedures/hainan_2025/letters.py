@@ -11,10 +11,12 @@ from typing import Any, get_args
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from contracts.case.case import Case
-from contracts.events import ApplicationRefused, Event, ObjectionRaised, PublicityOpened
+from contracts.events import ApplicationRefused, DepositAsked, Event, ObjectionRaised, PublicityOpened
+from contracts.events.allocation import AfterPool
 from contracts.events.values import DerivationDay
 from contracts.text import lines, masked
 from procedures.hainan_2025.notices import Notice
+from procedures.hainan_2025.pages.after_pool import DEPOSIT_WHY
 from procedures.hainan_2025.phrasing import SHANGHAI, Words
 from procedures.hainan_2025.titles import Language
 from procedures.policy import InForce, Policy
@@ -28,6 +30,7 @@ AT_INTAKE = {"R17a": "17", "R17b": "17", "R17c": "17", "R32": "32"}
 AFTER_ACCEPTANCE = {"R18a": "18(1), 21", "R18b": "18(1)", "R18c": "18(2), 19", "G20": "20"}
 """What a refused application was held against, and the rules it never came to (regulation §3)."""
 
+HASH = re.compile(r"(?<![0-9A-Za-z])([0-9a-f]{64})(?![0-9A-Za-z])")
 DRILL: dict[Language, tuple[str, str]] = {
     "zh": ("【演练】", "【演练】本通知仅供演练，数据均为虚构，不产生任何法律效力。"),
     "en": ("[DRILL] ", "[DRILL] This is a rehearsal with invented data; it has no legal effect."),
@@ -116,18 +119,29 @@ def context(notice: Notice, case: Case, event: Event, before: PublicityOpened | 
         "after_acceptance": AFTER_ACCEPTANCE,
         "undecided": [each for each in case.objections if each.in_time and not each.decided],
         "holds": holds(case, event),
+        "deposit_outcomes": deposit_outcomes(procedure.policy, event),
         "is_provisional": lambda due: is_provisional(due, desk.calendar),
     }
 
 
 def law_of(case: Case, event: Event, policy: Policy) -> InForce:
-    """The policy that decided, on the day it decided for."""
+    """The policy that decided, on the day it decided for; after the pool on the day of the event."""
+    if isinstance(event, AfterPool):
+        return policy.on(event.at.astimezone(SHANGHAI).date())
     if case.determination is not None:
         return policy.on(case.determination.as_of)
     if case.accepted is not None:
         return policy.on(case.accepted.as_of)
     day = event.as_of if isinstance(event, ApplicationRefused) else event.at.astimezone(SHANGHAI).date()
     return policy.on(day)
+
+
+def deposit_outcomes(policy: Policy, event: Event) -> list[tuple[str, str]]:
+    """What becomes of a deposit in each case in which it is not set off: `not drawn`, `given_back`."""
+    if not isinstance(event, DepositAsked):
+        return []
+    law = policy.on(event.at.astimezone(SHANGHAI).date())
+    return [(why, law.deposit_if(why)) for why in DEPOSIT_WHY if why != "contract"]
 
 
 def holds(case: Case, event: Event) -> bool:
@@ -159,8 +173,13 @@ def is_provisional(due: date | datetime, calendar: Calendar) -> bool:
 def _one(template: str, language: Language, world: dict[str, Any], desk: Desk) -> Rendered:
     enquiries = desk.enquiries_zh if language == "zh" else desk.enquiries_en
     source = templates(language).get_template(f"{template}.{language}.txt.j2")
-    rendered = _parts(lines(masked(source.render(world, enquiries=enquiries))))
+    rendered = _parts(lines(_masked(source.render(world, enquiries=enquiries))))
     return _marked(rendered, language) if world["drill"] else rendered
+
+
+def _masked(text: str) -> str:
+    """Without ID numbers, and with every SHA-256 whole: one hash in five hundred has digits that look like one."""
+    return "".join(part if HASH.fullmatch(part) else masked(part) for part in HASH.split(text))
 
 
 def _parts(text: str) -> Rendered:

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from contracts import events
 from contracts.case.case import Case, Recorded
 from contracts.events import (
     EVENTS,
@@ -57,6 +58,15 @@ def dismissed(case: Case, event: Event) -> bool:
     return isinstance(event, ObjectionDecided) and not event.upheld
 
 
+def given_back(case: Case, event: Event) -> bool:
+    return isinstance(event, events.DepositSettled) and event.how == "given_back"
+
+
+def kept(case: Case, event: Event) -> bool:
+    """What is set off against the price stands in the notice of the contract."""
+    return isinstance(event, events.DepositSettled) and event.how == "kept"
+
+
 @dataclass(frozen=True)
 class Notice:
     """One kind of notice: its template, the articles it cites, and whether this event wants it."""
@@ -86,6 +96,37 @@ NOTICES: dict[type[Event], tuple[Notice, ...]] = {
         Notice("objection-decided", ("26(4)",), dismissed),
     ),
     PoolConfirmed: (Notice("pool-confirmed", ("26(4)",)),),
+    events.DepositAsked: (Notice("deposit-asked", ("26(4)",)),),
+    events.DepositLapsed: (Notice("deposit-lapsed", ("26(4)",)),),
+    events.DepositPaid: (Notice("deposit-paid", ("26(4)",)),),
+    events.PaymentKept: (Notice("payment-kept", ("26(4)",)),),
+    events.DepositSettled: (
+        Notice("deposit-given-back", ("26(4)",), given_back),
+        Notice("deposit-kept", ("26(4)",), kept),
+    ),
+    events.EnteredInDraw: (Notice("entered-in-draw", ("26(5)",)),),
+    events.DrawResult: (Notice("draw-result", ("26(5)",)),),
+    events.CalledToChoose: (Notice("called-to-choose", ("26(5)", "32")),),
+    events.HomeChosen: (Notice("home-chosen", ("26(5)", "26(6)", "31(1)")),),
+    events.ChoiceDeclined: (Notice("choice-declined", ("26(5)",)),),
+    events.ReturnedToPool: (Notice("returned-to-pool", ("26(5)",)),),
+    events.ChoiceMissed: (Notice("choice-missed", ("32",)),),
+    events.ChoiceExcused: (Notice("choice-excused", ("32",)),),
+    events.QualificationCancelled: (Notice("cancelled", ("32",)),),
+    events.StruckFromDraw: (Notice("struck-from-draw", ("26(4)",)),),
+    events.ContractSigned: (Notice("contract-signed", ("26(6)",)),),
+    events.PriceSettled: (Notice("price-settled", ("26(6)",)),),
+    events.HandOverRefused: (Notice("hand-over-refused", ("20", "26(6)")),),
+    events.HandedOver: (Notice("handed-over", ("26(6)", "27")),),
+    events.LimitNear: (Notice("limit-near", ("31(1)",)),),
+    events.ExitProposed: (Notice("exit-proposed", ("31",)),),
+    events.ExitDropped: (Notice("exit-dropped", ("31",)),),
+    events.ExitConfirmed: (Notice("exit-confirmed", ("31",)),),
+    events.BuyBackRefused: (Notice("buy-back-refused", ("28",)),),
+    events.BuyBackOffered: (Notice("buy-back-offered", ("28",)),),
+    events.BuyBackPaid: (Notice("buy-back-paid", ("28",)),),
+    events.EnforcementHandedOver: (Notice("enforcement", ("28",)),),
+    events.OwnersChanged: (Notice("owners-changed", ("29", "30")),),
 }
 """Every notice there is, by the event that asks for it; of several the first wanted one is sent."""
 

@@ -12,6 +12,7 @@ from contracts.application import ApplicationForm
 from contracts.events.values import Condition, Finding, Gap, Ground, Source
 from contracts.text import masked
 from procedures.hainan_2025 import titles
+from procedures.hainan_2025.pages.after_pool import NAMES
 from procedures.hainan_2025.titles import Language
 from procedures.policy import InForce
 
@@ -131,6 +132,10 @@ class Words:
         role, number = titles.role_of(form, gap.consent_of), masked(gap.consent_of)
         person = f"{titles.title(titles.RELATIONS, role, 'zh')}（{number}）"
         return self._say(titles.gap(gap, role, person), f"{gap.text} ({number})")
+
+    def called(self, name: str, kind: str) -> str:
+        """The name of something after the pool, such as a reason: `event.why|called("deposit_why")`."""
+        return titles.title(NAMES[kind], name, self.language)
 
     def entry_field(self, name: str) -> str:
         return titles.title(titles.ENTRY, name, self.language)

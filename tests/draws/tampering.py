@@ -8,7 +8,7 @@ from typing import Any
 from allocation.draw.documents import ENTRANTS, MANIFEST, RESULT, REVEAL, RULES, written
 from allocation.draw.hashes import sha256
 
-from tests.draws.made_up import Files
+from tests.draws.made_up import Files, made_up
 
 Change = Callable[[Files], Files]
 
@@ -83,6 +83,17 @@ FIRST, SECOND = b"0Q8KG-KBT2M-1V3Z2-7TSW4-0R9YT-6", b"2QN92-DG2D0-MTQBK-4D2ZY-4T
 SECRET = "99a16b9ebabcb4aa4fffa8e14fa1cc6f639224381465f2339e43e933d13d6b96"
 
 
+def nested(lists: int) -> Change:
+    """So many lists within each other, in an object in which nobody looks for them."""
+    return replaced(REVEAL, b"{", b'{"deep": ' + b"[" * lists + b"]" * lists + b",")
+
+
+def _no_empty_list(files: Files) -> Files:
+    """Of a draw in which nobody stands on it: there it makes no difference to any place."""
+    assert b'"others": []' in files[RESULT]
+    return replaced(RESULT, b'"others": []', b'"others": {}')(files)
+
+
 def _half_a_character(files: Files) -> Files:
     """In a format that would allow it: in UTF-8 there is none, so nobody could hash it."""
     allowed = rules(public_format="[ -\uffff]")(files)
@@ -101,6 +112,7 @@ TAMPERINGS = (
     Tampering("NaN", "not-json", replaced(RULES, b": 20,", b": NaN,")),
     Tampering("a comma too many", "not-json", replaced(MANIFEST, b"{\n", b"{,\n")),
     Tampering("nested too deep", "not-json", lambda files: {**files, RESULT: b"[" * 100_000 + b"]" * 100_000}),
+    Tampering("twenty-one deep", "not-json", nested(20)),
     Tampering("a key twice", "key-twice", replaced(REVEAL, b' "dice"', b' "dice": "1",\n "dice"')),
     Tampering("a key twice, escaped", "key-twice", replaced(RULES, b'"homes"', b'"h\\u006fmes": 1,\n"homes"')),
     Tampering("a key twice before no JSON", "not-json", lambda files: {**files, RULES: b'{"a":1,"a":2}', RESULT: b""}),
@@ -165,7 +177,16 @@ TAMPERINGS = (
     Tampering("a list left out", "wrong-place", edited(RESULT, lambda it: it["B-85"].pop("substitutes"))),
     Tampering("a list too many", "wrong-place", edited(RESULT, lambda it: it["A-60"].update(friends=[]))),
     Tampering("a list under another name", "wrong-place", replaced(RESULT, b'"others"', b'"gthers"')),
+    Tampering("an empty list that is none", "wrong-place", lambda _: _no_empty_list(made_up(7))),
     Tampering("a pool left out", "wrong-place", edited(RESULT, lambda it: it.pop("B-85"))),
     Tampering("a pool too many", "wrong-place", edited(RESULT, lambda it: it.update({"C-99": {}}))),
     Tampering("no result", "wrong-place", lambda files: {**files, RESULT: b"3\n"}),
 )
+
+WITHOUT_EFFECT: dict[str, Change] = {
+    "twenty deep": nested(19),
+    "other blanks and line ends": lambda files: {**files, REVEAL: files[REVEAL].replace(b"\n", b"\r\n\t")},
+    "pools in another order": edited(RESULT, lambda it: it.update({"A-60": it.pop("A-60")})),
+    "a key that nobody reads": edited(REVEAL, lambda it: it.update(note="\u4f60")),
+}
+"""What the rules do not forbid, and no place depends on."""

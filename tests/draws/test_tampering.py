@@ -10,9 +10,9 @@ from allocation.draw.documents import RESULT, REVEAL
 from allocation.draw.faults import CODES
 from allocation.draw.folder import read_folder
 
-from tests.draws.checkers import code_of, ours, put, theirs
+from tests.draws.checkers import HOLDS, code_of, ours, put, theirs
 from tests.draws.made_up import given, made_up
-from tests.draws.tampering import TAMPERINGS, Tampering
+from tests.draws.tampering import TAMPERINGS, WITHOUT_EFFECT, Change, Tampering
 
 
 @pytest.mark.parametrize("tampering", TAMPERINGS, ids=lambda it: it.what)
@@ -22,6 +22,13 @@ def test_what_was_tampered_with_is_named(tampering: Tampering, tmp_path: Path) -
     assert (code_of(verdict), code_of(other)) == (tampering.code, tampering.code)
     if tampering.code == "wrong-place":
         assert verdict == other
+
+
+@pytest.mark.parametrize("change", WITHOUT_EFFECT.values(), ids=WITHOUT_EFFECT)
+def test_what_no_rule_forbids_holds(change: Change, tmp_path: Path) -> None:
+    files = change(given())
+    assert files != given()
+    assert (ours(files), theirs(files, tmp_path / "draw")) == (HOLDS, HOLDS)
 
 
 def test_there_is_a_tampering_for_every_code() -> None:

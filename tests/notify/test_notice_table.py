@@ -19,16 +19,19 @@ from tests.notify.stories import (
     overdue,
     submitted,
 )
+from tests.notify.stories_after_pool import NOTICES_AFTER_POOL
 from tests.notify.told import KEY, NUMBER, Told
+
+ALL_NOTICES = {**EVERY_NOTICE, **NOTICES_AFTER_POOL}
 
 
 def test_the_table_holds_every_notice_of_regulation_6_that_these_states_need_and_no_other() -> None:
     templates = [notice.template for notices in NOTICES.values() for notice in notices]
 
-    assert sorted(templates) == sorted(EVERY_NOTICE)
+    assert sorted(templates) == sorted(ALL_NOTICES)
 
 
-@pytest.mark.parametrize(("template", "told", "articles"), [(k, *v) for k, v in EVERY_NOTICE.items()])
+@pytest.mark.parametrize(("template", "told", "articles"), [(k, *v) for k, v in ALL_NOTICES.items()])
 def test_each_event_asks_for_its_notice_with_its_article(template: str, told: Told, articles: tuple[str, ...]) -> None:
     notice = notice_for(NOTICES, fold(told.history, NUMBER), told.last)
 

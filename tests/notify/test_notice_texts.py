@@ -32,10 +32,14 @@ from tests.notify.stories import (
     supplement_wanted,
     withdrawn,
 )
+from tests.notify.stories_after_pool import NOTICES_AFTER_POOL
 from tests.notify.told import APPLICANT, CHILD, DESK, KEY, NAMES, NUMBER, PHONE, SPOUSE, Told, at
 from tests.support.notices import notice_of
 
-EACH = [pytest.param(*story, id=f"Art. {', '.join(story[1])}: {name}") for name, story in EVERY_NOTICE.items()]
+EACH = [
+    pytest.param(*story, id=f"Art. {', '.join(story[1])}: {name}")
+    for name, story in (EVERY_NOTICE | NOTICES_AFTER_POOL).items()
+]
 TWIN = "————————"
 
 

@@ -19,7 +19,7 @@ from tests.browser.conftest import Come
 from tests.draws.checkers import HOLDS, code_of, ours
 from tests.draws.hostile import hostile
 from tests.draws.made_up import Files, given, held, made_up
-from tests.draws.tampering import TAMPERINGS
+from tests.draws.tampering import TAMPERINGS, WITHOUT_EFFECT
 from tests.support.browser.visitor import PHONE
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(1_200)]
@@ -75,6 +75,11 @@ async def test_whatever_is_tampered_with_is_named_by_the_same_code(page: Page) -
     assert {what: code_of(said) for what, said in found.items()} == {it.what: it.code for it in TAMPERINGS}
     wrong_places = {it.what: ours(it.change(given())) for it in TAMPERINGS if it.code == "wrong-place"}
     assert {what: found[what] for what in wrong_places} == wrong_places
+
+
+async def test_what_no_rule_forbids_holds(page: Page) -> None:
+    found = {what: await verdict(page, change(given())) for what, change in WITHOUT_EFFECT.items()}
+    assert found == dict.fromkeys(WITHOUT_EFFECT, HOLDS)
 
 
 async def test_made_up_draws_hold(page: Page) -> None:

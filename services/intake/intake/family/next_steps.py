@@ -7,27 +7,13 @@ from datetime import datetime
 from contracts.case.case import Case
 from contracts.case.states import CLOSED, State
 from contracts.local_time import SHANGHAI
+from intake.family.after_pool import NEXT as AFTER_POOL
 from intake.family.standing import promised_of
 from procedures.deadlines import reminders
 from procedures.policy import Policy
 from procedures.working_days import Calendar
 
 S = State
-AFTER_POOL = {
-    S.DEPOSIT_ASKED: "family.next.yours",
-    S.DEPOSIT_PAID: "family.next.draw",
-    S.IN_DRAW: "family.next.draw",
-    S.DRAWN: "family.next.draw",
-    S.SUBSTITUTE: "family.next.draw",
-    S.CALLED_TO_CHOOSE: "family.next.yours",
-    S.CHOICE_MISSED: "family.next.officer",
-    S.HOME_CHOSEN: "family.next.unit",
-    S.CONTRACT_SIGNED: "family.next.yours",
-    S.PRICE_SETTLED: "family.next.unit",
-    S.HANDED_OVER: "family.next.home",
-    S.EXIT_PROPOSED: "family.next.officer",
-}
-"""What comes from the deposit to the keys: hardly anything of it by itself."""
 
 
 @dataclass(frozen=True)

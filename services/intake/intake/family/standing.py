@@ -9,10 +9,11 @@ from contracts.case.case import Case, Recorded
 from contracts.case.fold import allows
 from contracts.case.standing import standing_of
 from contracts.case.states import State
-from contracts.case.waits import AFTER_POOL_WAITS, waits_of
+from contracts.case.waits import waits_of
 from contracts.events import Event
 from contracts.events.allocation import AfterPool
 from intake.due_dates import answers_due, supplement_due
+from intake.family import after_pool
 from procedures.hainan_2025.phrasing import CalendarDay
 from procedures.hainan_2025.titles import told_state
 from procedures.policy import Policy
@@ -68,8 +69,6 @@ class Standing:
     """The text about how to ask the bureau to look again; None while there is nothing to look at again."""
 
 
-AFTER_POOL = frozenset({*AFTER_POOL_WAITS, S.HANDED_OVER, S.EXITED})
-"""Where somebody may be waited for after the pool."""
 SENTENCES = {
     S.SUBMITTED: "family.state.submitted",
     S.SUPPLEMENT_WANTED: "family.state.supplement_wanted",
@@ -82,8 +81,7 @@ SENTENCES = {
     S.POOL_CONFIRMED: "family.state.pool_confirmed",
     S.DISQUALIFIED: "family.state.disqualified",
     S.WITHDRAWN: "family.state.withdrawn",
-    **{state: f"family.state.{state}" for state in AFTER_POOL_WAITS},
-    **{state: f"family.state.{state}" for state in (S.CANCELLED, S.HANDED_OVER, S.EXITED, S.BOUGHT_BACK)},
+    **after_pool.SENTENCES,
 }
 ANOTHER_LOOK = {
     S.REFUSED: "family.again.refused",
@@ -126,10 +124,11 @@ def _waits(case: Case, history: tuple[Recorded, ...]) -> Iterator[Wait]:
             yield Wait("family.waits.bureau", _first_open_objection(case, history))
         case S.POOL_CONFIRMED:
             yield Wait("family.waits.project", _since(history, events.PoolConfirmed))
-        case state if state in AFTER_POOL and case.updated_at is not None:
+        case state if state in after_pool.SENTENCES and case.updated_at is not None:
             since = _since(history, AfterPool)
             for wait in waits_of(standing_of(case, case.updated_at), case.updated_at):
-                yield Wait(f"family.waits.{wait.turn}", since)
+                if wait.turn is not None:
+                    yield Wait(after_pool.WAITS[wait.turn], since)
 
 
 def _department(case: Case, name: str) -> Wait:
