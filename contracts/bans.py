@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, Field
 
 from contracts.case.case import Recorded
 from contracts.events.registry import Registry
-from contracts.events.values import Count, Officer, Reason
+from contracts.events.values import Count, Officer, OwnBan, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 
@@ -49,6 +49,11 @@ class Bans:
         """The ban that binds on this day, the longest of several."""
         bound = [ban for ban in self.imposed if ban.since <= today < ban.until]
         return max(bound, key=lambda ban: ban.until, default=None)
+
+    def says(self, today: date) -> OwnBan | None:
+        """The same as the event that opens a round keeps it: nobody stands in it."""
+        ban = self.binding(today)
+        return OwnBan(article=ban.article, since=ban.since, until=ban.until) if ban else None
 
 
 def evolve(bans: Bans, recorded: Recorded[BanImposed]) -> Bans:

@@ -21,7 +21,7 @@ from contracts.events import (
     PublicityOpened,
     SupplementRequested,
 )
-from contracts.events.values import FamilyMember, Outcome
+from contracts.events.values import FamilyMember, Outcome, OwnBan
 
 E = TypeVar("E", default=Event)
 
@@ -81,6 +81,8 @@ class Case:
     asked: tuple[str, ...] = ()
     children_elsewhere: tuple[str, ...] = ()
     """Children whom another open case named when this one was accepted, or opened again."""
+    own_ban: OwnBan | None = None
+    """What our own record said of the applicant when this round was opened."""
     asked_at: datetime | None = None
     answer_by: datetime | None = None
     rounds: dict[int, Asked] = field(default_factory=dict)

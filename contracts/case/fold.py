@@ -189,6 +189,7 @@ def _round_opened(case: Case, event: events.ApplicationAccepted | events.Reverif
         persons=event.persons,
         asked=event.asked,
         children_elsewhere=tuple(dict.fromkeys((*case.children_elsewhere, *event.children_elsewhere))),
+        own_ban=event.own_ban,
         asked_at=event.at,
         answer_by=event.answer_by,
         rounds={**case.rounds, event.round: Asked(event.at, event.answer_by)},

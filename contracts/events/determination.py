@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from contracts.events.base import CaseEvent
-from contracts.events.values import Condition, FamilyMember, Finding, Officer, Outcome, Reason
+from contracts.events.values import Condition, FamilyMember, Finding, Officer, Outcome, OwnBan, Reason
 from contracts.inquiries import DepartmentName, Round
 from contracts.people import IdNumber
 from contracts.readings import ReadByVersion
@@ -56,3 +56,4 @@ class ReverificationOpened(CaseEvent):
     children_elsewhere: tuple[IdNumber, ...] = Field(
         default=(), description="children whom another open case names, as a closed case is opened again (Art. 17)"
     )
+    own_ban: OwnBan | None = Field(default=None, description="a ban of the applicant in our own record (Art. 32)")

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from contracts.application import ApplicationForm, Consent, DocumentName, MaritalStatus, Token
 from contracts.events.base import CaseEvent
-from contracts.events.values import BanAnswer, Count, FamilyMember, Gap, Ground, Officer, Reason
+from contracts.events.values import BanAnswer, Count, FamilyMember, Gap, Ground, Officer, OwnBan, Reason
 from contracts.inquiries import DepartmentName, Round
 from contracts.people import IdNumber
 
@@ -45,6 +45,7 @@ class ApplicationRefused(CaseEvent):
     as_of: date
     grounds: tuple[Ground, ...]
     ban: BanAnswer | None = Field(default=None, description="where a ban is among the grounds")
+    own_ban: OwnBan | None = Field(default=None, description="the same in our own record")
 
 
 class ApplicationAccepted(CaseEvent):
@@ -65,6 +66,7 @@ class ApplicationAccepted(CaseEvent):
     children_elsewhere: tuple[IdNumber, ...] = Field(
         default=(), description="children whom an earlier open case of the project names, too (Art. 17)"
     )
+    own_ban: OwnBan | None = Field(default=None, description="a ban of the applicant in our own record (Art. 32)")
 
 
 class ApplicationWithdrawn(CaseEvent):

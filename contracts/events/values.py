@@ -62,6 +62,14 @@ class BanAnswer(ReadByVersion):
     evidence: AnswerProof | None = None
 
 
+class OwnBan(Frozen):
+    """A ban of the main applicant that our own record holds on the day of the event, longest of several (Art. 32)."""
+
+    article: str
+    since: date
+    until: date = Field(description="the first free day")
+
+
 class FamilyMember(Frozen):
     """A person of the family with what the questions need: number, name, part in the family."""
 

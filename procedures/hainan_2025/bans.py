@@ -1,7 +1,8 @@
-"""Whether a ban binds on a day (Art. 32): intake reads it from the ban list, R32 from the bureau's answer. Pure."""
+"""Whether a ban binds on a day (Art. 32): intake and R32 read it from the bureau and from our own record. Pure."""
 
 from datetime import date
 
+from contracts.events.values import OwnBan
 from contracts.readings import CURRENT_READING, FIRST_READING
 from procedures.hainan_2025.departments.housing import HousingRow
 
@@ -35,6 +36,11 @@ def binds(ban: HousingRow, article: str, today: date, reading: int = CURRENT_REA
     if today < ban.since:
         return False
     return None if end is None else today < end
+
+
+def own_binds(ban: OwnBan | None, article: str, today: date) -> bool:
+    """Whether a ban of our own record binds today; it always states its beginning and its end."""
+    return ban is not None and ban.article == article and ban.since <= today < ban.until
 
 
 def _bound_then(ban: HousingRow, article: str, today: date) -> bool | None:

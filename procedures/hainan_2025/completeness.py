@@ -9,9 +9,9 @@ from datetime import date
 from typing import Literal
 
 from contracts.application import ApplicationForm
-from contracts.events.values import FamilyMember, Gap, Ground
+from contracts.events.values import FamilyMember, Gap, Ground, OwnBan
 from contracts.people import age_on, sex
-from procedures.hainan_2025.bans import binds, first_free_day
+from procedures.hainan_2025.bans import binds, first_free_day, own_binds
 from procedures.hainan_2025.departments.housing import HousingRow
 from procedures.hainan_2025.projects import Project
 from procedures.policy import InForce
@@ -19,6 +19,10 @@ from procedures.policy import InForce
 BUREAU_SILENT = "the housing bureau did not answer the ban question at intake; R32 is decided in the determination"
 BANNED = "R32"
 BAN_UNCLEAR = "the housing bureau's ban list leaves open whether a ban binds; R32 is decided in the determination"
+BAN_DISPUTED = (
+    "our own record says that a ban binds the applicant, the housing bureau says that none does; "
+    "R32 is decided in the determination"
+)
 HAND_IN = {
     "application_form": "hand in the application form, filled in and signed",
     "identity_copies": "hand in copies of the identity papers of every family member",
@@ -47,6 +51,8 @@ class IntakeFacts:
     policy: InForce
     children_elsewhere: tuple[str, ...] = ()
     """ID numbers of the children whom an earlier open case of the project names."""
+    own_ban: OwnBan | None = None
+    """A ban of the main applicant in our own record."""
 
 
 @dataclass(frozen=True)
@@ -155,10 +161,13 @@ def _is_alone(form: ApplicationForm, known: IntakeFacts) -> bool:
 def under_a_ban(form: ApplicationForm, known: IntakeFacts) -> Iterator[Ground]:
     """R32: the main applicant is banned today; only what is certain refuses."""
     binding = [row for row in known.bans or () if _binds(row, known)]
+    text = "the applicant is under a ban after a qualification was cancelled, until the day before"
+    article = known.policy.article("ban_article")
     if binding:
         end = max(day for row in binding if (day := first_free_day(row)) is not None)
-        text = f"the applicant is under a ban after a qualification was cancelled, until the day before {end}"
-        yield Ground(rule=BANNED, article=known.policy.article("ban_article"), text=text)
+        yield Ground(rule=BANNED, article=article, text=f"{text} {end}")
+    elif known.own_ban is not None and _own_binds(known) and not _bureau_denies(known):
+        yield Ground(rule=BANNED, article=article, text=f"{text} {known.own_ban.until}, by our own record")
 
 
 def one_application(form: ApplicationForm, known: IntakeFacts) -> Iterator[Ground]:
@@ -228,9 +237,20 @@ def _binds(row: HousingRow, known: IntakeFacts) -> bool | None:
     return binds(row, known.policy.ban_article, known.today)
 
 
+def _own_binds(known: IntakeFacts) -> bool:
+    return own_binds(known.own_ban, known.policy.ban_article, known.today)
+
+
+def _bureau_denies(known: IntakeFacts) -> bool:
+    """Whether the bureau clearly says that no ban binds."""
+    return known.bans is not None and all(_binds(row, known) is False for row in known.bans)
+
+
 def _notes(known: IntakeFacts) -> Iterator[str]:
     if known.bans is None:
         yield BUREAU_SILENT
+    elif _own_binds(known):
+        yield BAN_DISPUTED
     elif any(_binds(row, known) is None for row in known.bans):
         yield BAN_UNCLEAR
     if known.children_elsewhere:

@@ -9,7 +9,7 @@ from contracts.case.case import Case, NotAllowed
 from contracts.case.fold import allows
 from contracts.case.states import State
 from contracts.events import DeterminationConfirmed, DeterminationMade, Event, HandedToOfficer, ReverificationOpened
-from contracts.events.values import Finding, Outcome
+from contracts.events.values import Finding, Outcome, OwnBan
 from contracts.inquiries import Answer
 from contracts.local_time import SHANGHAI
 from contracts.readings import CURRENT_READING
@@ -116,6 +116,7 @@ def facts_of(case: Case, as_of: date, reading: int = CURRENT_READING) -> Facts:
             if (department, case.round) in case.answers
         },
         children_elsewhere=frozenset(case.children_elsewhere),
+        own_ban=case.own_ban,
         reading=reading,
     )
 
@@ -157,7 +158,13 @@ def confirm(
 
 
 def reverify(
-    case: Case, reason: str, by: str, now: datetime, answer_by: datetime, children_elsewhere: tuple[str, ...] = ()
+    case: Case,
+    reason: str,
+    by: str,
+    now: datetime,
+    answer_by: datetime,
+    children_elsewhere: tuple[str, ...] = (),
+    own_ban: OwnBan | None = None,
 ) -> ReverificationOpened:
     """A new round with fresh questions. Raises NotAllowed saying what to do where none can be opened."""
     if not allows(case, ReverificationOpened):
@@ -172,6 +179,7 @@ def reverify(
         reason=reason,
         by=by,
         children_elsewhere=children_elsewhere,
+        own_ban=own_ban,
     )
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from contracts.answer_kinds import contradiction_about, contradiction_of_the_whole
 from contracts.application import MaritalStatus
 from contracts.case.answers import Counted
-from contracts.events.values import FamilyMember
+from contracts.events.values import FamilyMember, OwnBan
 from contracts.inquiries import Kind
 from contracts.people import age_on
 from contracts.readings import CURRENT_READING, FIRST_READING
@@ -85,6 +85,8 @@ class Facts:
     answers: Mapping[str, Counted]
     children_elsewhere: frozenset[str] = frozenset()
     """Declared children who stood in another open case of the project when this one was accepted."""
+    own_ban: OwnBan | None = None
+    """A ban of the applicant in our own record, as it stood when the round was opened."""
     reading: int = CURRENT_READING
     """By which version rows and law are read (contracts/readings.py)."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from contracts.events.values import Condition, Finding, Source, Truth
 from contracts.people import age_on, sex
 from contracts.readings import FIRST_READING
-from procedures.hainan_2025.bans import binds, first_free_day
+from procedures.hainan_2025.bans import binds, first_free_day, own_binds
 from procedures.hainan_2025.declared_family import disagreements
 from procedures.hainan_2025.departments.household_registry import HouseholdRecord
 from procedures.hainan_2025.departments.housing import HousingRow
@@ -202,6 +202,8 @@ def R32(facts: Facts) -> Finding:
     article, today = facts.law_today.ban_article, facts.as_of
     rows = facts.said(HOUSING, facts.applicant, HousingRow)
     values: dict[str, Any] = {"day": today.isoformat()}
+    if own_binds(facts.own_ban, article, today):
+        return _held_against_our_record(facts, rows, values)
     if rows is None:
         return _unknown(facts, "R32", ["it is not known whether a ban binds the applicant"], values)
     truths = [(ban, binds(ban, article, today, facts.reading)) for ban in rows if ban.register_ in ("ban", None)]
@@ -217,6 +219,19 @@ def R32(facts: Facts) -> Finding:
         text = "a ban does not state clearly its article, or from when until when it binds"
         return _unknown(facts, "R32", [text], values, doubts)
     return _finding(facts, "R32", "met", f"no ban of Art. {article} binds on {today}", values)
+
+
+def _held_against_our_record(facts: Facts, rows: tuple[HousingRow, ...] | None, values: dict[str, Any]) -> Finding:
+    """R32 where our own record says that a ban binds: it holds, unless the bureau clearly says that there is none."""
+    own, article, today = facts.own_ban, facts.law_today.ban_article, facts.as_of
+    assert own is not None
+    values["own_ban"] = {"since": own.since.isoformat(), "until": own.until.isoformat()}
+    ours = f"our own record says that a ban of Art. {article} binds from {own.since}; first free day: {own.until}"
+    if HOUSING not in facts.answers:
+        return _unknown(facts, "R32", [ours], values)
+    if rows is not None and all(binds(ban, article, today, facts.reading) is False for ban in rows):
+        return _unknown(facts, "R32", [ours, "the housing bureau says that none binds"], values)
+    return _finding(facts, "R32", "not_met", ours, values)
 
 
 def G20(facts: Facts) -> Finding:
@@ -270,13 +285,16 @@ def may_become(facts: Facts, unknown: Finding) -> frozenset[Truth]:
     """What a rule that is unknown may still be found, whatever the silent departments say.
 
     R17b: no register can talk another's disagreement away, and none can say that a family is none. R18b: it is met as
-    soon as one of the silent says so, and not met only if nobody who answered left it open.
+    soon as one of the silent says so, and not met only if nobody who answered left it open. R32: a ban of our own
+    record is confirmed, or stays a contradiction.
     """
     waits = silent(facts, unknown.rule)
     if not waits or (unknown.rule == "R17b" and disagreements(facts)):
         return frozenset()
     if unknown.rule == "R17b":
         return frozenset({"met"})
+    if unknown.rule == "R32" and "own_ban" in unknown.values:
+        return frozenset({"not_met"})
     if unknown.rule == "R18b" and not _may_be_elsewhere(facts, waits):
         return frozenset({"met"})
     return frozenset({"met", "not_met"})

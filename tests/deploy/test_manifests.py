@@ -250,10 +250,10 @@ def test_every_service_is_given_the_keys_it_uses_and_no_others() -> None:
         keys = [volume["secret"]["items"] for volume in volumes if volume["name"] == "keys"]
         given[name] = {item["path"].removesuffix(".key") for items in keys for item in items}
     assert given == {
-        "intake": {"application-number", "receipt", "claim", "question", "signing"},
+        "intake": {"application-number", "receipt", "claim", "ban", "question", "signing"},
         "verify-household": {"question", "signing"},
         "verify-property": {"question", "signing"},
-        "determination": set(),
+        "determination": {"ban"},
         "publicity": set(),
         "allocation": {"ban", "draw-number"},
         "after-care": set(),

@@ -38,7 +38,7 @@ from procedures.registry import PROCEDURES
 from tests.golden.recorded_bus import Record, RecordedBus
 from tests.support.notices import notice_of
 
-ADDED = frozenset({"project", "openings", "resumes", "allocation", "deferred_by_clerk"})
+ADDED = frozenset({"project", "openings", "resumes", "allocation", "deferred_by_clerk", "own_ban"})
 """Names of fields that came after a recording."""
 DESK = Desk("海南区物业与住房服务中心", "the service centre", drill=True)
 Json = Any

@@ -28,6 +28,7 @@ from contracts.case.fold import evolve, fold
 from contracts.events import Event
 from contracts.events.values import BanAnswer
 from contracts.inquiries import Answer
+from evidence.own_bans import OwnBans
 from procedures.hainan_2025.projects import Project, load_projects
 from procedures.working_days import Calendar
 
@@ -96,6 +97,13 @@ class NobodyIsBanned:
         return Bans((), BanAnswer(asked_at=datetime.now(UTC), answer=nothing))
 
 
+class NothingOnRecord:
+    """Stands for our own record of bans."""
+
+    async def about(self, *whom: object) -> None:
+        return None
+
+
 class Intake:
     """The real app over a journal in memory; every answer is held against the OpenAPI document it serves."""
 
@@ -110,6 +118,7 @@ class Intake:
             journal=cast(Journal, self.memory),
             claims=Claims(b"c" * 32, cast(History, self.memory)),
             bans=cast(BanList, NobodyIsBanned()),
+            own_bans=cast(OwnBans, NothingOnRecord()),
             projects=load_projects() if projects is None else projects,
             calendar=Calendar(),
         )

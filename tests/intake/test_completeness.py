@@ -8,8 +8,10 @@ from typing import Literal
 import pytest
 
 from contracts.application import Applicant, ApplicationForm, Consent, Member, Residence
+from contracts.events.values import OwnBan
 from contracts.people import check_digit
 from procedures.hainan_2025.completeness import (
+    BAN_DISPUTED,
     BAN_UNCLEAR,
     BUREAU_SILENT,
     CHILD_ELSEWHERE,
@@ -67,9 +69,10 @@ def known(
     project: Project = OPEN,
     bans: tuple[HousingRow, ...] | None = (),
     claimed_elsewhere: frozenset[Literal["applicant", "spouse"]] = NO_CLAIMS,
+    own_ban: OwnBan | None = None,
 ) -> IntakeFacts:
     """A day on which nothing but the form matters, unless told otherwise."""
-    return IntakeFacts(today, project, bans, claimed_elsewhere, POLICY.on(today))
+    return IntakeFacts(today, project, bans, claimed_elsewhere, POLICY.on(today), own_ban=own_ban)
 
 
 def a_ban(since: str | None, until: str | None, article: str | None = "32") -> HousingRow:
@@ -224,6 +227,33 @@ def test_a_ban_is_told_with_its_end_the_latest_of_several() -> None:
 )
 def test_a_ban_with_an_empty_cell_is_never_a_no_but_a_note_for_the_determination(row: HousingRow) -> None:
     assert assess(a_form(), known(bans=(row,))) == Accepted(notes=(BAN_UNCLEAR,))
+
+
+OURS = OwnBan(article="32", since=TODAY, until=date(2027, 11, 9))
+
+
+@pytest.mark.parametrize(
+    ("bans", "said"),
+    [
+        pytest.param(None, ", by our own record", id="silent"),
+        pytest.param((HousingRow(),), ", by our own record", id="cannot-say"),
+        pytest.param((a_ban(None, None),), ", by our own record", id="unclear"),
+        pytest.param((a_ban("2020-01-01", "2099-01-01"),), "2099-01-01", id="agrees"),
+    ],
+)
+def test_a_ban_of_our_own_record_refuses_unless_the_bureau_denies_it(
+    bans: tuple[HousingRow, ...] | None, said: str
+) -> None:
+    outcome = assess(a_form(), known(bans=bans, own_ban=OURS))
+    assert isinstance(outcome, Refused)
+    assert [ground.rule for ground in outcome.grounds] == ["R32"]
+    assert outcome.grounds[0].text.endswith(said)
+
+
+def test_a_ban_of_our_own_record_that_the_bureau_denies_is_for_the_determination() -> None:
+    assert assess(a_form(), known(own_ban=OURS)) == Accepted(notes=(BAN_DISPUTED,))
+    over = OURS.model_copy(update={"since": date(2020, 1, 1), "until": TODAY})
+    assert assess(a_form(), known(own_ban=over)) == Accepted()
 
 
 def test_a_silent_bureau_holds_nobody_up_and_leaves_a_note() -> None:

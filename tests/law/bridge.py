@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from contracts.case.answers import Counted
-from contracts.events.values import FamilyMember
+from contracts.events.values import FamilyMember, OwnBan
 from contracts.inquiries import Answer as ReadAnswer
 from contracts.local_time import SHANGHAI
 from inquiry.parse_answer import read_answer
@@ -21,7 +21,7 @@ from procedures.hainan_2025.determination import awaited, judge, outcome
 from procedures.hainan_2025.facts import Facts as OurFacts
 from procedures.hainan_2025.policy import POLICY
 from procedures.hainan_2025.rules import conditions
-from tests.law.facts import Answer, Facts, Verdict
+from tests.law.facts import Answer, Facts, OwnRecord, Verdict
 
 QUESTION = "QUESTION-OF-A-TEST"
 
@@ -57,7 +57,12 @@ def _evidence(facts: Facts) -> OurFacts:
         policy=POLICY,
         answers=dict(_counted(facts, persons, at)),
         children_elsewhere=facts.children_elsewhere,
+        own_ban=own_ban(facts.own_record),
     )
+
+
+def own_ban(record: OwnRecord | None) -> OwnBan | None:
+    return OwnBan(article="32", since=record.since, until=record.until) if record else None
 
 
 def _counted(facts: Facts, persons: tuple[FamilyMember, ...], at: datetime) -> Iterator[tuple[str, Counted]]:

@@ -6,7 +6,7 @@ The log here is a list with the two appends of the journal and their checks; wha
 import asyncio
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,20 +22,27 @@ from contracts.case.case import Case, Recorded
 from contracts.case.fold import evolve
 from contracts.case.states import State
 from contracts.events import DeterminationConfirmed, DeterminationMade, Event
+from contracts.events.values import OwnBan
 from contracts.key_register import Register
 from contracts.local_time import SHANGHAI
 from contracts.numbers import application_number
 from inquiry.attachments import Unreachable
 from inquiry.questions import Sent
-from procedures.hainan_2025.completeness import BAN_UNCLEAR, BUREAU_SILENT, CHILD_ELSEWHERE
+from procedures.hainan_2025.completeness import BAN_DISPUTED, BAN_UNCLEAR, BUREAU_SILENT, CHILD_ELSEWHERE
 from procedures.hainan_2025.policy import POLICY
 from procedures.hainan_2025.projects import Project
 from procedures.working_days import Calendar
-from tests.law.facts import PersonAnswer
+from tests.law.bridge import own_ban
+from tests.law.facts import OwnRecord, PersonAnswer
 from tests.law.intake import Form, Step, StepOutput, Story
 
 PROJECT, KEY = "HN-2026-01", b"k" * 32
-NOTES = {BUREAU_SILENT: "bureau-silent", BAN_UNCLEAR: "ban-unclear", CHILD_ELSEWHERE: "child-elsewhere"}
+NOTES = {
+    BUREAU_SILENT: "bureau-silent",
+    BAN_UNCLEAR: "ban-unclear",
+    BAN_DISPUTED: "ban-disputed",
+    CHILD_ELSEWHERE: "child-elsewhere",
+}
 CALENDAR = Calendar.load(None)
 
 
@@ -88,6 +95,17 @@ class Bureau:
         return json.dumps(answer, default=lambda day: day.isoformat()).encode()
 
 
+class OurRecord:
+    """Our own record of one step; the key of the project's is not needed to find nobody."""
+
+    def __init__(self, records: dict[str, OwnRecord]) -> None:
+        self._records = records
+
+    async def about(self, id_number: str, today: date) -> OwnBan | None:
+        ban = own_ban(self._records.get(id_number.upper()))
+        return ban if ban is not None and ban.since <= today < ban.until else None
+
+
 def project_story(story: Story) -> list[StepOutput]:
     """What the project's intake says to each step of a story; a step happens at noon in Shanghai."""
     return asyncio.run(_told(story))
@@ -123,7 +141,7 @@ async def _step(log: Log, story: Story, number: int, step: Step) -> StepOutput:
 def _desk(log: Log, story: Story, step: Step) -> ApplicationDesk:
     bans = BanList(Bureau(step.bureau), KEY, 1.0, SimpleNamespace(newest=Register()), signatures="none")  # type: ignore[arg-type]
     project = Project(PROJECT, "test", story.opens, story.closes, price_published=story.opens)
-    return ApplicationDesk(log, Claims(KEY, log), bans, {PROJECT: project}, CALENDAR)  # type: ignore[arg-type]
+    return ApplicationDesk(log, Claims(KEY, log), bans, OurRecord(step.own_records), {PROJECT: project}, CALENDAR)  # type: ignore[arg-type]
 
 
 def _number(step: int) -> str:

@@ -50,6 +50,14 @@ class PersonAnswer:
 
 
 @dataclass(frozen=True)
+class OwnRecord:
+    """A ban that was imposed here, as it stands in the office's own file: it always has both its days."""
+
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
 class Answer:
     """What one department said: a kind for the whole, and one for each person it was asked about."""
 
@@ -79,6 +87,7 @@ class Facts:
     as_of: date
     children_elsewhere: frozenset[str] = frozenset()
     answers: dict[str, Answer | None] = field(default_factory=dict)
+    own_record: OwnRecord | None = None
 
     @cached_property
     def applicant(self) -> Member:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from tests.law.facts import ADULT, MaritalStatus, Member, PersonAnswer
+from tests.law.facts import ADULT, MaritalStatus, Member, OwnRecord, PersonAnswer
 from tests.law.idnumbers import age_on, fault
-from tests.law.rules.bureau import bans
+from tests.law.rules.bureau import bans, record_binds
 from tests.law.rules.family import capacity, marriage_age
 
 State = Literal["invalid", "refused", "supplement", "accepted", "withdrawn", "ineligible", "unchanged"]
@@ -56,6 +56,8 @@ class Step:
     documents: frozenset[str] = frozenset()
     consents: frozenset[str] = frozenset()
     bureau: dict[str, PersonAnswer] | None = field(default_factory=dict[str, PersonAnswer])
+    own_records: dict[str, OwnRecord] = field(default_factory=dict[str, OwnRecord])
+    """Bans that were imposed here, by ID number in capitals."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,12 @@ def _judge(form: Form, step: Step, earlier: Iterable[Case], late: tuple[str, ...
     ban, ban_because = bans(said, step.day)
     if step.bureau is None:
         ban, ban_because = "unknown", ("R32.silent",)
+    ours = record_binds(step.own_records.get(form.applicant.id_number.upper()), step.day)
+    denied = ours and ban == "met"
+    if ours:
+        # Ours binds as the bureau's does; a bureau that clearly says no is not overruled by a machine.
+        ban = "unknown" if denied else "not_met"
+        ban_because = (*ban_because, "R32.ours_denied" if denied else "R32.ours")
     open_cases = [case for case in earlier if case.state in OPEN]
     grounds, because = _grounds_of_the_form(form, step.day)
     if ban == "not_met":
@@ -157,7 +165,8 @@ def _judge(form: Form, step: Step, earlier: Iterable[Case], late: tuple[str, ...
     if gaps:
         kinds = {f"intake.missing_{gap if gap in DOCUMENTS else 'entry'}" for gap in gaps}
         return StepOutput("supplement", gaps=gaps, because=(*because, *sorted(kinds), *_several("gaps", gaps)))
-    notes = _notes(form, step, ban == "unknown", open_cases)
+    doubt = "ban-disputed" if denied else "bureau-silent" if step.bureau is None else "ban-unclear"
+    notes = _notes(form, doubt if ban == "unknown" else None, open_cases)
     because += [f"intake.note_{note}" for note in notes]
     return StepOutput("accepted", notes=frozenset(notes), because=(*because, "intake.accepted"))
 
@@ -184,8 +193,8 @@ def _gaps(form: Form, day: date) -> frozenset[str]:
     return frozenset(missing | (set(DOCUMENTS) - form.documents))
 
 
-def _notes(form: Form, step: Step, ban_unknown: bool, open_cases: list[Case]) -> list[str]:
-    notes = ["bureau-silent" if step.bureau is None else "ban-unclear"] if ban_unknown else []
+def _notes(form: Form, doubt: str | None, open_cases: list[Case]) -> list[str]:
+    notes = [doubt] if doubt else []
     children = {member.id_number.upper() for member in form.members if member.role == "child"}
     elsewhere = {member.id_number.upper() for case in open_cases for member in case.form.members}
     return [*notes, "child-elsewhere"] if children & elsewhere else notes

@@ -30,6 +30,7 @@ def smaller_family(facts: Facts) -> Iterator[Facts]:
         status = "single" if member.role == "spouse" else facts.marital_status
         yield replace(facts, members=rest, marital_status=status, answers=answers)
     yield replace(facts, children_elsewhere=frozenset())
+    yield replace(facts, own_record=None)
     yield replace(facts, at_a_counter=False, own_income_shown=False)
     yield replace(facts, own_income_shown=False)
     yield replace(facts, as_of=facts.accepted_on)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from tests.law.facts import Member, PersonAnswer, Record
+from tests.law.facts import Member, OwnRecord, PersonAnswer, Record
 from tests.law.idnumbers import check_character
 from tests.law.intake import DOCUMENTS, OWN_INCOME, Form, Step, Story, run
 from tests.law.makers.people import a_foreign_number, a_number, a_small_x_number, born_at
@@ -108,7 +108,8 @@ def _a_step(
         form = town.a_form()
         if posted and random.random() < 0.2:  # the same family comes again
             form = steps[random.choice(posted)].form or form
-        return Step("post", day, form=form, bureau=_the_bureau(random, form, day, bans))
+        post = Step("post", day, form=form, bureau=_the_bureau(random, form, day, bans))
+        return _with_our_record(random, post, form)
     case = random.choice(wanting if wanting and random.random() < 0.8 else posted)
     form = steps[case].form or town.a_form()
     if kind != "supplement":
@@ -118,7 +119,7 @@ def _a_step(
         return Step("supplement", day, case=case, documents=frozenset({OWN_INCOME}), bureau=bureau)
     generous = random.random() < 0.6
     missing_entries = [m.id_number for m in form.members if m.id_number not in form.consents]
-    return Step(
+    step = Step(
         "supplement",
         day,
         case=case,
@@ -126,6 +127,20 @@ def _a_step(
         consents=frozenset(n for n in missing_entries if generous or random.random() < 0.4),
         bureau=_the_bureau(random, form, day, bans),
     )
+    return _with_our_record(random, step, form)
+
+
+def _with_our_record(random: Random, step: Step, form: Form) -> Step:
+    """A ban that was imposed here, around today at both ends; as often as not the bureau's list has it, too."""
+    if random.random() < 0.85:
+        return step
+    since = step.day + timedelta(random.choice((-300, -1, 0, 1)))
+    until = max(since + timedelta(1), step.day + timedelta(random.choice((-1, 0, 1, 40))))
+    number = form.applicant.id_number.upper()
+    if step.bureau is not None and random.random() < 0.5:
+        row: Record = {"register": "ban", "article": "32", "since": since, "until": until}
+        step = replace(step, bureau={**step.bureau, number: PersonAnswer("found", [row])})
+    return replace(step, own_records={number: OwnRecord(since, until)})
 
 
 def _the_bureau(

@@ -21,13 +21,14 @@ from contracts.case.case import Case, Recorded
 from contracts.case.fold import evolve, fold
 from contracts.events import ApplicationAccepted, DeterminationMade, Event
 from contracts.local_time import SHANGHAI
+from evidence.own_bans import OwnBans
 from inquiry.deadlines import Deadlines
 from procedures.hainan_2025.law import HAINAN_2025
 from procedures.hainan_2025.projects import load_projects
 from procedures.procedure import Procedures
 from procedures.working_days import Calendar
 from tests.asking.test_deadlines import a_determination, again, an_asking, seen
-from tests.intake.in_memory import Memory, NobodyIsBanned
+from tests.intake.in_memory import Memory, NobodyIsBanned, NothingOnRecord
 from tests.procedures.made_up import BOTH, MADE_UP, with_values
 from tests.support.families import a_form, accepted, an_application_number, submitted
 
@@ -82,6 +83,7 @@ async def test_an_application_is_accepted_under_the_procedure_that_intake_is_giv
         journal=cast(Journal, memory),
         claims=Claims(b"c" * 32, cast(History, memory)),
         bans=cast(BanList, NobodyIsBanned()),
+        own_bans=cast(OwnBans, NothingOnRecord()),
         projects=load_projects(),
         calendar=Calendar(),
         procedures=Procedures(accepting=MADE_UP, others=(HAINAN_2025,)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from contracts.application import MaritalStatus
 from contracts.case.answers import Counted
-from contracts.events.values import FamilyMember
+from contracts.events.values import FamilyMember, OwnBan
 from contracts.inquiries import Answer, PersonAnswer
 from procedures.hainan_2025.facts import Facts
 from tests.rules.rules_world import (
@@ -46,6 +47,7 @@ FAMILIES = (
     family(SEVENTEEN),
     family(MAN, WIFE, GROWN),
 )
+OWN_BAN = OwnBan(article="32", since=date(2026, 9, 1), until=date(2027, 9, 1))
 KINDS = ("none", "none", "not_matched", "cannot_determine")
 
 areas = st.sampled_from(["20", "44.99", "45", "90"])
@@ -114,12 +116,18 @@ class World:
     marital_status: MaritalStatus
     said: dict[str, Counted]
     at_a_counter: bool
+    own_ban: OwnBan | None = None
 
     def after(self, departments: Iterable[str]) -> Facts:
         """What the rules may read once these departments have answered."""
         answers = {name: self.said[name] for name in departments}
         return evidence(
-            self.persons, answers, self.marital_status, own_income_shown=True, at_a_counter=self.at_a_counter
+            self.persons,
+            answers,
+            self.marital_status,
+            own_income_shown=True,
+            at_a_counter=self.at_a_counter,
+            own_ban=self.own_ban,
         )
 
 
@@ -141,7 +149,8 @@ def worlds(draw: st.DrawFn) -> World:
     status = draw(st.sampled_from([true_status, true_status, true_status, "divorced"]))
     odd = draw(st.sets(st.sampled_from(SEVEN), max_size=draw(st.sampled_from([1, 2, 7]))))
     said = {name: draw(answers(name, persons)) if name in odd else agreeing(name, persons) for name in SEVEN}
-    return World(persons, status, said, draw(st.booleans()))
+    own = draw(st.sampled_from([None, None, None, OWN_BAN]))
+    return World(persons, status, said, draw(st.booleans()), own)
 
 
 @st.composite

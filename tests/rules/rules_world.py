@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.application import MaritalStatus
 from contracts.case.answers import Counted
-from contracts.events.values import FamilyMember
+from contracts.events.values import FamilyMember, OwnBan
 from contracts.inquiries import Answer, Kind, PersonAnswer
 from contracts.people import check_digit
 from procedures.hainan_2025.facts import Facts
@@ -67,6 +67,7 @@ def evidence(
     as_of: date = AS_OF,
     own_income_shown: bool = False,
     at_a_counter: bool = False,
+    own_ban: OwnBan | None = None,
 ) -> Facts:
     return Facts(
         persons=persons,
@@ -78,6 +79,7 @@ def evidence(
         as_of=as_of,
         policy=policy_named("hainan-2025"),
         answers=answers,
+        own_ban=own_ban,
     )
 
 

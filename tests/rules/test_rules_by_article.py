@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
+from contracts.events.values import OwnBan
 from procedures.hainan_2025.determination import judge
-from procedures.hainan_2025.rules import G20, R32, RULES, R17a, R17b, R17c, R18a, R18b, conditions
+from procedures.hainan_2025.rules import G20, R32, RULES, R17a, R17b, R17c, R18a, R18b, conditions, may_become
 from tests.rules.rules_world import (
     AS_OF,
     AT,
@@ -387,6 +388,42 @@ def test_the_applicant_lives_in_the_district(registry, social_security, tax, tru
 def test_no_ban_binds_the_applicant_today(housing, truth):
     answers = {} if housing is None else {"housing": counted(housing)}
     assert R32(evidence(family(MAN, WIFE), answers, as_of=date(2026, 11, 20))).truth == truth
+
+
+@pytest.mark.parametrize(
+    ("housing", "truth", "said"),
+    [
+        row("32-R32-both-agree", {MAN: [ban("2026-09-01", "2027-09-01")]}, "not_met", "our own record"),
+        row("32-R32-ours-and-denied", {MAN: "none"}, "unknown", "the housing bureau says that none binds"),
+        row("32-R32-ours-and-another-row", {MAN: [tenancy("public_rental")]}, "unknown", "says that none binds"),
+        row("32-R32-ours-and-one-unclear", {MAN: [ban("", "")]}, "not_met", "our own record"),
+        row("32-R32-ours-and-cannot-determine", {MAN: "cannot_determine"}, "not_met", "our own record"),
+        row("32-R32-ours-and-silent", None, "unknown", "housing has not answered"),
+    ],
+)
+def test_a_ban_of_our_own_record_binds_unless_the_bureau_denies_it(housing, truth, said):
+    answers = {} if housing is None else {"housing": counted(housing)}
+    own = OwnBan(article="32", since=date(2025, 11, 21), until=date(2026, 11, 21))
+    finding = R32(evidence(family(MAN), answers, as_of=date(2026, 11, 20), own_ban=own))
+    assert (finding.truth, finding.values["own_ban"]["until"]) == (truth, "2026-11-21")
+    assert "our own record says that a ban of art. 32 binds" in finding.text.lower()
+    assert said in finding.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("day", "truth"), [("2025-11-20", "unknown"), ("2025-11-21", "not_met"), ("2026-11-21", "unknown")]
+)
+def test_our_own_record_binds_from_its_first_day_until_the_day_before_it_ends(day, truth):
+    own = OwnBan(article="32", since=date(2025, 11, 21), until=date(2026, 11, 21))
+    unclear = {"housing": counted({MAN: "cannot_determine"})}
+    finding = R32(evidence(family(MAN), unclear, as_of=date.fromisoformat(day), own_ban=own))
+    assert finding.truth == truth
+
+
+def test_no_answer_makes_a_ban_of_our_own_record_a_rule_that_is_met():
+    own = OwnBan(article="32", since=date(2025, 11, 21), until=date(2026, 11, 21))
+    facts = evidence(family(MAN), {}, as_of=date(2026, 11, 20), own_ban=own)
+    assert may_become(facts, R32(facts)) == {"not_met"}
 
 
 def test_a_ban_is_told_with_its_days():

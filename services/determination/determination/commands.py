@@ -10,10 +10,12 @@ from chassis.process.service import Context
 from contracts.case.case import Case
 from contracts.case.states import State
 from contracts.events import Event
-from contracts.events.values import Officer, Reason
+from contracts.events.values import Officer, OwnBan, Reason
 from contracts.inquiries import Round
+from contracts.local_time import SHANGHAI
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
+from evidence.own_bans import OwnBans
 from procedures.deadlines import answer_by
 from procedures.hainan_2025.determination import confirm, reverify
 from procedures.procedure import Procedures
@@ -38,7 +40,7 @@ class Reverify(Frozen):
     by: Officer
 
 
-def commands(context: Context, procedures: Procedures) -> tuple[Command[Any], ...]:
+def commands(context: Context, procedures: Procedures, own_bans: OwnBans) -> tuple[Command[Any], ...]:
     calendar = Calendar.load(context.settings.calendar_file)
     drill = context.settings.drill_reply_seconds
 
@@ -56,13 +58,19 @@ def commands(context: Context, procedures: Procedures) -> tuple[Command[Any], ..
             # Closed, so the family may have applied again; only intake can look, and holds the place meanwhile.
             held = await call(context.nc, "intake", "hold", {"application": request.application})
             children = tuple(held.get("children_elsewhere", ()))
+        own = await our_record(case)
 
         def again(case: Case) -> tuple[Event, ...]:
             now = context.clock.now()
             until = answer_by(calendar, procedures.of(case).on(now), now, drill)
-            return (reverify(case, request.reason, request.by, now, until, children),)
+            return (reverify(case, request.reason, request.by, now, until, children, own),)
 
         return await done(request.application, again)
+
+    async def our_record(case: Case) -> OwnBan | None:
+        today = context.clock.now().astimezone(SHANGHAI).date()
+        applicant = next((person for person in case.persons if person.role == "applicant"), None)
+        return await own_bans.about(applicant.id_number, today) if applicant else None
 
     async def done(application: str, word: Callable[[Case], tuple[Event, ...]]) -> dict[str, Any]:
         case, _ = await decide_and_append(context.journal, application, word)

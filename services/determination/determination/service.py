@@ -2,6 +2,7 @@
 
 from chassis.consume.decision_handler import CaseDecider, deciding, follow
 from chassis.log.durables import Durable
+from chassis.process.keys import read_key
 from chassis.process.permissions import writing
 from chassis.process.service import Context, Listen, Parts, Service
 from chassis.process.settings import Settings
@@ -18,6 +19,7 @@ from contracts.events import (
 )
 from determination.commands import commands
 from determination.sweep import INDEX, sweep
+from evidence.own_bans import OwnBans
 from procedures.registry import PROCEDURES
 
 NAME = "determination"
@@ -27,12 +29,13 @@ DURABLE = Durable(NAME, (DepartmentAnswered, AnsweredByHand, AlsoAnswered, Depar
 
 def build(context: Context, settings: Settings) -> Parts:
     decider = CaseDecider(context.journal)
+    own_bans = OwnBans(read_key(settings.keys_dir, "ban"), context.journal.history)
     return Parts(
         listens=(Listen(DURABLE, deciding(decider, PROCEDURES.decide), arrived=follow(context.journal)),),
-        commands=commands(context, PROCEDURES),
+        commands=commands(context, PROCEDURES, own_bans),
         indexes=(sweep(decider, PROCEDURES.decide, settings.open_cases_every, context.clock),),
     )
 
 
 WRITES = writing(DeterminationMade, HandedToOfficer, DeterminationConfirmed, ReverificationOpened)
-SERVICE = Service(NAME, (DURABLE, INDEX), build, writes=WRITES, calls=("intake.hold",))
+SERVICE = Service(NAME, (DURABLE, INDEX), build, writes=WRITES, calls=("intake.hold",), keys=("ban",))

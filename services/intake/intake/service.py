@@ -16,6 +16,7 @@ from contracts.events import (
 )
 from contracts.jws import Signer
 from contracts.looks import STREAM as LOOKS
+from evidence.own_bans import OwnBans
 from evidence.projects_in_force import ProjectsInForce
 from inquiry.attachments.config import AttachmentConfig, attach, read_attachments
 from intake.app import build_app
@@ -66,6 +67,7 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
         journal=context.journal,
         claims=Claims(read_key(keys, "claim"), context.journal.history),
         bans=bans,
+        own_bans=OwnBans(read_key(keys, "ban"), context.journal.history),
         projects=projects,
         calendar=Calendar.load(settings.calendar_file),
         drill_reply_seconds=settings.drill_reply_seconds,
@@ -122,7 +124,7 @@ SERVICE = Service(
     IntakeSettings,
     writes=(*WRITES, f"claim.{ADULT}.*", f"claim.{CHILD}.*"),
     reads=(LOOKS,),
-    keys=("application-number", "receipt", "claim", "question"),
+    keys=("application-number", "receipt", "claim", "question", "ban"),
     asks=(BANS_FROM,),
     follows_register=True,
 )

@@ -22,8 +22,10 @@ from contracts.events import (
     Event,
     SupplementRequested,
 )
+from contracts.events.values import OwnBan
 from contracts.faults import FAULTS
 from contracts.local_time import SHANGHAI
+from evidence.own_bans import OwnBans
 from intake.bans import BanList, Bans
 from intake.body_hash import body_hash, is_body_of
 from intake.claims import Claims, Elsewhere
@@ -66,6 +68,7 @@ class ApplicationDesk:
     journal: Journal
     claims: Claims
     bans: BanList
+    own_bans: OwnBans
     projects: Mapping[str, Project]
     calendar: Calendar
     drill_reply_seconds: float | None = None
@@ -75,17 +78,17 @@ class ApplicationDesk:
     async def take(self, application: str, form: ApplicationForm, now: datetime) -> Case:
         """Opens the case of an application, or finds it again. Raises KeyReused, Unavailable."""
         form = without_outside_consents(form)
-        bans = await self.bans.about(application, form, now)
+        bans, own = await self._bans(application, form, now)
         claims, elsewhere = self.claims.unread(form, application), Elsewhere()
         project = self.projects[form.project]
         for attempt in range(TRIES):
-            outcome = self.procedures.accepting.assess(form, self._known(bans, elsewhere, now, project))
+            outcome = self.procedures.accepting.assess(form, self._known(bans, own, elsewhere, now, project))
             if isinstance(outcome, Refused) and attempt == 0:
                 # Every ground at once: so look whether another case is open, too.
                 claims, elsewhere = await self.claims.read(form, application)
-                outcome = self.procedures.accepting.assess(form, self._known(bans, elsewhere, now, project))
+                outcome = self.procedures.accepting.assess(form, self._known(bans, own, elsewhere, now, project))
             submitted = ApplicationSubmitted(application=application, at=now, form=form, body_sha256=body_hash(form))
-            events = (submitted, self._outcome_event(application, form, outcome, bans, now))
+            events = (submitted, self._outcome_event(application, form, outcome, bans, own, now))
             try:
                 return await self.journal.open(events, [] if isinstance(outcome, Refused) else claims)
             except Conflict:
@@ -103,8 +106,18 @@ class ApplicationDesk:
         case = await self.journal.load(application)
         return case if case.state is not None and is_body_of(form, case.body_sha256) else None
 
+    async def _bans(self, application: str, form: ApplicationForm, now: datetime) -> tuple[Bans | None, OwnBan | None]:
+        """What the bureau and our own record say, both at once: neither waits for the other."""
+        ours = self.own_bans.about(form.applicant.id_number, now.astimezone(SHANGHAI).date())
+        return await asyncio.gather(self.bans.about(application, form, now), ours)
+
     def _known(
-        self, bans: Bans | None, elsewhere: Elsewhere, now: datetime, posted_for: Project | None = None
+        self,
+        bans: Bans | None,
+        own: OwnBan | None,
+        elsewhere: Elsewhere,
+        now: datetime,
+        posted_for: Project | None = None,
     ) -> IntakeFacts:
         """What is known on the day of `now`; of the project only when a form is posted, as its window counts then."""
         return IntakeFacts(
@@ -114,6 +127,7 @@ class ApplicationDesk:
             claimed_elsewhere=elsewhere.adults,
             policy=self.procedures.accepting.on(now),
             children_elsewhere=elsewhere.children,
+            own_ban=own,
         )
 
     def _outcome_event(
@@ -122,6 +136,7 @@ class ApplicationDesk:
         form: ApplicationForm,
         outcome: Refused | SupplementWanted | Accepted,
         bans: Bans | None,
+        own: OwnBan | None,
         now: datetime,
         asked_before: SupplementRequested | None = None,
     ) -> Event:
@@ -131,7 +146,14 @@ class ApplicationDesk:
         if isinstance(outcome, Refused):
             banned = any(ground.rule == BANNED for ground in outcome.grounds)
             said = bans.answer if bans is not None and banned else None
-            return ApplicationRefused(application=application, at=now, as_of=today, grounds=outcome.grounds, ban=said)
+            return ApplicationRefused(
+                application=application,
+                at=now,
+                as_of=today,
+                grounds=outcome.grounds,
+                ban=said,
+                own_ban=own if banned else None,
+            )
         if isinstance(outcome, SupplementWanted):
             n, by = 1, self.calendar.due(today, policy.supplement_working_days).last_day
             if asked_before is not None:
@@ -151,6 +173,7 @@ class ApplicationDesk:
             answer_by=answer_by(self.calendar, policy, now, self.drill_reply_seconds),
             notes=outcome.notes,
             children_elsewhere=outcome.children_elsewhere,
+            own_ban=own,
         )
 
     async def supplement(self, application: str, handed_in: Supplement, now: datetime) -> Case:
@@ -161,9 +184,9 @@ class ApplicationDesk:
         request but the first was bought with something new. Raises CommandRefused 404, 409, NotAskedFor.
         """
         case = await self.journal.load(application)
-        bans, elsewhere = None, Elsewhere()
+        bans, own, elsewhere = None, None, Elsewhere()
         if case.form is not None and case.state is State.SUPPLEMENT_WANTED and _news(case, handed_in):
-            bans = await self.bans.about(application, case.form, now)
+            bans, own = await self._bans(application, case.form, now)
             _, elsewhere = await self.claims.read(case.form, application)
 
         def decide(case: Case) -> tuple[Event, ...]:
@@ -176,8 +199,8 @@ class ApplicationDesk:
             )
             form = evolve(case, Recorded(case.sequence, supplemented, "", now)).form
             assert form is not None
-            outcome = self.procedures.accepting.assess(form, self._known(bans, elsewhere, now))
-            return (supplemented, self._outcome_event(application, form, outcome, bans, now, request))
+            outcome = self.procedures.accepting.assess(form, self._known(bans, own, elsewhere, now))
+            return (supplemented, self._outcome_event(application, form, outcome, bans, own, now, request))
 
         case, _ = await decide_and_append(self.journal, application, decide)
         return case

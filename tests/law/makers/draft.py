@@ -16,6 +16,7 @@ from tests.law.facts import (
     Facts,
     MaritalStatus,
     Member,
+    OwnRecord,
     PersonAnswer,
     Record,
     Role,
@@ -49,6 +50,7 @@ class Draft:
     fails: dict[tuple[str, str], str] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     writes_small_x: bool = False
+    own_record: OwnRecord | None = None
 
     def add(self, role: Role, number: str) -> None:
         if all(member.id_number[:17] != number[:17] for member in self.members):
@@ -120,6 +122,7 @@ class Draft:
             self.as_of,
             frozenset(self.children_elsewhere),
             answers,
+            self.own_record,
         )
 
     def _registered(self, number: str) -> list[Record]:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from tests.law.facts import Record
+from tests.law.facts import OwnRecord, Record
 from tests.law.makers.draft import Draft
 from tests.law.rules.bureau import one_year_after
 
@@ -21,6 +21,15 @@ def a_ban(draft: Draft) -> None:
         ban["article"] = random.choice(("31", "24"))
     owner = draft.applicant if random.random() < 0.85 else random.choice(draft.members)
     draft.bureau.append((owner.id_number, ban))
+
+
+def a_ban_of_our_own(draft: Draft) -> None:
+    """Around today at both ends; now and then the bureau knows of it, too."""
+    random, today = draft.random, draft.as_of
+    since = today + timedelta(random.choice((-400, -300, -30, -1, 0, 1)))
+    draft.own_record = OwnRecord(since, max(since + timedelta(1), today + timedelta(random.choice((-1, 0, 1, 200)))))
+    if random.random() < 0.5:
+        a_ban(draft)
 
 
 def a_ban_without_an_end(draft: Draft) -> None:

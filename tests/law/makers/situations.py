@@ -32,6 +32,7 @@ SITUATIONS: tuple[tuple[Callable[[Draft], None], int], ...] = (
     (of_homes.a_contract_and_a_silent_registry, 4),
     (of_bans_and_rentals.a_ban, 12),
     (of_bans_and_rentals.a_ban_without_an_end, 5),
+    (of_bans_and_rentals.a_ban_of_our_own, 6),
     (of_bans_and_rentals.a_tenancy, 12),
     (of_answers.one_fails, 6),
     (of_answers.one_fails_for_everybody, 3),

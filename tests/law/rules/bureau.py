@@ -2,7 +2,17 @@
 
 from datetime import date
 
-from tests.law.facts import HOUSING, UNCLEAR, Conditions, Facts, Finding, PersonAnswer, Record, Truth
+from tests.law.facts import (
+    HOUSING,
+    UNCLEAR,
+    Conditions,
+    Facts,
+    Finding,
+    OwnRecord,
+    PersonAnswer,
+    Record,
+    Truth,
+)
 
 BAN_ARTICLE = "32"
 SOCIAL_RENTALS = frozenset({"public_rental", "affordable_rental"})  # Art. 20
@@ -55,9 +65,29 @@ def bans(said: PersonAnswer | None, today: date) -> tuple[Truth, tuple[str, ...]
     return ("unknown" if None in values else "met"), because
 
 
+def record_binds(record: OwnRecord | None, today: date) -> bool:
+    """A ban that the office itself imposed, on this day."""
+    return record is not None and record.since <= today and not record.until <= today
+
+
+def beside_our_record(bureau: Truth, heard: bool) -> tuple[Truth, str]:
+    """Our own file says that a ban binds. A bureau that clearly says no contradicts it, and a person has to look."""
+    if not heard:
+        return "unknown", "R32.ours_and_silent"
+    table: dict[Truth, tuple[Truth, str]] = {
+        "not_met": ("not_met", "R32.both"),
+        "unknown": ("not_met", "R32.ours_and_unclear"),
+        "met": ("unknown", "R32.ours_denied"),
+    }
+    return table[bureau]
+
+
 def r32(facts: Facts) -> Finding:
     """The main applicant is under no ban today; a ban of anybody else is nobody's reason."""
     truth, because = bans(facts.said(HOUSING, facts.applicant), facts.as_of)
+    if record_binds(facts.own_record, facts.as_of):
+        truth, ours = beside_our_record(truth, heard=not facts.is_silent(HOUSING))
+        because = (*because, ours)
     others = any(
         row["register"] == "ban" for member in facts.members[1:] for row in facts.records(HOUSING, member)
     )  # fmt: skip
