@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -27,10 +28,13 @@ from lianshen.documents.asyncapi import bus_document
 from lianshen.documents.department_openapi import department_document
 from lianshen.documents.events_page import events_page
 from lianshen.documents.kiosk_codes import kiosk_codes
+from lianshen.documents.law_page import law_page
 from procedures.department import Department, about_rows
 from procedures.hainan_2025.departments import DEPARTMENTS
 
 FOLDER = Path(contracts.__file__).parent
+LAW = "../docs/law.md"
+"""From `contracts/`, where all others stand."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 MODELS: tuple[type[BaseModel], ...] = (
@@ -64,7 +68,7 @@ def row_schema(department: Department) -> dict[str, Any]:
 
 
 def documents() -> dict[str, str]:
-    """Every generated file: its path under `contracts/`, and its text."""
+    """Every generated file: its path from `contracts/`, and its text."""
     with services_without_a_bus() as services:
         kiosks = next(it for it in services["intake"].apps if it.name == "intake")
         made = {"asyncapi.json": bus_document(services), "openapi.json": kiosks.app.openapi()}
@@ -73,7 +77,7 @@ def documents() -> dict[str, str]:
     made |= {f"schemas/{file_name(model)}": json_schema(model) for model in MODELS}
     made |= {f"schemas/{file_name(it.record)}": row_schema(it) for it in DEPARTMENTS}
     texts = {path: json.dumps(it, indent=2, sort_keys=True, ensure_ascii=False) + "\n" for path, it in made.items()}
-    return dict(sorted(texts.items())) | {"events.md": events_page(SERVICES.values())}
+    return dict(sorted(texts.items())) | {"events.md": events_page(SERVICES.values()), LAW: law_page()}
 
 
 @contextmanager
@@ -107,6 +111,7 @@ def write(folder: Path = FOLDER) -> list[str]:
     changed = [path for path, text in made.items() if _text(folder / path) != text]
     (folder / "schemas").mkdir(parents=True, exist_ok=True)
     for path in changed:
+        (folder / path).parent.mkdir(exist_ok=True)
         (folder / path).write_text(made[path], encoding="utf-8")
     left_over = _left_over(folder, made)
     for path in left_over:
@@ -130,11 +135,11 @@ def main(arguments: Sequence[str] | None = None, folder: Path = FOLDER) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 and name what differs")
     if not parser.parse_args(arguments).check:
         for path in write(folder):
-            print(f"contracts/{path}")
+            print(os.path.normpath(f"contracts/{path}"))
         return 0
     differing = differences(folder)
     for line in differing:
-        print(f"contracts/{line}", file=sys.stderr)
+        print(os.path.normpath(f"contracts/{line}"), file=sys.stderr)
     if differing:
         print("run `make schemas`, look at what changed for others, and commit it", file=sys.stderr)
     return 1 if differing else 0

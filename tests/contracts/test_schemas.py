@@ -52,7 +52,7 @@ each_department = pytest.mark.parametrize("department", ALL_DEPARTMENTS, ids=lam
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, Any]:
-    """Every generated file but the page of events, as JSON."""
+    """Every generated file but the pages, as JSON."""
     return {path: json.loads(text) for path, text in documents().items() if path.endswith(".json")}
 
 
@@ -126,23 +126,25 @@ def test_a_file_is_sorted_indented_and_ends_with_a_new_line(made: dict[str, Any]
 def test_check_names_what_is_missing_differs_or_belongs_to_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([], tmp_path) == 0
-    assert main(["--check"], tmp_path) == 0
+    folder = tmp_path / "contracts"
+    assert main([], folder) == 0
+    assert main(["--check"], folder) == 0
     capsys.readouterr()
-    (tmp_path / "openapi.json").write_text("{}\n")
-    (tmp_path / "schemas" / "answer.json").unlink()
-    (tmp_path / "schemas" / "department-guessed.json").write_text("{}\n")
+    (folder / "openapi.json").write_text("{}\n")
+    (folder / "schemas" / "answer.json").unlink()
+    (folder / "schemas" / "department-guessed.json").write_text("{}\n")
 
-    assert main(["--check"], tmp_path) == 1
+    assert main(["--check"], folder) == 1
     said = capsys.readouterr().err.splitlines()
     assert said[:3] == [
         "contracts/openapi.json: differs",
         "contracts/schemas/answer.json: missing",
         "contracts/schemas/department-guessed.json: belongs to nothing",
     ]
-    assert write(tmp_path) == ["openapi.json", "schemas/answer.json", "schemas/department-guessed.json"]
-    assert differences(tmp_path) == []
-    assert not (tmp_path / "schemas" / "department-guessed.json").exists()
+    assert write(folder) == ["openapi.json", "schemas/answer.json", "schemas/department-guessed.json"]
+    assert differences(folder) == []
+    assert (tmp_path / "docs" / "law.md").is_file()
+    assert not (folder / "schemas" / "department-guessed.json").exists()
 
 
 def test_no_reference_leads_nowhere(made: dict[str, Any]) -> None:

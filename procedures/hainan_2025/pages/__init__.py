@@ -1,1 +1,1 @@
-"""What pages say beyond the words that letters share."""
+"""What pages say beyond the words that letters share, and names after the pool that both use."""

@@ -1,0 +1,296 @@
+"""What carries each article of the measures, or why nothing does. What it says is in our own words."""
+
+from dataclasses import dataclass
+
+from contracts import events as e
+from contracts.case.states import State
+from contracts.events import Event
+
+S = State
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article or one of its paragraphs, and what of the system carries it; every name is checked by a test."""
+
+    number: str
+    says: str
+    rules: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    """`service.command` of the bus."""
+    events: tuple[type[Event], ...] = ()
+    states: tuple[State, ...] = ()
+    notices: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    """`file::test` under tests/."""
+    why_not: str = ""
+    """Why the article, or a part of it, has no behaviour here."""
+
+    @property
+    def behaves(self) -> bool:
+        return bool(self.rules or self.commands or self.events or self.states or self.notices)
+
+
+NOT_ASKED = "Nothing that this system was asked to do rests on it."
+RULES, DECIDES = "rules/test_rules_by_article.py", "publicity/test_publicity_decides.py"
+PROJECTS, DEPOSITS = "allocation/test_projects_decide.py", "allocation/test_deposits_decide.py"
+CEREMONY, STORY = "allocation/test_ceremony.py", "contracts/test_case.py"
+TOLD = "notify/test_notices_after_pool.py"
+STEPS = f"{STORY}::test_an_event_follows_where_the_table_says_so_and_nowhere_else"
+
+
+def _nothing(*numbers: int) -> tuple[Article, ...]:
+    return tuple(Article(str(number), "–", why_not=NOT_ASKED) for number in numbers)
+
+
+ARTICLES: tuple[Article, ...] = (
+    *_nothing(1, 2, 3, 4),
+    Article(
+        "5",
+        "Who does what: the housing bureau leads, departments answer for registers, a project unit runs a project",
+        events=(e.DepartmentAnswered, e.AnsweredByHand),
+        tests=("embedded/test_who_may_do_what_on_the_bus.py::",),
+        why_not="That offices work together is theirs to arrange; here each has an account of its own.",
+    ),
+    *_nothing(6, 7, 8, 9, 10, 11, 12, 13, 14),
+    Article(
+        "15",
+        "New homes have 60 to 100 m² in principle",
+        commands=("allocation.announce",),
+        tests=(f"{PROJECTS}::test_an_area_outside_60_to_100_is_a_warning_with_its_article",),
+    ),
+    *_nothing(16),
+    Article(
+        "17",
+        "Who may apply: of full capacity; family is spouse and minor children; if alone, of the age of marriage",
+        rules=("R17a", "R17b", "R17c"),
+        states=(S.REFUSED, S.REVIEW, S.INELIGIBLE),
+        tests=(
+            f"{RULES}::test_the_main_applicant_has_full_legal_capacity",
+            f"{RULES}::test_the_declared_family_agrees_with_the_registers",
+            f"{RULES}::test_somebody_alone_has_reached_the_age_of_marriage",
+        ),
+    ),
+    Article(
+        "18",
+        "Hukou in the district and living there; no home in the three divisions, or less than 15 m² a member",
+        rules=("R18a", "R18b", "R18c"),
+        states=(S.REVIEW, S.INELIGIBLE),
+        tests=(
+            f"{RULES}::test_the_applicants_hukou_is_in_the_district",
+            f"{RULES}::test_the_applicant_lives_in_the_district",
+            "rules/test_homes_by_article.py::test_the_familys_homes_stay_below_15_square_metres_a_member",
+        ),
+    ),
+    Article(
+        "19",
+        "Which homes count: registered ones, and those under a filed contract",
+        rules=("R18c",),
+        tests=("rules/test_homes_by_article.py::test_a_share_is_a_fraction_above_nothing_and_up_to_the_whole",),
+    ),
+    Article(
+        "20",
+        "Public and affordable rental housing is left before moving in",
+        rules=("G20",),
+        events=(e.HandOverRefused,),
+        notices=("hand-over-refused",),
+        tests=(
+            f"{RULES}::test_renting_public_housing_is_a_condition_and_never_a_reason_against",
+            f"{TOLD}::test_a_refused_hand_over_says_what_is_missing_under_its_article",
+        ),
+    ),
+    Article(
+        "21",
+        "A family applies where its hukou is",
+        rules=("R18a",),
+        events=(e.ApplicationSubmitted,),
+        states=(S.SUBMITTED,),
+        tests=(f"{RULES}::test_the_applicants_hukou_is_in_the_district",),
+    ),
+    Article(
+        "22",
+        "Which papers are handed in, and the consent to the checks",
+        commands=("intake.supplement",),
+        events=(e.SupplementRequested, e.ApplicationSupplemented),
+        states=(S.SUPPLEMENT_WANTED,),
+        tests=("intake/test_completeness.py::",),
+    ),
+    Article(
+        "23",
+        "Accepted, refused with reasons, or all that is missing asked for at once",
+        events=(e.ApplicationAccepted, e.ApplicationRefused, e.SupplementRequested),
+        states=(S.VERIFYING, S.REFUSED, S.SUPPLEMENT_WANTED),
+        notices=("accepted", "refused", "supplement-wanted"),
+        tests=("intake/test_completeness.py::", "notify/test_notice_texts.py::"),
+    ),
+    Article(
+        "24",
+        "A family may withdraw at any time before it has the keys",
+        commands=("intake.withdraw",),
+        events=(e.ApplicationWithdrawn,),
+        states=(S.WITHDRAWN,),
+        notices=("withdrawn",),
+        tests=(f"{STORY}::test_a_family_may_withdraw_until_its_case_has_ended_art_24",),
+    ),
+    Article(
+        "25",
+        "The price is cost and a profit of at most 5 %, approved and published before registration opens",
+        commands=("allocation.determine-price", "allocation.approve-price"),
+        events=(e.ContractSigned,),
+        tests=(
+            f"{PROJECTS}::test_a_profit_above_the_limit_is_refused_with_the_most_that_it_may_be",
+            f"{PROJECTS}::test_a_price_is_approved_once_and_a_later_price_is_a_new_approval",
+            f"{PROJECTS}::test_lines_add_up_to_the_cent_and_profit_never_passes_the_limit_in_any_home",
+        ),
+    ),
+    Article(
+        "26(1)",
+        "A project is announced; one registration, one supply",
+        commands=("allocation.announce", "allocation.close-project"),
+        tests=(
+            f"{PROJECTS}::test_a_project_is_announced_once",
+            f"{PROJECTS}::test_registration_opens_by_the_calendar_with_a_published_price_alone_and_closes_after_its_last_day",
+        ),
+    ),
+    Article(
+        "26(2)",
+        "Departments verify together what is declared",
+        events=(
+            *(e.DepartmentAnswered, e.DepartmentDeferred, e.DeferredByClerk, e.DepartmentReminded),
+            *(e.DepartmentOverdue, e.AnsweredByHand, e.AlsoAnswered, e.ReverificationOpened),
+        ),
+        states=(S.VERIFYING,),
+        notices=("department-overdue", "handed-to-officer"),
+        tests=("rules/test_determination_decides.py::test_a_case_is_determined_once_every_answer_is_in",),
+    ),
+    Article(
+        "26(3)",
+        "Found eligible, a family enters the pool provisionally; found ineligible it is told why",
+        commands=("determination.confirm", "determination.reverify"),
+        events=(e.DeterminationMade, e.HandedToOfficer, e.DeterminationConfirmed),
+        states=(S.REVIEW, S.INELIGIBLE_PROPOSED, S.INELIGIBLE),
+        notices=("ineligible", "in-publicity"),
+        tests=("rules/test_determination_decides.py::test_an_officer_confirms_or_overturns_what_was_proposed",),
+    ),
+    Article(
+        "26(4)",
+        "Seven working days of publicity, objections, the confirmed pool, and then the deposit",
+        commands=(
+            *("publicity.object", "publicity.correct", "publicity.decide-objection"),
+            *("allocation.pay-deposit", "allocation.take-bank-file"),
+        ),
+        events=(
+            *(e.PublicityOpened, e.ObjectionRaised, e.ObjectionDecided, e.ObjectorIdentified, e.PublicityClosed),
+            *(e.PoolConfirmed, e.DepositAsked, e.DepositPaid, e.DepositLapsed, e.PaymentKept, e.DepositSettled),
+            e.StruckFromDraw,
+        ),
+        states=(
+            *(S.IN_PUBLICITY, S.OBJECTED, S.DISQUALIFIED, S.POOL_CONFIRMED),
+            *(S.DEPOSIT_ASKED, S.DEPOSIT_PAID),
+        ),
+        notices=(
+            *("in-publicity", "objection-received", "objection-decided", "disqualified", "pool-confirmed"),
+            *("deposit-asked", "deposit-lapsed", "deposit-paid", "payment-kept", "deposit-given-back"),
+            *("deposit-kept", "struck-from-draw"),
+        ),
+        tests=(
+            f"{DECIDES}::test_the_last_day_is_the_seventh_working_day_after_the_day_of_posting",
+            f"{DECIDES}::test_an_objection_pauses_the_entry_it_names_and_no_other",
+            f"{DEPOSITS}::test_every_deposit_is_given_back_kept_set_off_or_still_held_to_the_cent",
+            f"{TOLD}::test_the_notice_of_the_deposit_says_what_becomes_of_it_in_every_case_and_that_the_text_is_silent",
+        ),
+    ),
+    Article(
+        "26(5)",
+        "A draw by the project unit's rules, and choosing in its order",
+        commands=(
+            *("allocation.draw-announce", "allocation.draw-freeze", "allocation.draw-commit"),
+            *("allocation.draw-manifest", "allocation.draw-dice", "allocation.draw-open"),
+            *("allocation.draw-verify", "allocation.draw-publish", "allocation.draw-void"),
+        ),
+        events=(
+            *(e.EnteredInDraw, e.DrawResult, e.CalledToChoose, e.HomeChosen),
+            *(e.ChoiceDeclined, e.ReturnedToPool),
+        ),
+        states=(S.IN_DRAW, S.DRAWN, S.SUBSTITUTE, S.CALLED_TO_CHOOSE, S.HOME_CHOSEN),
+        notices=(
+            *("entered-in-draw", "draw-result", "called-to-choose", "home-chosen"),
+            *("choice-declined", "returned-to-pool"),
+        ),
+        tests=(
+            f"{CEREMONY}::test_each_step_leads_to_the_next_and_the_files_hold",
+            f"{CEREMONY}::test_each_family_has_one_place_and_whoever_left_has_none",
+            f"{TOLD}::test_a_result_says_the_place_and_how_to_make_it_again",
+        ),
+    ),
+    Article(
+        "26(6)",
+        "Contract, settlement with the deposit set off, and the keys",
+        events=(e.ContractSigned, e.PriceSettled, e.HandedOver),
+        states=(S.CONTRACT_SIGNED, S.PRICE_SETTLED, S.HANDED_OVER),
+        notices=("home-chosen", "contract-signed", "price-settled", "hand-over-refused", "handed-over"),
+        tests=(STEPS,),
+    ),
+    Article(
+        "27",
+        "Closed management: a home is never sold on the market, but bought back",
+        events=(e.HandedOver, e.BuyBackAsked),
+        notices=("handed-over",),
+        tests=(STEPS,),
+        why_not="A transfer to the market has no event: the file of a home cannot hold one.",
+    ),
+    Article(
+        "28",
+        "A buy-back: its conditions, the price less depreciation, and who does not leave",
+        events=(
+            *(e.BuyBackAsked, e.BuyBackRefused, e.BuyBackOffered, e.BuyBackAccepted, e.BuyBackPaid),
+            e.EnforcementHandedOver,
+        ),
+        states=(S.HANDED_OVER, S.EXITED, S.BOUGHT_BACK),
+        notices=("buy-back-refused", "buy-back-offered", "buy-back-paid", "enforcement"),
+        tests=(STEPS, f"{TOLD}::test_an_offer_is_told_line_by_line_to_the_cent"),
+    ),
+    Article(
+        "29",
+        "An heir takes the home, and the closed management with it",
+        events=(e.OwnersChanged,),
+        notices=("owners-changed",),
+        tests=(STEPS,),
+    ),
+    Article(
+        "30",
+        "After a divorce the owners change, and whoever leaves may apply again",
+        events=(e.OwnersChanged,),
+        notices=("owners-changed",),
+        tests=(STEPS,),
+    ),
+    Article(
+        "31",
+        "When a family counts as having left, above all without contract and payment within two years",
+        events=(e.LimitNear, e.ExitProposed, e.ExitDropped, e.ExitConfirmed),
+        states=(S.EXIT_PROPOSED, S.EXITED),
+        notices=("home-chosen", "limit-near", "exit-proposed", "exit-dropped", "exit-confirmed"),
+        tests=(STEPS, f"{TOLD}::test_whoever_may_lose_something_is_told_until_when_and_where_it_is_heard"),
+    ),
+    Article(
+        "32",
+        "Whoever is drawn and takes no part in choosing loses the qualification, and may not apply for a year",
+        rules=("R32",),
+        events=(e.ChoiceMissed, e.ChoiceExcused, e.QualificationCancelled),
+        states=(S.CHOICE_MISSED, S.CANCELLED, S.REFUSED),
+        notices=("called-to-choose", "choice-missed", "choice-excused", "cancelled"),
+        tests=(
+            f"{RULES}::test_no_ban_binds_the_applicant_today",
+            f"{TOLD}::test_a_cancellation_names_the_first_day_on_which_the_family_is_free_again",
+        ),
+    ),
+    *_nothing(33),
+    Article(
+        "34",
+        "One file a home, across its families",
+        commands=("allocation.close-project",),
+        tests=(f"{PROJECTS}::test_a_project_ends_after_its_window_and_says_what_remains",),
+    ),
+    *_nothing(35, 36),
+)
+"""In the order of the measures; 26 by its paragraphs."""
