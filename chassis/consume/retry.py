@@ -9,6 +9,7 @@ from pydantic import Field
 from chassis.clock import WALL, Clock
 from chassis.commands import Command
 from chassis.consume.consumer import Delivery, Handler
+from chassis.consume.turn import turn_commands
 from chassis.errors import CommandRefused, Later, Poison
 from chassis.log.dead_letters import settle
 from chassis.log.durables import Durable
@@ -38,8 +39,8 @@ class Retry(Frozen):
 def all_commands(
     nc: Client, service: str, own: Sequence[Command[Any]], listens: Sequence[Listening], clock: Clock = WALL
 ) -> tuple[Command[Any], ...]:
-    """All that a service serves: its own commands, and `retry`."""
-    return (*own, retry_command(nc, service, listens, clock))
+    """All that a service serves: its own commands, `retry`, and in a rehearsal `turn-clock`."""
+    return (*own, retry_command(nc, service, listens, clock), *turn_commands(clock))
 
 
 def retry_command(nc: Client, service: str, listens: Sequence[Listening], clock: Clock = WALL) -> Command[Retry]:

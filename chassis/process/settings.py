@@ -4,7 +4,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PositiveFloat, field_validator
+from pydantic import BeforeValidator, Field, NonNegativeFloat, PositiveFloat, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(str.upper)]
@@ -38,8 +38,8 @@ class Settings(BaseSettings):
     )
     drill_reply_seconds: PositiveFloat | None = Field(None, description="rehearsal: departments' time in seconds")
     drill_publicity_seconds: PositiveFloat | None = Field(None, description="rehearsal: the public period in seconds")
-    drill_clock_ahead_days: PositiveFloat | None = Field(
-        None, description="rehearsal: days by which the clock is turned; marks all that is written"
+    drill_clock_ahead_days: NonNegativeFloat | None = Field(
+        None, description="rehearsal: days by which the clock is turned, 0: later; marks all that is written"
     )
     drill_typed_names: bool = Field(
         False, description="rehearsal: names may be typed with --by instead of a sign-in; each is marked"
