@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allocation.choosing import ChoosingCommands
 from allocation.deposits import DepositCommands
 from allocation.desk import Desk
 from allocation.projects import ProjectCommands
@@ -9,4 +10,4 @@ from chassis.commands import Command
 
 
 def commands(desk: Desk) -> tuple[Command[Any], ...]:
-    return (*ProjectCommands(desk).table(), *DepositCommands(desk).table())
+    return (*ProjectCommands(desk).table(), *DepositCommands(desk).table(), *ChoosingCommands(desk).table())

@@ -3,6 +3,7 @@
 from functools import partial
 
 from allocation.asking_again import REVERIFY
+from allocation.calling import CALLED, Calling
 from allocation.ceremony.commands import Ceremony
 from allocation.ceremony.for_families import DURABLE as DRAWN
 from allocation.ceremony.for_families import ForFamilies
@@ -35,6 +36,7 @@ from contracts.events import (
     PaymentKept,
     PriceSettled,
     QualificationCancelled,
+    ReturnedToPool,
     StruckFromDraw,
 )
 from procedures.registry import PROCEDURES
@@ -55,6 +57,7 @@ OF_CASES = writing(
     ChoiceMissed,
     ChoiceExcused,
     QualificationCancelled,
+    ReturnedToPool,
     StruckFromDraw,
     ContractSigned,
     PriceSettled,
@@ -74,6 +77,7 @@ def build(context: Context, settings: AllocationSettings) -> Parts:
     return Parts(
         listens=(
             Listen(FOLLOWED, Following(desk).handle),
+            Listen(CALLED, Calling(desk).handle, concurrency=1),
             Listen(DRAWN, ForFamilies(context.journal).handle, concurrency=1),
         ),
         commands=(*commands(desk), *ceremony.table()),
@@ -83,7 +87,7 @@ def build(context: Context, settings: AllocationSettings) -> Parts:
 
 SERVICE = Service(
     NAME,
-    (FOLLOWED, DRAWN),
+    (FOLLOWED, CALLED, DRAWN),
     build,
     AllocationSettings,
     writes=(*OF_CASES, *OF_ITS_OWN),
