@@ -119,6 +119,8 @@ OPERATOR_COMMANDS = tuple(
         *("*.departments", "*.overdue", "archive.state", "console.staff-first", "console.staff-list"),
         *("*.register-key", "*.revoke-key", "*.certify", "*.end-certificate"),
         *("publicity.list", "publicity.object", "publicity.erase-objectors"),
+        *("allocation.list-projects", "allocation.show-project", "allocation.show-choosing"),
+        *("allocation.show-deposit", "allocation.show-contract"),
     )
 )
 """What needs no person who signed in: to look, to let a department in that was attached here, what anybody may."""

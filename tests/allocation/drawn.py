@@ -30,7 +30,7 @@ async def paid_families(stage: Stage, count: int) -> list[str]:
     for n, number in enumerate(numbers):
         await case_in(stage, number, State.DEPOSIT_ASKED)
         payment = {"amount": "20000.00", "reference": f"R{n}", "paid_on": "2026-12-01"}
-        await stage.do("pay-deposit", application=number, by="unit 1", **payment)
+        await stage.do("pay", application=number, by="unit 1", **payment)
     return numbers
 
 

@@ -37,12 +37,12 @@ async def test_whoever_is_confirmed_in_the_pool_is_asked_and_pays_once(real_bus:
         for number in numbers:
             await case_in(stage, number, State.DEPOSIT_ASKED)
         assert (await stage.journal.load(elsewhere)).state is State.POOL_CONFIRMED
-        first = await stage.do("pay-deposit", application=numbers[0], reference="R1", **PAID)
+        first = await stage.do("pay", application=numbers[0], reference="R1", **PAID)
         assert (first["fate"], first["deposit"]) == ("paid", "20000.00")
         with pytest.raises(CommandRefused, match="nothing was changed"):
-            await stage.do("pay-deposit", application=numbers[0], reference="R1", **PAID)
+            await stage.do("pay", application=numbers[0], reference="R1", **PAID)
         with pytest.raises(CommandRefused, match="another payment"):
-            await stage.do("pay-deposit", application=numbers[1], reference="R1", **PAID)
+            await stage.do("pay", application=numbers[1], reference="R1", **PAID)
         file = "application,amount,reference,paid_on\n" + "".join(
             f"{number},{amount},{reference},2026-12-01\n"
             for number, amount, reference in (
@@ -75,7 +75,7 @@ async def test_one_reference_for_two_families_at_once_pays_for_one(real_bus: Rea
         for number in numbers:
             await case_in(stage, number, State.DEPOSIT_ASKED)
         said = await asyncio.gather(
-            *(stage.do("pay-deposit", application=number, reference="R1", **PAID) for number in numbers),
+            *(stage.do("pay", application=number, reference="R1", **PAID) for number in numbers),
             return_exceptions=True,
         )
         assert sorted(type(one).__name__ for one in said) == ["CommandRefused", "dict"]

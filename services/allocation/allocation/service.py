@@ -11,8 +11,10 @@ from allocation.commands import commands
 from allocation.desk import Desk
 from allocation.draw.offline import checker
 from allocation.following import FOLLOWED, Following
+from allocation.rental import Rental
 from allocation.settings import AllocationSettings
 from allocation.windows import run_windows
+from chassis.log.key_register import FollowedRegister
 from chassis.process.keys import read_key
 from chassis.process.permissions import writing
 from chassis.process.service import Context, Listen, Parts, Service
@@ -39,6 +41,7 @@ from contracts.events import (
     ReturnedToPool,
     StruckFromDraw,
 )
+from procedures.hainan_2025.departments.housing import HOUSING
 from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 
@@ -73,6 +76,7 @@ OF_ITS_OWN = ("project.>", "draw.>", "home.>", "ban.>", "claim.bank.*")
 def build(context: Context, settings: AllocationSettings) -> Parts:
     calendar, keys = Calendar.load(settings.calendar_file), context.settings.keys_dir
     desk = Desk.of(context, calendar, PROCEDURES, read_key(keys, "ban"))
+    register = FollowedRegister(context.journal)
     ceremony = Ceremony(context, calendar, read_key(keys, "draw-number"), checker())
     return Parts(
         listens=(
@@ -80,7 +84,7 @@ def build(context: Context, settings: AllocationSettings) -> Parts:
             Listen(CALLED, Calling(desk).handle, concurrency=1),
             Listen(DRAWN, ForFamilies(context.journal).handle, concurrency=1),
         ),
-        commands=(*commands(desk), *ceremony.table()),
+        commands=(*commands(desk, Rental(context, register)), *ceremony.table()),
         background=(partial(run_windows, desk),),
     )
 
@@ -92,5 +96,6 @@ SERVICE = Service(
     AllocationSettings,
     writes=(*OF_CASES, *OF_ITS_OWN),
     calls=(REVERIFY,),
-    keys=("ban", "draw-number"),
+    asks=(HOUSING.name,),
+    keys=("ban", "draw-number", "question"),
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from allocation.decide.contracts import balance_due
 from allocation.decide.order import InPool
 from contracts.case.case import Case
 from contracts.homes.home import HomeFile, Stands
@@ -78,4 +79,17 @@ def choosing_now(ordered: Sequence[InPool], free: Sequence[str]) -> dict[str, An
             }
             for one in ordered
         ],
+    }
+
+
+def housed(case: Case) -> dict[str, Any]:
+    """From the choice to the keys."""
+    known = case.allocation
+    return {
+        **money_of(case),
+        "home": known.home,
+        "contract_by": known.choice.contract_by.isoformat() if known.choice else None,
+        "contract": known.contract.model_dump(mode="json", exclude={"application"}) if known.contract else None,
+        "balance_due": str(balance_due(case)),
+        "handed_over": known.keys.at.isoformat() if known.keys else None,
     }

@@ -16,6 +16,12 @@ from contracts.looks import LookReason
 from contracts.numbers import parse_application_number
 
 OFFICER, OPERATIONS, HEAD = map(frozenset, ({Role.OFFICER}, {Role.OPERATIONS}, {Role.HEAD}))
+ALLOCATION = (
+    *("announce", "determine-price", "approve-price", "close-project", "pay", "take-bank-file", "register"),
+    *("open-choosing", "call-next", "choose", "decline-choice", "miss-choice", "excuse-choice"),
+    *("cancel-qualification", "strike", "close-choosing", "sign-contract", "hand-over"),
+)
+"""From the pool to the keys; their answers name a family by its number alone."""
 OURS = "console"
 """The service whose commands are done here."""
 
@@ -69,6 +75,8 @@ def _all() -> Iterator[Act]:
     yield Act("publicity", "decide-objection", OFFICER | HEAD, LookReason.OBJECTION)
     yield Act("publicity", "identify-objector", HEAD)
     yield Act("publicity", "trust-clock", OPERATIONS | HEAD)
+    for verb in ALLOCATION:
+        yield Act("allocation", verb, OFFICER | HEAD)
     yield Act("archive", "start-anew", OPERATIONS | HEAD)
     for service in ("verify-household", "verify-property"):
         for verb in ("pause", "resume", "register-key", "revoke-key", "end-certificate"):
