@@ -11,6 +11,7 @@ from allocation.commands import commands
 from allocation.desk import Desk
 from allocation.draw.offline import checker
 from allocation.following import FOLLOWED, Following
+from allocation.limits import LIMITS, limits
 from allocation.rental import Rental
 from allocation.settings import AllocationSettings
 from allocation.windows import run_windows
@@ -85,13 +86,14 @@ def build(context: Context, settings: AllocationSettings) -> Parts:
             Listen(DRAWN, ForFamilies(context.journal).handle, concurrency=1),
         ),
         commands=(*commands(desk, Rental(context, register)), *ceremony.table()),
+        indexes=(limits(desk),),
         background=(partial(run_windows, desk),),
     )
 
 
 SERVICE = Service(
     NAME,
-    (FOLLOWED, CALLED, DRAWN),
+    (FOLLOWED, CALLED, DRAWN, LIMITS),
     build,
     AllocationSettings,
     writes=(*OF_CASES, *OF_ITS_OWN),
