@@ -9,6 +9,7 @@ from allocation.decide.choosing import call, choose
 from allocation.decide.contracts import balance_due, hand_over, settle_price, sign
 from allocation.decide.deposits import Payment
 from allocation.decide.freshness import older_than_days, older_than_months
+from allocation.decide.rentals import still_rents
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +21,6 @@ from contracts.homes.events import HomeData
 from contracts.homes.home import HomeFile, Stands
 from contracts.inquiries import Answer
 from procedures.hainan_2025.policy import POLICY
-from procedures.hainan_2025.rentals import still_rents
 from tests.allocation.families import DRAWN, NOW, after, in_the_pool, of_a_case
 from tests.allocation.test_projects_decide import announced, approved
 

@@ -5,6 +5,7 @@ from typing import Any
 from allocation.asking_again import ask_again
 from allocation.decide.contracts import hand_over, may_hand_over, sign
 from allocation.decide.freshness import older_than_days
+from allocation.decide.rentals import still_rents
 from allocation.desk import Desk
 from allocation.rental import Rental
 from allocation.views import housed
@@ -20,7 +21,6 @@ from contracts.homes.home import HomeFile
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from evidence.streams import HOMES
-from procedures.hainan_2025.rentals import still_rents
 
 
 class SignContract(Frozen):
