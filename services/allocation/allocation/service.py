@@ -11,6 +11,7 @@ from allocation.commands import commands
 from allocation.desk import Desk
 from allocation.draw.offline import checker
 from allocation.following import FOLLOWED, Following
+from allocation.lapsing import LAPSED, Lapsing
 from allocation.limits import LIMITS, limits
 from allocation.rental import Rental
 from allocation.settings import AllocationSettings
@@ -83,6 +84,7 @@ def build(context: Context, settings: AllocationSettings) -> Parts:
         listens=(
             Listen(FOLLOWED, Following(desk).handle),
             Listen(CALLED, Calling(desk).handle, concurrency=1),
+            Listen(LAPSED, Lapsing(desk).handle, concurrency=1),
             Listen(DRAWN, ForFamilies(context.journal).handle, concurrency=1),
         ),
         commands=(*commands(desk, Rental(context, register)), *ceremony.table()),
@@ -93,7 +95,7 @@ def build(context: Context, settings: AllocationSettings) -> Parts:
 
 SERVICE = Service(
     NAME,
-    (FOLLOWED, CALLED, DRAWN, LIMITS),
+    (FOLLOWED, CALLED, LAPSED, DRAWN, LIMITS),
     build,
     AllocationSettings,
     writes=(*OF_CASES, *OF_ITS_OWN),
