@@ -14,6 +14,8 @@ from evidence.streams import PROJECTS
 from procedures.hainan_2025.projects import Project
 
 log = logging.getLogger(__name__)
+LOOKS_AT_PROJECTS = 5
+"""So many times more seldom than at what is due: a project changes a few times a year."""
 
 
 class ProjectsInForce(Mapping[str, Project]):

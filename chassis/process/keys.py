@@ -18,6 +18,10 @@ OF_THE_LOG = {
 }
 """What the log was written with, and what it costs to go on with another: so none is ever made anew beside a log."""
 
+CAME_LATER = ("ban", "draw-number")
+"""Of them, those that an older log was written without, so that they are made beside it. One that was lost is told by
+its fingerprint in the log at the next start."""
+
 OF_THE_ARCHIVE = {"archive": "the archive's records so far cannot be read without the old key"}
 """The same of the archive."""
 

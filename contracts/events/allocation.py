@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from contracts.events.base import CaseEvent
-from contracts.events.values import Count, Officer, Reason, SubjectToken
+from contracts.events.values import BanAnswer, Count, Officer, Reason, SubjectToken
 from contracts.money import Yuan
 
 Serial = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$", description="which draw of its project")]
@@ -232,6 +232,9 @@ class HandedOver(AfterPool):
     tail = "handed-over.{n}"
     n: Count
     home: Home
+    housing: BanAnswer | None = Field(
+        default=None, description="what the bureau said of tenancies before it (Art. 20)"
+    )
     by: Officer
 
 

@@ -55,7 +55,7 @@ class Gap(Frozen):
 
 
 class BanAnswer(ReadByVersion):
-    """What the housing bureau said at intake of a ban (Art. 32), as a refusal over it must be provable."""
+    """What the housing bureau said of a ban at intake, or of tenancies before the keys: it must be provable."""
 
     asked_at: AwareDatetime
     answer: Answer

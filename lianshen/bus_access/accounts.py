@@ -118,7 +118,9 @@ OPERATOR_COMMANDS = tuple(
     for one in (
         *("*.departments", "*.overdue", "archive.state", "console.staff-first", "console.staff-list"),
         *("*.register-key", "*.revoke-key", "*.certify", "*.end-certificate"),
-        *("allocation.draw-show", "publicity.list", "publicity.object", "publicity.erase-objectors"),
+        *("publicity.list", "publicity.object", "publicity.erase-objectors"),
+        *("allocation.list-projects", "allocation.show-project", "allocation.show-choosing"),
+        *("allocation.show-deposit", "allocation.show-contract", "allocation.draw-show"),
     )
 )
 """What needs no person who signed in: to look, to let a department in that was attached here, what anybody may."""

@@ -21,7 +21,7 @@ from lianshen.cli import (
     staff,
     system,
 )
-from lianshen.cli.allocation import deposit, draw, project
+from lianshen.cli.allocation import choosing, contract, deposit, draw, project
 from lianshen.cli.bureau import by_hand, login, objector
 from lianshen.cli.console import run_command_line
 
@@ -47,6 +47,8 @@ app.add_typer(staff.app, name="staff")
 app.add_typer(draw.app, name="draw")
 app.add_typer(project.app, name="project")
 app.add_typer(deposit.app, name="deposit")
+app.add_typer(choosing.app, name="choosing")
+app.add_typer(contract.app, name="contract")
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from chassis.process.keys import OF_THE_ARCHIVE, OF_THE_LOG, make_keys, read_key, write_secret
+from chassis.process.keys import CAME_LATER, OF_THE_ARCHIVE, OF_THE_LOG, make_keys, read_key, write_secret
 from chassis.process.state_folder import NoHome, state_folder
 from contracts.inquiries import DepartmentName
 from lianshen.bus_access.nkeys_of import PublicKeys, make_user_seed, public_key
@@ -150,7 +150,8 @@ class DataDir:
 
     def _make_keys(self) -> None:
         # A key made anew is another key: beside a log, an Idempotency-Key or a person would open a second case.
-        used = [*([] if is_empty(self.jetstream) else OF_THE_LOG), *([] if is_empty(self.archive) else OF_THE_ARCHIVE)]
+        of_the_log = [name for name in OF_THE_LOG if name not in CAME_LATER]
+        used = [*([] if is_empty(self.jetstream) else of_the_log), *([] if is_empty(self.archive) else OF_THE_ARCHIVE)]
         lost = [name for name in used if not (self.keys / f"{name}.key").is_file()]
         if lost:
             files = ", ".join(f"keys/{name}.key" for name in lost)

@@ -255,7 +255,7 @@ def test_every_service_is_given_the_keys_it_uses_and_no_others() -> None:
         "verify-property": {"question", "signing"},
         "determination": {"ban"},
         "publicity": set(),
-        "allocation": {"ban", "draw-number"},
+        "allocation": {"ban", "draw-number", "question", "signing"},
         "after-care": set(),
         "notify": {"notice"},
         "archive": {"archive", "seal"},

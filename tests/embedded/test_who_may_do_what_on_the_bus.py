@@ -53,6 +53,7 @@ HEARS_OWN = {
     "verify-property": {"case.…", "department.…", "register.…", "replies"},
     "determination": {"case.…", "command.…", "replies"},
     "publicity": {"case.…", "replies"},
+    "allocation": {"case.…"},
     "archive": {"register.…"},
     "operator": {"case.…", "telemetry.…", "replies"},
 }
@@ -133,7 +134,7 @@ def test_what_is_asked_of_others_reaches_whoever_it_is_meant_for(rows: list[Row]
     }
     assert answered == {
         "department.tax.query.v1": {"verify-household", "check"},
-        "department.housing.query.v1": {"verify-property", "intake", "check"},
+        "department.housing.query.v1": {"verify-property", "intake", "allocation", "check"},
         "department.housing.notice.v1": {"verify-property", "check"},
         # Of its own process, too, which is where it is answered.
         "answer.tax.v1": {"tax", "verify-household"},

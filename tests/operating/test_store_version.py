@@ -9,6 +9,7 @@ import pytest
 from chassis.errors import Unusable
 from chassis.log.provision import STREAMS
 from chassis.log.store_version import METADATA, STORE_VERSION, refuse_other
+from chassis.process.keys import CAME_LATER
 from lianshen.embedded.data_dir import DataDir, DataDirError
 from lianshen.embedded.migrate import ASIDE, UNFINISHED, make_room, migrate
 from lianshen.embedded.store_version import STAMP, Store, stamp
@@ -82,6 +83,16 @@ def test_a_key_that_a_log_was_written_with_is_never_made_anew(tmp_path: Path, na
     assert not key.exists()
     key.write_text(kept)
     data_dir.prepare([])
+
+
+@pytest.mark.parametrize("name", CAME_LATER)
+def test_a_key_that_an_older_log_was_written_without_is_made_beside_it(tmp_path: Path, name: str) -> None:
+    data_dir = DataDir(tmp_path)
+    data_dir.prepare([])
+    key = data_dir.keys / f"{name}.key"
+    key.unlink()
+    data_dir.prepare([])
+    assert key.is_file()
 
 
 def test_the_key_of_an_archive_is_never_made_anew_beside_it(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from contracts.text import one_line
 from contracts.text_file import text_in
-from lianshen.cli.common import ByOption, DataDirOption, JsonOption, Number, command, number_of, run, say, show
+from lianshen.cli.common import ByOption, DataDirOption, JsonOption, Number, act, command, number_of, run, say, show
 
 app = typer.Typer(help="Deposits: paid singly or by a bank's file, shown, given back.", no_args_is_help=True)
 
@@ -18,22 +18,22 @@ def pay(
     amount: Annotated[str, typer.Argument(help="Yuan, such as 20000.00.")],
     reference: Annotated[str, typer.Option(help="The bank's; one that was used before is refused.")],
     paid_on: Annotated[str, typer.Option(help="The day, such as 2026-12-05.")],
-    by: ByOption,
     pool: Annotated[str | None, typer.Option(help="Which homes it draws for, if there are several pools.")] = None,
     group: Annotated[str, typer.Option(help="A group that homes are reserved for, as its form says.")] = "none",
+    by: ByOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """Take one payment. Another amount than was asked is kept and shown, and never used by itself."""
-    request = {"application": number_of(number), "amount": amount, "reference": reference, "by": by}
+    request = {"application": number_of(number), "amount": amount, "reference": reference}
     drawn = {"paid_on": paid_on, "pool": pool, "group": group}
-    show(run(command(data_dir, "allocation", "pay-deposit", **request, **drawn)))
+    show(run(act(data_dir, by, "allocation", "pay", **request, **drawn)))
 
 
 @app.command("bank-file")
 def bank_file(
     file: Annotated[Path, typer.Argument(help="CSV: application,amount,reference,paid_on; also pool,group.")],
-    by: ByOption,
     as_json: JsonOption = False,
+    by: ByOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """Take a bank's list of payments; each line has its fate, and the same file twice changes nothing.
@@ -45,7 +45,7 @@ def bank_file(
     except (OSError, ValueError) as wrong:
         say(f"{file}: this cannot be read: {wrong}")
         raise typer.Exit(2) from None
-    lines = run(command(data_dir, "allocation", "take-bank-file", file=text, by=by))["lines"]
+    lines = run(act(data_dir, by, "allocation", "take-bank-file", file=text))["lines"]
     if as_json:
         show(lines)
     else:
@@ -65,7 +65,7 @@ def show_(number: Number, data_dir: DataDirOption = None) -> None:
 def register(
     number: Number,
     project: Annotated[str, typer.Argument(help="The next project; it takes applications now.")],
-    by: ByOption,
+    by: ByOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """Have a family that waits in the pool take part in the next project: its deposit is asked.
@@ -73,5 +73,5 @@ def register(
     Nothing is published anew. If its determination is too old, all departments are asked again first; once it is found
     eligible, say it again.
     """
-    request = {"application": number_of(number), "project": project, "by": by}
-    show(run(command(data_dir, "allocation", "register", **request)))
+    request = {"application": number_of(number), "project": project}
+    show(run(act(data_dir, by, "allocation", "register", **request)))

@@ -10,7 +10,7 @@ import typer
 
 from contracts.text import one_line
 from contracts.text_file import text_in
-from lianshen.cli.common import ByOption, DataDirOption, JsonOption, command, run, say, show
+from lianshen.cli.common import ByOption, DataDirOption, JsonOption, act, command, run, say, show
 
 app = typer.Typer(help="Sale projects: announced, priced, approved, closed (Art. 25, 26, 34).", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's name, such as HN-2026-02.")]
@@ -39,7 +39,7 @@ pool = "two-rooms"
 @app.command()
 def announce(
     file: Annotated[Path, typer.Argument(help="The announcement (TOML); `lianshen project example` prints one.")],
-    by: ByOption,
+    by: ByOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """Announce a project with its homes. One registration a project: the same name twice is refused (Art. 26(1)).
@@ -51,7 +51,7 @@ def announce(
     except (OSError, ValueError) as wrong:
         say(f"{file}: this cannot be read as TOML: {wrong}")
         raise typer.Exit(2) from None
-    found = run(command(data_dir, "allocation", "announce", says=_plain(says), by=by))
+    found = run(act(data_dir, by, "allocation", "announce", says=_plain(says)))
     for warning in found["warnings"]:
         say(f"warning: {warning}")
     show(found)
@@ -65,11 +65,17 @@ def example() -> None:
 
 @app.command()
 def price(
-    name: Name, land: Yuan, construction: Yuan, other: Yuan, profit: Yuan, by: ByOption, data_dir: DataDirOption = None
+    name: Name,
+    land: Yuan,
+    construction: Yuan,
+    other: Yuan,
+    profit: Yuan,
+    by: ByOption = None,
+    data_dir: DataDirOption = None,
 ) -> None:
     """Determine a price, line by line; profit is at most 5 % of the cost (Art. 25). It counts once it is approved."""
     per_m2 = {"land": land, "construction": construction, "other": other, "profit": profit}
-    show(run(command(data_dir, "allocation", "determine-price", project=name, per_m2=per_m2, by=by)))
+    show(run(act(data_dir, by, "allocation", "determine-price", project=name, per_m2=per_m2)))
 
 
 @app.command()
@@ -79,24 +85,24 @@ def approve(
     document: Annotated[str, typer.Option(help="Number of the government's document.")],
     document_date: Annotated[str, typer.Option(help="Its date, such as 2026-11-20.")],
     published_on: Annotated[str, typer.Option(help="From when the price is published; registration opens with it.")],
-    by: ByOption,
+    by: ByOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """Record the government's approval of a price. A later price is a new approval; signed contracts keep theirs."""
-    request = {"project": name, "determination": determination, "document": document, "by": by}
+    request = {"project": name, "determination": determination, "document": document}
     days = {"document_date": document_date, "published_on": published_on}
-    show(run(command(data_dir, "allocation", "approve-price", **request, **days)))
+    show(run(act(data_dir, by, "allocation", "approve-price", **request, **days)))
 
 
 @app.command()
 def close(
     name: Name,
     goes_to: Annotated[str, typer.Option(help="Where the homes that remain go, in words.")],
-    by: ByOption,
+    by: ByOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """End a project: what was sold and what remains is recorded (Art. 34)."""
-    show(run(command(data_dir, "allocation", "close-project", project=name, goes_to=goes_to, by=by)))
+    show(run(act(data_dir, by, "allocation", "close-project", project=name, goes_to=goes_to)))
 
 
 @app.command("show")

@@ -2,11 +2,19 @@
 
 from typing import Any
 
+from allocation.choosing import ChoosingCommands
+from allocation.contracts import ContractCommands
 from allocation.deposits import DepositCommands
 from allocation.desk import Desk
 from allocation.projects import ProjectCommands
+from allocation.rental import Rental
 from chassis.commands import Command
 
 
-def commands(desk: Desk) -> tuple[Command[Any], ...]:
-    return (*ProjectCommands(desk).table(), *DepositCommands(desk).table())
+def commands(desk: Desk, rental: Rental) -> tuple[Command[Any], ...]:
+    return (
+        *ProjectCommands(desk).table(),
+        *DepositCommands(desk).table(),
+        *ChoosingCommands(desk).table(),
+        *ContractCommands(desk, rental).table(),
+    )

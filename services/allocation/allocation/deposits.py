@@ -6,6 +6,7 @@ from pydantic import Field
 
 from allocation.asking_again import ask_again
 from allocation.decide.bank_file import PaymentLine, read_bank_file
+from allocation.decide.contracts import settle_price
 from allocation.decide.deposits import ask, may_register, take
 from allocation.decide.freshness import older_than_months
 from allocation.desk import Desk
@@ -15,14 +16,14 @@ from chassis.commands import Command, allowed, retrying
 from chassis.errors import CommandRefused
 from chassis.log.journal import change_of
 from contracts.case.case import Case
-from contracts.events import DepositPaid
+from contracts.events import PaymentKept
 from contracts.events.values import Officer, SubjectToken
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 
 
-class PayDeposit(PaymentLine):
-    """One payment of a family, with the bank's reference (Art. 26(4))."""
+class Pay(PaymentLine):
+    """One payment of a family with the bank's reference: its deposit, or the balance of its price."""
 
     by: Officer
 
@@ -56,13 +57,13 @@ class DepositCommands:
 
     def table(self) -> tuple[Command[Any], ...]:
         return (
-            Command("pay-deposit", PayDeposit, self.pay),
+            Command("pay", Pay, self.pay),
             Command("take-bank-file", TakeBankFile, self.take_bank_file),
             Command("register", Register, self.register),
             Command("show-deposit", ShowDeposit, self.show),
         )
 
-    async def pay(self, request: PayDeposit) -> dict[str, Any]:
+    async def pay(self, request: Pay) -> dict[str, Any]:
         case, fate = await self._take(request, request.by)
         if fate == "known before":
             raise CommandRefused(409, USED, "for exactly this payment: nothing was changed")
@@ -96,9 +97,12 @@ class DepositCommands:
             asked = case.allocation.asked
             project = (await self.desk.project(asked.project)).state if asked else None
             with allowed():
-                event = take(case, project.says if project else None, line.payment, self.desk.now(), by)
+                now = self.desk.now()
+                event = settle_price(case, line.payment, now, by) or take(
+                    case, project.says if project else None, line.payment, now, by
+                )
             [after] = await self.desk.journal.append_together(change_of(case, event), claims=(claim,))
-            return after.state, "paid" if isinstance(event, DepositPaid) else f"kept: {event.why}"
+            return after.state, f"kept: {event.why}" if isinstance(event, PaymentKept) else "paid"
 
         return await retrying(attempt)
 

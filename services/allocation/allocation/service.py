@@ -3,6 +3,7 @@
 from functools import partial
 
 from allocation.asking_again import REVERIFY
+from allocation.calling import CALLED, Calling
 from allocation.ceremony.commands import Ceremony
 from allocation.ceremony.for_families import DURABLE as DRAWN
 from allocation.ceremony.for_families import ForFamilies
@@ -10,11 +11,15 @@ from allocation.commands import commands
 from allocation.desk import Desk
 from allocation.draw.offline import checker
 from allocation.following import FOLLOWED, Following
+from allocation.lapsing import LAPSED, Lapsing
+from allocation.limits import LIMITS, limits
 from allocation.public.app import NAME as DRAWS_IN_THE_OPEN
 from allocation.public.app import build_draws
 from allocation.public.shelf import Shelf
+from allocation.rental import Rental
 from allocation.settings import AllocationSettings
 from allocation.windows import run_windows
+from chassis.log.key_register import FollowedRegister
 from chassis.process.keys import read_key
 from chassis.process.permissions import writing
 from chassis.process.service import Context, HttpApp, Listen, Parts, Service
@@ -38,8 +43,10 @@ from contracts.events import (
     PaymentKept,
     PriceSettled,
     QualificationCancelled,
+    ReturnedToPool,
     StruckFromDraw,
 )
+from procedures.hainan_2025.departments.housing import HOUSING
 from procedures.registry import PROCEDURES
 from procedures.working_days import Calendar
 
@@ -58,6 +65,7 @@ OF_CASES = writing(
     ChoiceMissed,
     ChoiceExcused,
     QualificationCancelled,
+    ReturnedToPool,
     StruckFromDraw,
     ContractSigned,
     PriceSettled,
@@ -73,13 +81,17 @@ OF_ITS_OWN = ("project.>", "draw.>", "home.>", "ban.>", "claim.bank.*")
 def build(context: Context, settings: AllocationSettings) -> Parts:
     calendar, keys = Calendar.load(settings.calendar_file), context.settings.keys_dir
     desk = Desk.of(context, calendar, PROCEDURES, read_key(keys, "ban"))
+    register = FollowedRegister(context.journal)
     ceremony = Ceremony(context, calendar, read_key(keys, "draw-number"), checker())
     return Parts(
         listens=(
             Listen(FOLLOWED, Following(desk).handle),
+            Listen(CALLED, Calling(desk).handle, concurrency=1),
+            Listen(LAPSED, Lapsing(desk).handle, concurrency=1),
             Listen(DRAWN, ForFamilies(context.journal).handle, concurrency=1),
         ),
-        commands=(*commands(desk), *ceremony.table()),
+        commands=(*commands(desk, Rental(context, register)), *ceremony.table()),
+        indexes=(limits(desk),),
         apps=(_draws_of(context, settings),),
         background=(partial(run_windows, desk),),
     )
@@ -92,10 +104,11 @@ def _draws_of(context: Context, settings: AllocationSettings) -> HttpApp:
 
 SERVICE = Service(
     NAME,
-    (FOLLOWED, DRAWN),
+    (FOLLOWED, CALLED, LAPSED, DRAWN, LIMITS),
     build,
     AllocationSettings,
     writes=(*OF_CASES, *OF_ITS_OWN),
     calls=(REVERIFY,),
-    keys=("ban", "draw-number"),
+    asks=(HOUSING.name,),
+    keys=("ban", "draw-number", "question"),
 )

@@ -1,9 +1,11 @@
 """What is shown of a project: its window, its price, and how its homes stand. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from allocation.decide.contracts import balance_due
+from allocation.decide.order import InPool
 from contracts.case.case import Case
 from contracts.homes.home import HomeFile, Stands
 from contracts.projects.project import SaleProject
@@ -59,4 +61,35 @@ def money_of(case: Case) -> dict[str, Any]:
         "paid": known.paid.model_dump(mode="json", exclude={"application"}) if known.paid else None,
         "deposit": str(known.deposit),
         "kept": [kept.model_dump(mode="json", exclude={"application"}) for kept in known.kept],
+    }
+
+
+def choosing_now(ordered: Sequence[InPool], free: Sequence[str]) -> dict[str, Any]:
+    """One pool: everybody in the order of the draw, and the homes that are free."""
+    return {
+        "free": list(free),
+        "families": [
+            {
+                "application": one.case.application,
+                "fate": one.fate,
+                "place": one.place,
+                "state": one.case.state,
+                "slot_from": one.case.allocation.call.slot_from.isoformat() if one.case.allocation.call else None,
+                "home": one.case.allocation.home,
+            }
+            for one in ordered
+        ],
+    }
+
+
+def housed(case: Case) -> dict[str, Any]:
+    """From the choice to the keys."""
+    known = case.allocation
+    return {
+        **money_of(case),
+        "home": known.home,
+        "contract_by": known.choice.contract_by.isoformat() if known.choice else None,
+        "contract": known.contract.model_dump(mode="json", exclude={"application"}) if known.contract else None,
+        "balance_due": str(balance_due(case)),
+        "handed_over": known.keys.at.isoformat() if known.keys else None,
     }

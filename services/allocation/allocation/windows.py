@@ -9,6 +9,7 @@ from allocation.decide.projects import by_the_clock
 from allocation.desk import Desk
 from chassis.errors import ChassisError, Conflict
 from chassis.log.journal import Change
+from evidence.projects_in_force import LOOKS_AT_PROJECTS
 from evidence.streams import PROJECTS
 
 log = logging.getLogger(__name__)
@@ -25,4 +26,4 @@ async def run_windows(desk: Desk) -> None:
             pass
         except (ChassisError, nats.errors.Error, TimeoutError):
             log.warning("projects cannot be read or written now; trying again")
-        await asyncio.sleep(desk.context.settings.open_cases_every)
+        await asyncio.sleep(LOOKS_AT_PROJECTS * desk.context.settings.open_cases_every)

@@ -17,7 +17,7 @@ from contracts.events import (
 from contracts.jws import Signer
 from contracts.looks import STREAM as LOOKS
 from evidence.own_bans import OwnBans
-from evidence.projects_in_force import ProjectsInForce
+from evidence.projects_in_force import LOOKS_AT_PROJECTS, ProjectsInForce
 from inquiry.attachments.config import AttachmentConfig, attach, read_attachments
 from intake.app import build_app
 from intake.ban_attachment import follow_attachment
@@ -91,7 +91,7 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
         commands=commands(desk, context.clock),
         background=(
             partial(register.run, context.nc),
-            partial(projects.follow, settings.open_cases_every),
+            partial(projects.follow, LOOKS_AT_PROJECTS * settings.open_cases_every),
             partial(follow_attachment, context.nc, settings, how, bans, nobody_waits),
             partial(forget_when_idle, at_the_kiosk, context.clock),
         ),

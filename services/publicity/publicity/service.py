@@ -29,7 +29,7 @@ from contracts.events import (
     PublicityOpened,
 )
 from contracts.text_file import read_json
-from evidence.projects_in_force import ProjectsInForce
+from evidence.projects_in_force import LOOKS_AT_PROJECTS, ProjectsInForce
 from inquiry.attachments.config import read_attachments
 from procedures.hainan_2025.projects import load_projects
 from procedures.procedure import Procedures
@@ -192,7 +192,7 @@ def parts_of(service: Publicity) -> Parts:
         background=(
             service.clock.run,
             service.erasing.run,
-            partial(service.projects.follow, service.settings.open_cases_every),
+            partial(service.projects.follow, LOOKS_AT_PROJECTS * service.settings.open_cases_every),
         ),
         apps=(board_of(service),),
     )

@@ -76,6 +76,8 @@ class Payment:
 def take(case: Case, says: Announcement | None, payment: Payment, now: datetime, by: str) -> DepositPaid | PaymentKept:
     """The deposit, or a payment that is kept and used for nothing. Raises NotAllowed for a pool that is not there."""
     asked = case.allocation.asked
+    if case.state is S.CONTRACT_SIGNED:
+        return _kept(case, payment, "another amount", now, by)
     if case.state is not S.DEPOSIT_ASKED or asked is None or says is None:
         paid_before = case.allocation.paid is not None
         return _kept(case, payment, "paid before" if paid_before else "nothing was asked", now, by)

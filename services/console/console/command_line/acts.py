@@ -17,6 +17,14 @@ from contracts.numbers import parse_application_number
 
 OFFICER, OPERATIONS, HEAD = map(frozenset, ({Role.OFFICER}, {Role.OPERATIONS}, {Role.HEAD}))
 UNIT, NOTARY = map(frozenset, ({Role.PROJECT_UNIT}, {Role.NOTARY}))
+OF_THE_UNIT = (
+    *("announce", "determine-price", "close-project", "pay", "take-bank-file", "register"),
+    *("open-choosing", "call-next", "choose", "decline-choice", "miss-choice", "close-choosing"),
+    *("sign-contract", "hand-over"),
+)
+"""From the pool to the keys; their answers name a family by its number alone."""
+OF_THE_BUREAU = ("approve-price", "excuse-choice", "cancel-qualification", "strike")
+"""What the bureau alone decides (Art. 25, 26(4), 32)."""
 OURS = "console"
 """The service whose commands are done here."""
 
@@ -76,6 +84,10 @@ def _all() -> Iterator[Act]:
         yield Act("allocation", f"draw-{verb}", UNIT | NOTARY | HEAD)
     yield Act("allocation", "draw-dice", UNIT | NOTARY | HEAD | OFFICER)
     yield Act("allocation", "draw-open", NOTARY)
+    for verb in OF_THE_UNIT:
+        yield Act("allocation", verb, UNIT | OFFICER | HEAD)
+    for verb in OF_THE_BUREAU:
+        yield Act("allocation", verb, OFFICER | HEAD)
     yield Act("archive", "start-anew", OPERATIONS | HEAD)
     for service in ("verify-household", "verify-property"):
         for verb in ("pause", "resume", "register-key", "revoke-key", "end-certificate"):

@@ -1,0 +1,65 @@
+"""The families and homes that one choosing is about, as the log has them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from allocation.ceremony.results import Place, places_of
+from allocation.decide.order import InPool
+from allocation.desk import Desk
+from chassis.errors import CommandRefused
+from chassis.log.aggregate import Versioned
+from contracts.draws.draw import Draw, Stage
+from contracts.homes.home import HomeFile
+from contracts.projects.project import SaleProject
+from evidence.streams import DRAWS
+
+AT_ONCE = 32
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """One project while families choose."""
+
+    project: Versioned[SaleProject]
+    draw: Draw
+    places: dict[str, Place]
+    """By application."""
+    homes: dict[str, HomeFile]
+
+    def pool_of(self, application: str) -> str:
+        return next(entrant.pool for entrant in self.draw.entrants if entrant.application == application)
+
+    def in_pool(self, pool: str) -> list[str]:
+        """The applications that draw for it."""
+        return [entrant.application for entrant in self.draw.entrants if entrant.pool == pool]
+
+
+async def draw_of(desk: Desk, project: str, serial: str) -> Draw:
+    """Raises CommandRefused for one that is not published."""
+    draw = (await desk.journal.history.read(DRAWS, f"{project}.{serial}")).state
+    if draw.stage is not Stage.PUBLISHED:
+        raise CommandRefused(409, "not possible in this state", f"draw {project}.{serial} is {draw.stage}")
+    return draw
+
+
+async def choosing_of(desk: Desk, name: str) -> Choosing:
+    """The one that is open now. Raises CommandRefused where none is."""
+    project = await desk.project(name)
+    opened = project.state.choosing
+    if opened is None or project.state.choosing_over:
+        raise CommandRefused(409, "not possible in this state", "no choosing is open in this project")
+    draw = await draw_of(desk, name, opened.serial)
+    return Choosing(project, draw, places_of(draw), await desk.homes_of(name))
+
+
+async def members_of(desk: Desk, choosing: Choosing, applications: Sequence[str]) -> list[InPool]:
+    """Each with its place and its case."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def read(application: str) -> InPool:
+        place = choosing.places[application]
+        async with gate:
+            return InPool(place.fate, place.place, await desk.journal.history.load(application))
+
+    return list(await asyncio.gather(*map(read, applications)))
