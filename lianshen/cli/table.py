@@ -9,7 +9,8 @@ from rich.table import Table
 from contracts.case.case import Case
 from contracts.text import one_line
 from lianshen.demo.demo import Played
-from lianshen.demo.results import differences, read_expected, result
+from lianshen.demo.results import differences, read_expected
+from lianshen.demo.to_the_keys import PROJECT, Row
 from procedures.hainan_2025.view import failed_rules, unknown_rules
 from procedures.working_days import DueDate
 
@@ -29,7 +30,7 @@ def demo_table(world: Path, played: Played) -> bool:
         table.add_column(column)
     for post in played.posted:
         case = played.cases.get(post.application_number or "")
-        row = result(post, case)
+        row = next(one for one in played.results() if one["file"] == post.file)
         found = differences(row, expected[post.file]) if post.file in expected else []
         wrong += [f"{post.file}: {what}" for what in found]
         seconds = played.seconds.get(post.application_number or "")
@@ -46,6 +47,8 @@ def demo_table(world: Path, played: Played) -> bool:
     played_files = {post.file for post in played.posted}
     wrong += [f"{file}: it was not played" for file in expected if file not in played_files]
     (console if console.is_terminal else Console(highlight=False, width=WIDE)).print(table)
+    if played.homes:
+        (console if console.is_terminal else Console(highlight=False, width=WIDE)).print(_homes_table(played.homes))
     told = [f"waited for: {what}" for what in played.waited_for]
     told += [f"NOT AS EXPECTED {what}" for what in wrong] + [f"VIOLATED {what}" for what in played.violations]
     told.append(
@@ -56,6 +59,16 @@ def demo_table(world: Path, played: Played) -> bool:
     for line in told:
         console.print(one_line(line), markup=False)
     return not wrong and not played.violations
+
+
+def _homes_table(rows: list[Row]) -> Table:
+    """Each family of the second half: its place, its ticket, its home."""
+    table = Table(title=f"{PROJECT}: from the pool to the keys (DRILL: the clock was turned on)")
+    for column in ("application", "place", "ticket", "home", "state"):
+        table.add_column(column)
+    for row in rows:
+        table.add_row(escape(row.name), row.place or "–", row.ticket or "–", row.home or "–", row.state)
+    return table
 
 
 def _articles(case: Case | None) -> str:

@@ -25,12 +25,15 @@ from contracts.events import ApplicationSubmitted, DeterminationMade, NoticeSent
 from evidence.audit import audit
 from lianshen.cases.log_tail import LogTail
 from lianshen.demo.results import Posted, result
+from lianshen.demo.to_the_keys import HOMES, Row, ToTheKeys
 from lianshen.demo.worlds import Visit, read_visits
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.ending import end_requested, unless
 from lianshen.embedded.system import System
 
 AT_MOST = 110.0
+TO_THE_KEYS = "to-the-keys.md"
+"""A world that has it is played on to the keys."""
 AFTER_POSTING = 15.0
 SILENT_AFTER = 75.0
 """Seconds without any event until those who are still waited for count as silent."""
@@ -39,6 +42,7 @@ DRILL = {
     "LIANSHEN_PUBLICITY_GRACE_SECONDS": "0.2",
     "LIANSHEN_NOTIFY_DRILL": "true",
     "LIANSHEN_OPEN_CASES_EVERY": "0.3",
+    "LIANSHEN_DRILL_CLOCK_AHEAD_DAYS": "0",
 }
 FOR_A_PERSON = {State.SUPPLEMENT_WANTED, State.REVIEW, State.INELIGIBLE_PROPOSED, State.OBJECTED}
 
@@ -49,14 +53,18 @@ class Played:
 
     posted: list[Posted]
     cases: dict[str, Case]
+    rows: list[dict[str, Any]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     """From handing in to determination, by application."""
     waited_for: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
+    homes: list[Row] = field(default_factory=list)
+    """What came of the second half: each family's place, ticket and home."""
     took: float = 0.0
 
     def results(self) -> list[dict[str, Any]]:
-        return [result(post, self.cases.get(post.application_number or "")) for post in self.posted]
+        """As every application stood when the joint review was over."""
+        return self.rows
 
 
 async def play(
@@ -91,7 +99,7 @@ async def play(
             say(f"ready after {time.monotonic() - began:.1f} s; publicity runs as a DRILL of 3 seconds")
             say("look at it while it plays, in a browser:")
             system.say_pages()
-            played = await unless(ending, _play(visits, applications, system, say, began))
+            played = await unless(ending, _play(world, visits, applications, system, say, began))
             show(played)
             if stay:
                 _say_open(played, system, say)
@@ -102,7 +110,12 @@ async def play(
 
 
 async def _play(
-    visits: tuple[Visit, ...], applications: list[Path], system: System, say: Callable[[str], None], began: float
+    world: Path,
+    visits: tuple[Visit, ...],
+    applications: list[Path],
+    system: System,
+    say: Callable[[str], None],
+    began: float,
 ) -> Played:
     bus = await Bus.connect(system.url, "demo", system.data_dir.seed("operator"))
     history = History(bus.nc, STREAM)
@@ -144,7 +157,14 @@ async def _play(
                 break
             await asyncio.sleep(0.1)
         played.waited_for = [_waits(names[case.application], case) for case in tail if _is_moving(case)]
-        played.violations = await audit(bus.nc)
+        played.rows = [result(post, tail.cases.get(post.application_number or "")) for post in played.posted]
+        pool = [case.application for case in tail if case.state is State.POOL_CONFIRMED]
+        if (world / TO_THE_KEYS).is_file() and len(pool) > HOMES:
+            try:
+                played.homes = await ToTheKeys(bus.nc, history, names, say).play(pool)
+            except CommandRefused as problem:
+                played.violations = [f"to the keys: {problem.title}: {problem.detail}"]
+        played.violations += await audit(bus.nc)
         played.took = time.monotonic() - began
         return played
     finally:

@@ -47,6 +47,11 @@ async def test_the_sample_world_comes_out_as_stated(tmp_path: Path) -> None:
     assert by_file["20-withdrawn-midway.json"]["state"] == "withdrawn"
     assert "DRILL" in out
     assert "0 differ" in out
+    of_homes = out.partition("from the pool to the keys")[2]
+    # Whoever still rents waits for the keys; whoever did not come is cancelled, and a substitute has the home.
+    states = [of_homes.count(state) for state in ("handed_over", "price_settled", "cancelled", "pool_confirmed")]
+    assert states == [3, 1, 1, 1]
+    assert "verified by a second implementation" in err
     assert "audit clean" in out
     assert "tax answered" in err
 
