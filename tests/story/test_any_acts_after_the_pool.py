@@ -162,12 +162,14 @@ def check(was: Case, case: Case, event: Event, standing: Standing) -> None:
     assert case.state in MOVES[was.state].get(type(event).__name__, {was.state})
     assert standing == standing_of(case, standing.since)
     waits = waits_of(standing, event.at)
-    assert standing.at_rest or waits
+    assert standing.at_rest == (not waits)
     assert all(wait.turn is not None for wait in waits)
     assert case.allocation.deposit >= Decimal(0)
     if case.state is S.HANDED_OVER:
         known = case.allocation
         assert None not in (known.contract, known.settled, known.keys)
+    if case.state is S.DISQUALIFIED:
+        assert case.allocation.entry is not None
     if was.state in CLOSED - {S.INELIGIBLE, S.EXITED}:
         assert case.state is was.state
 
