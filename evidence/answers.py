@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.case.case import Asked, Case
-from contracts.events import AlsoAnswered, ApplicationRefused, DepartmentAnswered, Event
+from contracts.events import (
+    AlsoAnswered,
+    ApplicationRefused,
+    DepartmentAnswered,
+    Event,
+    HandedOver,
+    HandOverRefused,
+)
 from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer, AnswerClaims, AnswerProof, Question
 from contracts.jws import ANSWER, QUESTION, WrongSignature, kid_of, sha256, thumbprint, verify, with_payload
@@ -20,6 +27,7 @@ from inquiry.parse_answer import NoAnswer, read_answer
 from inquiry.questions import question_under, to_send
 from procedures.department import Department
 from procedures.hainan_2025.completeness import family
+from procedures.hainan_2025.departments.housing import HOUSING
 from procedures.hainan_2025.first_reading import answer_as_read_then
 from procedures.registry import PROCEDURES
 
@@ -53,6 +61,11 @@ def answer_in(case: Case, event: Event) -> AnswerInLog | None:
             ban, token, bureau = event.ban, event.ban.answer.question_id, PROCEDURES.of(case).ban_question
             question = _again(bureau, 1, token, family(case.form), Asked(ban.asked_at, ban.asked_at))
             return AnswerInLog(bureau, 1, event.at, token, ban.answer, ban.evidence, ban.reading, question)
+        case HandedOver() if event.housing is not None:
+            said, bureau = event.housing, PROCEDURES.of(case).department(HOUSING.name)
+            token, n = said.answer.question_id, case.allocation.next(HandOverRefused)
+            question = _again(bureau, n, token, case.persons, Asked(said.asked_at, said.asked_at))
+            return AnswerInLog(bureau, n, event.at, token, said.answer, said.evidence, said.reading, question)
     return None
 
 

@@ -5,7 +5,7 @@ lists answers that exist · I4 a determination can be recomputed · I6 publicity
 I7 every open case has an owner and a next event or deadline · I9 nothing of the stream is missing, or differs from the
 archive · I12 an answer is to the question that its case has the department asked, and is what it signed · I13 every
 look at personal data is on record as it was written · I1, given a client's ledger: everything answered with 2xx is in
-the log exactly once.
+the log exactly once. From the pool to the keys, and after: A1 to A8, by evidence/allocation/audit.py.
 """
 
 import json
@@ -37,6 +37,7 @@ from contracts.jws import sha256
 from contracts.key_register import ENTRIES, LIANSHEN, Register, RegisterEvent, fold_register
 from contracts.looks import STREAM as LOOKS
 from contracts.text_file import read_text
+from evidence.allocation.audit import BESIDE, AllocationAudit
 from evidence.answers import answer_in, unproved
 from evidence.archive.chain import record_bytes
 from evidence.archive.check import Chain, Heads, read_heads
@@ -58,6 +59,7 @@ class Auditor:
         self.histories: dict[str, list[Recorded]] = {}
         self.newest: dict[str, datetime] = {}
         self.violations: list[str] = []
+        self.allocation = AllocationAudit()
 
     def enter(self, stored: Stored) -> None:
         """One entry of the register; what comes after it in the log is judged by it."""
@@ -67,11 +69,18 @@ class Auditor:
         except (LookupError, ValueError):
             self.violations.append(f"sequence {stored.sequence} is no readable entry of the register")
 
+    def beside(self, stored: Stored) -> None:
+        """One event of a project, a draw, a home or a ban. Raises Unreadable."""
+        self.violations += self.allocation.beside(stored, self.cases)
+
     def take(self, item: Recorded) -> None:
         number = item.event.application
         case = self.cases.get(number, Case(number))
         self.newest[number] = item.stored_at
         self.violations += [f"{number} at sequence {item.sequence}: {what}" for what in _broken(case, item)]
+        self.violations += [
+            f"{number} at sequence {item.sequence}: {what}" for what in self.allocation.of_case(case, item)
+        ]
         if isinstance(item.event, DeterminationMade):
             used = used_by(self.histories.get(number, ()), item.event)
             self.violations += [
@@ -94,6 +103,7 @@ class Auditor:
         for number, case in self.cases.items():
             if now - self.newest[number] < RESTS_WITHIN:
                 continue
+            self.violations += [f"{number}: {what}" for what in self.allocation.at_rest(case)]
             if case.state is State.SUBMITTED:
                 self.violations.append(f"{number}: I7 submitted, and nothing was decided about it")
             if case.state is State.VERIFYING and case.determination is None and not case.waiting_for:
@@ -141,10 +151,13 @@ async def audit(
             beside.take(stored)
         if stored.subject.startswith("register."):
             auditor.enter(stored)
-        if stored.subject.startswith("case."):
+        if stored.subject.startswith(("case.", *BESIDE)):
             if stored.subject in subjects:
                 auditor.violations.append(f"I3 sequence {stored.sequence} is a second event on one subject")
             subjects.add(stored.subject)
+        if stored.subject.startswith(BESIDE):
+            auditor.beside(stored)
+        if stored.subject.startswith("case."):
             item = recorded(stored)
             auditor.take(item)
             each(item)

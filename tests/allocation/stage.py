@@ -1,6 +1,7 @@
 """allocation in this process on a real bus, wired as in production; its clock is turned by the test."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from chassis.log.journal import Journal
 from chassis.process.keys import make_keys
 from chassis.process.service import Context
 from chassis.timing import TIMING
+from evidence.audit import audit
 from tests.support.real_bus import RealBus
 
 
@@ -30,6 +32,12 @@ class Stage:
     async def do(self, verb: str, **request: Any) -> dict[str, Any]:
         """One command. Raises CommandRefused."""
         return await call(self.nc, NAME, verb, request)
+
+    async def audited(self) -> list[str]:
+        """What the audit of the log says of homes, draws, prices, deposits, bans and keys."""
+        # Our own key is in no register here.
+        wanted = r": A[1-8] |: I12 (?!our signature)|a second event"
+        return [said for said in await audit(self.nc) if re.search(wanted, said)]
 
     def turn(self, days: float) -> None:
         self.clock.ahead += timedelta(days=days)

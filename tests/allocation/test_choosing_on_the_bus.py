@@ -40,6 +40,7 @@ async def test_two_families_choose_one_home_at_once_and_the_other_is_told_what_i
         async with asyncio.timeout(10):
             while (await stage.journal.load(back.application)).allocation.deposit:
                 await asyncio.sleep(0.05)
+        assert await stage.audited() == []
 
 
 async def test_who_does_not_come_is_heard_and_cancelled_with_a_ban_and_the_next_substitute_is_called(
@@ -88,6 +89,7 @@ async def test_who_does_not_come_is_heard_and_cancelled_with_a_ban_and_the_next_
         async with asyncio.timeout(10):
             while (await stage.journal.load(found["substitute 2"])).allocation.deposit:
                 await asyncio.sleep(0.05)
+        assert await stage.audited() == []
 
 
 async def test_whoever_was_excused_is_called_before_any_substitute_and_who_is_struck_makes_room(
@@ -114,3 +116,4 @@ async def test_whoever_was_excused_is_called_before_any_substitute_and_who_is_st
         assert called["application"] == found["substitute 1"]
         with pytest.raises(CommandRefused, match="its slot begins at"):
             await stage.do("choose", application=found["substitute 1"], home="P-1-0001", by="unit 1")
+        assert await stage.audited() == []

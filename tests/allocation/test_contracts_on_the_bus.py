@@ -59,6 +59,7 @@ async def test_a_contract_its_price_and_the_keys_once_the_rental_home_is_left(re
         assert (home.stands, home.application) == (Stands.LIVED_IN, number)
         with pytest.raises(CommandRefused, match="after the contract; this case is handed_over"):
             await stage.do("hand-over", application=number, by="unit 1")
+        assert await stage.audited() == []
 
 
 async def test_a_bureau_that_is_silent_hands_nothing_over_and_writes_nothing(real_bus: RealBus) -> None:
