@@ -112,6 +112,7 @@ class DrawResult(AfterPool):
     fate: Fate
     place: int = Field(ge=1, description="in its own list, from 1")
     ticket: Sha256
+    seed: Sha256 | None = Field(default=None, description="of the draw, by which the ticket can be made again")
 
 
 class CalledToChoose(AfterPool):

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 
 import pytest
-from allocation.ceremony.for_families import DRAWS, ForFamilies
+from allocation.ceremony.for_families import ForFamilies
 from allocation.draw.check import check
 from allocation.draw.documents import RESULT
 
@@ -15,6 +15,7 @@ from chassis.log.journal import Journal
 from contracts.case.states import State
 from contracts.draws.draw import Stage
 from contracts.events import DrawResult, EnteredInDraw
+from evidence.streams import DRAWS
 from tests.allocation.ceremonies import SECRETS
 from tests.allocation.on_the_bus import DRAW, a_hall, paid_families
 from tests.support.real_bus import RealBus

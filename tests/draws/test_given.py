@@ -13,11 +13,12 @@ from allocation.draw.check import check
 from allocation.draw.documents import ENTRANTS, MANIFEST, RESULT, REVEAL, RULES
 from allocation.draw.entrants import read_entrants, write_entrants
 from allocation.draw.manifest import write_manifest
-from allocation.draw.own_entry import entries_of, sha256sum
+from allocation.draw.own_entry import entries_of
 from allocation.draw.reveal import read_reveal
 from allocation.draw.rules import Rules
 from typer.testing import CliRunner
 
+from contracts.draws.check_line import ticket_line
 from lianshen.cli.allocation.draw import app
 from tests.draws.checkers import CHECKER, HOLDS, ours, put, python_3_8, theirs
 from tests.draws.made_up import GIVEN, given
@@ -61,7 +62,7 @@ def test_the_line_that_is_told_finds_the_ticket_in_any_shell() -> None:
 def test_a_line_that_is_pasted_runs_nothing_that_a_file_says(tmp_path: Path) -> None:
     hostile = "$(touch owned)'`touch owned`"
     found = subprocess.run(
-        ["sh", "-c", sha256sum("0" * 64, hostile, hostile)], capture_output=True, text=True, cwd=tmp_path
+        ["sh", "-c", ticket_line("0" * 64, hostile, hostile)], capture_output=True, text=True, cwd=tmp_path
     )
     lines = f"lianshen-draw-v1/ticket\n{'0' * 64}\n{hostile}\n{hostile}\n"
     assert found.stdout.split()[0] == hashlib.sha256(lines.encode()).hexdigest()

@@ -9,7 +9,6 @@ from allocation.ceremony import before, opening
 from allocation.ceremony.act import Act
 from allocation.ceremony.dice import differs_at, earliest_day, type_dice
 from allocation.ceremony.entrants import entrants_of
-from allocation.ceremony.for_families import DRAWS
 from allocation.ceremony.posted import files_of, result_file
 from allocation.ceremony.requests import (
     AnnounceDraw,
@@ -36,6 +35,7 @@ from chassis.process.service import Context
 from contracts.case.case import NotAllowed
 from contracts.draws import DrawRecord
 from contracts.draws.draw import Draw, Stage
+from evidence.streams import DRAWS
 from procedures.hainan_2025.policy import POLICY
 from procedures.working_days import Calendar
 

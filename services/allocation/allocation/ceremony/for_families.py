@@ -12,17 +12,16 @@ from functools import partial
 from allocation.ceremony.results import entered, placed, places_of
 from chassis.consume.consumer import Delivery
 from chassis.consume.decision_handler import CaseDecider
-from chassis.log.aggregate import Aggregate
 from chassis.log.durables import Durable
 from chassis.log.journal import Journal
 from contracts.case.case import Case
 from contracts.draws import DRAW_EVENTS
-from contracts.draws.draw import Draw, Stage, evolve
+from contracts.draws.draw import Draw, Stage
 from contracts.draws.events import EntrantsFrozen, ResultPublished
 from contracts.events import Event
+from evidence.streams import DRAWS
 
 AT_ONCE = 64
-DRAWS = Aggregate(DRAW_EVENTS, Draw, evolve)
 DURABLE = Durable(
     "allocation-draws",
     (),

@@ -23,6 +23,7 @@ class Place:
     fate: Fate
     place: int
     ticket: str
+    seed: str
 
 
 def entered(case: Case, now: datetime, draw: Draw, entrant: Entrant) -> tuple[Event, ...]:
@@ -54,7 +55,15 @@ def placed(case: Case, now: datetime, draw: Draw, place: Place) -> tuple[Event, 
         return ()
     n = case.allocation.next(DrawResult)
     return (
-        DrawResult(application=case.application, at=now, n=n, fate=place.fate, place=place.place, ticket=place.ticket),
+        DrawResult(
+            application=case.application,
+            at=now,
+            n=n,
+            fate=place.fate,
+            place=place.place,
+            ticket=place.ticket,
+            seed=place.seed,
+        ),
     )
 
 
@@ -69,7 +78,7 @@ def _by_number(draw: Draw) -> Iterator[tuple[str, Place]]:
     for pool, lists in result.pools.items():
         for name, numbers in lists.lists().items():
             for n, number in enumerate(numbers, 1):
-                yield number, Place(FATES[name], n, ticket(result.seed, pool, number))
+                yield number, Place(FATES[name], n, ticket(result.seed, pool, number), result.seed)
 
 
 def _same(entry: EnteredInDraw, draw: Draw) -> bool:

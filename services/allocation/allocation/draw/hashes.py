@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-VERSION = "lianshen-draw-v1"
+from contracts.draws.check_line import VERSION, ticket_lines
 
 
 def sha256(body: bytes) -> str:
@@ -30,8 +30,3 @@ def draw_seed(manifest: bytes, dice: str, public: str, secrets: Sequence[tuple[s
 def ticket(seed: str, pool: str, application: str) -> str:
     """The pool is hashed, too: luck in one says nothing of another."""
     return hash_lines(*ticket_lines(seed, pool, application))
-
-
-def ticket_lines(seed: str, pool: str, application: str) -> tuple[str, ...]:
-    """What a family hashes by itself."""
-    return f"{VERSION}/ticket", seed, pool, application

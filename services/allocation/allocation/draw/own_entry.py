@@ -1,10 +1,10 @@
 """What one family is told of a draw: its ticket and place, and the line by which any machine finds the ticket."""
 
-import shlex
 from dataclasses import dataclass
 
-from allocation.draw.hashes import ticket, ticket_lines
+from allocation.draw.hashes import ticket
 from allocation.draw.hold import Draw
+from contracts.draws.check_line import ticket_line
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,7 @@ def entries_of(draw: Draw, application: str) -> list[OwnEntry]:
     """None at all if that number is not in the draw."""
     places = ((pool, result.place_of(application)) for pool, result in draw.pools.items())
     return [
-        OwnEntry(pool, ticket(draw.seed, pool, application), *place, sha256sum(draw.seed, pool, application))
+        OwnEntry(pool, ticket(draw.seed, pool, application), *place, ticket_line(draw.seed, pool, application))
         for pool, place in places
         if place is not None
     ]
-
-
-def sha256sum(seed: str, pool: str, application: str) -> str:
-    """Quoted: whoever pastes it runs nothing that a file of somebody else says."""
-    lines = " ".join(map(shlex.quote, ticket_lines(seed, pool, application)))
-    return f"printf '%s\\n' {lines} | sha256sum"

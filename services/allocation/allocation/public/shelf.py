@@ -4,13 +4,13 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from allocation.ceremony.for_families import DRAWS
 from chassis.clock import Clock
 from chassis.errors import Stale, Unavailable
 from chassis.log.history import History
 from contracts.draws import DRAW_EVENTS
 from contracts.draws.draw import Draw, Stage
 from contracts.draws.events import DrawAnnounced
+from evidence.streams import DRAWS
 
 FRESH = 2.0
 MOST = 64

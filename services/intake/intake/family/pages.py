@@ -10,6 +10,7 @@ from intake.family.next_steps import Step, next_steps
 from intake.family.reading import Known
 from intake.family.rules import is_decided, rule_lines
 from intake.family.standing import Standing, standing
+from intake.family.way_to_home import way_to_home
 from intake.family.who_looked import who_looked
 
 CALENDAR = "text/calendar; charset=utf-8"
@@ -23,7 +24,14 @@ async def case(visit: Visit) -> Response:
     today = visit.family.reception.today()
     again = "" if stands.another_look is None else visit.say("family.again.whom", enquiries=_enquiries(visit))
     return visit.page(
-        "case.html", known, standing=stands, steps=steps, due=dates(stands, steps), again_whom=again, today=today
+        "case.html",
+        known,
+        standing=stands,
+        steps=steps,
+        due=dates(stands, steps),
+        again_whom=again,
+        today=today,
+        way=way_to_home(known.case.allocation),
     )
 
 

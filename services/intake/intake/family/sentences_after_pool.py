@@ -93,4 +93,29 @@ OF_PROMISES = {
 }
 """Also the titles of entries in a calendar."""
 
-AFTER_POOL = {**OF_STATES, **OF_WAITS, **OF_PROMISES, **OF_STEPS}
+OF_THE_WAY = {
+    "family.home": Bilingual("购房进展", "On the way to a home"),
+    "family.home.project": Bilingual("项目", "Project"),
+    "family.home.deposit": Bilingual("意向金（元）", "Deposit, yuan"),
+    "family.home.pay_by": Bilingual("最迟缴纳日", "To be paid by"),
+    "family.home.paid_on": Bilingual("缴纳日期", "Paid on"),
+    "family.home.held": Bilingual("目前留存（元）", "Held now, yuan"),
+    "family.home.number": Bilingual("摇号编号（请保密）", "Your draw number (keep it to yourself)"),
+    "family.home.pool": Bilingual("房源组", "Pool"),
+    "family.home.list": Bilingual("名单文件的 SHA-256", "SHA-256 of the list"),
+    "family.home.place.drawn": Bilingual("入围，顺序号", "Drawn, place"),
+    "family.home.place.substitute": Bilingual("候补，顺序号", "Substitute, place"),
+    "family.home.place.not_drawn": Bilingual("未入围，顺序号", "Not drawn, place"),
+    "family.home.ticket": Bilingual("摇号票", "Ticket"),
+    "family.home.check": Bilingual("自行核验（任何电脑）", "Check it yourself, on any computer"),
+    "family.home.slot_from": Bilingual("选房开始", "Your slot begins"),
+    "family.home.slot_until": Bilingual("选房结束", "Your slot ends"),
+    "family.home.left": Bilingual("通知时剩余套数", "Homes left when you were called"),
+    "family.home.home": Bilingual("住房", "Home"),
+    "family.home.price": Bilingual("房价（元）", "Price, yuan"),
+    "family.home.two_years": Bilingual("签约付款期限（第三十一条）", "Sign and pay by (Art. 31)"),
+    "family.home.contract": Bilingual("合同编号", "Contract"),
+    "family.home.balance": Bilingual("余款（元）", "Balance, yuan"),
+    "family.home.offer": Bilingual("回购价（元）", "Offered for the home, yuan"),
+}
+AFTER_POOL = {**OF_THE_WAY, **OF_STATES, **OF_WAITS, **OF_PROMISES, **OF_STEPS}
