@@ -77,6 +77,17 @@ class BuyBackAsked(AfterCare):
     by: Officer
 
 
+class BuyBackConditionShown(AfterCare):
+    """Whether one condition is met, and what shows it; the newest of a condition counts (Art. 27, 28)."""
+
+    tail = "buy-back-condition-shown.{n}"
+    n: Count
+    condition: Condition
+    met: bool
+    document: Document
+    by: Officer
+
+
 class BuyBackRefused(AfterCare):
     """Not now: conditions that are not met, each may be mended, and it may be asked again (Art. 28)."""
 
