@@ -340,7 +340,7 @@ async def test_the_commands_of_the_document_are_the_endpoints_on_the_real_bus(
         }
         offered = {
             bus["channels"][channel]["address"].replace("{department}", name)
-            for channel in ("DepartmentDelivery", "ClerksList")
+            for channel in ("DepartmentDelivery", "ClerksList", "ClosedManagementQuery")
             for name in DEPARTMENTS
         }
         assert set(endpoints) == {*described.values(), *offered}

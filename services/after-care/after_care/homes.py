@@ -13,6 +13,9 @@ from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from evidence.streams import HOMES
 
+CLOSED_MANAGEMENT = "housing.closed-management.query.v1"
+"""Where the real-estate register asks, on the bus."""
+
 
 class ChangeOwners(Frozen):
     """Owners changed by divorce or inheritance, by the paper that says so (Art. 29, 30)."""
@@ -38,6 +41,12 @@ class ShowHome(Frozen):
     home: Home
 
 
+class AskClosedManagement(Frozen):
+    """The real-estate register asks before it takes a transfer in: may this unit be sold on the market? (Art. 27)"""
+
+    unit_code: Home
+
+
 class HomeCommands:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -48,6 +57,7 @@ class HomeCommands:
             Command("record-repair", RecordRepair, self.record_repair),
             Command("show-home", ShowHome, self.show),
             Command("closed-management", ShowHome, self.closed_management),
+            Command("closed-management-query", AskClosedManagement, self.for_the_register, CLOSED_MANAGEMENT),
         )
 
     async def change_owners(self, asked: ChangeOwners) -> dict[str, Any]:
@@ -77,3 +87,8 @@ class HomeCommands:
         """Of a home that nobody listed: no. Who lives there is not said."""
         known = await self.desk.journal.history.read(HOMES, asked.home)
         return {"home": asked.home, "closed_management": closed_management(known.state)}
+
+    async def for_the_register(self, asked: AskClosedManagement) -> dict[str, Any]:
+        """Yes or no; nothing of who lives there."""
+        known = await self.desk.journal.history.read(HOMES, asked.unit_code)
+        return {"unit_code": asked.unit_code, "closed_management": closed_management(known.state)}

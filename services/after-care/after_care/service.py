@@ -2,6 +2,7 @@
 
 from after_care.commands import commands
 from after_care.desk import Desk
+from after_care.homes import CLOSED_MANAGEMENT
 from chassis.process.permissions import writing
 from chassis.process.service import Context, Parts, Service
 from chassis.process.settings import Settings
@@ -41,4 +42,4 @@ def build(context: Context, settings: Settings) -> Parts:
     return Parts(commands=commands(Desk(context, Calendar.load(settings.calendar_file), PROCEDURES)))
 
 
-SERVICE = Service(NAME, (), build, writes=(*OF_CASES, "home.>"))
+SERVICE = Service(NAME, (), build, writes=(*OF_CASES, "home.>"), asked_by=((CLOSED_MANAGEMENT, "real-estate"),))

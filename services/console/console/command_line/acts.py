@@ -92,7 +92,7 @@ def _all() -> Iterator[Act]:
         yield Act("after-care", verb, OFFICER | HEAD, LookReason.DECIDE)
     for verb in ("decide-buy-back", "accept-buy-back", "pay-buy-back", "change-owners"):
         yield Act("after-care", verb, OFFICER | HEAD, LookReason.DECIDE)
-    yield Act("after-care", "inspect", UNIT, LookReason.ASKED)
+    yield Act("after-care", "inspect", UNIT)
     yield Act("after-care", "record-repair", UNIT | OFFICER | HEAD)
     yield Act("archive", "start-anew", OPERATIONS | HEAD)
     for service in ("verify-household", "verify-property"):
