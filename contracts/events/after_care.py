@@ -27,10 +27,11 @@ Condition = Literal[
 
 
 class Line(Frozen):
-    """One line of a price: what it is, and how much of it."""
+    """One line of a price: what it is, how much of it, and how that was reckoned."""
 
     what: str
     amount: Yuan
+    how: str | None = None
 
 
 class AfterCare(AfterPool):

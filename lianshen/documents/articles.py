@@ -37,6 +37,10 @@ PROJECTS, DEPOSITS = "allocation/test_projects_decide.py", "allocation/test_depo
 CHOOSING, CONTRACTS = "allocation/test_choosing_decide.py", "allocation/test_contracts_decide.py"
 CEREMONY, STORY = "allocation/test_ceremony.py", "contracts/test_case.py"
 TOLD = "notify/test_notices_after_pool.py"
+BUY_BACK, DEPRECIATION = "after_care/test_buy_back_decides.py", "after_care/test_depreciation.py"
+EXITS, AFTER_CARE = "after_care/test_exits_decide.py", "after_care/test_after_care_on_the_bus.py"
+HEARD = "test_nobody_is_exited_before_the_last_day_on_which_the_family_is_heard_is_over"
+OWN_BANS, REGISTER = "intake/test_our_own_bans.py", "embedded/test_the_register_asks_about_a_home.py"
 STEPS = f"{STORY}::test_an_event_follows_where_the_table_says_so_and_nowhere_else"
 
 
@@ -245,45 +249,68 @@ ARTICLES: tuple[Article, ...] = (
     Article(
         "27",
         "Closed management: a home is never sold on the market, but bought back",
+        commands=("after-care.closed-management", "after-care.closed-management-query"),
         events=(e.HandedOver, e.BuyBackAsked),
         notices=("handed-over",),
-        tests=(STEPS,),
+        tests=(STEPS, f"{REGISTER}::test_real_estate_is_told_and_tax_is_not"),
         why_not="A transfer to the market has no event: the file of a home cannot hold one.",
     ),
     Article(
         "28",
         "A buy-back: its conditions, the price less depreciation, and who does not leave",
+        commands=(
+            *("after-care.ask-buy-back", "after-care.show-condition", "after-care.inspect"),
+            *("after-care.decide-buy-back", "after-care.pay-buy-back", "after-care.hand-to-court"),
+        ),
         events=(
-            *(e.BuyBackAsked, e.BuyBackRefused, e.BuyBackOffered, e.BuyBackAccepted, e.BuyBackPaid),
+            *(
+                e.BuyBackAsked,
+                e.BuyBackConditionShown,
+                e.BuyBackRefused,
+                e.BuyBackOffered,
+                e.BuyBackAccepted,
+                e.BuyBackPaid,
+            ),
             e.EnforcementHandedOver,
         ),
         states=(S.HANDED_OVER, S.EXITED, S.BOUGHT_BACK),
         notices=("buy-back-refused", "buy-back-offered", "buy-back-paid", "enforcement"),
-        tests=(STEPS, f"{TOLD}::test_an_offer_is_told_line_by_line_to_the_cent"),
+        tests=(
+            f"{BUY_BACK}::test_nothing_is_decided_while_one_is_unknown_and_any_unmet_refuses",
+            f"{DEPRECIATION}::test_the_lines_add_up_to_the_cent",
+            f"{TOLD}::test_an_offer_is_told_line_by_line_to_the_cent",
+        ),
     ),
     Article(
         "29",
         "An heir takes the home, and the closed management with it",
+        commands=("after-care.change-owners",),
         events=(e.OwnersChanged,),
         notices=("owners-changed",),
-        tests=(STEPS,),
+        tests=(f"{BUY_BACK}::test_owners_change_by_a_paper_alone_and_the_home_keeps_all_families",),
     ),
     Article(
         "30",
         "After a divorce the owners change, and whoever leaves may apply again",
+        commands=("after-care.change-owners",),
         events=(e.OwnersChanged,),
         notices=("owners-changed",),
-        tests=(STEPS,),
+        tests=(f"{BUY_BACK}::test_owners_change_by_a_paper_alone_and_the_home_keeps_all_families",),
     ),
     Article(
         "31",
         "When a family counts as having left, above all without contract and payment within two years",
+        commands=(
+            *("after-care.propose-exit", "after-care.confirm-exit", "after-care.drop-exit"),
+            "after-care.record-repair",
+        ),
         events=(e.LimitNear, e.ExitProposed, e.ExitDropped, e.ExitConfirmed),
         states=(S.EXIT_PROPOSED, S.EXITED),
         notices=("home-chosen", "limit-near", "exit-proposed", "exit-dropped", "exit-confirmed"),
         tests=(
             "allocation/test_two_years.py::test_an_exit_is_proposed_after_the_last_day_and_once",
             STEPS,
+            f"{EXITS}::{HEARD}",
             f"{TOLD}::test_whoever_may_lose_something_is_told_until_when_and_where_it_is_heard",
         ),
     ),
@@ -299,6 +326,8 @@ ARTICLES: tuple[Article, ...] = (
             f"{RULES}::test_no_ban_binds_the_applicant_today",
             f"{CHOOSING}::test_nobody_is_cancelled_before_its_slot_is_over_and_it_could_be_heard",
             f"{CHOOSING}::test_a_ban_is_over_after_a_year_on_the_corresponding_date",
+            f"{RULES}::test_a_ban_of_our_own_record_binds_unless_the_bureau_denies_it",
+            f"{OWN_BANS}::test_our_own_ban_refuses_while_the_bureau_is_silent_until_the_day_it_ends",
             f"{TOLD}::test_a_cancellation_names_the_first_day_on_which_the_family_is_free_again",
         ),
     ),
@@ -306,8 +335,11 @@ ARTICLES: tuple[Article, ...] = (
     Article(
         "34",
         "One file a home, across its families",
-        commands=("allocation.close-project",),
-        tests=(f"{PROJECTS}::test_a_project_ends_after_its_window_and_says_what_remains",),
+        commands=("allocation.close-project", "after-care.show-home"),
+        tests=(
+            f"{PROJECTS}::test_a_project_ends_after_its_window_and_says_what_remains",
+            f"{AFTER_CARE}::test_a_home_comes_back_to_stock_and_its_file_tells_all_of_it",
+        ),
     ),
     *_nothing(35, 36),
 )

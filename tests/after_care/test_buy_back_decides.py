@@ -69,9 +69,12 @@ def test_it_is_paid_as_it_was_offered_and_the_home_is_in_stock() -> None:
     offer = decide(case, "r", "officer 1", LAW, NOW)
     assert isinstance(offer, BuyBackOffered)
     # 33 whole months from 29 February 2024, 2 % a year of 221,382.00
-    assert [line.amount for line in offer.lines] == [
-        Decimal("221382.00"), Decimal("12176.01"), Decimal("0.00"), Decimal("209205.99")
-    ]  # fmt: skip
+    assert [(line.what, line.amount) for line in offer.lines] == [
+        ("original price", Decimal("221382.00")),
+        ("depreciation", Decimal("12176.01")),
+    ]
+    assert offer.price == Decimal("209205.99")
+    assert offer.lines[1].how == "straight-line, 2.00 % a year, 33 whole months from 2024-02-29 to 2026-12-01"
     accepted = after(after(case, offer), accept(after(case, offer), "officer 1", NOW))
     home = home_of(case.application)
     with pytest.raises(NotAllowed, match="another amount"):

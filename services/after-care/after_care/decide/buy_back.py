@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import get_args
 
-from after_care.decide.depreciation import price_lines
+from after_care.decide.depreciation import reckon
 from contracts.case.case import Case, NotAllowed
 from contracts.case.fold import allows
 from contracts.events import (
@@ -68,9 +68,9 @@ def decide(case: Case, reason: str, by: str, law: InForce, now: datetime) -> Buy
     assert contract is not None
     assert keys is not None
     since, today = (at.astimezone(SHANGHAI).date() for at in (keys.at, now))
-    lines = price_lines(contract.price, law.depreciation_yearly, since, today)
+    lines, price = reckon(contract.price, law.depreciation_yearly, since, today)
     n = case.allocation.next(BuyBackOffered)
-    return BuyBackOffered(**about, n=n, lines=lines, price=lines[-1].amount)
+    return BuyBackOffered(**about, n=n, lines=lines, price=price)
 
 
 def accept(case: Case, by: str, now: datetime) -> BuyBackAccepted:

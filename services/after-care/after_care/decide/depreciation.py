@@ -6,8 +6,6 @@ from fractions import Fraction
 
 from contracts.events.after_care import Line
 
-CENT = Decimal("0.01")
-
 
 def whole_months(since: date, until: date) -> int:
     """By corresponding dates: a month from the 31st ends on the last day of a shorter one (Civil Code 202)."""
@@ -16,18 +14,14 @@ def whole_months(since: date, until: date) -> int:
     return max(months if until.day >= since.day or last_of_month else months - 1, 0)
 
 
-def price_lines(original: Decimal, yearly: Decimal, since: date, today: date) -> tuple[Line, ...]:
-    """The last line is the price. Decoration is not paid."""
+def reckon(original: Decimal, yearly: Decimal, since: date, today: date) -> tuple[tuple[Line, ...], Decimal]:
+    """The lines, in words that notices know, and the price. Decoration is not paid."""
     months = whole_months(since, today)
     part = min(Fraction(yearly) * months / 12, Fraction(1))
     lost = to_the_cent(Fraction(original) * part)
-    each = f"straight-line, {yearly * 100} % a year, {months} whole months from {since} to {today}"
-    return (
-        Line(what="original price", amount=original.quantize(CENT)),
-        Line(what=f"less depreciation: {each}", amount=lost),
-        Line(what="decoration: not paid", amount=Decimal("0.00")),
-        Line(what="price", amount=original - lost),
-    )
+    how = f"straight-line, {yearly * 100} % a year, {months} whole months from {since} to {today}"
+    lines = Line(what="original price", amount=original), Line(what="depreciation", amount=lost, how=how)
+    return lines, original - lost
 
 
 def to_the_cent(amount: Fraction) -> Decimal:
