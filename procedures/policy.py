@@ -186,6 +186,12 @@ class InForce:
     def settlement_notice_days(self) -> tuple[int, ...]:
         return tuple(self._value("settlement_notice_days"))
 
+    @property
+    def depreciation_yearly(self) -> Decimal:
+        """Of the original price, straight-line, by whole months."""
+        assert self._value("depreciation_formula") == "straight_line_by_whole_months"
+        return Decimal(self._value("depreciation_yearly"))
+
 
 REVIEW, AFTERWARDS = "policy.toml", "allocation.toml"
 """The numbers that an application is reviewed by, which its dossier holds as they stand; and those after the pool."""

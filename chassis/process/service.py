@@ -104,6 +104,8 @@ class Service:
     """Departments that it sends notices to, and that may bring it answers and ask what is open."""
     sees: tuple[str, ...] = ()
     """Departments of which it may ask on the bus who answers for them now."""
+    asked_by: tuple[tuple[str, str], ...] = ()
+    """Subjects on which a department may ask it something, each with that department."""
     sees_storage: bool = False
     """Whether it may ask how much the bus keeps, and how much it may."""
     keys: tuple[str, ...] = ()

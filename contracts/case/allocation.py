@@ -49,6 +49,8 @@ class Allocation:
     """Where the case stood before its exit was proposed."""
     buy_back: BuyBack | None = None
     offer: events.BuyBackOffered | None = None
+    shown: Mapping[str, events.BuyBackConditionShown] = field(default_factory=dict)
+    """Of each condition of the buy-back under way, what was shown last."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """How many events of each kind there were."""
 
@@ -89,6 +91,7 @@ FOLLOWS: dict[type[Event], frozenset[State | None]] = {
     events.ExitDropped: frozenset({S.EXIT_PROPOSED}),
     events.ExitConfirmed: frozenset({S.EXIT_PROPOSED}),
     events.BuyBackAsked: frozenset({S.HANDED_OVER, S.EXITED}),
+    events.BuyBackConditionShown: frozenset({S.HANDED_OVER, S.EXITED}),
     events.BuyBackRefused: frozenset({S.HANDED_OVER, S.EXITED}),
     events.BuyBackOffered: frozenset({S.HANDED_OVER, S.EXITED}),
     events.BuyBackAccepted: frozenset({S.HANDED_OVER, S.EXITED}),
@@ -99,6 +102,7 @@ FOLLOWS: dict[type[Event], frozenset[State | None]] = {
 """From which states each may follow."""
 BUY_BACK: dict[type[Event], tuple[BuyBack | None, ...]] = {
     events.BuyBackAsked: (None, "refused"),
+    events.BuyBackConditionShown: ("asked",),
     events.BuyBackRefused: ("asked",),
     events.BuyBackOffered: ("asked",),
     events.BuyBackAccepted: ("offered",),
@@ -217,7 +221,9 @@ def _once_housed(state: State, known: Allocation, event: OnceHoused) -> Allocati
         case events.ExitDropped():
             return replace(known, exit=None, before_exit=None)
         case events.BuyBackAsked():
-            return replace(known, buy_back="asked")
+            return replace(known, buy_back="asked", shown={}, offer=None)
+        case events.BuyBackConditionShown():
+            return replace(known, shown={**known.shown, event.condition: event})
         case events.BuyBackRefused():
             return replace(known, buy_back="refused")
         case events.BuyBackOffered():

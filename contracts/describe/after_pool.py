@@ -68,6 +68,9 @@ def _once_housed(event: OnceHoused) -> str:
             return f"{event.by} confirmed the exit under Art. {event.ground} ({event.reason})"
         case events.BuyBackAsked():
             return f"the owner asks to have {event.home} bought back"
+        case events.BuyBackConditionShown():
+            met = "met" if event.met else "not met"
+            return f"{event.by} shows under {event.document}: {event.condition.replace('_', ' ')} {met}"
         case events.BuyBackRefused():
             return f"not bought back: {', '.join(event.unmet).replace('_', ' ')}" + _because(event.reason)
         case events.BuyBackOffered():

@@ -9,6 +9,7 @@ from typing import TypeAlias, get_args
 from contracts.events.after_care import (
     BuyBackAccepted,
     BuyBackAsked,
+    BuyBackConditionShown,
     BuyBackOffered,
     BuyBackPaid,
     BuyBackRefused,
@@ -101,6 +102,7 @@ OnceHoused: TypeAlias = (
     | ExitDropped
     | ExitConfirmed
     | BuyBackAsked
+    | BuyBackConditionShown
     | BuyBackRefused
     | BuyBackOffered
     | BuyBackAccepted

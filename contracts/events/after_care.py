@@ -27,10 +27,11 @@ Condition = Literal[
 
 
 class Line(Frozen):
-    """One line of a price: what it is, and how much of it."""
+    """One line of a price: what it is, how much of it, and how that was reckoned."""
 
     what: str
     amount: Yuan
+    how: str | None = None
 
 
 class AfterCare(AfterPool):
@@ -74,6 +75,17 @@ class BuyBackAsked(AfterCare):
     tail = "buy-back-asked.{n}"
     n: Count
     home: Home
+    by: Officer
+
+
+class BuyBackConditionShown(AfterCare):
+    """Whether one condition is met, and what shows it; the newest of a condition counts (Art. 27, 28)."""
+
+    tail = "buy-back-condition-shown.{n}"
+    n: Count
+    condition: Condition
+    met: bool
+    document: Document
     by: Officer
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import assert_never
+from typing import Literal, assert_never
 
 from contracts.case.case import NotAllowed, Recorded
 from contracts.homes import HomeRecord
@@ -54,6 +54,8 @@ class HomeFile:
     """Of the family that has it now."""
     price: Decimal | None = None
     """For which it was chosen."""
+    damage: Literal["damaged", "repaired", "refused"] | None = None
+    """What was recorded last of its structure."""
     counts: Mapping[str, int] = field(default_factory=dict)
 
     def next(self, kind: type[HomeRecord]) -> int:
@@ -84,6 +86,8 @@ def _changed(home: HomeFile, event: HomeRecord) -> HomeFile:
             return replace(home, stands=S.LIVED_IN)
         case HomeBoughtBack():
             return replace(home, stands=S.IN_STOCK, application=None)
-        case OwnersOfHomeChanged() | RepairRecorded():
+        case RepairRecorded():
+            return replace(home, damage=event.what)
+        case OwnersOfHomeChanged():
             return home
     assert_never(event)

@@ -95,8 +95,9 @@ def accounts(keys: PublicKeys, groups: "Groups", hops: int = 0, drill: bool = Fa
         made.serves(LOG, subject, to=OPERATOR)
     made.serves(SYSTEM, SERVER_HEALTH, to=OPERATOR)
     made.user(CHECK, keys.check, publish=[asked("*"), told("*"), "$SRV.INFO.*"], subscribe=["_INBOX.>"])
+    questions = [pair for services in groups.values() for service in services for pair in service.asked_by]
     for name, key in keys.departments.items():
-        _department(made, name, key)
+        _department(made, name, key, [subject for subject, department in questions if department == name])
     runs = {service.name: account_of_group(group) for group, services in groups.items() for service in services}
     for group, services in groups.items():
         account = account_of_group(group)
@@ -121,6 +122,7 @@ OPERATOR_COMMANDS = tuple(
         *("publicity.list", "publicity.object", "publicity.erase-objectors"),
         *("allocation.list-projects", "allocation.show-project", "allocation.show-choosing"),
         *("allocation.show-deposit", "allocation.show-contract", "allocation.draw-show"),
+        *("after-care.show-home", "after-care.closed-management"),
     )
 )
 """What needs no person who signed in: to look, to let a department in that was attached here, what anybody may."""
@@ -135,8 +137,8 @@ OPERATOR_WATCHES = ("case.>", "telemetry.>")
 """Live, as services publish it: what came into an account from another is not shown to a third."""
 
 
-def _department(made: "Accounts", name: str, key: str | None) -> None:
-    """Answers its own questions, brings what it had deferred, shows itself as a service, and nothing else."""
+def _department(made: "Accounts", name: str, key: str | None, questions: Iterable[str]) -> None:
+    """Answers its own questions, brings what it had deferred, asks what it may, shows itself, and nothing else."""
     account = account_of(name)
     made.account(account)
     if key is not None:
@@ -145,7 +147,7 @@ def _department(made: "Accounts", name: str, key: str | None) -> None:
             key,
             # Not allow_responses: the server forgets those permissions whenever it reads its accounts again, and what
             # any department is just answering would be refused.
-            publish=[*brought(name), REPLIES],
+            publish=[*brought(name), *questions, REPLIES],
             subscribe=[asked(name), told(name), "$SRV.>", "_INBOX.>"],
         )
     for subject in (asked(name), told(name)):
@@ -174,6 +176,9 @@ def _service(made: "Accounts", account: str, service: "Service", there: set[str]
     for name in sorted(there.intersection(service.manages)):
         made.serves(account_of(name), told(name), to=account)
         for subject in brought(name):
+            made.serves(account, subject, to=account_of(name))
+    for subject, name in service.asked_by:
+        if name in there:
             made.serves(account, subject, to=account_of(name))
     for name in sorted(there.intersection(service.sees)):
         for verb in ("PING", "STATS"):

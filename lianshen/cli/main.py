@@ -21,7 +21,17 @@ from lianshen.cli import (
     staff,
     system,
 )
-from lianshen.cli.allocation import choosing, contract, deposit, draw, project
+from lianshen.cli.allocation import (
+    buy_back,
+    choosing,
+    contract,
+    deposit,
+    draw,
+    exit,
+    home,
+    owners,
+    project,
+)
 from lianshen.cli.bureau import by_hand, login, objector
 from lianshen.cli.console import run_command_line
 
@@ -49,6 +59,10 @@ app.add_typer(project.app, name="project")
 app.add_typer(deposit.app, name="deposit")
 app.add_typer(choosing.app, name="choosing")
 app.add_typer(contract.app, name="contract")
+app.add_typer(exit.app, name="exit")
+app.add_typer(buy_back.app, name="buy-back")
+app.add_typer(owners.app, name="owners")
+app.add_typer(home.app, name="home")
 
 
 def main() -> None:

@@ -34,8 +34,13 @@ class Article:
 NOT_ASKED = "Nothing that this system was asked to do rests on it."
 RULES, DECIDES = "rules/test_rules_by_article.py", "publicity/test_publicity_decides.py"
 PROJECTS, DEPOSITS = "allocation/test_projects_decide.py", "allocation/test_deposits_decide.py"
+CHOOSING, CONTRACTS = "allocation/test_choosing_decide.py", "allocation/test_contracts_decide.py"
 CEREMONY, STORY = "allocation/test_ceremony.py", "contracts/test_case.py"
 TOLD = "notify/test_notices_after_pool.py"
+BUY_BACK, DEPRECIATION = "after_care/test_buy_back_decides.py", "after_care/test_depreciation.py"
+EXITS, AFTER_CARE = "after_care/test_exits_decide.py", "after_care/test_after_care_on_the_bus.py"
+HEARD = "test_nobody_is_exited_before_the_last_day_on_which_the_family_is_heard_is_over"
+OWN_BANS, REGISTER = "intake/test_our_own_bans.py", "embedded/test_the_register_asks_about_a_home.py"
 STEPS = f"{STORY}::test_an_event_follows_where_the_table_says_so_and_nowhere_else"
 
 
@@ -92,10 +97,12 @@ ARTICLES: tuple[Article, ...] = (
         "20",
         "Public and affordable rental housing is left before moving in",
         rules=("G20",),
+        commands=("allocation.hand-over",),
         events=(e.HandOverRefused,),
         notices=("hand-over-refused",),
         tests=(
             f"{RULES}::test_renting_public_housing_is_a_condition_and_never_a_reason_against",
+            f"{CONTRACTS}::test_keys_are_given_if_nothing_is_due_and_nothing_rented_and_else_it_is_said_what_is_missing",
             f"{TOLD}::test_a_refused_hand_over_says_what_is_missing_under_its_article",
         ),
     ),
@@ -177,7 +184,7 @@ ARTICLES: tuple[Article, ...] = (
         "Seven working days of publicity, objections, the confirmed pool, and then the deposit",
         commands=(
             *("publicity.object", "publicity.correct", "publicity.decide-objection"),
-            *("allocation.pay-deposit", "allocation.take-bank-file"),
+            *("allocation.pay", "allocation.take-bank-file", "allocation.strike"),
         ),
         events=(
             *(e.PublicityOpened, e.ObjectionRaised, e.ObjectionDecided, e.ObjectorIdentified, e.PublicityClosed),
@@ -207,6 +214,8 @@ ARTICLES: tuple[Article, ...] = (
             *("allocation.draw-announce", "allocation.draw-freeze", "allocation.draw-commit"),
             *("allocation.draw-manifest", "allocation.draw-dice", "allocation.draw-open"),
             *("allocation.draw-verify", "allocation.draw-publish", "allocation.draw-void"),
+            *("allocation.open-choosing", "allocation.call-next", "allocation.choose", "allocation.decline-choice"),
+            "allocation.close-choosing",
         ),
         events=(
             *(e.EnteredInDraw, e.DrawResult, e.CalledToChoose, e.HomeChosen),
@@ -220,67 +229,105 @@ ARTICLES: tuple[Article, ...] = (
         tests=(
             f"{CEREMONY}::test_each_step_leads_to_the_next_and_the_files_hold",
             f"{CEREMONY}::test_each_family_has_one_place_and_whoever_left_has_none",
+            f"{CHOOSING}::test_a_home_is_chosen_in_its_slot_from_its_pool_while_it_is_free",
+            f"{CHOOSING}::test_substitutes_are_called_in_their_order_while_a_home_is_left_for_them",
             f"{TOLD}::test_a_result_says_the_place_and_how_to_make_it_again",
         ),
     ),
     Article(
         "26(6)",
         "Contract, settlement with the deposit set off, and the keys",
+        commands=("allocation.sign-contract", "allocation.pay", "allocation.hand-over"),
         events=(e.ContractSigned, e.PriceSettled, e.HandedOver),
         states=(S.CONTRACT_SIGNED, S.PRICE_SETTLED, S.HANDED_OVER),
         notices=("home-chosen", "contract-signed", "price-settled", "hand-over-refused", "handed-over"),
-        tests=(STEPS,),
+        tests=(
+            f"{CONTRACTS}::test_the_deposit_is_set_off_against_the_approved_price_and_the_rest_is_due",
+            f"{CONTRACTS}::test_nothing_is_handed_over_before_the_contract",
+        ),
     ),
     Article(
         "27",
         "Closed management: a home is never sold on the market, but bought back",
+        commands=("after-care.closed-management", "after-care.closed-management-query"),
         events=(e.HandedOver, e.BuyBackAsked),
         notices=("handed-over",),
-        tests=(STEPS,),
+        tests=(STEPS, f"{REGISTER}::test_real_estate_is_told_and_tax_is_not"),
         why_not="A transfer to the market has no event: the file of a home cannot hold one.",
     ),
     Article(
         "28",
         "A buy-back: its conditions, the price less depreciation, and who does not leave",
+        commands=(
+            *("after-care.ask-buy-back", "after-care.show-condition", "after-care.inspect"),
+            *("after-care.decide-buy-back", "after-care.pay-buy-back", "after-care.hand-to-court"),
+        ),
         events=(
-            *(e.BuyBackAsked, e.BuyBackRefused, e.BuyBackOffered, e.BuyBackAccepted, e.BuyBackPaid),
+            *(
+                e.BuyBackAsked,
+                e.BuyBackConditionShown,
+                e.BuyBackRefused,
+                e.BuyBackOffered,
+                e.BuyBackAccepted,
+                e.BuyBackPaid,
+            ),
             e.EnforcementHandedOver,
         ),
         states=(S.HANDED_OVER, S.EXITED, S.BOUGHT_BACK),
         notices=("buy-back-refused", "buy-back-offered", "buy-back-paid", "enforcement"),
-        tests=(STEPS, f"{TOLD}::test_an_offer_is_told_line_by_line_to_the_cent"),
+        tests=(
+            f"{BUY_BACK}::test_nothing_is_decided_while_one_is_unknown_and_any_unmet_refuses",
+            f"{DEPRECIATION}::test_the_lines_add_up_to_the_cent",
+            f"{TOLD}::test_an_offer_is_told_line_by_line_to_the_cent",
+        ),
     ),
     Article(
         "29",
         "An heir takes the home, and the closed management with it",
+        commands=("after-care.change-owners",),
         events=(e.OwnersChanged,),
         notices=("owners-changed",),
-        tests=(STEPS,),
+        tests=(f"{BUY_BACK}::test_owners_change_by_a_paper_alone_and_the_home_keeps_all_families",),
     ),
     Article(
         "30",
         "After a divorce the owners change, and whoever leaves may apply again",
+        commands=("after-care.change-owners",),
         events=(e.OwnersChanged,),
         notices=("owners-changed",),
-        tests=(STEPS,),
+        tests=(f"{BUY_BACK}::test_owners_change_by_a_paper_alone_and_the_home_keeps_all_families",),
     ),
     Article(
         "31",
         "When a family counts as having left, above all without contract and payment within two years",
+        commands=(
+            *("after-care.propose-exit", "after-care.confirm-exit", "after-care.drop-exit"),
+            "after-care.record-repair",
+        ),
         events=(e.LimitNear, e.ExitProposed, e.ExitDropped, e.ExitConfirmed),
         states=(S.EXIT_PROPOSED, S.EXITED),
         notices=("home-chosen", "limit-near", "exit-proposed", "exit-dropped", "exit-confirmed"),
-        tests=(STEPS, f"{TOLD}::test_whoever_may_lose_something_is_told_until_when_and_where_it_is_heard"),
+        tests=(
+            "allocation/test_two_years.py::test_an_exit_is_proposed_after_the_last_day_and_once",
+            STEPS,
+            f"{EXITS}::{HEARD}",
+            f"{TOLD}::test_whoever_may_lose_something_is_told_until_when_and_where_it_is_heard",
+        ),
     ),
     Article(
         "32",
         "Whoever is drawn and takes no part in choosing loses the qualification, and may not apply for a year",
         rules=("R32",),
+        commands=("allocation.miss-choice", "allocation.excuse-choice", "allocation.cancel-qualification"),
         events=(e.ChoiceMissed, e.ChoiceExcused, e.QualificationCancelled),
         states=(S.CHOICE_MISSED, S.CANCELLED, S.REFUSED),
         notices=("called-to-choose", "choice-missed", "choice-excused", "cancelled"),
         tests=(
             f"{RULES}::test_no_ban_binds_the_applicant_today",
+            f"{CHOOSING}::test_nobody_is_cancelled_before_its_slot_is_over_and_it_could_be_heard",
+            f"{CHOOSING}::test_a_ban_is_over_after_a_year_on_the_corresponding_date",
+            f"{RULES}::test_a_ban_of_our_own_record_binds_unless_the_bureau_denies_it",
+            f"{OWN_BANS}::test_our_own_ban_refuses_while_the_bureau_is_silent_until_the_day_it_ends",
             f"{TOLD}::test_a_cancellation_names_the_first_day_on_which_the_family_is_free_again",
         ),
     ),
@@ -288,8 +335,11 @@ ARTICLES: tuple[Article, ...] = (
     Article(
         "34",
         "One file a home, across its families",
-        commands=("allocation.close-project",),
-        tests=(f"{PROJECTS}::test_a_project_ends_after_its_window_and_says_what_remains",),
+        commands=("allocation.close-project", "after-care.show-home"),
+        tests=(
+            f"{PROJECTS}::test_a_project_ends_after_its_window_and_says_what_remains",
+            f"{AFTER_CARE}::test_a_home_comes_back_to_stock_and_its_file_tells_all_of_it",
+        ),
     ),
     *_nothing(35, 36),
 )

@@ -24,6 +24,10 @@ NOTICE = "department.{department}.notice.v1"
 OFFERED = {
     "answer.{department}.v1": ("DepartmentDelivery", "Where a department brings an answer that it had deferred."),
     "questions.{department}.v1": ("ClerksList", "What waits for the clerk of a department that has no system."),
+    "housing.closed-management.query.v1": (
+        "ClosedManagementQuery",
+        "Where the real-estate register asks whether a unit may be sold on the market (Art. 27).",
+    ),
 }
 """What a department may call."""
 
@@ -123,4 +127,6 @@ def _commands(services: Mapping[str, Parts]) -> Iterator[Channel]:
 
 def _of_any_department(subject: str) -> str:
     """`answer.tax.v1` as `answer.{department}.v1`."""
+    if subject in OFFERED:
+        return subject
     return ".".join("{department}" if token in DEPARTMENTS else token for token in subject.split("."))

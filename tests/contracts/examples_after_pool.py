@@ -75,6 +75,9 @@ EXIT_PROPOSED = events.ExitProposed(
 EXIT_DROPPED = events.ExitDropped(**ABOUT, **OFFICER, reason="the contract is signed after all")
 EXIT_CONFIRMED = events.ExitConfirmed(**ABOUT, **OFFICER, ground="31(1)", reason="heard, and nothing was brought")
 BUY_BACK_ASKED = events.BuyBackAsked(**ABOUT, **UNIT, home=HOME)
+CONDITION_SHOWN = events.BuyBackConditionShown(
+    **ABOUT, **UNIT, condition="mortgage", met=True, document="extract 2028-0044 of 2028-05-05"
+)
 BUY_BACK_REFUSED = events.BuyBackRefused(**ABOUT, **UNIT, unmet=("mortgage",), reason="the bank still has a mortgage")
 BUY_BACK_OFFERED = events.BuyBackOffered(
     **ABOUT,
@@ -140,6 +143,7 @@ SINCE_POOL: dict[str, tuple[State, tuple[Event, ...]]] = {
     "exit dropped with keys": (S.HANDED_OVER, (*WITH_KEYS, EXIT_PROPOSED, EXIT_DROPPED)),
     "exited with keys": (S.EXITED, EXITED_WITH_KEYS),
     "buy-back asked": (S.HANDED_OVER, (*WITH_KEYS, BUY_BACK_ASKED)),
+    "buy-back shown": (S.HANDED_OVER, (*WITH_KEYS, BUY_BACK_ASKED, CONDITION_SHOWN)),
     "buy-back refused": (S.HANDED_OVER, (*WITH_KEYS, BUY_BACK_ASKED, BUY_BACK_REFUSED)),
     "buy-back offered": (S.HANDED_OVER, OFFER),
     "buy-back accepted": (S.HANDED_OVER, (*OFFER, BUY_BACK_ACCEPTED)),
@@ -160,7 +164,8 @@ CALLED_NOW = {"called to choose", "substitute called to choose"}
 HAS_CHOSEN = {"home chosen", "exit dropped"}
 PAID_UP = {"price settled", "keys refused"}
 LIVES_THERE = {"handed over", "exit dropped with keys"}
-BUYING_BACK = {"buy-back asked", "buy-back refused", "buy-back offered", "buy-back accepted"}
+BEING_SHOWN = {"buy-back asked", "buy-back shown"}
+BUYING_BACK = BEING_SHOWN | {"buy-back refused", "buy-back offered", "buy-back accepted"}
 CHECKED_AGAIN = {"asked again in the pool", "asked again with a home"}
 UNTIL_CHOSEN = POOL | {"deposit asked", "asked for a second project", "deposit paid", "choice missed"} | DRAWING
 UNTIL_KEYS = UNTIL_CHOSEN | WAITS_FOR_CALL | CALLED_NOW | HAS_CHOSEN | PAID_UP | {"contract signed", "exit proposed"}
@@ -227,8 +232,9 @@ ROWS = (
         "case.*.buy-back-asked.*",
         LIVES_THERE | {"exited with keys", "buy-back refused"},
     ),
-    Row(BUY_BACK_REFUSED, "buy-back-refused.1", "case.*.buy-back-refused.*", {"buy-back asked"}),
-    Row(BUY_BACK_OFFERED, "buy-back-offered.1", "case.*.buy-back-offered.*", {"buy-back asked"}),
+    Row(CONDITION_SHOWN, "buy-back-condition-shown.1", "case.*.buy-back-condition-shown.*", BEING_SHOWN),
+    Row(BUY_BACK_REFUSED, "buy-back-refused.1", "case.*.buy-back-refused.*", BEING_SHOWN),
+    Row(BUY_BACK_OFFERED, "buy-back-offered.1", "case.*.buy-back-offered.*", BEING_SHOWN),
     Row(BUY_BACK_ACCEPTED, "buy-back-accepted.1", "case.*.buy-back-accepted.*", {"buy-back offered"}),
     Row(BUY_BACK_PAID, "buy-back-paid.1", "case.*.buy-back-paid.*", {"buy-back accepted"}),
     Row(

@@ -315,7 +315,8 @@ CHOSEN = ("$JS.API.STREAM.DELETE.DEAD", "$JS.API.CONSUMER.DELETE.CASES.notify", 
     "register.lianshen.9", "command.determination.do")  # fmt: skip
 
 OTHER_REQUESTS = ("department.tax.query.v1", "department.housing.query.v1", "department.housing.notice.v1",
-    "answer.tax.v1", "answer.housing.v1", "questions.tax.v1", "questions.housing.v1", "command.intake.hold",
+    "answer.tax.v1", "answer.housing.v1", "questions.tax.v1", "questions.housing.v1",
+    "housing.closed-management.query.v1", "command.intake.hold",
     "command.intake.do", "command.determination.do", "command.intake.overdue", "$SRV.PING.intake", "$SRV.PING.tax",
     "$SRV.STATS.tax", "$SRV.INFO.tax", "$JS.API.CONSUMER.MSG.NEXT.CASES.notify",
     "$SYS.REQ.SERVER.PING", "$SYS.REQ.ACCOUNT.LOG.CONNZ", "$SYS.REQ.ACCOUNT.LOG.INFO",

@@ -1,11 +1,15 @@
 """after-care: exits, buy-backs and owners of homes that families chose or live in."""
 
+from after_care.commands import commands
+from after_care.desk import Desk
+from after_care.homes import CLOSED_MANAGEMENT
 from chassis.process.permissions import writing
 from chassis.process.service import Context, Parts, Service
 from chassis.process.settings import Settings
 from contracts.events import (
     BuyBackAccepted,
     BuyBackAsked,
+    BuyBackConditionShown,
     BuyBackOffered,
     BuyBackPaid,
     BuyBackRefused,
@@ -15,6 +19,8 @@ from contracts.events import (
     ExitProposed,
     OwnersChanged,
 )
+from procedures.registry import PROCEDURES
+from procedures.working_days import Calendar
 
 NAME = "after-care"
 OF_CASES = writing(
@@ -22,6 +28,7 @@ OF_CASES = writing(
     ExitDropped,
     ExitConfirmed,
     BuyBackAsked,
+    BuyBackConditionShown,
     BuyBackRefused,
     BuyBackOffered,
     BuyBackAccepted,
@@ -32,7 +39,7 @@ OF_CASES = writing(
 
 
 def build(context: Context, settings: Settings) -> Parts:
-    return Parts()
+    return Parts(commands=commands(Desk(context, Calendar.load(settings.calendar_file), PROCEDURES)))
 
 
-SERVICE = Service(NAME, (), build, writes=(*OF_CASES, "home.>"))
+SERVICE = Service(NAME, (), build, writes=(*OF_CASES, "home.>"), asked_by=((CLOSED_MANAGEMENT, "real-estate"),))

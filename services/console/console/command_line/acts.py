@@ -88,6 +88,12 @@ def _all() -> Iterator[Act]:
         yield Act("allocation", verb, UNIT | OFFICER | HEAD)
     for verb in OF_THE_BUREAU:
         yield Act("allocation", verb, OFFICER | HEAD)
+    for verb in ("propose-exit", "confirm-exit", "drop-exit", "hand-to-court", "ask-buy-back", "show-condition"):
+        yield Act("after-care", verb, OFFICER | HEAD, LookReason.DECIDE)
+    for verb in ("decide-buy-back", "accept-buy-back", "pay-buy-back", "change-owners"):
+        yield Act("after-care", verb, OFFICER | HEAD, LookReason.DECIDE)
+    yield Act("after-care", "inspect", UNIT)
+    yield Act("after-care", "record-repair", UNIT | OFFICER | HEAD)
     yield Act("archive", "start-anew", OPERATIONS | HEAD)
     for service in ("verify-household", "verify-property"):
         for verb in ("pause", "resume", "register-key", "revoke-key", "end-certificate"):

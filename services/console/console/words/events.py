@@ -50,6 +50,7 @@ EVENTS = {
     "event.ExitDropped": Bilingual("听取意见后不视为退出", "the exit was dropped"),
     "event.ExitConfirmed": Bilingual("确认退出", "the exit was confirmed"),
     "event.BuyBackAsked": Bilingual("申请回购", "a buy-back was asked for"),
+    "event.BuyBackConditionShown": Bilingual("核实一项回购条件", "a condition of the buy-back was shown"),
     "event.BuyBackRefused": Bilingual("暂不回购", "not bought back"),
     "event.BuyBackOffered": Bilingual("提出回购价款", "a price was offered"),
     "event.BuyBackAccepted": Bilingual("接受回购价款", "the offer was taken"),

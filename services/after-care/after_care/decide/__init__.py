@@ -1,0 +1,1 @@
+"""What after-care decides: pure, time passed in."""
