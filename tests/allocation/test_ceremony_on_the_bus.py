@@ -18,6 +18,7 @@ from contracts.events import DrawResult, EnteredInDraw
 from evidence.streams import DRAWS
 from tests.allocation.ceremonies import SECRETS
 from tests.allocation.on_the_bus import DRAW, a_hall, paid_families
+from tests.allocation.stage import audited
 from tests.support.real_bus import RealBus
 from tests.support.waiting import until
 
@@ -55,6 +56,7 @@ async def test_a_draw_from_the_rules_to_each_familys_place(real_bus: RealBus, jo
         assert await states(log, numbers) == {State.DRAWN: 22, State.SUBSTITUTE: 7, State.POOL_CONFIRMED: 31}
         files = {name: body.encode() for name, body in (await hall.show())["files"].items()}
         assert check(files).to_bytes() == files[RESULT]
+        assert await audited(hall.nc) == []
 
 
 async def test_a_draw_that_is_started_again_gives_the_recorded_result_and_writes_nothing(
@@ -99,6 +101,7 @@ async def test_a_void_draw_moves_nobody_and_the_next_serial_draws_the_same_famil
         void = {"ground": "envelope missing", "party": "families", "reason": "both envelopes are empty"}
         assert (await hall.do("void", **void))["stage"] == Stage.VOID
         assert {number: (await log.load(number)).sequence for number in numbers} == was
+        assert await audited(hall.nc) == []
 
 
 class Interrupted(ForFamilies):

@@ -12,11 +12,20 @@ from hypothesis import strategies as st
 from contracts import events as of
 from contracts.bans import BanImposed
 from contracts.case.case import Recorded
-from contracts.draws.events import DrawHeld, DrawVoid, EntrantsListed, EnvelopeOpened, ManifestPosted, ResultPublished
+from contracts.draws.events import (
+    DrawAnnounced,
+    DrawHeld,
+    DrawVoid,
+    EntrantsListed,
+    EnvelopeOpened,
+    ManifestPosted,
+    ResultPublished,
+    ResultVerified,
+)
 from contracts.events.base import CaseEvent
 from contracts.events.values import BanAnswer, Condition, OwnBan
 from contracts.homes.events import HomeFreed, HomeTaken
-from contracts.projects.events import PriceApproved
+from contracts.projects.events import PriceApproved, PriceDetermined
 from evidence.audit import Auditor
 from tests.evidence.allocated import Break, audited, change, legal, stored, where, whole, without
 from tests.support.families import a_form, accepted, an_application_number, submitted
@@ -79,6 +88,10 @@ def somebody_enters_the_void_draw(history: list[Any]) -> None:
     history.insert(next(where(history, DrawVoid)) + 1, entry)
 
 
+def the_void_draw_is_published(history: list[Any]) -> None:
+    history.append(history[next(where(history, ResultPublished))].model_copy(update={"serial": "1"}))
+
+
 def a_banned_family_is_accepted(history: list[Any]) -> None:
     ban = history[next(where(history, BanImposed))]
     number = an_application_number()
@@ -130,11 +143,29 @@ def test_a_rental_home_that_was_left_before_the_keys_is_left() -> None:
     assert audited(history) == []
 
 
+def it_asked_to_leave_itself(by: str) -> Break:
+    """Confirmed on the same day."""
+
+    def broken(history: list[Any]) -> None:
+        change(of.ExitProposed, ground="31(5)", heard_until=date(2027, 12, 1))(history)
+        change(of.ExitConfirmed, ground="31(5)", by=by)(history)
+
+    return broken
+
+
+def test_whoever_asks_to_leave_has_been_heard() -> None:
+    history = whole().events
+    it_asked_to_leave_itself("officer 7")(history)
+    assert audited(history) == []
+
+
 BROKEN: tuple[tuple[Break, str], ...] = (
     (two_families_take_one_home, "A1 HomeTaken does not follow for a home that is taken"),
     (a_home_is_freed_under_its_family, "A1 HomeFreed does not follow"),
     (without(HomeTaken), "A1 the family has home P-1-0001, which by its file is held by nobody"),
     (change(of.ContractSigned, home="P-1-0002"), "A1 ContractSigned is about home P-1-0002"),
+    (without(HomeTaken, 1), "A1 the family has home P-1-0002, which by its file is held by nobody"),
+    (without(of.ExitConfirmed), "A1 the family has home P-1-0002, which by its file is held by nobody"),
     (the_list_gains_a_family, "A2 the frozen list is not the one that was listed"),
     (somebody_draws_who_is_not_listed, "A2 entered in draw P-1.2, and the frozen list has no such line"),
     (two_places_are_exchanged, "A2 not_drawn at place"),
@@ -144,6 +175,9 @@ BROKEN: tuple[tuple[Break, str], ...] = (
     (change(ManifestPosted, 1, manifest="{}"), "A2 the manifest is not that of its rules, list and commitments"),
     (change(ResultPublished, result="0" * 64), "A2 the published result does not follow from the files"),
     (without(ResultPublished), "A2 a place in draw P-1.2, whose published list has none"),
+    (without(ResultVerified), "A2 ResultPublished does not follow in a draw that is held"),
+    (change(DrawAnnounced, 1, rules="[]"), "A2 the files of the draw cannot be read (TypeError)"),
+    (without(PriceDetermined), "A3 PriceApproved does not follow in project P-1"),
     (without(PriceApproved), "A3 a contract for home P-1-0001, of which no approval 1"),
     (change(of.ContractSigned, price=Decimal("219999.99")), "A3 a contract at 219999.99; the approved price"),
     (change(of.ContractSigned, approval=2), "A3 a contract for home P-1-0001, of which no approval 2"),
@@ -154,6 +188,11 @@ BROKEN: tuple[tuple[Break, str], ...] = (
     (without(of.DepositSettled), "A4 20000.00 of the deposit is still held"),
     (change(of.DepositSettled, 1, how="set_off"), "A4 20000.00 of the deposit was set off, and no contract"),
     (change(of.ContractSigned, balance=Decimal("199999.99")), "A4 deposit 20000.00 and balance 199999.99"),
+    (
+        change(of.ContractSigned, deposit=Decimal("20000.01"), balance=Decimal("199999.99")),
+        "A4 the contract sets off 20000.01; 20000.00 was held",
+    ),
+    (change(BanImposed, application=an_application_number()), "which is no case of this log"),
     (a_ban_without_a_cancellation, "A5 a ban names this case, and its qualification was not cancelled"),
     (without(BanImposed), "A5 cancelled with a ban until"),
     (change(BanImposed, until=date(2030, 1, 1)), "A5 cancelled with a ban until"),
@@ -161,6 +200,7 @@ BROKEN: tuple[tuple[Break, str], ...] = (
     (a_banned_family_is_accepted, "A5 accepted as of 2027-06-01, and a ban from"),
     (a_ban_that_nobody_imposed_is_named, "A5 accepted with a ban until 2027-01-01, which is not"),
     (change(of.PriceSettled, amount=Decimal("199999.99")), "A6 keys with 0.01 due of a balance of 200000.00"),
+    (without(of.ContractSigned), "A6 keys without a contract"),
     (keys_while_a_rental_is_kept, "A6 keys while G20 is open"),
     (
         the_bureau_said_before_the_keys("found", {"register": "tenancy", "kind": "public_rental"}),
@@ -168,11 +208,14 @@ BROKEN: tuple[tuple[Break, str], ...] = (
     ),
     (the_bureau_said_before_the_keys("cannot_determine"), "A6 keys while G20 is open"),
     (the_void_draw_places_somebody, "A7 a place in draw P-1.1, which is void"),
+    (the_void_draw_is_published, "A7 ResultPublished does not follow in a draw that is void"),
     (somebody_enters_the_void_draw, "A7 entered in draw P-1.1, which is void"),
     (change(of.QualificationCancelled, by="by the calendar"), "A8 no officer's word"),
+    (without(of.ChoiceMissed), "A8 nothing was proposed that the family could be heard on"),
     (change(of.ChoiceMissed, heard_until=date(2027, 12, 1)), "A8 decided while the family could still be heard"),
     (change(of.ExitConfirmed, by="by the calendar"), "A8 no officer's word"),
     (change(of.ExitProposed, heard_until=date(2027, 12, 1)), "A8 decided while the family could still be heard"),
+    (it_asked_to_leave_itself("by the calendar"), "A8 no officer's word"),
     (change(of.ExitConfirmed, ground="31(2)"), "A8 heard on 31(1), and confirmed on 31(2)"),
 )
 
