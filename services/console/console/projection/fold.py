@@ -15,7 +15,6 @@ from console.projection.course import Counts, Course
 from console.projection.dates import Moved
 from console.projection.latencies import bucket_of
 from contracts.case.standing import Standing, follow
-from contracts.case.states import AT_REST
 from contracts.case.waits import CLOSES_WITHIN, LIANSHEN, RESTS_WITHIN, Turn, Wait, next_by_itself, waits_of
 from contracts.local_time import SHANGHAI
 from procedures.working_days import Calendar
@@ -43,10 +42,6 @@ class Line:
     @property
     def next(self) -> tuple[str, datetime | None] | None:
         return next_by_itself(self.standing, self.updated)
-
-    @property
-    def is_at_rest(self) -> bool:
-        return self.standing.state in AT_REST
 
 
 @dataclass(frozen=True)
