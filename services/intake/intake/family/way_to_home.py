@@ -9,6 +9,12 @@ from contracts.draws.check_line import ticket_line
 
 Value = str | int | date | datetime | Decimal
 
+PLACES = {
+    "drawn": "family.home.place.drawn",
+    "substitute": "family.home.place.substitute",
+    "not_drawn": "family.home.place.not_drawn",
+}
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -44,7 +50,7 @@ def _draw(known: Allocation) -> tuple[Fact, ...]:
         found.append(Fact("family.home.list", entry.entrants, True))
     if entry is not None and result is not None:
         found += [
-            Fact(f"family.home.place.{result.fate}", result.place),
+            Fact(PLACES[result.fate], result.place),
             Fact("family.home.ticket", result.ticket, True),
         ]
         if result.seed is not None:
