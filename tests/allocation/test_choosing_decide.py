@@ -4,7 +4,8 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from allocation.decide.choosing import call, cancel, choose, decline, miss
+from allocation.calling import first_call
+from allocation.decide.choosing import call, cancel, choose, decline, excuse, miss
 from allocation.decide.order import InPool, keeps_choosing_open, next_to_call
 from allocation.decide.slots import slots_for
 from hypothesis import given
@@ -15,6 +16,7 @@ from contracts.case.case import Case, NotAllowed
 from contracts.case.states import State
 from contracts.homes.events import HomeData
 from contracts.homes.home import HomeFile, Stands
+from contracts.projects.events import Slot
 from procedures.corresponding_date import after_months, after_years
 from procedures.hainan_2025.policy import POLICY
 from procedures.working_days import Calendar
@@ -160,3 +162,13 @@ def test_a_year_later_is_the_same_day_and_month_but_for_29_february(day: date, y
     else:
         assert (end.month, end.day) == (day.month, day.day)
     assert after_months(day, 12 * years) == end
+
+
+def test_whoever_was_excused_is_called_again_by_a_person_and_not_by_a_second_delivery() -> None:
+    slot = Slot(pool="two-rooms", place=1, slot_from=NOW, slot_until=NOW + timedelta(minutes=15))
+    [event] = first_call(CHOSEN_FROM, NOW, slot, 1, "unit")
+    case, late = after(CHOSEN_FROM, event), NOW + timedelta(hours=1)
+    case = after(case, miss(case, CALENDAR, LAW, late, "unit"))
+    case = after(case, excuse(case, "in hospital", late, "officer"))
+    assert case.state is State.DRAWN
+    assert first_call(case, late, slot, 1, "unit") == ()

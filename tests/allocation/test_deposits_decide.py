@@ -2,43 +2,26 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from allocation.decide.bank_file import PaymentLine, read_bank_file
-from allocation.decide.deposits import Payment, ask, may_register, settle, take
+from allocation.decide.deposits import Payment, ask, may_register, take
 from allocation.decide.freeing import free
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from allocation.decide.lapsing import lapse, send_home
 
 from contracts.case.case import Case, NotAllowed
-from contracts.case.fold import allows
 from contracts.case.states import State
 from contracts.events import (
     ApplicationWithdrawn,
-    CalledToChoose,
-    ChoiceDeclined,
-    ChoiceMissed,
-    DepositAsked,
     DepositLapsed,
-    DepositPaid,
-    DepositSettled,
-    DrawResult,
-    EnteredInDraw,
-    Event,
-    HomeChosen,
     PaymentKept,
-    QualificationCancelled,
-    ReturnedToPool,
-    StruckFromDraw,
 )
-from contracts.events.registry import Writable
 from contracts.homes.home import HomeFile, Stands
 from contracts.projects.events import Announcement
 from procedures.hainan_2025.policy import POLICY
 from procedures.working_days import Calendar
 from tests.allocation.announced import an_announcement
-from tests.allocation.families import DRAW_NUMBER, NOW, TICKET, after, in_the_pool
+from tests.allocation.families import NOW, after, in_the_pool
 from tests.allocation.test_projects_decide import approved
 
 CALENDAR = Calendar()
@@ -155,65 +138,11 @@ def test_a_home_is_free_again_if_its_family_left_and_only_if_it_is_its_family_s(
     assert free(case, HomeFile("H-1", Stands.LIVED_IN, application=case.application), NOW) is None
 
 
-# --- any history ---------------------------------------------------------------------------------------------------
-
-STEPS: dict[type[Writable], dict[str, Any]] = {
-    DepositLapsed: {},
-    EnteredInDraw: {
-        "project": "P-1", "serial": "1", "number": DRAW_NUMBER, "pool": "two-rooms", "group": "none",
-        "entrants": TICKET,
-    },
-    CalledToChoose: {"slot_from": NOW, "slot_until": NOW, "homes_left": 1, "by": "unit"},
-    ChoiceDeclined: {"reason": "none fits", "by": "unit"},
-    ChoiceMissed: {"heard_until": "2026-12-10", "by": "unit"},
-    QualificationCancelled: {
-        "reason": "did not come", "ban_from": "2026-12-11", "ban_until": "2027-12-11", "by": "officer",
-    },
-    ReturnedToPool: {"why": "no home left", "by": "unit"},
-    StruckFromDraw: {"reason": "an objection was upheld", "by": "officer"},
-    HomeChosen: {"home": "H-1", "price": "221382.00", "contract_by": "2028-11-28", "by": "unit"},
-}  # fmt: skip
-FATES = ("drawn", "substitute", "not_drawn")
-ACTS = st.one_of(
-    st.just("ask"),
-    st.integers(0, 4_000_000).map(lambda cents: Decimal(cents) / 100),
-    st.just(Decimal("20000.00")),
-    st.sampled_from(list(STEPS)),
-    st.sampled_from(FATES),
-    st.just("withdraw"),
-)
-
-
-def step(case: Case, act: Any, n: int) -> Event | None:
-    if act == "ask":
-        return ask(case, SAYS, CALENDAR, LAW, NOW) if allows(case, DepositAsked) else None
-    if isinstance(act, Decimal):
-        return take(case, SAYS, Payment(act, f"R{n}", date(2026, 12, 1)), NOW, "unit")
-    if act == "withdraw":
-        if not allows(case, ApplicationWithdrawn):
-            return None
-        return ApplicationWithdrawn(application=case.application, at=NOW, reason="moved", by="the family")
-    kind, fields = (DrawResult, {"fate": act, "place": 1, "ticket": TICKET}) if act in FATES else (act, STEPS[act])
-    if not allows(case, kind):
-        return None
-    return kind.model_validate({"application": case.application, "at": NOW, "n": case.allocation.next(kind), **fields})
-
-
-@settings(max_examples=400)
-@given(st.lists(ACTS, max_size=30))
-def test_every_deposit_is_given_back_kept_set_off_or_still_held_to_the_cent(acts: list[Any]) -> None:
-    case, came_in, went_out = POOL, Decimal(0), Decimal(0)
-    for n, act in enumerate(acts):
-        event = step(case, act, n)
-        if event is None:
-            continue
-        case = after(case, event)
-        came_in += event.amount if isinstance(event, DepositPaid) else 0
-        for settled in settle(case, LAW, NOW):
-            assert isinstance(settled, DepositSettled)
-            case, went_out = after(case, settled), went_out + settled.amount
-        assert came_in == went_out + case.allocation.deposit
-        assert case.allocation.deposit in (Decimal("0.00"), Decimal("20000.00"))
-        assert settle(case, LAW, NOW) == ()
-        if not case.is_open or case.state is State.POOL_CONFIRMED:
-            assert case.allocation.deposit == 0
+def test_a_list_that_is_frozen_sends_back_who_did_not_pay_for_it_and_nobody_of_another_project() -> None:
+    [lapsed] = lapse(asked(), NOW, "P-1")
+    assert after(asked(), lapsed).state is State.POOL_CONFIRMED
+    assert lapse(asked(), NOW, "P-2") == lapse(paid(), NOW, "P-1") == lapse(POOL, NOW, "P-1") == ()
+    [sent] = send_home(paid(), NOW, "P-1")
+    assert after(paid(), sent).state is State.POOL_CONFIRMED
+    assert send_home(paid(), NOW, "P-2") == ()
+    assert send_home(asked(), NOW, "P-1") == lapse(asked(), NOW, "P-1")

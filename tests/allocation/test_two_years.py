@@ -2,14 +2,19 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 import pytest
 from allocation.decide.two_years import near, next_instant, propose_exit
+from allocation.desk import Desk
+from allocation.limits import due, note
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.consume.due_index import LogRecord
+from chassis.log.stored import Stored
 from contracts.case.states import State
-from contracts.events import ExitProposed, LimitNear
+from contracts.events import EVENTS, Event, ExitProposed, LimitNear
 from contracts.local_time import SHANGHAI
 from procedures.hainan_2025.policy import POLICY
 from procedures.working_days import Calendar
@@ -62,6 +67,29 @@ def test_what_is_due_next_is_a_notice_that_was_not_sent_or_the_day_after(ends: d
     else:
         assert (ends - instant.date()).days == (30 if 90 in told else 90)
         assert instant.hour == 9
+
+
+def test_the_index_keeps_a_home_until_its_price_is_paid_or_an_exit_is_proposed() -> None:
+    assert CASE.allocation.choice is not None
+    entry = note(None, seen(CASE.allocation.choice))
+    assert entry == {"ends": ENDS.isoformat(), "told": [], "proposed": False}
+    notice = near(CASE, LAW, at(ENDS - timedelta(days=90)))
+    assert notice is not None
+    assert note(entry, seen(notice)) == {**entry, "told": [90]}
+    [proposed] = propose_exit(CASE, CALENDAR, LAW, at(ENDS + timedelta(days=1)))
+    kept = note(entry, seen(proposed))
+    assert kept is not None
+    assert due(cast(Desk, None), kept) is None
+    contract, _ = signed()
+    assert contract.allocation.contract is not None
+    settled = paid(contract, contract.allocation.contract.balance).allocation.settled
+    assert settled is not None
+    assert note(entry, seen(settled)) is None
+
+
+def seen(event: Event) -> LogRecord:
+    headers = {"ce-type": type(event).__name__}
+    return LogRecord(Stored(EVENTS.subject_of(event), 1, event.at, headers, EVENTS.write(event)))
 
 
 async def kinds(stage: Stage, number: str) -> list[str]:

@@ -8,8 +8,9 @@ import pytest
 from chassis.errors import Conflict
 from chassis.log.aggregate import Aggregate
 from chassis.log.journal import Change, Claim, Journal, change_of
+from contracts.case.case import NotAllowed
 from contracts.case.states import State
-from contracts.events import CalledToChoose, ContractSigned, HomeChosen
+from contracts.events import CalledToChoose, ChoiceDeclined, ContractSigned, HomeChosen
 from contracts.homes import HOME_EVENTS
 from contracts.homes.events import HomeData, HomeListed, HomeTaken
 from contracts.homes.home import HomeFile, Stands, evolve
@@ -90,3 +91,34 @@ async def test_what_this_process_knows_of_a_case_follows_the_write(journal: Jour
     )  # fmt: skip
     assert (await journal.decide(case, signed)).state is State.CONTRACT_SIGNED
     assert CalledToChoose.__name__ in [type(item.event).__name__ for item in await journal.history.of(number)]
+
+
+async def test_an_event_that_may_not_follow_is_refused_before_anything_is_written(journal: Journal) -> None:
+    await list_a_home(journal, "B1-0201")
+    await list_a_home(journal, "B1-0202")
+    number = await a_family_that_was_called(journal)
+    await choose(journal, number, "B1-0201")
+    before = len(await whole_log(journal))
+    with pytest.raises(NotAllowed, match="HomeChosen does not follow"):
+        await choose(journal, number, "B1-0202")
+    assert len(await whole_log(journal)) == before
+
+
+async def test_a_family_that_chooses_and_declines_at_once_does_one_of_the_two(journal: Journal) -> None:
+    """From one process, too, whose writes go out together: checks inside a batch see the state before it."""
+    await list_a_home(journal, "B1-0201")
+    number = await a_family_that_was_called(journal)
+    case = await journal.load(number)
+    declined = ChoiceDeclined(application=number, at=NOW, n=1, reason="too small", by="unit")
+    # So that both wait for the next batch.
+    journal._commit._rests_until = asyncio.get_running_loop().time() + 0.5
+    outcomes = await asyncio.gather(
+        choose(journal, number, "B1-0201"), journal.decide(case, declined), return_exceptions=True
+    )
+    assert [type(outcome).__name__ for outcome in outcomes].count("Conflict") == 1
+    home = (await journal.history.read(HOMES, "B1-0201")).state
+    state = (await journal.history.load(number)).state
+    assert (home.stands, state) in (
+        (Stands.TAKEN, State.HOME_CHOSEN),
+        (Stands.FREE, State.POOL_CONFIRMED),
+    )

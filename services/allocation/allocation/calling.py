@@ -45,16 +45,16 @@ class Calling:
         for entrant in draw.entrants:
             place = places[entrant.application]
             if project.choosing_over:
-                decide = partial(_sent_back, draw=draw.id, by=opened.by)
+                decide = partial(sent_back, draw=draw.id, by=opened.by)
             elif place.fate == "drawn":
                 left = len(free_in(entrant.pool, homes))
-                decide = partial(_called, slot=slots[entrant.pool, place.place], left=left, by=opened.by)
+                decide = partial(first_call, slot=slots[entrant.pool, place.place], left=left, by=opened.by)
             else:
                 continue
             await self._decider.decide_afresh(entrant.application, decide)
 
 
-def _called(case: Case, now: datetime, slot: Slot, left: int, by: str) -> tuple[Event, ...]:
+def first_call(case: Case, now: datetime, slot: Slot, left: int, by: str) -> tuple[Event, ...]:
     """Once: whoever was excused is called again by a person."""
     if case.allocation.call is not None:
         return ()
@@ -63,7 +63,7 @@ def _called(case: Case, now: datetime, slot: Slot, left: int, by: str) -> tuple[
     return ()
 
 
-def _sent_back(case: Case, now: datetime, draw: str, by: str) -> tuple[Event, ...]:
+def sent_back(case: Case, now: datetime, draw: str, by: str) -> tuple[Event, ...]:
     """Whoever has another entry by now is not meant."""
     entry = case.allocation.entry
     if entry is None or f"{entry.project}.{entry.serial}" != draw:
