@@ -28,10 +28,11 @@ from tests.support.worlds import form_in
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WITHIN = 20_000
 """Milliseconds until a page says by itself what has changed."""
+NOT_OF_THE_LOG = ("/live", "/account")
 OF_THE_LOG = [
     it.path
     for it in ROUTES
-    if it.method == "GET" and it.roles is not OPEN and "." not in it.path and it.path not in ("/live", "/account")
+    if it.method == "GET" and it.roles is not OPEN and "." not in it.path and not it.path.startswith(NOT_OF_THE_LOG)
 ]
 """Every page of the console that shows something of the log."""
 NO_CAUSE = "/causes/officer/reviews"
