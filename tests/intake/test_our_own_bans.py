@@ -1,21 +1,28 @@
 """A ban imposed here is found at the counter by the log alone, and stays in the event that opens the round."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
+from determination.commands import commands
 from intake.bans import BanList
 from intake.claims import Claims
+from nats.aio.client import Client
 
 from chassis.log.history import History
 from chassis.log.journal import Journal
+from chassis.process.service import Context
+from chassis.process.settings import Settings
 from contracts.bans import BanImposed, person_under
 from contracts.events.values import OwnBan
+from contracts.local_time import SHANGHAI
 from evidence.own_bans import OwnBans
 from evidence.streams import BANS
 from procedures.hainan_2025.completeness import BAN_DISPUTED
-from procedures.hainan_2025.determination import facts_of, reverify
+from procedures.hainan_2025.determination import facts_of
 from procedures.hainan_2025.rules import R32
+from procedures.registry import PROCEDURES
+from tests.allocation.families import a_confirmed_family
 from tests.intake.in_memory import Intake, NobodyIsBanned
 from tests.rules.rules_world import counted
 from tests.support.families import a_form, an_application_number
@@ -30,8 +37,8 @@ class SilentBureau:
         return None
 
 
-async def banned(journal: Journal, since: date, until: date) -> None:
-    person = person_under(KEY, FORM.applicant.id_number)
+async def banned(journal: Journal, since: date, until: date, who: str = FORM.applicant.id_number) -> None:
+    person = person_under(KEY, who)
     known = await journal.history.read(BANS, person)
     about: dict[str, Any] = {"application": an_application_number(), "reason": "took no part", "by": "officer 1"}
     imposed = BanImposed(person=person, n=len(known.state.imposed) + 1, at=NOW, since=since, until=until, **about)
@@ -65,5 +72,17 @@ async def test_what_the_bureau_denies_is_accepted_and_determined_again_from_the_
     said = counted({case.persons[0].id_number: "none"})
     finding = R32(replace(facts_of(case, date(2026, 11, 20)), answers={"housing": said}))
     assert (finding.truth, finding.values["own_ban"]["until"]) == ("unknown", "2027-03-01")
-    again = reverify(replace(case, state="review"), "because", "officer 3", NOW, NOW)  # type: ignore[arg-type]
-    assert again.own_ban is None, "each round has what the record said on its own day"
+
+
+async def test_a_round_that_an_officer_opens_keeps_what_the_record_says_on_its_day(journal: Journal) -> None:
+    number = await a_confirmed_family(journal)
+    applicant = (await journal.load(number)).persons[0]
+    assert applicant.role == "applicant"
+    today = journal.clock.now().astimezone(SHANGHAI).date()
+    since, until = today - timedelta(days=1), today + timedelta(days=300)
+    await banned(journal, since, until, applicant.id_number)
+    context = Context(Settings(), cast(Client, None), journal)
+    table = commands(context, PROCEDURES, OwnBans(KEY, journal.history))
+    again = next(command for command in table if command.verb == "reverify")
+    await again.do(again.asks(application=number, reason="before the contract", by="officer 3"))
+    assert (await journal.load(number)).own_ban == OwnBan(article="32", since=since, until=until)
