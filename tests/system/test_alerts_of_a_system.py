@@ -48,6 +48,7 @@ async def test_alerts_are_quiet_while_all_is_well_and_name_the_department_and_th
     running = await start(
         world,
         without=("tax",),
+        console=True,
         LIANSHEN_NOTIFY_CHANNELS="folder,mail",
         LIANSHEN_NOTIFY_SMTP_HOST="127.0.0.1",
         LIANSHEN_NOTIFY_SMTP_PORT=str(await closed_port()),

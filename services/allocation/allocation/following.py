@@ -9,6 +9,7 @@ from chassis.consume.consumer import Delivery
 from chassis.errors import Conflict, Later
 from chassis.log.durables import Durable
 from chassis.log.journal import Change, change_of
+from chassis.telemetry.spans import nothing_happened
 from contracts.case.case import Case
 from contracts.case.states import State
 from contracts.events import (
@@ -53,6 +54,7 @@ class Following:
             if freed := free(case, home.state, self.desk.now()):
                 changes.append(Change(HOMES, home, (freed,)))
         if not changes:
+            nothing_happened()
             return
         try:
             await self.desk.journal.append_together(*changes)
