@@ -69,8 +69,9 @@ async def compare_at_start(
     names, waits = tuple(names), ""
     while not ending.is_set():
         try:
-            await keep_fingerprints(journal, nc, folder, names, journal.clock.now())
-            return True
+            # An append that the bus never answers would outlast the end of a process that was told to go.
+            keeping = asyncio.ensure_future(keep_fingerprints(journal, nc, folder, names, journal.clock.now()))
+            return await _unless_ending(keeping, ending)
         except (Unavailable, CommandRefused) as wait:
             if str(wait) != waits:
                 waits = str(wait)
@@ -79,3 +80,17 @@ async def compare_at_start(
                 async with asyncio.timeout(journal.timing.compare_again_after):
                     await ending.wait()
     return False
+
+
+async def _unless_ending(keeping: asyncio.Task[None], ending: asyncio.Event) -> bool:
+    """Whether it was done; False if the process is to end before. Raises what it raises."""
+    told = asyncio.ensure_future(ending.wait())
+    try:
+        await asyncio.wait({keeping, told}, return_when=asyncio.FIRST_COMPLETED)
+        if not keeping.done():
+            return False
+        await keeping
+        return True
+    finally:
+        told.cancel()
+        keeping.cancel()

@@ -79,7 +79,7 @@ class Killed(ToTheKeys):
 @pytest.mark.timeout(300)
 async def test_a_draw_is_finished_whatever_is_killed_and_nobody_has_two_lines(start: Start, tmp_path: Path) -> None:
     world = make_crowd(tmp_path / "world", FAMILIES)
-    running = await start(world, LIANSHEN_DRILL_CLOCK_AHEAD_DAYS="0")
+    running = await start(world, ack_wait=3.0, LIANSHEN_DRILL_CLOCK_AHEAD_DAYS="0")
     numbers = [
         (await running.post(form_in(world, n), f"family-of-a-ceremony-{n}")).json()["receipt"]["application_number"]
         for n in range(FAMILIES)
