@@ -33,31 +33,6 @@ LAW: dict[str, tuple[str, Any]] = {
     "certified_departments_only": ("internal limit", False),
     "supplement_working_days": ("internal limit", 10),
     "objections_per_entry": ("internal limit", 50),
-    "manifest_working_days": ("internal limit", 1),
-    "new_home_area_m2": ("15", ["60", "100"]),
-    "profit_limit": ("25", "0.05"),
-    "profit_base": ("internal limit", "cost"),
-    "deposit_amount": ("internal limit", "20000.00"),
-    "deposit_working_days": ("internal limit", 10),
-    "deposit_not_drawn": ("internal limit", "given_back"),
-    "deposit_no_home_left": ("internal limit", "given_back"),
-    "deposit_declined": ("internal limit", "given_back"),
-    "deposit_cancelled": ("internal limit", "given_back"),
-    "deposit_withdrawn": ("internal limit", "given_back"),
-    "deposit_struck": ("internal limit", "given_back"),
-    "deposit_draw_void": ("internal limit", "given_back"),
-    "deposit_ineligible": ("internal limit", "given_back"),
-    "deposit_exit": ("internal limit", "given_back"),
-    "pool_keeps_confirmation": ("internal limit", True),
-    "determination_valid_months": ("internal limit", 12),
-    "choosing_minutes": ("internal limit", 15),
-    "declining_bans": ("internal limit", False),
-    "hearing_working_days": ("internal limit", 5),
-    "ban_years": ("32", 1),
-    "contract_check_days": ("internal limit", 30),
-    "settlement_years": ("31(1)", 2),
-    "settlement_from": ("internal limit", "home_chosen"),
-    "settlement_notice_days": ("internal limit", [90, 30]),
 }
 """Written out by hand from the text of the regulation, beside the file that the system reads."""
 INTERNAL = "internal limit"
@@ -90,6 +65,8 @@ AFTERWARDS: dict[str, tuple[str, Any]] = {
     "settlement_years": ("31(1)", 2),
     "settlement_from": (INTERNAL, "home_chosen"),
     "settlement_notice_days": (INTERNAL, [90, 30]),
+    "depreciation_formula": (INTERNAL, "straight_line_by_whole_months"),
+    "depreciation_yearly": (INTERNAL, "0.02"),
 }
 """What holds after the pool. Where the text is silent the value is ours, and says so."""
 LAW |= AFTERWARDS
