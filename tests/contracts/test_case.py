@@ -206,18 +206,18 @@ def test_every_state_and_every_event_that_moves_a_case_is_in_the_table() -> None
     assert set().union(*(may for _, _, may in MAY_FOLLOW.values())) == set(STORY) - FACTS
 
 
-@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
 @every_situation
-def test_an_event_follows_where_the_table_says_so_and_nowhere_else(situation: str, event: Event) -> None:
+def test_an_event_follows_where_the_table_says_so_and_nowhere_else(situation: str) -> None:
     _, history, may = MAY_FOLLOW[situation]
     case = case_of(*history)
     allowed = may | (FACTS if history else set())
-    assert allows(case, type(event)) == (type(event) in allowed)
-    if type(event) in allowed:
-        assert then(case, event).sequence == case.sequence + 1
-    else:
-        with pytest.raises(NotAllowed, match=type(event).__name__):
-            then(case, event)
+    assert {type(event) for event in EXAMPLES if allows(case, type(event))} == {*map(type, EXAMPLES)} & allowed
+    for event in EXAMPLES:
+        if type(event) in allowed:
+            assert then(case, event).sequence == case.sequence + 1
+        else:
+            with pytest.raises(NotAllowed, match=type(event).__name__):
+                then(case, event)
 
 
 def test_an_event_that_is_not_of_the_story_is_refused() -> None:
@@ -228,13 +228,13 @@ def test_an_event_that_is_not_of_the_story_is_refused() -> None:
         then(case_of(*VERIFYING), SomethingElse(application=NUMBER, at=AT))
 
 
-@pytest.mark.parametrize("fact", [event for event in EXAMPLES if type(event) in FACTS], ids=lambda e: type(e).__name__)
 @pytest.mark.parametrize("situation", EXISTING)
-def test_a_fact_never_moves_a_case(situation: str, fact: Event) -> None:
+def test_a_fact_never_moves_a_case(situation: str) -> None:
     case = case_of(*MAY_FOLLOW[situation][1])
-    after = then(case, fact)
-    assert (after.state, after.outcome, after.is_open) == (case.state, case.outcome, case.is_open)
-    assert (after.determination, after.publicity, after.round) == (case.determination, case.publicity, case.round)
+    for fact in (event for event in EXAMPLES if type(event) in FACTS):
+        after = then(case, fact)
+        assert (after.state, after.outcome, after.is_open) == (case.state, case.outcome, case.is_open), fact
+        assert (after.determination, after.publicity, after.round) == (case.determination, case.publicity, case.round)
 
 
 OVER = {S.REFUSED, S.INELIGIBLE, S.DISQUALIFIED, S.WITHDRAWN, S.CANCELLED, S.EXITED, S.BOUGHT_BACK}
