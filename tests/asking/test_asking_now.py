@@ -20,6 +20,15 @@ async def ask_now(bus: RealBus, number: str, **more: Any) -> str:
     return str((await call(await bus.connect("operator"), HOUSEHOLD, "ask-now", asked))["result"])
 
 
+async def asked_or_answered(bus: RealBus, number: str) -> str:
+    """Once the first one is answered, the others are sent by themselves as well: whoever is first."""
+    try:
+        return await ask_now(bus, number)
+    except CommandRefused as refused:
+        assert refused.status == 409
+        return "answered"
+
+
 async def left_alone(bus: RealBus) -> bool:
     found = await call(await bus.connect("operator"), HOUSEHOLD, "departments", {})
     return bool(found["departments"][0]["breaker_open"])
@@ -34,7 +43,7 @@ async def test_whoever_is_back_answers_all_of_them_at_once(real_bus: RealBus, jo
         assert tax is not None
         tax.next_probe = asyncio.get_running_loop().time() + 3600
         back = await OnTheBus("tax", an_answer).start(real_bus)
-        assert {await ask_now(real_bus, number) for number in numbers} == {"answered"}
+        assert {await asked_or_answered(real_bus, number) for number in numbers} == {"answered"}
         assert len(back.asked) == len(numbers)
         assert not await left_alone(real_bus)
         with pytest.raises(CommandRefused) as second:

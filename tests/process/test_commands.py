@@ -198,6 +198,9 @@ async def test_while_one_of_two_instances_ends_every_request_is_answered(real_bu
 
 VERBS = (
     "answer",
+    "ask-now",
+    "clerk-answer",
+    "clerk-defer",
     "departments",
     "overdue",
     "register-key",
