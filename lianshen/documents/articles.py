@@ -203,7 +203,7 @@ ARTICLES: tuple[Article, ...] = (
         tests=(
             f"{DECIDES}::test_the_last_day_is_the_seventh_working_day_after_the_day_of_posting",
             f"{DECIDES}::test_an_objection_pauses_the_entry_it_names_and_no_other",
-            f"{DEPOSITS}::test_every_deposit_is_given_back_kept_set_off_or_still_held_to_the_cent",
+            "allocation/test_money_over_any_history.py::test_every_deposit_is_given_back_kept_set_off_or_still_held_to_the_cent",
             f"{TOLD}::test_the_notice_of_the_deposit_says_what_becomes_of_it_in_every_case_and_that_the_text_is_silent",
         ),
     ),

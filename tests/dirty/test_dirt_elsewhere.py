@@ -6,7 +6,7 @@ import pytest
 
 from chassis.errors import CommandRefused
 from contracts.inquiries import Question
-from inquiry.by_people.manual_answers import _read
+from inquiry.by_people.typed_answers import read_typed
 from inquiry.parse_answer import Read, read_answer
 from procedures.department import Department
 from procedures.hainan_2025.ban_question import BAN_LIST
@@ -78,6 +78,6 @@ def test_an_officers_dirty_answer_is_refused_with_the_field_or_is_the_same_as_th
 
 def by_hand(body: bytes, question: Question, department: Department) -> tuple[CommandRefused | None, Read | None]:
     try:
-        return None, _read(body, question, department, NOW)
+        return None, read_typed(body, question, department, NOW)
     except CommandRefused as refused:
         return refused, None
