@@ -1,9 +1,9 @@
 """The families and homes that one choosing is about, as the log has them."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from allocation.ceremony.at_once import each
 from allocation.ceremony.results import Place, places_of
 from allocation.decide.order import InPool
 from allocation.desk import Desk
@@ -14,7 +14,7 @@ from contracts.homes.home import HomeFile
 from contracts.projects.project import SaleProject
 from evidence.streams import DRAWS
 
-AT_ONCE = 32
+MOST_READ = 32
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,9 @@ async def choosing_of(desk: Desk, name: str) -> Choosing:
 
 async def members_of(desk: Desk, choosing: Choosing, applications: Sequence[str]) -> list[InPool]:
     """Each with its place and its case."""
-    gate = asyncio.Semaphore(AT_ONCE)
 
     async def read(application: str) -> InPool:
         place = choosing.places[application]
-        async with gate:
-            return InPool(place.fate, place.place, await desk.journal.history.load(application))
+        return InPool(place.fate, place.place, await desk.journal.history.load(application))
 
-    return list(await asyncio.gather(*map(read, applications)))
+    return await each(applications, read, MOST_READ)

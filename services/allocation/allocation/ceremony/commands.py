@@ -1,6 +1,5 @@
 """What the parties of a ceremony do, step by step; one table."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,8 +27,8 @@ from allocation.ceremony.second_look import looked_at
 from allocation.draw.documents import RESULT
 from allocation.draw.faults import DoesNotHold
 from allocation.draw.hashes import sha256
-from chassis.commands import TRIES, Command
-from chassis.errors import CommandRefused, Conflict
+from chassis.commands import Command, retrying
+from chassis.errors import CommandRefused
 from chassis.log.aggregate import Versioned
 from chassis.process.service import Context
 from contracts.case.case import NotAllowed
@@ -126,7 +125,8 @@ class Ceremony:
 
     async def _step(self, asked: Step, decide: Decide) -> dict[str, Any]:
         """Loads, decides, appends; if somebody else acted meanwhile, decides again. A step done twice writes once."""
-        for attempt in range(TRIES):
+
+        async def attempt() -> dict[str, Any]:
             known = await self._read(asked)
             act = Act(asked.project, asked.serial, asked.by, self.context.clock.now())
             try:
@@ -137,11 +137,9 @@ class Ceremony:
                 raise CommandRefused(422, fault.code, fault.sentence) from None
             if not events:
                 return shown(known.state)
-            try:
-                return shown((await self.context.journal.append(DRAWS, known, *events)).state)
-            except Conflict:
-                await asyncio.sleep(0.02 * attempt)
-        raise CommandRefused(503, "too busy", "somebody else acts on this draw; try again in a moment")
+            return shown((await self.context.journal.append(DRAWS, known, *events)).state)
+
+        return await retrying(attempt)
 
 
 def shown(draw: Draw) -> dict[str, Any]:

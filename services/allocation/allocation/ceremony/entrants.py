@@ -1,8 +1,6 @@
 """Who stands in the list of a draw: the deposit for the project paid, and nothing since. Reads the log."""
 
-import asyncio
-from collections.abc import Iterable
-
+from allocation.ceremony.at_once import each
 from allocation.draw.draw_number import draw_number
 from chassis.log.history import History
 from contracts.case.case import Case
@@ -10,7 +8,6 @@ from contracts.case.states import State
 from contracts.draws.events import Entrant
 from contracts.events import EVENTS, DepositPaid
 
-AT_ONCE = 64
 READY = frozenset({State.DEPOSIT_PAID, State.IN_DRAW})
 """Whoever stood in a draw that was void stands in the next one."""
 
@@ -28,14 +25,8 @@ async def entrants_of(history: History, project: str, key: bytes) -> list[Entran
     """Everybody who is to be drawn, as the log has it now."""
     paid = await history.under(EVENTS.subjects_of(DepositPaid))
     applications = dict.fromkeys(stored.subject.split(".")[1] for stored in paid)
-    gate = asyncio.Semaphore(AT_ONCE)
 
     async def read(application: str) -> Entrant | None:
-        async with gate:
-            return entrant_of(await history.load(application), project, key)
+        return entrant_of(await history.load(application), project, key)
 
-    return _there(await asyncio.gather(*map(read, applications)))
-
-
-def _there(found: Iterable[Entrant | None]) -> list[Entrant]:
-    return [entrant for entrant in found if entrant is not None]
+    return [entrant for entrant in await each(applications, read) if entrant is not None]

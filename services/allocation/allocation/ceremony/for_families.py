@@ -4,11 +4,11 @@ The draw is the truth and stands already; each case is written on its own, so wh
 what was written is left as it is.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from functools import partial
 
+from allocation.ceremony.at_once import each
 from allocation.ceremony.results import entered, placed, places_of
 from chassis.consume.consumer import Delivery
 from chassis.consume.decision_handler import CaseDecider
@@ -21,7 +21,6 @@ from contracts.draws.events import EntrantsFrozen, ResultPublished
 from contracts.events import Event
 from evidence.streams import DRAWS
 
-AT_ONCE = 64
 DURABLE = Durable(
     "allocation-draws",
     (),
@@ -40,7 +39,8 @@ class ForFamilies:
     async def handle(self, delivery: Delivery) -> None:
         _, project, serial, _ = delivery.stored.subject.split(".", 3)
         draw = (await self._journal.history.read(DRAWS, f"{project}.{serial}", delivery.sequence)).state
-        await _each(self._entries(draw) if draw.stage is not Stage.PUBLISHED else self._places(draw))
+        decisions = self._entries(draw) if draw.stage is not Stage.PUBLISHED else self._places(draw)
+        await each(decisions, lambda decision: decision())
 
     def _entries(self, draw: Draw) -> Iterable[Callable[[], Awaitable[object]]]:
         # Of a draw that was void in the meantime nobody is told its line.
@@ -53,13 +53,3 @@ class ForFamilies:
 
     def _decision(self, application: str, decide: Decide) -> Callable[[], Awaitable[object]]:
         return partial(self._decider.decide_afresh, application, decide)
-
-
-async def _each(tasks: Iterable[Callable[[], Awaitable[object]]]) -> None:
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def run(task: Callable[[], Awaitable[object]]) -> None:
-        async with gate:
-            await task()
-
-    await asyncio.gather(*(run(task) for task in tasks))
