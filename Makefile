@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-fast test-nightly check bench mutation schemas lock clean
+.PHONY: demo test test-fast test-nightly check bench mutation schemas lock wheelhouse sbom clean
 
 demo: .venv/runtime          ## play the sample world through the whole system
 	$(BIN)/lianshen demo
@@ -12,8 +12,9 @@ test: check                  ## everything that has to hold, on real servers, si
 
 # Other families every night: the date is their seed, so that a difference can be made again.
 test-nightly: check          ## the same, and the full figures: every mutant, 200,000 cases, 1,000 draws, 100,000 families
-	MUTANTS=all DRAWS=1000 ENTRANTS=5000 SPEED_CASES=200000 $(MAKE) test
-	$(BIN)/python -m tests.law --families 100000 --stories 20000 --seed $$(date +%Y%m%d)
+	$(BIN)/python -m tests.law --families 100000 --stories 20000 --seed $$(date +%Y%m%d); law=$$?; \
+	$(FULL) $(BIN)/python -m tests.run && exit $$law
+FULL := NIGHTLY=1 WHEELHOUSE=full MUTANTS=all FAULT_CASES=5000 VERSIONS=all QUESTION_SECONDS=30 TIMERS_CASES=500 KILLS=all OPERATIONS=30000 DRAWS=1000 ENTRANTS=5000 SEEDS=20 SPEED_CASES=200000
 
 test-fast: .venv/dev         ## for daily work: without what starts servers by the dozen; under two minutes
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile -m "not slow"
@@ -55,6 +56,15 @@ lock: .venv/dev              ## pin anew: constraints.txt for people, requiremen
 	$(BIN)/pip-compile $(PINS) --extra dev --extra examples --upgrade --output-file constraints.txt pyproject.toml
 	$(BIN)/pip-compile $(PINS) --constraint constraints.txt --generate-hashes --output-file requirements.lock pyproject.toml
 PINS := --quiet --strip-extras --allow-unsafe --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+wheelhouse: .venv/bin/python ## a folder to install from without a network (deploy/systemd), x86-64 and arm64
+	$(BIN)/python deploy/systemd/wheelhouse.py build/lianshen-offline
+
+sbom: .venv/bin/python       ## build/sbom.cdx.json: every component of the image with its hashes (CycloneDX)
+	$(BIN)/python -m venv build/sbom-tools
+	build/sbom-tools/bin/pip install --quiet --disable-pip-version-check --require-hashes -r deploy/sbom.lock
+	build/sbom-tools/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible \
+	  --output-format JSON --output-file build/sbom.cdx.json
 
 clean:                       ## forget the venv and what the tools kept
 	rm -rf .venv .bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info

@@ -15,7 +15,7 @@ from benchmarks.install import Kit
 from benchmarks.peers import PEERS, ours
 from benchmarks.peers.peer import Peer
 from benchmarks.stage import CHECKOUT, Failed
-from benchmarks.table import caption, rows, text
+from benchmarks.table import caption, costs, rows, text
 
 TEACHES = """\
 lianshen, restate-same-work and dbos-same-work do the same work: the kiosk's form checked over HTTP, a signed ban
@@ -132,6 +132,7 @@ def main() -> int:
     questions = {peer.name: peer.question for peer in peers}
     command = " ".join(["python -m benchmarks", *sys.argv[1:]])
     print(text(rows(rounds, ours.PEER.name, questions, why_not)))
+    print(costs(rounds, list(questions)))
     print(caption(before, command))
     if args.json is not None:
         found = as_json(rounds, ours.PEER.name, list(questions))

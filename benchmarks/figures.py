@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import NamedTuple
 
@@ -20,6 +20,10 @@ class Figures:
     cpu_ms_per_case: float
     """Of everything that was started for it: servers, workers, and the load generator."""
     peak_pss_mb: float
+    cpu_ms_by_part: Mapping[str, float] = field(default_factory=dict)
+    """The same CPU by the processes that used it, a case."""
+    counts: Mapping[str, float] = field(default_factory=dict)
+    """What was counted a case, by its name: flushes of the disk, and of ours what went over its bus."""
 
 
 class Spread(NamedTuple):
@@ -30,8 +34,14 @@ class Spread(NamedTuple):
     high: float
 
 
-def figures(waits_ms: Sequence[float], seconds: float, cpu_seconds: float, peak_pss_mb: float) -> Figures:
-    """From one wait a case. Raises ValueError where there was no case."""
+def figures(
+    waits_ms: Sequence[float],
+    seconds: float,
+    cpu_seconds: Mapping[str, float],
+    peak_pss_mb: float,
+    counted: Mapping[str, float] | None = None,
+) -> Figures:
+    """From one wait a case, CPU by part, and what was counted in all. Raises ValueError where there was no case."""
     if not waits_ms:
         raise ValueError("no case was measured")
     cases = len(waits_ms)
@@ -40,8 +50,10 @@ def figures(waits_ms: Sequence[float], seconds: float, cpu_seconds: float, peak_
         cases_per_second=round(cases / seconds, 1),
         p50_ms=round(percentile(waits_ms, 0.50), 1),
         p99_ms=round(percentile(waits_ms, 0.99), 1),
-        cpu_ms_per_case=round(cpu_seconds * 1000 / cases, 2),
+        cpu_ms_per_case=round(sum(cpu_seconds.values()) * 1000 / cases, 2),
         peak_pss_mb=round(peak_pss_mb, 1),
+        cpu_ms_by_part={part: round(seconds * 1000 / cases, 2) for part, seconds in cpu_seconds.items()},
+        counts={name: round(n / cases, 1) for name, n in (counted or {}).items()},
     )
 
 

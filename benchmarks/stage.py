@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -16,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import Figures, figures
-from lianshen.bench.usage import Watch, cpu_seconds, tree
+from lianshen.bench.usage import Watch, cpu_seconds, disk_flushes, tree
+from lianshen.catalog import SIMULATED
 from lianshen.embedded.children import die_with_parent
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 STOP_WITHIN = 15.0
+NUMBERED = re.compile(r"-[0-9]+$")
 
 
 class Failed(Exception):
@@ -105,18 +108,20 @@ class Stage:
         generators = [self._start(f"load-{n}", load, env, False, pipes=True) for n, load in enumerate(loads)]
         for n, generator in enumerate(generators):
             self._said(n, generator)
-        roots = [process.pid for _, process in self._processes if process.poll() is None]
+        roots = {process.pid: name for name, process in self._processes if process.poll() is None}
         with Watch(roots) as watch:
-            before = cpu_seconds(tree(*roots))
+            before, flushes = _cpu_by_part(roots), disk_flushes(self.folder)
             for generator in generators:
                 assert generator.stdin is not None
                 generator.stdin.write("begin\n")
                 generator.stdin.flush()
             said = [self._said(n, generator) for n, generator in enumerate(generators)]
-            spent = cpu_seconds(tree(*roots)) - before
+            spent = {part: used - before[part] for part, used in _cpu_by_part(roots).items()}
+            flushed = disk_flushes(self.folder)
         waits = [wait for one in said for wait in one["waits_ms"]]
         seconds = max(one["ended"] for one in said) - min(one["began"] for one in said)
-        return figures(waits, seconds, spent, watch.peak_pss_mb)
+        counted = {} if flushes is None or flushed is None else {"disk_flushes": flushed - flushes}
+        return figures(waits, seconds, spent, watch.peak_pss_mb, counted)
 
     def _said(self, n: int, generator: subprocess.Popen[str]) -> dict[str, Any]:
         """The next line of JSON a generator says."""
@@ -131,6 +136,20 @@ class Stage:
         # The tree of an exception group ends in a rule, and what went wrong stands on a branch before it.
         said = [line.strip(" |") for line in lines if line.strip(" |+-")]
         return said[-1] if said else "it said nothing"
+
+
+def part_of(name: str) -> str:
+    """What a process is to a reader: without the number of one among several, departments together. Pure."""
+    return "departments" if name in SIMULATED else NUMBERED.sub("", name)
+
+
+def _cpu_by_part(roots: Mapping[int, str]) -> dict[str, float]:
+    """CPU seconds of processes and all that they have started, by what they are."""
+    used: dict[str, float] = {}
+    for root, name in roots.items():
+        part = part_of(name)
+        used[part] = used.get(part, 0.0) + cpu_seconds(tree(root))
+    return used
 
 
 def end(process: subprocess.Popen[str]) -> None:

@@ -36,6 +36,25 @@ def rows(rounds: Rounds, ours: str, questions: Mapping[str, str], why_not: Mappi
     return found
 
 
+def costs(rounds: Rounds, names: Sequence[str]) -> str:
+    """Two lines a system: whose CPU a case is, and what was counted of one; the middle of the rounds."""
+    lines = []
+    for name in names:
+        mine = [each[name] for each in rounds if name in each]
+        for what, found in (
+            ("CPU ms/case", [one.cpu_ms_by_part for one in mine]),
+            ("counted/case", [one.counts for one in mine]),
+        ):
+            if said := " · ".join(f"{part} {n:,.1f}" for part, n in _middles(found)):
+                lines.append(f"{name}, {what}: {said}")
+    return "\n".join(lines)
+
+
+def _middles(found: Sequence[Mapping[str, float]]) -> list[tuple[str, float]]:
+    names = list(dict.fromkeys(name for one in found for name in one))
+    return [(name.replace("_", " "), spread([one[name] for one in found if name in one]).middle) for name in names]
+
+
 def text(table: Sequence[tuple[str, ...]]) -> str:
     """Aligned; a row of two cells is a name and a sentence."""
     whole = [HEAD, *(row for row in table if len(row) == len(HEAD))]

@@ -10,6 +10,8 @@ from faststream.nats.broker.broker import UNRECOVERABLE_CONNECT_ERRORS
 from faststream.nats.security import NatsNKey
 from nats.aio.client import Client
 
+from chassis.bus_headers import read_headers_fast
+from chassis.bus_moves import MOST_PINGS, PING_EVERY, Moves, come_back_no_more
 from chassis.bus_tls import bus_tls
 from chassis.errors import Drift
 from contracts.text_file import read_text
@@ -20,10 +22,12 @@ log = logging.getLogger(__name__)
 class Bus:
     """A broker and its client; reconnects for ever, and says when the connection is gone for good."""
 
-    def __init__(self, broker: NatsBroker, nc: Client, leaving: asyncio.Event) -> None:
+    def __init__(self, broker: NatsBroker, nc: Client, leaving: asyncio.Event, moves: Moves) -> None:
         self.broker = broker
         self.nc = nc
+        read_headers_fast(nc)
         self._leaving = leaving
+        self._moves = moves
 
     @classmethod
     async def connect(
@@ -39,13 +43,15 @@ class Bus:
         `ca_file` is for a tls:// bus (chassis/bus_tls.py).
         """
 
-        leaving = asyncio.Event()
+        leaving, moves = asyncio.Event(), Moves()
 
         async def lost() -> None:
+            moves.lost()
             if not leaving.is_set():
                 log.warning("the connection to the bus is lost; trying again until it is back")
 
         async def back() -> None:
+            moves.back()
             log.info("connected to the bus again")
 
         said = ""
@@ -69,14 +75,11 @@ class Bus:
         broker = NatsBroker(
             url.split(","),
             name=name,
-            security=NatsNKey.from_seed(read_text(seed_file).strip(), ssl_context=bus_tls(url, ca_file))
-            if seed_file
-            else None,
-            ping_interval=10,
-            max_outstanding_pings=2,
+            security=_security(url, seed_file, ca_file),
+            ping_interval=PING_EVERY,
+            max_outstanding_pings=MOST_PINGS,
             max_reconnect_attempts=-1,
             reconnect_time_wait=0.25,  # type: ignore[arg-type]  # seconds; a quarter of one resumes sooner
-            allow_reconnect=True,
             error_cb=failed,
             disconnected_cb=lost,
             reconnected_cb=back,
@@ -84,12 +87,24 @@ class Bus:
             pending_size=32 * 1024 * 1024,
             logger=None,
         )
-        return cls(broker, await broker.connect(), leaving)
+        nc = await broker.connect()
+        moves.watch(nc)
+        return cls(broker, nc, leaving, moves)
 
     async def close(self) -> None:
-        """Drains and closes; that is no loss."""
+        """Drains and closes; that is no loss. Raises nats-py's error over a lost connection, and ends that too."""
         self._leaving.set()
-        await self.broker.stop()
+        await self._moves.end()
+        try:
+            await self.broker.stop()
+        finally:
+            await come_back_no_more(self.nc)
+
+
+def _security(url: str, seed_file: Path | None, ca_file: Path | None) -> NatsNKey | None:
+    if seed_file is None:
+        return None
+    return NatsNKey.from_seed(read_text(seed_file).strip(), ssl_context=bus_tls(url, ca_file))
 
 
 async def end_if_refused(nc: Client) -> None:

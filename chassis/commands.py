@@ -22,7 +22,16 @@ from pydantic import BaseModel, ValidationError
 
 from chassis.errors import CommandRefused, Conflict, Stale, Unavailable
 from chassis.log.journal import Journal
-from chassis.telemetry.spans import OUTCOME, REASON, about, annotate, failed, span, traceparent_now
+from chassis.telemetry.spans import (
+    OUTCOME,
+    REASON,
+    about,
+    annotate,
+    failed,
+    nothing_happened,
+    span,
+    traceparent_now,
+)
 from contracts.case.case import Case, NotAllowed
 from contracts.events import Event
 
@@ -137,6 +146,7 @@ _running: set[asyncio.Task[None]] = set()
 
 async def _answer(service: str, command: Command[Any], request: Request) -> None:
     parent = (request.headers or {}).get("traceparent")
+    application: str | None = None
     with span(f"command {service} {command.verb}", kind=SpanKind.SERVER, parent=parent):
         try:
             asked = request.data if command.raw else command.asks.model_validate_json(request.data)
@@ -156,6 +166,8 @@ async def _answer(service: str, command: Command[Any], request: Request) -> None
         if "problem" in reply:
             annotate(OUTCOME, reply["problem"]["status"])
             annotate(REASON, reply["problem"]["title"])
+        elif application is None:
+            nothing_happened()  # of no case that anybody would look for
         try:
             await request.respond(json.dumps(reply, ensure_ascii=False, default=str).encode())
         except (nats.errors.Error, ValueError):

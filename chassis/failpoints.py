@@ -1,6 +1,6 @@
 """A place to die, for the fault tests: `LIANSHEN_CRASH_AT=POINT` or `POINT:N` kills the process at the N-th pass.
 
-Points, in the order of a handler's life: after-load, before-append, after-append, before-ack.
+Points, in the order of a handler's life: after-load, after-keep, before-append, after-append, before-ack.
 """
 
 import os

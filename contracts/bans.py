@@ -16,6 +16,7 @@ from contracts.events.registry import Registry
 from contracts.events.values import Count, Officer, OwnBan, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
+from contracts.people import IdNumber
 
 BannedPerson = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$", description="a keyed hash; leads back to nobody")]
 
@@ -33,6 +34,16 @@ class BanImposed(Frozen):
     until: date
     reason: Reason
     by: Officer
+
+
+QUERY = "housing.ban.query.v1"
+"""Where the housing bureau asks, on the bus, which bans of our own record bind."""
+
+
+class BansAsked(Frozen):
+    """The housing bureau, which keeps the list of bans, asks whom our own decisions ban today (Art. 32)."""
+
+    id_numbers: tuple[IdNumber, ...] = Field(min_length=1, max_length=64)
 
 
 BAN_EVENTS: Registry[BanImposed] = Registry("ban.{person}", (BanImposed,))

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
+from contracts.batches.proof import BatchProof
 from contracts.jws import Jws, Sha256
 from contracts.local_time import SHANGHAI
 from contracts.model import Frozen
@@ -12,6 +13,7 @@ from contracts.people import IdNumber, PersonName, eighteen_digits
 
 DepartmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 ContractName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+UnitCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 QuestionId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 Round = Annotated[int, Field(ge=1, le=99)]
 Kind = Literal["found", "none", "not_matched", "cannot_determine", "refused", "deferred"]
@@ -41,6 +43,11 @@ class Question(Frozen):
         default=None,
         exclude_if=lambda name: name is None,
         description="which rows are asked for, if not those of the first contract of the department; never null",
+    )
+    home: UnitCode | None = Field(
+        default=None,
+        exclude_if=lambda code: code is None,
+        description="the one unit that is asked about, if a contract is about a home; never null",
     )
 
     @property
@@ -103,6 +110,16 @@ class AnswerProof(Frozen):
     question_signature: Jws | None = Field(default=None, description="ours, detached from the question's bytes")
     answer_jws: Jws | None = Field(default=None, description="the department's, whole; none where it had surplus")
     answer_sha256: Sha256 | None = Field(default=None, description="of the signed answer, as it came")
+    in_batch: BatchProof | None = Field(
+        default=None,
+        exclude_if=lambda proof: proof is None,
+        description="in place of answer_jws, where the department signed the root of a batch; never null",
+    )
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the department's own signature stands behind the answer."""
+        return self.answer_jws is not None or self.in_batch is not None
 
 
 class DepartmentNotice(Frozen):

@@ -32,6 +32,7 @@ class LookReason(StrEnum):
     FAULT = "fault"
     SUPERVISION = "supervision"
     EXPORT = "export"
+    GIVE_HOME = "give-home"
 
 
 REASONS: Mapping[LookReason, Bilingual] = {
@@ -43,13 +44,16 @@ REASONS: Mapping[LookReason, Bilingual] = {
     LookReason.FAULT: Bilingual("排查系统故障", "to mend a fault of the system"),
     LookReason.SUPERVISION: Bilingual("对办理工作的监督检查", "to supervise how the work is done"),
     LookReason.EXPORT: Bilingual("导出您申请的完整卷宗", "to take out the whole dossier of your application"),
+    LookReason.GIVE_HOME: Bilingual(
+        "核对前来选房、签约、收房的人", "to know who comes to choose, sign or take the keys"
+    ),
 }
 """What the family reads, in both languages; no reason stands here that may not be told."""
 
 
 class Look(Frozen):
-    """One look. What it showed is `what`: the whole case, no more than an objection and the entry it is about, or whom
-    one department is asked about.
+    """One look. What it showed is `what`: the case, an objection and its entry, whom one department is asked about, or
+    the names of the family.
     """
 
     application: ApplicationNumber
@@ -57,10 +61,10 @@ class Look(Frozen):
     """The first of its hour."""
     by: Officer
     """The signed-in name; no two who work here have the same."""
-    role: Literal["viewer", "clerk", "officer", "operations", "head"]
+    role: Literal["viewer", "clerk", "officer", "operations", "head", "project-unit"]
     """In which the person looked."""
     reason: LookReason
-    what: Literal["case", "objection", "question"]
+    what: Literal["case", "objection", "question", "names"]
     department: DepartmentName | None = Field(default=None, exclude_if=lambda name: name is None)
     """Whose question it was, and nothing else of the case."""
     drill: bool = False

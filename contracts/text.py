@@ -7,6 +7,7 @@ people have: Python 3.11 knows neither CJK Extension H nor I.
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Final
 
 from contracts.check_digits import check_digit
@@ -54,6 +55,7 @@ _BELONGS = f"(?:(?<=[{IDEOGRAPHS}])[{SELECTORS}]|(?<=[{MONGOLIAN}])[\u180b-\u180
 _SEEN = re.compile(f"[^{_BLANK}{CONTROL}{NO_CHARACTER}]")
 _KEPT = re.compile(f"[^{_BLANK}]{_BELONGS}?")
 _ESCAPED = re.compile(f"[{CONTROL}{BIDI}\u2028\u2029\ud800-\udfff]")
+_ESCAPED_IN_LINES = re.compile(_ESCAPED.pattern.replace("\x00-\x1f", "\x00-\t\x0b-\x1f"))
 _UNREADABLE = re.compile(f"[{CONTROL}{INVISIBLE}{NO_CHARACTER}\u2028\u2029]")
 _IGNORED = re.compile(f"[{INVISIBLE}]")
 _DASH_OR_BLANK = re.compile(f"[{DASHES}{_BLANK}]")
@@ -109,12 +111,16 @@ def readable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """For a line that a person reads: what would move the cursor, end the line or turn it round is escaped."""
-    return _ESCAPED.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _ESCAPED.sub(_escaped, text)
 
 
 def lines(text: str) -> str:
     """For a letter: its lines stay, and each is as `one_line` has it."""
-    return "\n".join(map(one_line, text.replace("\r\n", "\n").split("\n")))
+    return _ESCAPED_IN_LINES.sub(_escaped, text.replace("\r\n", "\n"))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
 
 
 # --- what is compared, and what is typed ------------------------------------------------------------------------
@@ -170,7 +176,28 @@ _IN_A_RUN = re.compile(f"(?=([0-9]{{6}}(?:19|20)[0-9]{{2}}{_MONTH_DAY.replace(_G
 """Within a longer run of digits, as two numbers side by side are: there the check digit tells."""
 _OLD_CARD = re.compile("(?<![A-Za-z])(?=([A-Z]{3}[0-9]{12})(?![0-9]))", re.IGNORECASE)
 """The permanent residence card of foreigners as it was: nationality, division and order, birth date, check digits."""
+OF_A_CARD = 12
+"""Digits of such a card, side by side."""
+_TWELVE = re.compile(f"[0-9]{{{OF_A_CARD}}}")
 _FIFTEEN = _number(_digits(6), _digits(2), _MONTH_DAY, f"{_digits(3)}(?![0-9])")
+_PIECE = re.compile(r"[0-9][0-9 X]*(?:\?[0-9 ][0-9 X]*)*")
+"""What a number may stand in, since none has two ? side by side: most of a text is not looked through."""
+SHORTEST = 15
+"""Digits of the shortest number."""
+
+
+def _ideographs_that_are_no_digits() -> str:
+    digits = sorted(ord(digit) for digit in CHINESE_DIGITS if "\u4e00" <= digit <= "\u9fff")
+    between = pairwise((0x4DFF, *digits, 0xA000))
+    return "".join(f"{chr(after + 1)}-{chr(before - 1)}" for after, before in between if after + 1 < before)
+
+
+LETTERS: Final = f"A-WYZa-wyz{_ideographs_that_are_no_digits()}"
+"""Each of them is a ? for a number: over two that stand side by side none goes on."""
+NO_DIGITS: Final = f"{LETTERS}\x00-/:-\x7f\u3001-\u3006\u3008-\u301f\uff01-\uff0f\uff1a-\uff20"
+"""What no number begins with, as far as texts are made of it."""
+_WORDS = re.compile(f"([{LETTERS}]{{2}}[{NO_DIGITS}]*)")
+"""Most of a text: only what stands between them is looked through."""
 
 
 class _Folded(dict[int, str]):
@@ -200,9 +227,16 @@ def masked(text: str) -> str:
 
     Of an old number of fifteen digits the last three are shown: the fourth from the end belongs to the birth date.
     """
-    hidden = _hidden(text.translate(_FOLDED)) | {
-        at for card in _OLD_CARD.finditer(text) for at in range(card.start(1) + 4, card.end(1) - 3)
-    }
+    parts = _WORDS.split(text)
+    long = [n for n in range(0, len(parts), 2) if len(parts[n]) >= OF_A_CARD]
+    if any(_TWELVE.search(parts[n]) for n in long):
+        return _starred(text, _hidden(text.translate(_FOLDED)) | _hidden_of_old_cards(text))
+    for n in long:
+        parts[n] = _starred(parts[n], _hidden(parts[n].translate(_FOLDED)))
+    return "".join(parts)
+
+
+def _starred(text: str, hidden: set[int]) -> str:
     return "".join("*" if at in hidden else point for at, point in enumerate(text)) if hidden else text
 
 
@@ -211,12 +245,26 @@ def has_id_number(text: str) -> bool:
     return masked(text) != text
 
 
+def _hidden_of_old_cards(text: str) -> set[int]:
+    return {at for card in _OLD_CARD.finditer(text) for at in range(card.start(1) + 4, card.end(1) - 3)}
+
+
 def _hidden(folded: str) -> set[int]:
     """Where the digits stand that are not shown: ten of eighteen, eight of fifteen."""
-    numbers = {found.span(1) for pattern in (_IN_ONE_PIECE, _WITH_GAPS, _DATED) for found in pattern.finditer(folded)}
-    in_a_run = (found for found in _IN_A_RUN.finditer(folded) if check_digit(found[1][:17]) == found[1][17])
-    numbers |= {found.span(1) for found in in_a_run}
-    old = (found.span(1) for found in _FIFTEEN.finditer(folded))
+    pieces = (piece.span() for piece in _PIECE.finditer(folded) if _digits_in(piece[0]) >= SHORTEST)
+    return {at for piece in pieces for at in _hidden_within(folded, *piece)}
+
+
+def _digits_in(piece: str) -> int:
+    return len(piece) - piece.count(" ") - piece.count("?")
+
+
+def _hidden_within(folded: str, *piece: int) -> set[int]:
+    whole = (_IN_ONE_PIECE, _WITH_GAPS, _DATED)
+    numbers = {found.span(1) for pattern in whole for found in pattern.finditer(folded, *piece)}
+    runs = (found for found in _IN_A_RUN.finditer(folded, *piece) if check_digit(found[1][:17]) == found[1][17])
+    numbers |= {found.span(1) for found in runs}
+    old = (found.span(1) for found in _FIFTEEN.finditer(folded, *piece))
     # Typed digit by digit, a number of eighteen has others of fifteen within it.
     alone = {(start, end) for start, end in old if not any(begin <= start and end <= last for begin, last in numbers)}
     hidden = {at for span in numbers for at in _places(folded, span)[4:14]}

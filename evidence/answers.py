@@ -4,10 +4,11 @@ Used by the audit over the whole log and by whoever checks a dossier without a s
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from contracts.batches.proof import BatchProof, must_lead_to, signed_root
 from contracts.case.case import Asked, Case
 from contracts.events import (
     AlsoAnswered,
@@ -20,7 +21,7 @@ from contracts.events import (
 from contracts.events.values import FamilyMember
 from contracts.inquiries import Answer, AnswerClaims, AnswerProof, Question
 from contracts.jws import ANSWER, QUESTION, WrongSignature, kid_of, sha256, thumbprint, verify, with_payload
-from contracts.key_register import LIANSHEN, Register, Use
+from contracts.key_register import LIANSHEN, Key, Register, Use
 from contracts.model import STORED
 from contracts.readings import FIRST_READING
 from inquiry.parse_answer import NoAnswer, read_answer
@@ -30,6 +31,8 @@ from procedures.hainan_2025.completeness import family
 from procedures.hainan_2025.departments.housing import HOUSING
 from procedures.hainan_2025.first_reading import answer_as_read_then
 from procedures.registry import PROCEDURES
+
+NO_ROOTS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,13 @@ def _again(department: Department, round: int, token: str, family: Iterable[Fami
     return to_send(question_under(token, department, round, family, asked.asked_at, asked.answer_by), None).body
 
 
-def unproved(said: AnswerInLog, reached_at: datetime, register: Register) -> Iterator[str]:
+def unproved(
+    said: AnswerInLog, reached_at: datetime, register: Register, roots: Mapping[str, str] = NO_ROOTS
+) -> Iterator[str]:
     """I12: what does not hold of an answer, its signature, and the question that both name.
 
     Nothing where no evidence is kept. `reached_at` is the server's time of the record: the event's own is the word of
-    whoever wrote it.
+    whoever wrote it. `roots` are the signatures over batches that stand before it in the log, by their SHA-256.
     """
     name, evidence = said.department.name, said.evidence
     if evidence is None:
@@ -92,6 +97,10 @@ def unproved(said: AnswerInLog, reached_at: datetime, register: Register) -> Ite
         yield from _unsaid(said, said.question, evidence.answer_jws, reached_at, register)
         if evidence.answer_sha256 not in (None, sha256(evidence.answer_jws.encode())):
             yield f"the hash of {name}'s signed answer is not the one recorded"
+    if evidence.in_batch is not None:
+        yield from _unsaid_in_batch(said, said.question, evidence.in_batch, reached_at, register, roots)
+        if evidence.answer_sha256 != sha256(evidence.in_batch.answer.encode()):
+            yield f"the hash of {name}'s signed answer is not the one recorded"
 
 
 def _unasked(said: AnswerInLog, question: bytes, evidence: AnswerProof, register: Register) -> Iterator[str]:
@@ -104,11 +113,45 @@ def _unasked(said: AnswerInLog, question: bytes, evidence: AnswerProof, register
 
 
 def _unsaid(said: AnswerInLog, question: bytes, token: str, reached_at: datetime, register: Register) -> Iterator[str]:
+    try:
+        payload = _under(token, said.department.name, "answer", ANSWER, reached_at, register)
+    except WrongSignature as wrong:
+        yield f"the signature of {said.department.name}'s answer: {wrong}"
+        return
+    yield from _is_not_so(said, question, payload)
+
+
+def _unsaid_in_batch(
+    said: AnswerInLog,
+    question: bytes,
+    proof: BatchProof,
+    reached_at: datetime,
+    register: Register,
+    roots: Mapping[str, str],
+) -> Iterator[str]:
+    """The same of an answer whose department signed the root over many: the path must lead to it."""
+    name, payload = said.department.name, proof.answer.encode()
+    token = roots.get(proof.signed_sha256)
+    if token is None:
+        yield f"the signature of the batch that {name}'s answer was in is not there before it"
+        return
+    try:
+        key = _registered(token, name, "answer", register)
+        root = signed_root(token, key.x)  # opened once, however many answers stand under it
+        _counted(key, reached_at)
+        must_lead_to(root, name, payload, proof.index, proof.count, tuple(map(bytes.fromhex, proof.path)))
+    except WrongSignature as wrong:
+        yield f"the signature of {name}'s answer: {wrong}"
+        return
+    yield from _is_not_so(said, question, payload)
+
+
+def _is_not_so(said: AnswerInLog, question: bytes, payload: bytes) -> Iterator[str]:
+    """What a department signed, held against the question and against what was recorded."""
     name = said.department.name
     try:
-        payload = _under(token, name, "answer", ANSWER, reached_at, register)
         signed = json.loads(payload)
-    except (WrongSignature, ValueError) as wrong:
+    except ValueError as wrong:
         yield f"the signature of {name}'s answer: {wrong}"
         return
     claims = AnswerClaims(department=name, round=said.round, question_sha256=sha256(question)).model_dump()
@@ -134,12 +177,21 @@ def _differs(said: AnswerInLog, question: bytes, payload: bytes) -> bool:
 
 def _under(token: str, holder: str, use: Use, typ: str, at: datetime, register: Register) -> bytes:
     """What a holder signed. Raises WrongSignature, also where its key did not count at that instant."""
+    key = _registered(token, holder, use, register)
+    payload = verify(token, key.x, typ)
+    _counted(key, at)
+    return payload
+
+
+def _registered(token: str, holder: str, use: Use, register: Register) -> Key:
     key = register.of(holder).keys.get(kid_of(token))
     if key is None or key.use != use:
         raise WrongSignature(f"its key is not registered for {holder}")
     if thumbprint(key.x) != key.kid:
         raise WrongSignature("its key is not the one that its id (kid) is of")
-    payload = verify(token, key.x, typ)
+    return key
+
+
+def _counted(key: Key, at: datetime) -> None:
     if not key.counts_at(at):
         raise WrongSignature("its key was revoked, or did not count, when it reached us")
-    return payload

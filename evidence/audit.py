@@ -3,9 +3,10 @@
 I2 events follow allowed transitions · I3 one answer a department and round counts, one determination a round, and it
 lists answers that exist · I4 a determination can be recomputed · I6 publicity never closes before its due instant ·
 I7 every open case has an owner and a next event or deadline · I9 nothing of the stream is missing, or differs from the
-archive · I12 an answer is to the question that its case has the department asked, and is what it signed · I13 every
-look at personal data is on record as it was written · I1, given a client's ledger: everything answered with 2xx is in
-the log exactly once. From the pool to the keys, and after: A1 to A8, by evidence/allocation/audit.py.
+archive, or on a node of a cluster · I12 an answer is to the question that its case has the department asked, and is
+what it signed, alone or by the root of a batch that stands before it · I13 every look at personal data is on record as
+it was written · I1, given a client's ledger: everything answered with 2xx is in the log exactly once. From the pool to
+the keys, and after: A1 to A8, by evidence/allocation/audit.py.
 """
 
 import json
@@ -24,6 +25,7 @@ from chassis.log.journal import STREAM
 from chassis.log.key_register import read_register
 from chassis.log.provision import stream_config
 from chassis.log.stored import Stored, recorded
+from contracts.batches.proof import SIGNED_ROOTS
 from contracts.case.case import Case, NotAllowed, Recorded
 from contracts.case.fold import evolve
 from contracts.case.states import State
@@ -42,6 +44,7 @@ from evidence.answers import answer_in, unproved
 from evidence.archive.chain import record_bytes
 from evidence.archive.check import Chain, Heads, read_heads
 from evidence.archive.files import OF_LOOKS, heads_of, lines_of
+from evidence.copies import Digests, compared, counted
 from evidence.looks import unsound
 from evidence.redetermine import recomputed, used_by
 
@@ -60,6 +63,8 @@ class Auditor:
         self.newest: dict[str, datetime] = {}
         self.violations: list[str] = []
         self.allocation = AllocationAudit()
+        self.roots: dict[str, str] = {}
+        """The signatures over batches of answers, by their SHA-256, as far as the log was read."""
 
     def enter(self, stored: Stored) -> None:
         """One entry of the register; what comes after it in the log is judged by it."""
@@ -69,9 +74,25 @@ class Auditor:
         except (LookupError, ValueError):
             self.violations.append(f"sequence {stored.sequence} is no readable entry of the register")
 
+    def signed(self, stored: Stored) -> None:
+        """One signature over a batch; the answers that name it come after it."""
+        digest = sha256(stored.body)
+        if not stored.subject.endswith(f".{digest}"):
+            self.violations.append(f"I12 sequence {stored.sequence} is not the signature that its subject names")
+        self.roots[digest] = stored.body.decode(errors="replace")
+
     def beside(self, stored: Stored) -> None:
         """One event of a project, a draw, a home or a ban. Raises Unreadable."""
         self.violations += self.allocation.beside(stored, self.cases)
+
+    def around(self, stored: Stored) -> None:
+        """What stands in the log around the cases. Raises Unreadable."""
+        if stored.subject.startswith("register."):
+            self.enter(stored)
+        if stored.subject.startswith(SIGNED_ROOTS):
+            self.signed(stored)
+        if stored.subject.startswith(BESIDE):
+            self.beside(stored)
 
     def take(self, item: Recorded) -> None:
         number = item.event.application
@@ -89,7 +110,7 @@ class Auditor:
         if (said := answer_in(case, item.event)) is not None:
             self.violations += [
                 f"{number} at sequence {item.sequence}: I12 {what}"
-                for what in unproved(said, item.stored_at, self.register)
+                for what in unproved(said, item.stored_at, self.register, self.roots)
             ]
         try:
             self.cases[number] = evolve(case, item)
@@ -127,11 +148,13 @@ async def audit(
     ledger: Path | None = None,
     archive: Path | None = None,
     each: Callable[[Recorded], None] = lambda item: None,
+    owner: Client | None = None,
 ) -> list[str]:
     """Every violation found, the first of the log first; empty where all holds. `each` sees every event, too.
 
-    With an archive, record by record, whether it holds the same; it may be behind, never beside the log. Raises
-    Unusable where another version wrote the log, Drift where there is none.
+    With an archive, record by record, whether it holds the same; it may be behind, never beside the log.
+    Of a cluster each node's count, and with an `owner`'s connection each record of each copy. Raises Unusable where
+    another version wrote the log, Drift where there is none.
     """
     try:
         await stream_config(nc, STREAM)
@@ -141,22 +164,22 @@ async def audit(
     await history.start()
     auditor = Auditor()
     beside = await _beside(archive, history) if archive is not None else None
+    digests = Digests()
     sequence = 0
     subjects: set[str] = set()
     async for stored in records(history, ">"):
         if stored.sequence != sequence + 1:
             auditor.violations.append(f"I9 sequences {sequence + 1} to {stored.sequence - 1} are missing")
         sequence = stored.sequence
+        if owner is not None:
+            digests.take(stored)
         if beside is not None:
             beside.take(stored)
-        if stored.subject.startswith("register."):
-            auditor.enter(stored)
         if stored.subject.startswith(("case.", *BESIDE)):
             if stored.subject in subjects:
                 auditor.violations.append(f"I3 sequence {stored.sequence} is a second event on one subject")
             subjects.add(stored.subject)
-        if stored.subject.startswith(BESIDE):
-            auditor.beside(stored)
+        auditor.around(stored)
         if stored.subject.startswith("case."):
             item = recorded(stored)
             auditor.take(item)
@@ -164,8 +187,13 @@ async def audit(
     auditor.finish(WALL.now())
     archived = beside.read_on() if beside is not None else 0
     # Asked after the archive was read: both may grow meanwhile, the archive never beyond the log.
-    state = await _state(nc)
+    info = await _info(nc)
+    state = info["state"]
     auditor.violations += list(_stream(state, sequence))
+    if "cluster" in info:
+        auditor.violations += await counted(nc, sequence)
+    if owner is not None:
+        auditor.violations += await compared(owner, digests)
     if beside is not None:
         auditor.violations += beside.faults(archived, state["last_seq"])
     auditor.violations += await _looks(nc, archive and archive / OF_LOOKS, history)
@@ -181,7 +209,7 @@ async def _looks(nc: Client, archive: Path | None, history: History) -> list[str
     beside = await _beside(archive, history)
     found = await unsound(nc, beside.take)
     archived = beside.read_on()
-    return found + beside.faults(archived, (await _state(nc, LOOKS))["last_seq"])
+    return found + beside.faults(archived, (await _info(nc, LOOKS))["state"]["last_seq"])
 
 
 async def _beside(folder: Path, history: History) -> "Beside":
@@ -231,9 +259,9 @@ class Beside:
         return [f"I9 archive: {fault}"] if fault else []
 
 
-async def _state(nc: Client, stream: str = STREAM) -> dict[str, Any]:
+async def _info(nc: Client, stream: str = STREAM) -> dict[str, Any]:
     reply = await nc.request(f"$JS.API.STREAM.INFO.{stream}", b"", timeout=5)
-    return dict(json.loads(reply.data)["state"])
+    return dict(json.loads(reply.data))
 
 
 def _stream(state: dict[str, Any], last_read: int) -> Iterator[str]:

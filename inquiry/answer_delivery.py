@@ -6,6 +6,7 @@ from typing import Any
 from chassis.commands import Command
 from chassis.errors import CommandRefused, Later
 from chassis.telemetry.metrics import NO_ANSWER, NOT_BELIEVED
+from contracts.batches.proof import InBatch, Said
 from contracts.case.case import Case
 from contracts.inquiries import MAX_ANSWER_BYTES, Answer
 from inquiry.department_client import DepartmentClient
@@ -17,9 +18,9 @@ from inquiry.verify_answer import AnswerRejected, VerifiedAnswer, question_named
 log = logging.getLogger(__name__)
 
 
-async def deliver(asking: DepartmentClient, body: bytes) -> None:
+async def deliver(asking: DepartmentClient, body: Said) -> None:
     """Records an answer by the id of its question. Raises CommandRefused if it is not taken, 404 for an unknown id."""
-    if len(body) > MAX_ANSWER_BYTES:
+    if len(body.body if isinstance(body, InBatch) else body) > MAX_ANSWER_BYTES:
         raise CommandRefused(413, "too much", f"an answer has at most {MAX_ANSWER_BYTES} bytes")
     token = question_named(body)
     if token is None:
@@ -30,6 +31,7 @@ async def deliver(asking: DepartmentClient, body: bytes) -> None:
     question = sent.question
     if heard.read.answer.kind == "deferred":
         raise CommandRefused(422, "no answer", "a deferred answer cannot be deferred again here")
+    await asking.keep_proof(heard)
     if not _is_late(case, asking.name, question.round):
         await asking.record(case.application, question, heard)
     elif not await record_beside(asking.journal, case.application, question, heard, asking.journal.clock.now()):
@@ -40,7 +42,7 @@ def _is_late(case: Case, department: str, round: int) -> bool:
     return (department, round) in case.answers or case.determination is not None or case.round != round
 
 
-def _verified(asking: DepartmentClient, body: bytes, sent: Sent) -> VerifiedAnswer:
+def _verified(asking: DepartmentClient, body: Said, sent: Sent) -> VerifiedAnswer:
     token = sent.question.question_id
     try:
         return asking.verify(body, sent)
@@ -68,7 +70,7 @@ async def question_of(asking: DepartmentClient, token: str) -> tuple[Sent, Case]
     return asking.as_sent(case, round), case
 
 
-async def take_late_reply(asking: DepartmentClient, body: bytes) -> None:
+async def take_late_reply(asking: DepartmentClient, body: Said) -> None:
     """A reply that came after its timeout: recorded if its question is still known, else dropped."""
     try:
         await deliver(asking, body)

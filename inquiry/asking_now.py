@@ -12,6 +12,7 @@ from typing import Any
 
 from chassis.commands import Command
 from chassis.errors import CommandRefused, Later
+from chassis.telemetry.spans import DEPARTMENT, span
 from contracts.case.case import Case
 from contracts.inquiries import Round
 from contracts.model import Frozen
@@ -44,10 +45,16 @@ class Attempt:
     async def send(self) -> str:
         """What came of it."""
         self.sent = True
+        # Its own span: whoever wanted to know may not have waited for the end.
+        attributes = {DEPARTMENT: self.asking.name}
+        with span(f"ask {self.asking.name}", application=self.case.application, attributes=attributes):
+            return await self._ask_and_record()
+
+    async def _ask_and_record(self) -> str:
         asking, question = self.asking, self.asking.as_sent(self.case, self.case.round)
         await asking.register.known()
         try:
-            heard = await asking.ask(question, 1)
+            heard = await asking.ask(question)
         except Later:
             fault = asking.faults.of_questions.get(question.question.question_id)
             return RESULTS[fault.kind if fault else "silent"]

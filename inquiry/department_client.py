@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from opentelemetry.trace import SpanKind
-
 from chassis.consume.breaker import Breaker
 from chassis.consume.consumer import Delivery
 from chassis.errors import Later
@@ -26,13 +24,16 @@ from chassis.telemetry.metrics import (
     NOT_BELIEVED,
     begin_at_zero,
 )
-from chassis.telemetry.spans import ATTEMPT, DEPARTMENT, OUTCOME, annotate, failed, rename, span
+from chassis.telemetry.spans import DEPARTMENT, OUTCOME, annotate, done_now, failed, rename
+from contracts.batches.proof import Said
 from contracts.case.case import Case
 from contracts.events import ApplicationAccepted, ReverificationOpened
 from contracts.inquiries import DepartmentNotice, Question
 from contracts.jws import Signer
 from inquiry import deferral
 from inquiry.attachments import Attachment, Declined, TooMuch, Unreachable
+from inquiry.batches.gathering import Batches
+from inquiry.batches.signed_roots import SignedRoots
 from inquiry.department_faults import Faults, Kind
 from inquiry.late_answers import record_beside
 from inquiry.open_questions import OpenQuestions
@@ -69,6 +70,8 @@ class DepartmentClient:
     attached_by: str = "bus"
     timeout: float = 10.0
     attachment: Attachment = field(init=False)
+    batches: Batches | None = None
+    """Where a department could take several questions in one message."""
     breaker: Breaker = field(default_factory=Breaker)
     questions: OpenQuestions = field(default_factory=OpenQuestions)
     faults: Faults = field(default_factory=Faults)
@@ -76,6 +79,7 @@ class DepartmentClient:
     """What the cases of a procedure ask it, by the procedure's name, if it is not the contract of `department`."""
 
     def __post_init__(self) -> None:
+        self.roots = SignedRoots(self.journal, self.name)
         begin_at_zero(self.name)
         # Looked at when it is scraped: an answer is not all that closes a breaker (resumed, attached anew).
         BREAKER_OPEN.labels(self.name).set_function(lambda: self.breaker.is_open and self.breaker.held is None)
@@ -121,7 +125,7 @@ class DepartmentClient:
         if self.breaker.held:
             raise Later(f"{self.name} is not asked now: {self.breaker.held}", HELD_FOR)
         sent = to_send(question, self.signer)
-        await self.record(event.application, sent.question, await self.ask(sent, delivery.attempt))
+        await self.record(event.application, sent.question, await self.ask(sent))
 
     async def _asked_with(self, event: RoundOpened) -> Department:
         """Its contract with the procedure of the case, which only an acceptance names."""
@@ -156,32 +160,44 @@ class DepartmentClient:
             raise deferral.later(promised, delivery.now)
         return True
 
-    async def ask(self, sent: Sent, attempt: int) -> VerifiedAnswer:
+    async def ask(self, sent: Sent) -> VerifiedAnswer:
         """One attempt at one question. Raises Later if it brings no answer that can be recorded."""
-        # A trace of its own, linked to ours, so the department cannot tell which questions concern one family.
-        attributes: dict[str, str | int | bool] = {DEPARTMENT: self.name, ATTEMPT: attempt}
-        with span(f"question {self.name}", kind=SpanKind.CLIENT, fresh=True, attributes=attributes):
-            began = time.perf_counter()
-            try:
-                heard = self.verify(await self.attachment.ask(sent, self.timeout), sent)
-            except Unreachable as fault:
-                ASK_FAILED.labels(self.name).inc()
-                raise self._failed(sent, "silent", f"{self.name} did not answer: {fault}") from None
-            except AnswerRejected as doubt:
-                NOT_BELIEVED.labels(self.name).inc()
-                raise self._failed(sent, "not believed", f"{self.name} is not believed: {doubt}") from None
-            except (NoAnswer, Declined, TooMuch) as wrong:
-                NO_ANSWER.labels(self.name).inc()
-                raise self._failed(sent, "no answer", f"what {self.name} sent is no answer: {wrong}") from None
-            annotate(OUTCOME, heard.read.answer.kind)
+        began = time.perf_counter()
+        try:
+            heard = await self._heard(sent)
+        except Unreachable as fault:
+            ASK_FAILED.labels(self.name).inc()
+            raise self._failed(sent, "silent", f"{self.name} did not answer: {fault}") from None
+        except AnswerRejected as doubt:
+            NOT_BELIEVED.labels(self.name).inc()
+            raise self._failed(sent, "not believed", f"{self.name} is not believed: {doubt}") from None
+        except (NoAnswer, Declined, TooMuch) as wrong:
+            NO_ANSWER.labels(self.name).inc()
+            raise self._failed(sent, "no answer", f"what {self.name} sent is no answer: {wrong}") from None
+        annotate(OUTCOME, heard.read.answer.kind)
+        done_now()
         ANSWER_SECONDS.labels(self.name).observe(time.perf_counter() - began)
         self.faults.heard(sent.question.question_id)
         if self.breaker.failures:
             self.breaker.succeeded()
-        annotate(OUTCOME, heard.read.answer.kind)
         return heard
 
-    def verify(self, body: bytes, sent: Sent) -> VerifiedAnswer:
+    async def _heard(self, sent: Sent) -> VerifiedAnswer:
+        """The answer to a question, asked together with others where that goes, else alone."""
+        if self.batches is None:
+            return self.verify(await self.attachment.ask(sent, self.timeout), sent)
+        until = time.monotonic() + self.timeout
+        if (said := await self.batches.ask(sent, self.timeout)) is not None:
+            try:
+                return self.verify(said, sent)
+            except AnswerRejected:
+                self.batches.doubt()
+            except NoAnswer:
+                pass  # alone it may have one, and what it has then counts
+        with self.batches.alone():
+            return self.verify(await self.attachment.ask(sent, max(0.1, until - time.monotonic())), sent)
+
+    def verify(self, body: Said, sent: Sent) -> VerifiedAnswer:
         """What a department answered, as it may be recorded. Raises NoAnswer, AnswerRejected."""
         # By the register as it is now: a key may have been revoked while the answer was on its way.
         holding = self.register.newest.of(self.name)
@@ -208,10 +224,16 @@ class DepartmentClient:
             await record_deferral(self.journal, application, question, answer.promised_at, now)
             self.questions.promised[question.question_id] = answer.promised_at
             raise deferral.later(answer.promised_at, now)
+        await self.keep_proof(heard)
         counts = await record_answer(self.journal, application, question, heard, now)
         self.settle(question.question_id, application, question.round)
         if not counts:
             await record_beside(self.journal, application, question, heard, now)
+
+    async def keep_proof(self, heard: VerifiedAnswer) -> None:
+        """What an answer's evidence only names is on disk before the answer. Raises Unavailable."""
+        if heard.signed_root is not None:
+            await self.roots.keep(heard.signed_root)
 
     def settle(self, token: str, application: str, round: int) -> None:
         """The question needs no answer any more."""

@@ -8,9 +8,10 @@ a person's matter. A value that is not understood is "not stated", beside which 
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from operator import is_not
 from typing import Any
 
 from pydantic import ValidationError
@@ -56,7 +57,11 @@ class Read:
 
 def read_answer(body: bytes, question: Question, department: Department, now: datetime | None = None) -> Read:
     """The answer as it may be stored. Raises NoAnswer, and nothing else, whatever the bytes are."""
-    raw = parsed(body)
+    return read_parsed(parsed(body), question, department, now)
+
+
+def read_parsed(raw: dict[str, Any], question: Question, department: Department, now: datetime | None = None) -> Read:
+    """The same of an answer whose JSON is decoded already; `raw` is used up. Raises NoAnswer."""
     beyond = _narrow(raw, OF_A_SIGNED_ANSWER)
     _narrow(raw, OF_AN_ANSWER)
     if raw.get("kind") == "found" and not raw.get("persons") and beyond:
@@ -126,7 +131,7 @@ def _promise(answer: Answer, now: datetime) -> None:
 
 def _within(answer: Answer, question: Question, department: Department, surplus: int) -> Read:
     """Only persons asked about, each once, in the question's order; only rows and fields of the contract."""
-    family = question.family
+    family, day = question.family, question.asked_on
     asked = [person for person in answer.persons if person.id_number in family]
     beyond = len(answer.persons) - len(asked)
     kinds = [person.kind for person in asked]
@@ -135,7 +140,7 @@ def _within(answer: Answer, question: Question, department: Department, surplus:
     persons = []
     for number in (person.id_number for person in question.persons):
         if entries := [person for person in asked if person.id_number == number]:
-            person, contradiction, dropped = _about_one(entries, department, question)
+            person, contradiction, dropped = _about_one(entries, department, family, day)
             persons.append(person)
             contradictions.append(contradiction)
             surplus += dropped
@@ -147,30 +152,36 @@ def _within(answer: Answer, question: Question, department: Department, surplus:
     why = tuple(contradiction for contradiction in contradictions if contradiction is not None)
     if why:
         answer = answer.model_copy(update={"note": f"it contradicts itself: {'; '.join(why)}"[:200]})
-    return Read(answer.model_copy(update={"persons": tuple(persons)}), surplus + beyond, why)
+    if len(persons) != len(answer.persons) or any(map(is_not, persons, answer.persons)):
+        answer = answer.model_copy(update={"persons": tuple(persons)})
+    return Read(answer, surplus + beyond, why)
 
 
 def _about_one(
-    entries: list[PersonAnswer], department: Department, question: Question
+    entries: list[PersonAnswer], department: Department, family: frozenset[str], day: date
 ) -> tuple[PersonAnswer, str | None, int]:
     """What is kept of what is said about one person, what in it contradicts itself, and how much is dropped."""
     person, contradiction = merged(entries)
     contradiction = contradiction or contradiction_about(person.kind, len(person.records), department.with_name)
     if contradiction is not None:
         return nothing_of(person.id_number), contradiction, 0
-    kept, dropped = _records(person, department, question)
+    kept, dropped = _records(person, department, family, day)
     return kept, None, dropped
 
 
-def _records(person: PersonAnswer, department: Department, question: Question) -> tuple[PersonAnswer, int]:
+def _records(
+    person: PersonAnswer, department: Department, family: frozenset[str], day: date
+) -> tuple[PersonAnswer, int]:
     """What is kept of one person's rows, and how much is not. Raises NoAnswer for a row under other names only."""
+    if not person.records:
+        return person, 0
     known = fields_of(department.record).keys()
     beyond = [len(row.keys() - known) for row in person.records]
     if any(more and more == len(row) for more, row in zip(beyond, person.records, strict=True)):
         raise NoAnswer("a row has no field of its contract, and others instead")
     said = [read_row(department.record, row) for row in person.records]
-    kept = department.within_question(said, question.family, question.asked_on)
-    surplus = sum(beyond) + sum(one != other for one, other in zip(said, kept, strict=True))
+    kept = department.within_question(said, family, day)
+    surplus = sum(beyond) + sum(one is not other and one != other for one, other in zip(said, kept, strict=True))
     records = tuple(row.model_dump(mode="json", by_alias=True, exclude_none=True) for row in kept if row is not None)
     return person.model_copy(update={"records": records}), surplus
 
@@ -197,7 +208,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def parsed(body: bytes) -> dict[str, Any]:
     """An answer's JSON, an object with every name once. Raises NoAnswer."""
-    if _depth(body) > DEEPEST and _depth(STRING.sub(b"", body)) > DEEPEST:
+    # No text is deeper than it has brackets that open.
+    if body.count(b"{") + body.count(b"[") > DEEPEST and _too_deep(body):
         raise NoAnswer("it is nested too deeply")
     try:
         # A byte-order mark may be skipped (RFC 8259 8.1).
@@ -209,6 +221,10 @@ def parsed(body: bytes) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise NoAnswer("it is no object")
     return raw
+
+
+def _too_deep(body: bytes) -> bool:
+    return _depth(body) > DEEPEST and _depth(STRING.sub(b"", body)) > DEEPEST
 
 
 def _depth(body: bytes) -> int:

@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from contracts.events.values import FamilyMember
 from contracts.inquiries import AskedPerson, Question
@@ -76,7 +76,7 @@ class Sent:
     body: bytes
     signature: str | None
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return sha256(self.body)
 

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from contracts.batches.proof import InBatch, Said, must_lead_to, signed_root
 from contracts.inquiries import AnswerProof
 from contracts.jws import ANSWER, WrongSignature, is_signed, kid_of, payload_of, sha256, verify
 from contracts.key_register import Holding
-from inquiry.parse_answer import Read, cannot_determine, read_answer
+from inquiry.parse_answer import NoAnswer, Read, cannot_determine, parsed, read_answer, read_parsed
 from inquiry.questions import Sent
 from procedures.department import Department
 
 SignaturePolicy = Literal["none", "accepted", "required"]
 """Of a department's answers. none: nothing is signed, either way · accepted: a signature must be right and is kept, an
 answer without one counts too · required: without one nothing counts."""
+
+BEYOND = "it is signed, and more than its contract has"
 
 
 class AnswerRejected(Exception):
@@ -31,10 +34,12 @@ class VerifiedAnswer:
 
     read: Read
     evidence: AnswerProof | None
+    signed_root: str | None = None
+    """What its batch is signed by; on disk before the answer is, which only names it."""
 
 
 def verify_answer(
-    body: bytes,
+    said: Said,
     sent: Sent,
     department: Department,
     policy: SignaturePolicy,
@@ -42,32 +47,44 @@ def verify_answer(
     now: datetime,
 ) -> VerifiedAnswer:
     """Reads what came back to a question. Raises NoAnswer, AnswerRejected."""
-    body = body.strip() if is_signed(body) else body  # a line end after a token is nobody's word
+    whole = _whole(said)
     if policy == "none":
-        return VerifiedAnswer(read_answer(_unsigned(body), sent.question, department, now), None)
-    asked = {"question_sha256": sent.sha256, "question_signature": sent.signature}
-    if not is_signed(body):
+        return VerifiedAnswer(read_answer(_unsigned(whole), sent.question, department, now), None)
+    proof: dict[str, Any] = {"question_sha256": sent.sha256, "question_signature": sent.signature}
+    if not isinstance(said, InBatch) and not is_signed(whole):
         if policy == "required":
             raise AnswerRejected("it is not signed, and this department's answers must be")
-        return VerifiedAnswer(read_answer(body, sent.question, department, now), AnswerProof(**asked))
-    token, payload = _signed_payload(body, holding, now)
-    _is_about(payload, sent)
-    read = read_answer(payload, sent.question, department, now)
+        return VerifiedAnswer(read_answer(whole, sent.question, department, now), AnswerProof(**proof))
+    if isinstance(said, InBatch):
+        _in_signed_batch(said, department, holding, now)
+        payload = whole
+    else:
+        payload = _signed_payload(whole, holding, now)
+    read = _read_about(payload, sent, department, now)
+    proof["answer_sha256"] = sha256(whole)
     if read.surplus and read.answer.kind != "deferred":
         # Kept, the signed bytes would keep what must not be stored; cut, they would prove nothing.
-        read = cannot_determine(sent.question, "it is signed, and more than its contract has", read.surplus)
-        return VerifiedAnswer(read, AnswerProof(**asked, answer_sha256=sha256(body)))
-    return VerifiedAnswer(read, AnswerProof(**asked, answer_jws=token, answer_sha256=sha256(body)))
+        return VerifiedAnswer(cannot_determine(sent.question, BEYOND, read.surplus), AnswerProof(**proof))
+    if isinstance(said, InBatch):
+        return VerifiedAnswer(read, AnswerProof(**proof, in_batch=said.proof()), said.signed)
+    return VerifiedAnswer(read, AnswerProof(**proof, answer_jws=whole.decode("ascii")))
 
 
-def question_named(body: bytes) -> str | None:
+def question_named(body: Said) -> str | None:
     """The id of the question that an answer says it belongs to, believed or not; None where it names none."""
     try:
-        said = json.loads(_unsigned(body))
+        said = json.loads(body.body if isinstance(body, InBatch) else _unsigned(body))
     except (ValueError, RecursionError):
         return None
     token = said.get("question_id") if isinstance(said, dict) else None
     return token if isinstance(token, str) else None
+
+
+def _whole(said: Said) -> bytes:
+    """What is kept as it came; a line end after a token is nobody's word."""
+    if isinstance(said, InBatch):
+        return said.body
+    return said.strip() if is_signed(said) else said
 
 
 def _unsigned(body: bytes) -> bytes:
@@ -80,27 +97,55 @@ def _unsigned(body: bytes) -> bytes:
         return body
 
 
-def _signed_payload(body: bytes, holding: Holding, now: datetime) -> tuple[str, bytes]:
+def _signed_payload(body: bytes, holding: Holding, now: datetime) -> bytes:
     try:
         token = body.decode("ascii")
-        key = holding.keys.get(kid_of(token))
-        if key is None or key.use != "answer":
-            raise AnswerRejected("it is signed by a key that is not registered for this department")
-        if not key.counts_at(now):
-            raise AnswerRejected("it is signed by a key that is revoked, or does not count now")
-        return token, verify(token, key.x, ANSWER)
+        return verify(token, _key_of(token, holding, now), ANSWER)
     except WrongSignature as wrong:
         raise AnswerRejected(str(wrong)) from None
     except UnicodeDecodeError:
         raise AnswerRejected("its signature is not ASCII") from None
 
 
-def _is_about(payload: bytes, sent: Sent) -> None:
-    """The claims: a signed answer to another question, another round or another department's is none to this one."""
+def _in_signed_batch(said: InBatch, department: Department, holding: Holding, now: datetime) -> None:
+    """Raises AnswerRejected unless its path leads to a root that the department signed."""
     try:
-        said: Any = json.loads(payload)
+        root = signed_root(said.signed, _key_of(said.signed, holding, now))
+        must_lead_to(root, department.name, said.body, said.index, said.count, said.path)
+    except WrongSignature as wrong:
+        raise AnswerRejected(str(wrong)) from None
+
+
+def _key_of(token: str, holding: Holding, now: datetime) -> str:
+    """The public key that a signature names. Raises AnswerRejected unless it counts now."""
+    key = holding.keys.get(kid_of(token))
+    if key is None or key.use != "answer":
+        raise AnswerRejected("it is signed by a key that is not registered for this department")
+    if not key.counts_at(now):
+        raise AnswerRejected("it is signed by a key that is revoked, or does not count now")
+    return key.x
+
+
+def _read_about(payload: bytes, sent: Sent, department: Department, now: datetime) -> Read:
+    """What was signed, decoded once: first whether it is about this question, then what it says."""
+    try:
+        raw = parsed(payload)
+    except NoAnswer:
+        _is_about(_loosely(payload), sent)  # what is about another question is no answer of this one at all
+        raise
+    _is_about(raw, sent)
+    return read_parsed(raw, sent.question, department, now)
+
+
+def _loosely(payload: bytes) -> Any:
+    try:
+        return json.loads(payload)
     except (ValueError, RecursionError):
-        said = None
+        return None
+
+
+def _is_about(said: Any, sent: Sent) -> None:
+    """The claims: a signed answer to another question, another round or another department's is none to this one."""
     question = sent.question
     wanted = {
         "question_id": question.question_id,

@@ -13,6 +13,7 @@ from chassis.process.service import Context, HttpApp, Listen, Parts, Service
 from chassis.process.settings import Settings
 from contracts.jws import Signer
 from contracts.key_register import Register
+from inquiry.about_a_home import ask_about_home
 from inquiry.admission import reason_not_asked
 from inquiry.answer_delivery import delivery_command
 from inquiry.asking_now import AskingNow
@@ -27,14 +28,19 @@ from procedures.department import Department, contract_hashes
 from procedures.procedure import Procedures
 from procedures.working_days import Calendar
 
+Contracts = tuple[Department, ...]
 
-def verifying_service(name: str, procedures: Procedures) -> Service:
-    """The service of this name: it asks the departments that any of the procedures has it ask."""
+
+def verifying_service(name: str, procedures: Procedures, of_homes: Contracts = ()) -> Service:
+    """The service of this name: it asks the departments that any of the procedures has it ask.
+
+    `of_homes` are contracts by which some of them are asked about one home, outside of a review.
+    """
     departments = procedures.asked_by(name)
     asked = tuple(department.name for department in departments)
 
     def build(context: Context, settings: Settings) -> Parts:
-        return build_verifying(name, departments, procedures, context)
+        return build_verifying(name, departments, procedures, context, of_homes)
 
     return Service(
         name,
@@ -49,7 +55,7 @@ def verifying_service(name: str, procedures: Procedures) -> Service:
 
 
 def build_verifying(
-    service: str, departments: tuple[Department, ...], procedures: Procedures, context: Context
+    service: str, departments: Contracts, procedures: Procedures, context: Context, of_homes: Contracts = ()
 ) -> Parts:
     """A service that asks these departments for the cases of these procedures."""
     settings, journal, nc = context.settings, context.journal, context.nc
@@ -95,6 +101,7 @@ def build_verifying(
             answer_by_hand(askings, journal),
             *clerks_commands(askings),
             AskingNow(askings).command(),
+            *((ask_about_home(askings, of_homes),) if of_homes else ()),
             *(delivery_command(asking) for asking in askings.values()),
             *(clerks_list(asking, deadlines) for asking in askings.values()),
             *DepartmentCommands(askings, deadlines, register, journal, nc, attachments).table(),

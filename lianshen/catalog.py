@@ -40,6 +40,10 @@ EMBEDDED_PROCESSES: dict[str, tuple[str, ...]] = {
 """Embedded, four processes of ours: imports cost 60 MB each, and two cores are all there is. The archive steps back
 behind the others, so it has its own; and so has the console, for which no case ever waits."""
 
+DOUBLED = ("intake", "publicity", "allocation", "verify-household", "verify-property")
+"""What a cluster runs twice. Each takes its share of one durable or one port; of the others one is enough, as a case
+waits at most for its restart."""
+
 PAGES: dict[str, str] = {
     "kiosk": "a family hands in its application",
     "family": "a family sees where it stands, with the number and the secret of its receipt",

@@ -30,6 +30,8 @@ async def up(
     environment: Mapping[str, str],
     signing: bool,
     listen: BusListen,
+    nodes: int,
+    only_one: bool,
     hops: int,
     say: Callable[[str], None],
     show_link: bool,
@@ -41,10 +43,9 @@ async def up(
     directory = DataDir.at(data_dir)
     attached = attached_here(directory)
     simulated = tuple(name for name in SIMULATED if name not in without and name not in attached.ways)
-    folder = (world or worlds() / "sample") if simulated else None
     system = System(
         directory,
-        folder,
+        (world or worlds() / "sample") if simulated else None,
         simulated,
         separate=separate,
         departments_apart=departments_apart,
@@ -55,6 +56,9 @@ async def up(
         bus_memory=bus_memory or MEMORY_LIMIT,
         signing=signing,
         listen=listen,
+        nodes=nodes,
+        pairs=nodes > 1,
+        only_one=only_one,
         hops=hops,
         say=say,
     )
@@ -118,7 +122,7 @@ def _doors(system: System) -> dict[str, str]:
     asking = set(DEPARTMENTS.values())
     return {
         service: f"{address}{PATH}"
-        for child in system.children.values()
+        for child in system.firsts
         if child.program.ready_file is not None
         for service, address in child.endpoints().items()
         if service in asking

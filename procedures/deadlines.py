@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from contracts.local_time import SHANGHAI
-from procedures.policy import InForce
+from procedures.policy import InForce, Policy
 from procedures.working_days import Calendar, DueDate
 
 
@@ -18,6 +18,12 @@ def answers_due(calendar: Calendar, policy: InForce, asked_at: datetime, answer_
     """How such a date was counted; None where no working days lead to it: a drill, or the calendar changed since."""
     due = calendar.due(asked_at.astimezone(SHANGHAI).date(), policy.department_reply_working_days)
     return due if due.due_instant == answer_by else None
+
+
+def first_day_of_draw(calendar: Calendar, policy: Policy, manifest_posted: datetime) -> date:
+    """On which dice may be thrown: so many working days after the manifest is posted (internal limit of that day)."""
+    posted = manifest_posted.astimezone(SHANGHAI).date()
+    return calendar.due(posted, policy.on(posted).manifest_working_days).last_day
 
 
 OFFICE_OPENS = time(9, 0, tzinfo=SHANGHAI)

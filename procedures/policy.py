@@ -153,12 +153,22 @@ class InForce:
         return str(self._value(f"deposit_{why.replace(' ', '_')}"))
 
     @property
+    def pool_keeps_confirmation(self) -> bool:
+        """Whether a family in the pool takes part in the next project without a new publicity."""
+        return bool(self._value("pool_keeps_confirmation"))
+
+    @property
     def determination_valid_months(self) -> int:
         return int(self._value("determination_valid_months"))
 
     @property
     def choosing_minutes(self) -> int:
         return int(self._value("choosing_minutes"))
+
+    @property
+    def choosing_notice_hours(self) -> int:
+        """Before a slot, when its family is told a second time."""
+        return int(self._value("choosing_notice_hours"))
 
     @property
     def declining_bans(self) -> bool:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ class DueDate:
     provisional: bool
     derivation: tuple[Day, ...]
 
-    @property
+    @cached_property
     def due_instant(self) -> dt.datetime:
         """Close of business of the last day in Shanghai, in UTC; that very instant is still in time (201)."""
         return dt.datetime.combine(self.last_day, CLOSE_OF_BUSINESS, SHANGHAI).astimezone(dt.UTC)
@@ -89,6 +90,7 @@ class Calendar:
             return Day(day, False, "statutory holiday: by law every year (State Council decree 795)", True)
         return Day(day, day.weekday() < 5, f"{day:%A}", provisional)
 
+    @lru_cache(maxsize=1024)  # noqa: B019  # of one day there are thousands of cases, and a process has one calendar
     def due(self, start: dt.date, days: int) -> DueDate:
         """Count working days from the day after `start` (Civil Code 201); ValueError where none can be."""
         _check_countable(start)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -28,11 +29,13 @@ SLOW = (
     "benchmarks",
     "browser",
     "bus",
+    "cluster",
     "conformance",
     "deploy",
     "embedded",
     "evidence",
     "http",
+    "linearizable",
     "mutants",
     "operating",
     "process",
@@ -79,6 +82,14 @@ LONG_FILES = (
 )
 """And files that run before the others of their folder."""
 
+ALONE_BY_NIGHT = (
+    "test_bus_faults.py",
+    "test_ceremony_on_the_bus.py",
+    "test_histories.py",
+    "test_timers_deleted.py",
+)
+"""Files that take many minutes with the figures of the night, or hold them by a clock on the wall."""
+
 
 def pytest_collection_finish() -> None:
     """What was imported and collected stays: to look through it for garbage again and again took a tenth of a run."""
@@ -93,6 +104,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
         if _folder(item) == "browser":
             item.add_marker(pytest.mark.browser)
+        if os.environ.get("NIGHTLY") and item.path.name in ALONE_BY_NIGHT:
+            item.add_marker(pytest.mark.alone)
 
 
 def _begins_first(item: pytest.Item) -> tuple[int, bool]:

@@ -6,18 +6,26 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from benchmarks.figures import Figures
 from benchmarks.install import Kit
 from benchmarks.peers.peer import THE_REVIEW, Peer
 from benchmarks.stage import CHECKOUT, STOP_WITHIN, Failed, end
+from lianshen.bench.costs import PARTS
 
 AT_MOST = 600.0
 UNSIGNED_QUESTION = "unsigned, to a department"
 GENERATOR = "cpu_ms_per_case_generator"
 """Said beside the system's CPU by our command; a peer's CPU has its load generator in it, so ours is added."""
+COUNTED = (
+    *("disk_flushes", "synced_writes", "messages", "server_in", "server_out"),
+    *("deliveries", "acknowledged", "fetches", "reads", "spans"),
+)
+"""What our command counts a case."""
 
 
 def install(kit: Kit) -> dict[str, str]:
@@ -66,9 +74,15 @@ def read(said: str, cases: int) -> Figures:
             p99_ms=float(found["p99_ms"]),
             cpu_ms_per_case=round(float(found["cpu_ms_per_case"]) + float(found.get(GENERATOR) or 0), 2),
             peak_pss_mb=float(found["peak_pss_mb"]),
+            cpu_ms_by_part=_those_said(found, "cpu_ms_per_case_{}", (*PARTS, "generator")),
+            counts=_those_said(found, "{}_per_case", COUNTED),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Failed(f"lianshen bench --json said no {error}") from None
+
+
+def _those_said(found: dict[str, Any], key: str, names: Iterable[str]) -> dict[str, float]:
+    return {name: float(n) for name in names if (n := found.get(key.format(name))) is not None}
 
 
 def unsigned(kit: Kit, cases: int) -> Figures:

@@ -9,6 +9,7 @@ import itertools
 import json
 import logging
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,13 +33,14 @@ class Checkpoint:
 
 
 class Checkpoints:
-    """The checkpoints of one index."""
+    """The checkpoints of one index, which keeps something of events of these kinds."""
 
-    def __init__(self, nc: Client, name: str) -> None:
+    def __init__(self, nc: Client, name: str, kinds: Iterable[str] = ()) -> None:
         self._nc = nc
-        self._head = f"checkpoint.{name}"
+        self._head = head_of(name)
         self._history = History(nc, STREAM)
         self._set = 0
+        self._kinds = frozenset(kinds)
 
     async def start(self) -> None:
         await self._history.start()
@@ -51,6 +53,10 @@ class Checkpoints:
         try:
             head = json.loads(stored.body)
             self._set = int(head["set"])
+            if self._kinds - set(head.get("kinds", ())):
+                # Of an older version, which passed over what this one keeps something of.
+                log.warning("the checkpoint is of another version; the log is read anew")
+                return None
             entries: dict[str, dict[str, Any]] = {}
             for n in range(int(head["parts"])):
                 part = await self._history.last(f"{self._head}.{self._set}.{n}")
@@ -73,11 +79,16 @@ class Checkpoints:
             body = await asyncio.to_thread(_packed, {"sequence": sequence, "entries": part})
             await self._publish(f"{self._head}.{self._set}.{parts}", body)
             parts += 1
-        head = {"sequence": sequence, "at": at, "set": self._set, "parts": parts}
+        head = {"sequence": sequence, "at": at, "set": self._set, "parts": parts, "kinds": sorted(self._kinds)}
         await self._publish(self._head, json.dumps(head).encode())
 
     async def _publish(self, subject: str, body: bytes) -> None:
         await self._nc.jetstream().publish(subject, body, stream=STREAM, timeout=5)
+
+
+def head_of(name: str) -> str:
+    """The subject of the newest checkpoint of an index."""
+    return f"checkpoint.{name}"
 
 
 def _packed(part: dict[str, Any]) -> bytes:

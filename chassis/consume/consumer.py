@@ -1,7 +1,8 @@
 """Reads a durable: fetch, handle, acknowledge; every way a handler can end has one fate for its message.
 
-returned → ack · Later, Unavailable, Stale → nak with a delay · Poison, unreadable, too large → dead letter and term ·
-cancelled → nak in a second · any other exception → nak with a delay, and a dead letter after MANY deliveries.
+returned → ack · Later, Unavailable, Stale, of a newer version → nak with a delay ·
+Poison, unreadable, too large → dead letter and term · cancelled → nak in a second ·
+any other exception → nak with a delay, and a dead letter after MANY deliveries.
 Why an own loop under FastStream's broker: ADR 0002.
 """
 
@@ -13,7 +14,8 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 
 import nats.errors
 from nats.aio.client import Client
@@ -23,11 +25,12 @@ from opentelemetry.trace import SpanKind
 from chassis import failpoints
 from chassis.clock import WALL, Clock
 from chassis.consume.breaker import Breaker
+from chassis.consume.place import Place, place_of
 from chassis.errors import Conflict, Later, Poison, Stale, TooLarge, Unavailable
 from chassis.log.dead_letters import bury
 from chassis.log.durables import Durable, is_there
-from chassis.log.stored import Stored, Unreadable, recorded
-from chassis.telemetry.metrics import DEAD_LETTERS, HANDLED
+from chassis.log.stored import Newer, Stored, Unreadable, recorded
+from chassis.telemetry.metrics import DEAD_LETTERS, FETCHES, HANDLED
 from chassis.telemetry.spans import ATTEMPT, DEPARTMENT, span
 from chassis.timing import TIMING, Timing
 from contracts.case.case import Recorded
@@ -62,8 +65,22 @@ class Delivery:
 
 
 Handler = Callable[[Delivery], Awaitable[None]]
-Arrived = Callable[[Delivery], None]
-"""Sees every event in the order of the log, before its handler begins: handlers may begin in any order."""
+Arrived = Callable[[Delivery], bool]
+"""Sees every event in the order of the log, before its handler begins: handlers may begin in any order.
+
+Returns whether nothing is left to do: then it is acknowledged, and no handler begins.
+"""
+
+
+@dataclass
+class Work:
+    """One message that a handler has: in its newest delivery, which alone can be given back."""
+
+    message: Msg
+    place: Place
+    since: float
+    said: float
+    """When the server heard last that it is being worked on, by its delivery at first."""
 
 
 @dataclass
@@ -80,6 +97,8 @@ class PullConsumer:
     timing: Timing = TIMING
     heard: float = field(default_factory=time.monotonic)
     running: set[asyncio.Task[None]] = field(default_factory=set)
+    working: dict[int, Work] = field(default_factory=dict)
+    """What the handlers have, by its sequence in the stream."""
     stopping: bool = False
     """Set before the task is cancelled: Python 3.11's wait_for can swallow a cancellation."""
     _inbox: str = ""
@@ -101,13 +120,19 @@ class PullConsumer:
     def __post_init__(self) -> None:
         # Shown from the start: the first of them must be seen as an increase.
         self._handled_ones, self._given_up = HANDLED.labels(self.durable.name), DEAD_LETTERS.labels(self.durable.name)
+        self._fetches = FETCHES.labels(self.durable.name)
 
     async def run(self) -> None:
         """Until cancelled; then waits for the running handlers. Raises Drift where the durable is gone."""
         self._inbox = self.nc.new_inbox()
         subscription = await self.nc.subscribe(f"{self._inbox}.*", cb=self._take)
+        saying = asyncio.create_task(self._say_what_is_worked_on())
+        reconnects = self.nc.stats["reconnects"]
         try:
             while not self.stopping:
+                if reconnects != self.nc.stats["reconnects"]:
+                    reconnects = self.nc.stats["reconnects"]
+                    self.breaker.succeeded()  # what failed over a lost connection says nothing of the other end
                 most = self.breaker.concurrency or self.concurrency
                 free = most - len(self.running)
                 # A request for every place that becomes free would cost more than what it brings.
@@ -130,6 +155,19 @@ class PullConsumer:
             with suppress(nats.errors.Error):
                 await subscription.unsubscribe()
             await self._drain()
+            saying.cancel()
+
+    async def _say_what_is_worked_on(self) -> None:
+        """The server waits four seconds for a word (ACK_WAIT), and a department may be asked for thirty."""
+        every = self.timing.working_every
+        while True:
+            await asyncio.sleep(every / 4)
+            now = time.monotonic()
+            for work in list(self.working.values()):
+                if self.nc.is_connected and now - work.said > every and now - work.since < self.timing.longest_work:
+                    work.said = now
+                    with suppress(nats.errors.Error):
+                        await work.message.in_progress()
 
     async def _wait_for_news(self, most: float) -> None:
         """Until a message came, a handler ended, or `most` seconds went by."""
@@ -145,6 +183,7 @@ class PullConsumer:
         self._over_by = time.monotonic() + self.timing.fetch_expires + self.timing.fetch_lost_after
         request = json.dumps({"batch": want, "expires": int(self.timing.fetch_expires * 1e9)}).encode()
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{self.durable.stream}.{self.durable.name}"
+        self._fetches.inc()
         try:
             await self.nc.publish(subject, request, reply=f"{self._inbox}.{self._request}")
             await self._until_over()
@@ -181,16 +220,26 @@ class PullConsumer:
             self.heard = time.monotonic()
             begin = self._wanted > 0 and (self._probing or not self.breaker.is_open)
             self._wanted -= 1
-            place = message.metadata.sequence.consumer if message.metadata.sequence else 0
-            self._gap = self._gap or place != self._delivered + 1
-            self._delivered = place
-            if begin:
-                self._start(message, self._arrive(message))
+            place = place_of(message)
+            self._gap = self._gap or place.delivery != self._delivered + 1
+            self._delivered = place.delivery
+            if self._has_it_already(message, place):
+                pass
+            elif begin:
+                await self._begin(message, place)
             else:
                 self._held.append(message)
                 self._gap = True
             if self._wanted <= 0:
                 self._news.set()
+
+    def _has_it_already(self, message: Msg, place: Place) -> bool:
+        """Whether a handler works on what comes again: the server lost its word, or has another leader."""
+        work = self.working.get(place.sequence)
+        if work is None or time.monotonic() - work.since > self.timing.longest_work:
+            return False
+        work.message, work.place, work.said = message, place, time.monotonic()
+        return True
 
     async def _told(self, end: Msg) -> None:
         """A request's end: 408 expired and 404 nothing there are as usual; the rest may mean the durable is gone."""
@@ -204,72 +253,97 @@ class PullConsumer:
         await is_there(self.nc, self.durable)
         await asyncio.sleep(0.5)
 
-    def _arrive(self, message: Msg) -> Delivery | Exception:
-        """Reads a message and shows it to `arrived`; what cannot be read is a gap before the next one."""
+    async def _begin(self, message: Msg, place: Place) -> None:
+        read = self._arrive(message, place)
+        if read is not None:
+            self._start(message, place, read)
+            return
         try:
-            delivery = self._delivery(message)
-            if self.arrived is not None and delivery.item is not None:
-                self.arrived(delivery)
+            await self._acknowledge(message)
+        except nats.errors.Error:
+            self._not_acknowledged()
+
+    def _arrive(self, message: Msg, place: Place) -> Delivery | Exception | None:
+        """Reads a message and shows it to `arrived`; what cannot be read is a gap before the next one.
+
+        None where nothing is left to do.
+        """
+        try:
+            delivery = self._delivery(message, place)
+            done = self.arrived is not None and delivery.item is not None and self.arrived(delivery)
         except Exception as fault:
             # Raised in the task of the message, where its fate is settled.
             self._gap = True
             return fault
         self._gap = False
-        return delivery
+        return None if done else delivery
 
-    def _delivery(self, message: Msg) -> Delivery:
-        """Raises Unreadable."""
-        metadata = message.metadata
-        sequence = metadata.sequence.stream if metadata.sequence else 0
-        stored = Stored(message.subject, sequence, stored_at(message), message.headers or {}, message.data)
+    def _delivery(self, message: Msg, place: Place) -> Delivery:
+        """Raises Unreadable, and Newer for what only a newer version of this reader asks for."""
+        stored = Stored(message.subject, place.sequence, place.at, message.headers or {}, message.data)
         item = None if self.durable.subjects else recorded(stored)
-        return Delivery(stored, item, metadata.num_delivered or 1, self.clock.now(), self._gap)
+        theirs = (
+            not self.durable.wants(stored.subject) if item is None else not isinstance(item.event, self.durable.to)
+        )
+        if theirs:
+            raise Newer(f"sequence {place.sequence} is read by a newer version alone; a process of that one takes it")
+        return Delivery(stored, item, place.attempt, self.clock.now(), self._gap)
 
-    def _start(self, message: Msg, read: Delivery | Exception) -> None:
-        task = asyncio.create_task(self._one(message, read))
+    def _start(self, message: Msg, place: Place, read: Delivery | Exception) -> None:
+        now = time.monotonic()
+        work = self.working[place.sequence] = Work(message, place, since=now, said=now)
+        task = asyncio.create_task(self._one(work, read))
         self.running.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(partial(self._ended, work))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, work: Work, task: asyncio.Task[None]) -> None:
         self.running.discard(task)
+        if self.working.get(work.place.sequence) is work:
+            del self.working[work.place.sequence]
         if self._waits_for_places:
             self._news.set()
 
-    async def _one(self, message: Msg, read: Delivery | Exception) -> None:
+    async def _one(self, work: Work, read: Delivery | Exception) -> None:
         """Handles one message and settles its fate."""
-        attempt = message.metadata.num_delivered or 1
-        sequence = message.metadata.sequence.stream if message.metadata.sequence else 0
+        attempt = work.place.attempt
         try:
             try:
                 if isinstance(read, Exception):
                     raise read
                 await self._handle(read)
-                failpoints.here("before-ack")
-                await message.ack()
-                self._handled_ones.inc()
+                await self._acknowledge(work.message)
             except asyncio.CancelledError:
-                await message.nak(delay=1)
+                await work.message.nak(delay=1)
                 raise
             except (Conflict, Stale):
-                await message.nak(delay=0.05 * attempt)
-            except (Later, Unavailable) as wait:
-                delay = (
-                    wait.delay
-                    if isinstance(wait, Later) and wait.delay
-                    else self.timing.retry(attempt, random.random())
-                )
-                await message.nak(delay=delay)
+                await work.message.nak(delay=0.05 * attempt)
+            except Later as wait:
+                await work.message.nak(delay=wait.delay or self.timing.retry(attempt, random.random()))
+            except Unavailable as away:
+                if isinstance(away, Newer):
+                    log.warning("given back: %s", away, extra={"durable": self.durable.name})
+                delay = self.timing.retry(attempt, random.random())
+                await work.message.nak(delay=min(delay, self.timing.bus_again_within))
             except (Poison, Unreadable, TooLarge) as poison:
-                await self._bury(message, sequence, attempt, str(poison))
+                await self._bury(work, attempt, str(poison))
             except Exception as surprise:
-                log.exception("a handler failed", extra={"durable": self.durable.name, "sequence": sequence})
+                where = {"durable": self.durable.name, "sequence": work.place.sequence}
+                log.exception("a handler failed", extra=where)
                 if attempt >= self.timing.many_deliveries:
-                    await self._bury(message, sequence, attempt, f"failed with {type(surprise).__name__}")
+                    await self._bury(work, attempt, f"failed with {type(surprise).__name__}")
                 else:
-                    await message.nak(delay=self.timing.retry(attempt, random.random()))
+                    await work.message.nak(delay=self.timing.retry(attempt, random.random()))
         except nats.errors.Error:
-            # The bus is away: the message was not acknowledged and comes back after ACK_WAIT.
-            log.warning("could not acknowledge; it will be delivered again", extra={"durable": self.durable.name})
+            self._not_acknowledged()
+
+    async def _acknowledge(self, message: Msg) -> None:
+        failpoints.here("before-ack")
+        await message.ack()
+        self._handled_ones.inc()
+
+    def _not_acknowledged(self) -> None:
+        """The bus is away: the message comes back after ACK_WAIT."""
+        log.warning("could not acknowledge; it will be delivered again", extra={"durable": self.durable.name})
 
     async def _handle(self, delivery: Delivery) -> None:
         item = delivery.item
@@ -292,11 +366,12 @@ class PullConsumer:
         ):
             await self.handle(delivery)
 
-    async def _bury(self, message: Msg, sequence: int, attempt: int, reason: str) -> None:
-        await bury(self.nc, self.durable.stream, self.durable.name, sequence, attempt, reason, self.clock.now())
+    async def _bury(self, work: Work, attempt: int, reason: str) -> None:
+        where = self.durable.stream, self.durable.name, work.place.sequence
+        await bury(self.nc, *where, attempt, reason, self.clock.now())
         self._given_up.inc()
-        log.error("gave a message to the dead letters", extra={"durable": self.durable.name, "sequence": sequence})
-        await message.term()
+        log.error("gave a message to the dead letters", extra={"durable": where[1], "sequence": where[2]})
+        await work.message.term()
 
     async def _drain(self) -> None:
         if self.running:
@@ -304,11 +379,3 @@ class PullConsumer:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-
-
-def stored_at(message: Msg) -> datetime:
-    """The server's time on a delivered message, cut to microseconds as a direct get's is (nats-py rounds it)."""
-    tokens = message.reply.split(".")
-    nanoseconds = int(tokens[7 if len(tokens) == 9 else 9])
-    seconds, rest = divmod(nanoseconds, 1_000_000_000)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest // 1000)

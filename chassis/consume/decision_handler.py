@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from weakref import WeakValueDictionary
 
-from chassis.consume.consumer import Delivery, Handler
+from chassis.consume.consumer import Arrived, Delivery, Handler
 from chassis.errors import Conflict, Later
 from chassis.log.journal import Journal
 from chassis.telemetry.spans import OUTCOME, annotate, nothing_happened
@@ -58,19 +58,27 @@ def deciding(decider: CaseDecider, decide: Decide) -> Handler:
     return handle
 
 
-def follow(journal: Journal) -> Callable[[Delivery], None]:
+def follow(journal: Journal, decide: Decide) -> Arrived:
     """Keeps the known cases of a journal up to date with a durable as its events arrive.
+
+    An event that decides nothing is done with at once: of the answers of a round all but the last are such, and a task
+    for each costs more than the rest of its delivery.
 
     Only for a durable that brings everything that can change what is decided: then a case is read only if it is not
     known. It must not be left to the handler: of two events of one case whose handlers begin in the wrong order, the
     earlier one would be passed over, and the case never decided.
     """
 
-    def arrived(delivery: Delivery) -> None:
+    def arrived(delivery: Delivery) -> bool:
         if delivery.after_gap:
             journal.known.forget_all()
-        if delivery.item is not None:
-            journal.known.follow(delivery.item)
+        if delivery.item is None:
+            return False
+        journal.known.follow(delivery.item)
+        # What is being written now is known to nobody, so that it is left to its handler.
+        case = journal.known.get(delivery.event.application, delivery.sequence)
+        # Where nobody is waited for, something is decided, most likely: that is done once, by the handler.
+        return case is not None and bool(case.waiting_for) and not decide(case, journal.clock.now())
 
     return arrived
 

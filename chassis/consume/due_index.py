@@ -22,13 +22,13 @@ from nats.aio.msg import Msg
 
 from chassis.clock import WALL, Clock
 from chassis.consume.checkpoints import Checkpoints
-from chassis.consume.consumer import stored_at
+from chassis.consume.place import place_of
 from chassis.errors import ChassisError, Drift, Later, Unavailable
 from chassis.log.durables import Durable, is_there
 from chassis.log.follow import pages
 from chassis.log.history import History
 from chassis.log.journal import STREAM
-from chassis.log.stored import Stored, Unreadable, recorded
+from chassis.log.stored import Newer, Stored, Unreadable, recorded
 from chassis.timing import TIMING, Timing
 from contracts.events import Event
 
@@ -85,12 +85,15 @@ class DueIndex:
     last_look: float = field(default_factory=time.monotonic)
     ready: bool = False
     """Whether the log was read to its end once."""
+    trouble: str | None = None
+    """Why this index is not whole, and saves no checkpoint: what it lacks, one of a newer version has."""
     _again_at: dict[str, float] = field(default_factory=dict)
     _arrived: list[Stored] = field(default_factory=list)
     _place: int | None = None
     """The number of the newest delivery of the feed."""
     _behind: bool = True
     _reading: bool = False
+    _connection: int = 0
 
     def __post_init__(self) -> None:
         self._before = self.clock.wall() - STARTING
@@ -104,12 +107,12 @@ class DueIndex:
         assert self.feed.pushed_to is not None
         history = History(nc, STREAM)
         await history.start()
-        checkpoints = Checkpoints(nc, self.name)
+        checkpoints = Checkpoints(nc, self.name, self._kinds)
         await checkpoints.start()
         # Before the first read, or what comes between the two is seen by neither.
         await nc.subscribe(self.feed.pushed_to, cb=self._pushed)
         restored = False
-        saved = time.monotonic()
+        saved = looked = time.monotonic()
         while True:
             try:
                 if not restored:
@@ -117,11 +120,16 @@ class DueIndex:
                     await self._begins_at(nc)
                     await self._restore(checkpoints, history)
                     restored = True
+                if self._connection != nc.stats["reconnects"]:
+                    # What was pushed into a connection that was lost is not pushed again.
+                    self._connection, self._behind = nc.stats["reconnects"], True
                 await self._catch_up(history)
                 await self._fire_due()
                 self.last_look = time.monotonic()
-                if time.monotonic() - saved > self.timing.checkpoint_every:
+                if time.monotonic() - looked > self.timing.fed_every:
+                    looked = time.monotonic()
                     await self._is_fed(nc)
+                if time.monotonic() - saved > self.timing.checkpoint_every:
                     saved = time.monotonic()
                     await self._save(checkpoints)
             except Drift:
@@ -131,13 +139,11 @@ class DueIndex:
             await asyncio.sleep(self.every)
 
     async def _pushed(self, message: Msg) -> None:
-        sequence = message.metadata.sequence
-        if self._place is not None and sequence.consumer != self._place + 1:
+        place = place_of(message)
+        if self._place is not None and place.delivery != self._place + 1:
             self._behind = True
-        self._place = sequence.consumer
-        self._arrived.append(
-            Stored(message.subject, sequence.stream, stored_at(message), message.headers or {}, message.data)
-        )
+        self._place = place.delivery
+        self._arrived.append(Stored(message.subject, place.sequence, place.at, message.headers or {}, message.data))
         if len(self._arrived) > self.timing.most_waiting:
             self._arrived.clear()
             self._behind = True
@@ -186,6 +192,11 @@ class DueIndex:
         known = self.entries.get(seen.application)
         try:
             entry = self.note(known, seen)
+        except Newer as newer:
+            if self.trouble is None:
+                self.trouble = str(newer)
+                log.error("not whole from here on: %s", newer, extra={"service": self.name})
+            return
         except Unreadable:
             return
         if entry != known:
@@ -264,5 +275,5 @@ class DueIndex:
         self._read_to(there[0])
 
     async def _save(self, checkpoints: Checkpoints) -> None:
-        if self.newest_at is not None:
+        if self.newest_at is not None and self.trouble is None:
             await checkpoints.write(self.sequence, self.newest_at.isoformat(), self.entries)

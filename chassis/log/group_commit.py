@@ -25,7 +25,7 @@ from nats.aio.client import Client
 
 from chassis.errors import Conflict, TooLarge, Unavailable
 from chassis.log.append_health import Appends
-from chassis.telemetry.metrics import APPEND_SECONDS, APPENDS
+from chassis.telemetry.metrics import APPEND_SECONDS, APPENDS, LOG_WRITES
 from chassis.timing import TIMING, Timing
 
 EXPECTED = "Nats-Expected-Last-Subject-Sequence"
@@ -42,11 +42,13 @@ MAX_BYTES = 8 * 1024 * 1024
 ROOM_FOR_HEADERS = 4096
 FEW = 16
 """Parts of one entry that are cheaper sent one by one: a batch costs what some twenty single messages cost."""
-LANES = 2
-"""The server takes one batch after the other; the second lane goes on where the first gets no answer."""
+LANES = 4
+"""The server takes one batch after the other; the next lane goes on where the one before gets no answer. A leader that
+is moved takes the batches of two or three along."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 NO_ANSWER = (TimeoutError, nats.errors.Error, OSError, ValueError)
 STORED, CONFLICTS, UNAVAILABLE = (APPENDS.labels(result) for result in ("stored", "conflict", "unavailable"))
+SINGLE, BATCH = (LOG_WRITES.labels(kind) for kind in ("single", "batch"))
 
 
 @dataclass(frozen=True)
@@ -188,8 +190,8 @@ class GroupCommit:
                     _fail(waiting, Unavailable("the service is stopping"))
                 if self._committing_since == began:
                     self._committing_since = None
-                messages = sum(len(waiting.part.entries) for waiting in batch)
-                self._rests_until = began + min(messages * self._timing.rest_per_message, self._timing.longest_rest)
+                took = asyncio.get_running_loop().time() - began
+                self._rests_until = began + self._timing.rest(len(batch), took)
                 self._news.set()
 
     def _pause(self) -> float:
@@ -325,6 +327,7 @@ class GroupCommit:
     async def _send(self, entries: Sequence[Entry]) -> int:
         """One request for one entry, one atomic batch for several. Returns the last sequence."""
         if len(entries) == 1:
+            SINGLE.inc()
             reply = await self._nc.request(
                 entries[0].subject,
                 entries[0].body,
@@ -332,6 +335,7 @@ class GroupCommit:
                 headers=dict(entries[0].headers),
             )
             return _sequence(reply.data)
+        BATCH.inc()
         batch = secrets.token_hex(8)
         for place, entry in enumerate(entries, start=1):
             headers = {**entry.headers, "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(place)}

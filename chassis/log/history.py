@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 
 import nats.errors
 from nats.aio.client import Client
@@ -12,12 +13,15 @@ from nats.aio.msg import Msg
 from chassis.errors import Stale, Unavailable
 from chassis.log.aggregate import CASES, Aggregate, E, S, Versioned
 from chassis.log.stored import Stored, recorded, server_time
+from chassis.telemetry.metrics import READS
 from chassis.timing import TIMING, Timing
 from contracts.case.case import Case, Recorded
 
 MOST_AT_ONCE = 1000
 """Messages of one direct get; a multi-get over more than 1,024 subjects is refused altogether."""
 TOO_MANY = "413"
+LOOK_EVERY = 0.5
+"""Seconds between two looks whether the connection was lost meanwhile."""
 
 
 class History:
@@ -27,6 +31,7 @@ class History:
         self._nc = nc
         self._within = timing.read_timeout
         self._stream = stream
+        self._reads = READS.labels(stream)
         self._inbox = nc.new_inbox()
         self._tokens = itertools.count()
         self._replies: dict[str, asyncio.Queue[Msg]] = {}
@@ -108,6 +113,7 @@ class History:
         token = str(next(self._tokens))
         queue: asyncio.Queue[Msg] = asyncio.Queue()
         self._replies[token] = queue
+        self._reads.inc()
         try:
             await self._nc.publish(
                 f"$JS.API.DIRECT.GET.{self._stream}",
@@ -115,11 +121,15 @@ class History:
                 reply=f"{self._inbox}.{token}",
             )
             found: list[Stored] = []
-            loop = asyncio.get_running_loop()
+            loop, connection = asyncio.get_running_loop(), self._nc.stats["reconnects"]
             async with asyncio.timeout(self._within) as limit:
                 while True:
-                    message = await queue.get()
-                    limit.reschedule(loop.time() + self._within)
+                    if queue.empty():
+                        # Of each wait: what has come already needs no timer.
+                        limit.reschedule(loop.time() + self._within)
+                        message = await self._next(queue, connection)
+                    else:
+                        message = queue.get_nowait()
                     headers = message.headers or {}
                     status = headers.get("Status")
                     if status in (None, "204"):
@@ -136,6 +146,15 @@ class History:
             raise Unavailable("the bus did not answer a read in time") from error
         finally:
             del self._replies[token]
+
+    async def _next(self, queue: asyncio.Queue[Msg], connection: int) -> Msg:
+        """Raises Unavailable once another connection is there: what was asked over the one before may be lost."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY):
+                    return await queue.get()
+            if self._nc.stats["reconnects"] != connection:
+                raise Unavailable("the connection to the bus was lost while the log was read")
 
 
 def _follows(headers: Mapping[str, str], found: list[Stored]) -> None:

@@ -23,6 +23,7 @@ from chassis.log.append_health import Appends
 from chassis.log.case_cache import KnownCases
 from chassis.log.group_commit import EXPECTED, EXPECTED_SUBJECT, Entry, GroupCommit, Part
 from chassis.log.history import History
+from chassis.log.write_once import write_once
 from chassis.telemetry.spans import traceparent_now
 from chassis.timing import TIMING, Timing
 from contracts.case.case import Case, Recorded
@@ -77,6 +78,7 @@ class Journal:
     """Appends events, and knows the cases it moved."""
 
     def __init__(self, nc: Client, within: float, clock: Clock = WALL, timing: Timing = TIMING) -> None:
+        self._nc = nc
         self._within = within
         self.clock = clock
         self.timing = timing
@@ -167,6 +169,15 @@ class Journal:
         """Sets claims alone, by compare-and-set: for a closed case that is to be opened again."""
         await self._store(CASES.stream(application), [_claim(claim) for claim in claims])
 
+    async def keep(self, claim: Claim) -> None:
+        """Stores a claim that nobody contends for, as it says what its subject is made of; stored before is as good.
+
+        At once and alone: what waits for it goes out with the next batch. Raises Unavailable.
+        """
+        entry = self._stamped([_claim(claim)])[0]
+        await write_once(self._nc, STREAM, entry.subject, entry.body, self._within, entry.headers)
+        failpoints.here("after-keep")
+
     async def record(self, event: Event) -> bool:
         """Write once, where somebody else having written it first is just as good. False then."""
         try:
@@ -204,12 +215,15 @@ class Journal:
         return CASES.after(known, _as_stored(events, last))
 
     async def _store(self, stream: str, entries: Sequence[Entry], *also: str) -> int:
-        if self.clock.drill:
-            entries = [replace(entry, headers={**entry.headers, **DRILL}) for entry in entries]
         failpoints.here("before-append")
-        sequence = await self._commit.commit(Part(stream, tuple(entries), also), self._within)
+        sequence = await self._commit.commit(Part(stream, tuple(self._stamped(entries)), also), self._within)
         failpoints.here("after-append")
         return sequence
+
+    def _stamped(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        if not self.clock.drill:
+            return entries
+        return [replace(entry, headers={**entry.headers, **DRILL}) for entry in entries]
 
     async def _move(self, application: str, write: Awaitable[Versioned[Case]]) -> Case:
         with self._moving(application) as gaps:

@@ -20,7 +20,7 @@ from chassis.log.aggregate import Aggregate
 from chassis.log.durables import Durable
 from chassis.log.history import History
 from chassis.log.journal import Journal
-from chassis.log.stored import Unreadable
+from chassis.log.stored import Newer, Unreadable
 from contracts.case.case import Recorded
 from contracts.jws import Signer
 from contracts.key_register import (
@@ -54,7 +54,7 @@ HOLDINGS = Aggregate(ENTRIES, lambda _: Holding(), lambda holding, recorded: evo
 
 
 async def read_register(history: History) -> Register:
-    """The register as the log has it. An entry that cannot be read is left out, and said."""
+    """The register as the log has it. An entry that cannot be read is left out, and said. Raises Newer."""
     return fold_register([entry.event for entry in await _entries(history, SUBJECTS)])
 
 
@@ -63,6 +63,9 @@ async def _entries(history: History, subjects: str) -> list[Recorded[RegisterEve
     for stored in await history.under(subjects):
         try:
             entries.append(HOLDINGS.recorded(stored))
+        except Newer:
+            # It may revoke a key: what was read before counts on, until a process of that version is here.
+            raise
         except Unreadable:
             log.error("an entry of the register cannot be read", extra={"sequence": stored.sequence})
     return entries
@@ -142,8 +145,9 @@ class FollowedRegister:
                     await register_own_key(self.journal, nc, *own, self.journal.clock.now())
                     own = None
                 await self.look()
-            except (ChassisError, nats.errors.Error, TimeoutError):
-                log.warning("the register cannot be read now; trying again")
+            except (ChassisError, nats.errors.Error, TimeoutError) as error:
+                why = str(error) if isinstance(error, Newer) else type(error).__name__
+                log.warning("the register cannot be read now; trying again (%s)", why)
                 await asyncio.sleep(1)
                 continue
             with suppress(TimeoutError):

@@ -6,21 +6,29 @@ Services never declare anything; they compare and stop with a clear message on d
 import asyncio
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 from chassis.errors import Drift, Unavailable
 from chassis.log.append_health import STREAM as PROBE
-from chassis.log.durables import ACK_WAIT, NOT_FOUND, Durable
+from chassis.log.durables import ACK_WAIT, FORMER_ACK_WAIT, NOT_FOUND, Durable
+from chassis.log.replicas import LOG, until_whole
 from chassis.log.store_version import METADATA, STAMPED, refuse_other
 from contracts.log_subjects import LOG_SUBJECTS
 
 OLDEST_SERVER = (2, 15, 1)
 SECOND = 1_000_000_000
-LOG = "CASES"
+CURRENT_WITHIN = 300.0
+"""Seconds that new copies of the streams may take to be the same as the first."""
+FILTERS = frozenset({"filter_subject", "filter_subjects"})
+ANSWERS_WITHIN = 10.0
+READS = 5
+"""Seconds for an answer of JetStream's API, and how often a read is sent within them."""
 PAUSES = (0.5, 1.5)
 """Seconds before a change that was refused is tried again."""
 
@@ -177,7 +185,7 @@ async def _api(nc: Client, subject: str, request: Mapping[str, Any] | None = Non
     else: "temporarily unavailable" (503) says nothing of what is there.
     """
     try:
-        reply = await nc.request(f"$JS.API.{subject}", json.dumps(request).encode() if request else b"", timeout=10)
+        reply = await _reply(nc, f"$JS.API.{subject}", request)
     except nats.errors.NoRespondersError:
         raise NobodyThere(
             "the bus does not answer (NoRespondersError); is this the seed of whoever runs here?"
@@ -194,6 +202,16 @@ async def _api(nc: Client, subject: str, request: Mapping[str, Any] | None = Non
     if request is None or error.get("code", 503) >= 500:
         raise Unavailable(words)
     raise Drift(words)
+
+
+async def _reply(nc: Client, subject: str, request: Mapping[str, Any] | None) -> Msg:
+    """A read is sent again: what has no leader gives no answer, and its next leader none to what was asked before."""
+    if request is not None:
+        return await nc.request(subject, json.dumps(request).encode(), timeout=ANSWERS_WITHIN)
+    for _ in range(READS - 1):
+        with suppress(TimeoutError):
+            return await nc.request(subject, b"", timeout=ANSWERS_WITHIN / READS)
+    return await nc.request(subject, b"", timeout=ANSWERS_WITHIN / READS)
 
 
 async def _change(nc: Client, subject: str, request: Mapping[str, Any]) -> None:
@@ -241,8 +259,10 @@ async def provision(
     """Makes streams and consumers what they should be; returns what was (or would be) done.
 
     Without `replicas` each stream keeps as many as it has, and a new one gets as many as the log. Without `ack_wait`,
-    the seconds after which an unacknowledged message comes again, each durable keeps its own. Raises Drift, before
-    anything is changed, where that would be fewer than there are and `lower` does not ask for it.
+    the seconds after which an unacknowledged message comes again, each durable keeps its own. Asked for several
+    replicas it returns once each is current; raises Unavailable where that lasts too long. Raises Drift, before
+    anything is changed, where that would be fewer than there are and `lower` does not ask for it, or more than some
+    stream can be given.
     """
     check_server(nc)
     there = {named["name"]: await _config(nc, named["name"]) for named in STREAMS}
@@ -251,6 +271,12 @@ async def provision(
         raise Drift(
             f"there are {most} replicas, and {replicas} would be fewer copies of the record: leave --replicas out to"
             " keep them, or ask for it with --lower-replicas"
+        )
+    if replicas is not None and (stay := _of_one_copy(there, replicas)):
+        raise Drift(
+            f"{' and '.join(stay)} were made for one copy, and the server gives them no more: `lianshen cluster grow`"
+            " makes three of one on one machine; elsewhere stop the system, delete these streams and provision again:"
+            " what they hold is made anew from the log"
         )
     changes: list[Change] = []
     for named in STREAMS:
@@ -268,12 +294,14 @@ async def provision(
             if not dry_run:
                 await _change(nc, f"STREAM.UPDATE.{name}", {**actual, **wanted})
     for durable in durables:
-        wanted, change = await _difference_of(nc, durable, ack_wait)
+        wanted, change = await _difference_of(nc, durable, ack_wait, anew=True)
         if change is not None:
             changes.append(change)
             if not dry_run:
                 request = {"stream_name": durable.stream, "config": wanted, "action": ""}
                 await _change(nc, f"CONSUMER.CREATE.{durable.stream}.{durable.name}", request)
+    if replicas is not None and replicas > 1 and not dry_run:
+        await until_whole(nc, (named["name"] for named in STREAMS), CURRENT_WITHIN)
     return changes
 
 
@@ -300,21 +328,39 @@ async def _config(nc: Client, name: str) -> dict[str, Any]:
         return {}
 
 
+def _of_one_copy(there: Mapping[str, Mapping[str, Any]], replicas: int) -> list[str]:
+    """Streams that need not wait for the disk: the server makes no replicated ones of them."""
+    more = {name: have for name, have in there.items() if have.get("num_replicas", replicas) < replicas}
+    return [name for name, have in more.items() if have.get("persist_mode") == "async"]
+
+
 def _as_the_log(there: Mapping[str, Mapping[str, Any]]) -> int:
     return int(there[LOG].get("num_replicas") or 1)
 
 
 async def _difference_of(
-    nc: Client, durable: Durable, ack_wait: float | None = None
+    nc: Client, durable: Durable, ack_wait: float | None = None, anew: bool = False
 ) -> tuple[dict[str, Any], Change | None]:
-    """How a durable should be, and what of that it is not. Its ack wait is the operator's choice."""
+    """How a durable should be, and what of that it is not. Its ack wait is the operator's choice.
+
+    `anew`: one that stands at what was usual before is given what is usual now; to services, both are right.
+    """
     try:
         actual = (await _api(nc, f"CONSUMER.INFO.{durable.stream}.{durable.name}"))["config"]
     except LookupError:
         return consumer(durable, ack_wait or ACK_WAIT), Change("consumer", durable.name, {})
-    wanted = consumer(durable, ack_wait or actual.get("ack_wait", 0) / SECOND)
+    kept = actual.get("ack_wait", 0) / SECOND
+    wanted = consumer(durable, ack_wait or (ACK_WAIT if anew and kept == FORMER_ACK_WAIT else kept))
     differences = _differences(wanted, actual)
+    if differences.keys() & FILTERS:
+        # One filter has a name of its own: what is brought, and what is wanted, is compared as a list.
+        differences = {key: value for key, value in differences.items() if key not in FILTERS}
+        differences["filter_subjects"] = _filters(actual), _filters(wanted)
     return wanted, Change("consumer", durable.name, differences) if differences else None
+
+
+def _filters(config: Mapping[str, Any]) -> list[str]:
+    return list(config.get("filter_subjects") or [config["filter_subject"]] * bool(config.get("filter_subject")))
 
 
 async def _difference_of_stream(nc: Client, name: str) -> Change | None:
@@ -328,13 +374,24 @@ async def _difference_of_stream(nc: Client, name: str) -> Change | None:
     return Change("stream", name, differences) if differences else None
 
 
+def reads_more(change: Change) -> bool:
+    """Whether a durable brings all that is wanted and more: of a newer version, which runs beside this one. Pure."""
+    if change.what != "consumer" or change.differences.keys() != {"filter_subjects"}:
+        return False
+    was, wanted = change.differences["filter_subjects"]
+    return set(wanted) < set(was or ())
+
+
 async def check(nc: Client, durables: Iterable[Durable], streams: Iterable[str] = ()) -> None:
-    """What a service does at start, and now and then: raises Drift where something is not as provisioned."""
+    """What a service does at start, and now and then: raises Drift where something is not as provisioned.
+
+    A durable that brings more than is wanted is none: what it brings besides is given back (chassis/consume).
+    """
     check_server(nc)
     for name in streams:
         if change := await _difference_of_stream(nc, name):
             raise Drift(f"not as provisioned: {change}; run `lianshen provision`, then start again")
     for durable in durables:
         _, change = await _difference_of(nc, durable)
-        if change is not None:
+        if change is not None and not reads_more(change):
             raise Drift(f"not as provisioned: {change}; run `lianshen provision`, then start again")

@@ -24,6 +24,8 @@ PATIENCE = 18.0
 """Seconds that a start waits for the provisioner; the last look takes up to ten more."""
 LOOK_EVERY = 10.0
 """Seconds between two looks."""
+SURE_AFTER = 5.0
+"""Seconds until what is gone is looked for once more."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 
 
@@ -67,7 +69,12 @@ class AsProvisioned:
         while True:
             await asyncio.sleep(self._every)
             with suppress(Unavailable):
-                await self._look()
+                try:
+                    await self._look()
+                except Drift:
+                    # A bus that was restarted has lost what it kept in memory, and is given it again in a moment.
+                    await asyncio.sleep(min(SURE_AFTER, self._every))
+                    await self._look()
 
     async def _look(self) -> None:
         try:

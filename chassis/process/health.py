@@ -43,6 +43,7 @@ class Health:
         for index in indexes:
             heard = partial(getattr, index, "last_look")
             self.checks[index.name] = _silence(heard, SILENT_AFTER + index.every)
+            self.troubles[index.name] = partial(getattr, index, "trouble")
             OPEN_ENTRIES.labels(index.name).set_function(partial(_size, index))
 
     def app(self) -> FastAPI:

@@ -1,5 +1,6 @@
 """The subjects that a service writes, taken from the events themselves."""
 
+from contracts.batches.proof import subject_of
 from contracts.events import (
     EVENTS,
     AlsoAnswered,
@@ -34,9 +35,10 @@ def writing(*kinds: type[Event]) -> tuple[str, ...]:
 
 
 def of_departments(*departments: str) -> tuple[str, ...]:
-    """All that is written about these departments: of cases, and in the register."""
+    """All that is written about these departments: of cases, in the register, and what they sign over batches."""
     events = tuple(_of(kind, name) for name in departments for kind in OF_A_DEPARTMENT)
-    return (*events, *(f"register.{name}.*" for name in departments), OWN_KEYS)
+    roots = (subject_of(name, "*") for name in departments)
+    return (*events, *(f"register.{name}.*" for name in departments), *roots, OWN_KEYS)
 
 
 def _of(kind: type[Event], department: str) -> str:

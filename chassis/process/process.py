@@ -178,10 +178,8 @@ class Process:
         journal.hurry()
         for server in servers:
             server.should_exit = True
-        for reader in readers:
-            reader.stopping = True
         # A reader that is draining must not be cancelled a second time; its own flag ends it within a second.
-        await asyncio.gather(_end(tasks, patience=8), stop_commands(served))
+        await asyncio.gather(_end(tasks, patience=8, readers=readers), stop_commands(served))
         await _end(others, patience=0.2)
         for _, parts in built:
             if parts.close is not None:
@@ -224,8 +222,11 @@ class Process:
             fresh.replace(self.run_file)
 
 
-async def _end(tasks: Sequence[asyncio.Task[None]], patience: float) -> None:
+async def _end(tasks: Sequence[asyncio.Task[None]], patience: float, readers: Sequence[PullConsumer] = ()) -> None:
     """Cancels, and after `patience` seconds cancels again what swallowed it (Python 3.11's wait_for can)."""
+    # In one step with the cancellation: who saw the flag alone would drain already, and be cancelled out of it.
+    for reader in readers:
+        reader.stopping = True
     for _ in range(20):
         for task in tasks:
             task.cancel()

@@ -28,6 +28,13 @@ CONTENT_BREACHES = Counter(
 HANDLED = Counter("lianshen_handled_total", "Events handled and acknowledged", ["durable"])
 DEAD_LETTERS = Counter("lianshen_dead_letters_total", "Messages that could never be handled, given up", ["durable"])
 APPENDS = Counter("lianshen_appends_total", "Appends to the log: stored, conflict, unavailable", ["result"])
+LOG_WRITES = Counter(
+    "lianshen_log_writes_total",
+    "Requests to the log that are answered once they are on the disk: an event alone, or a batch",
+    ["kind"],
+)
+FETCHES = Counter("lianshen_fetches_total", "Requests for what a durable has next", ["durable"])
+READS = Counter("lianshen_reads_total", "Requests for what stands in a stream", ["stream"])
 APPEND_SECONDS = Histogram(
     "lianshen_append_duration_seconds", "From the wish to append until it is on disk", buckets=WAITS
 )
@@ -43,6 +50,13 @@ SURPLUS = Counter("lianshen_surplus_total", "Fields and rows beyond the contract
 ASK_FAILED = Counter("lianshen_ask_failed_total", "Questions that found no answer", ["department"])
 NO_ANSWER = Counter("lianshen_no_answer_total", "Replies that are no answer by the contract", ["department"])
 NOT_BELIEVED = Counter("lianshen_not_believed_total", "Answers whose signature proves nothing", ["department"])
+BATCHES = Counter("lianshen_batches_total", "Messages with several questions that were sent", ["department"])
+BATCHED = Counter("lianshen_batched_questions_total", "Questions that went in one of them", ["department"])
+BATCHES_REFUSED = Counter(
+    "lianshen_batches_refused_total",
+    "Of these messages, those that brought an error or no list of answers, or a signature that is not believed",
+    ["department"],
+)
 BREAKER_OPEN = Gauge(
     "lianshen_breaker_open",
     "1 while a department that gives no answer is left alone; 0 if it is paused",
@@ -77,7 +91,10 @@ LOG_TAKES_NOTHING = Gauge(
 )
 CLOCK_IN_DOUBT = Gauge("lianshen_clock_in_doubt", "1 while nothing is closed because the clock is in doubt")
 
-OF_A_DEPARTMENT = (SURPLUS, ASK_FAILED, NO_ANSWER, NOT_BELIEVED, BREAKER_OPEN)
+OF_A_DEPARTMENT = (
+    *(SURPLUS, ASK_FAILED, NO_ANSWER, NOT_BELIEVED, BREAKER_OPEN),
+    *(BATCHES, BATCHED, BATCHES_REFUSED),
+)
 
 
 def begin_at_zero(department: str) -> None:

@@ -1,6 +1,7 @@
 """The spans of one application as a tree: what hangs under what, how long it took, and what came of it. Pure.
 
-A question hangs under the step that asked it, although it is a trace of its own: its link names that step.
+A step hangs under the one whose span it names as its parent or by a link, whichever trace that is in: a question goes
+out under a trace of its own, with the id of the span that asks it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -47,21 +48,19 @@ class Step:
 
 def trees(spans: Iterable[Span], number: str) -> list[Step]:
     """The steps of this application that hang under none of the others, the oldest first."""
-    steps = {
-        (span["trace"], span["span"]): Step(span) for span in spans if span["attributes"].get(APPLICATION) == number
-    }
+    steps = {span["span"]: Step(span) for span in spans if span["attributes"].get(APPLICATION) == number}
     roots: list[Step] = []
     for step in sorted(steps.values(), key=lambda step: step.begun):
-        above = next((steps[place] for place in _above(step.span) if place in steps), None)
-        (roots if above is None or above is step else above.below).append(step)
+        above = next((steps[name] for name in _above(step.span) if name in steps and steps[name] is not step), None)
+        (roots if above is None else above.below).append(step)
     return roots
 
 
-def _above(span: Span) -> Iterator[tuple[str, str]]:
+def _above(span: Span) -> Iterator[str]:
     if span["parent"]:
-        yield span["trace"], span["parent"]
+        yield span["parent"]
     for link in span["links"]:
-        yield link["trace"], link["span"]
+        yield link["span"]
 
 
 def lines(roots: Sequence[Step]) -> Iterator[str]:

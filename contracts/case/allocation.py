@@ -20,6 +20,10 @@ IN_OR_AFTER_DRAW: frozenset[State | None] = frozenset(
 )
 """An entry may be struck until its contract is signed; after that there is only the exit (Art. 31)."""
 BEFORE_THE_KEYS: frozenset[State | None] = frozenset({S.HOME_CHOSEN, S.CONTRACT_SIGNED, S.PRICE_SETTLED})
+WITH_A_HOME: frozenset[State | None] = BEFORE_THE_KEYS - {S.PRICE_SETTLED} | {
+    *(S.VERIFYING, S.REVIEW, S.INELIGIBLE_PROPOSED)
+}
+"""The two years run on while the departments are asked again before the contract."""
 WITH_THE_KEYS: frozenset[State | None] = frozenset({S.HANDED_OVER, S.EXIT_PROPOSED, S.EXITED})
 
 
@@ -33,6 +37,7 @@ class Allocation:
     """What is held of it now."""
     kept: tuple[events.PaymentKept, ...] = ()
     entry: events.EnteredInDraw | None = None
+    voided: events.DrawVoided | None = None
     result: events.DrawResult | None = None
     call: events.CalledToChoose | None = None
     choice: events.HomeChosen | None = None
@@ -41,6 +46,9 @@ class Allocation:
     cancelled: events.QualificationCancelled | None = None
     contract: events.ContractSigned | None = None
     settled: events.PriceSettled | None = None
+    given_back: events.PriceGivenBack | None = None
+    """What became of the price, where the family left before the keys."""
+    rental: events.RentalShown | None = None
     refused: events.HandOverRefused | None = None
     keys: events.HandedOver | None = None
     exit: events.ExitProposed | None = None
@@ -49,6 +57,7 @@ class Allocation:
     """Where the case stood before its exit was proposed."""
     buy_back: BuyBack | None = None
     offer: events.BuyBackOffered | None = None
+    owners: events.OwnersChanged | None = None
     shown: Mapping[str, events.BuyBackConditionShown] = field(default_factory=dict)
     """Of each condition of the buy-back under way, what was shown last."""
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -73,8 +82,11 @@ FOLLOWS: dict[type[Event], frozenset[State | None]] = {
     events.PaymentKept: frozenset(State),
     events.DepositSettled: frozenset(State),
     events.EnteredInDraw: frozenset({S.DEPOSIT_PAID, S.IN_DRAW}),
+    events.DrawScheduled: frozenset({S.IN_DRAW}),
+    events.DrawVoided: frozenset({S.IN_DRAW}),
     events.DrawResult: frozenset({S.IN_DRAW}),
     events.CalledToChoose: frozenset({S.DRAWN, S.SUBSTITUTE}),
+    events.SlotNear: frozenset({S.CALLED_TO_CHOOSE}),
     events.HomeChosen: frozenset({S.CALLED_TO_CHOOSE}),
     events.ChoiceDeclined: frozenset({S.CALLED_TO_CHOOSE}),
     events.ReturnedToPool: frozenset({S.DEPOSIT_PAID, S.IN_DRAW, S.DRAWN, S.SUBSTITUTE, S.CALLED_TO_CHOOSE}),
@@ -84,9 +96,11 @@ FOLLOWS: dict[type[Event], frozenset[State | None]] = {
     events.StruckFromDraw: IN_OR_AFTER_DRAW,
     events.ContractSigned: frozenset({S.HOME_CHOSEN}),
     events.PriceSettled: frozenset({S.CONTRACT_SIGNED}),
+    events.PriceGivenBack: frozenset({S.WITHDRAWN, S.EXITED}),
+    events.RentalShown: frozenset({S.CONTRACT_SIGNED, S.PRICE_SETTLED}),
     events.HandOverRefused: frozenset({S.CONTRACT_SIGNED, S.PRICE_SETTLED}),
     events.HandedOver: frozenset({S.PRICE_SETTLED}),
-    events.LimitNear: frozenset({S.HOME_CHOSEN, S.CONTRACT_SIGNED}),
+    events.LimitNear: WITH_A_HOME,
     events.ExitProposed: BEFORE_THE_KEYS | {S.HANDED_OVER},
     events.ExitDropped: frozenset({S.EXIT_PROPOSED}),
     events.ExitConfirmed: frozenset({S.EXIT_PROPOSED}),
@@ -141,6 +155,10 @@ def allows_later(state: State | None, known: Allocation, kind: type[Event]) -> b
         return known.keys is not None and known.buy_back in BUY_BACK[kind]
     if kind is events.DepositSettled:
         return known.deposit > 0
+    if kind is events.LimitNear:
+        return known.choice is not None
+    if kind is events.PriceGivenBack:
+        return known.contract is not None and known.keys is None and known.given_back is None
     if kind is events.StruckFromDraw:
         return known.entry is not None
     if kind in (events.EnforcementHandedOver, events.OwnersChanged):
@@ -180,7 +198,9 @@ def _until_keys(known: Allocation, event: UntilKeys) -> Allocation:
         case events.DepositSettled():
             return replace(known, deposit=known.deposit - event.amount)
         case events.EnteredInDraw():
-            return replace(known, entry=event)
+            return replace(known, entry=event, voided=None)
+        case events.DrawVoided():
+            return replace(known, voided=event)
         case events.DrawResult():
             return replace(known, result=event)
         case events.CalledToChoose():
@@ -197,6 +217,10 @@ def _until_keys(known: Allocation, event: UntilKeys) -> Allocation:
             return replace(known, contract=event)
         case events.PriceSettled():
             return replace(known, settled=event)
+        case events.PriceGivenBack():
+            return replace(known, given_back=event)
+        case events.RentalShown():
+            return replace(known, rental=event)
         case events.HandOverRefused():
             return replace(known, refused=event)
         case events.HandedOver():
@@ -207,6 +231,8 @@ def _until_keys(known: Allocation, event: UntilKeys) -> Allocation:
             | events.ChoiceExcused()
             | events.StruckFromDraw()
             | events.LimitNear()
+            | events.DrawScheduled()
+            | events.SlotNear()
         ):
             return known
     assert_never(event)
@@ -232,6 +258,8 @@ def _once_housed(state: State, known: Allocation, event: OnceHoused) -> Allocati
             return replace(known, buy_back="accepted")
         case events.BuyBackPaid():
             return replace(known, buy_back="paid")
-        case events.EnforcementHandedOver() | events.OwnersChanged():
+        case events.OwnersChanged():
+            return replace(known, owners=event)
+        case events.EnforcementHandedOver():
             return known
     assert_never(event)

@@ -127,3 +127,10 @@ class Case:
     @property
     def is_open(self) -> bool:
         return self.state is not None and self.state not in CLOSED
+
+    @property
+    def holds_claims(self) -> bool:
+        """Whether its persons have their one application in it: not after a divorce, since whoever leaves may apply
+        again, and for whoever stays the home counts (Art. 18(2), 30)."""
+        owners = self.allocation.owners
+        return self.is_open and (owners is None or owners.cause != "divorce")

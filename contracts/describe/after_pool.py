@@ -24,11 +24,19 @@ def sentence_after_pool(event: Later) -> str:
         case events.DepositSettled():
             return f"deposit: {event.amount} yuan {event.how.replace('_', ' ')} ({event.why})"
         case events.EnteredInDraw():
-            return f"in draw {event.serial} of {event.project} under {event.number}, pool {event.pool}"
+            late = f", admitted after its result ({event.admitted})" if event.admitted else ""
+            return f"in draw {event.serial} of {event.project} under {event.number}, pool {event.pool}{late}"
         case events.DrawResult():
-            return f"{FATES[event.fate]}, place {event.place} of its list; ticket {event.ticket[:12]}"
+            drawn = f"ticket {event.ticket[:12]}" if event.ticket else "by the notary's software, cannot be made again"
+            return f"{FATES[event.fate]}, place {event.place} of its list; {drawn}"
+        case events.DrawScheduled():
+            return f"draw {event.serial} of {event.project} is held at {event.place}, {event.held_at.isoformat()}"
+        case events.DrawVoided():
+            return f"draw {event.serial} of {event.project} is void ({event.reason}); the deposit stays for the next"
         case events.CalledToChoose():
             return f"called to choose; {event.homes_left} homes are left" + _because(event.reason)
+        case events.SlotNear():
+            return "told again of its slot"
         case events.HomeChosen():
             return f"home {event.home} chosen for {event.price} yuan; contract by {event.contract_by}"
         case events.ChoiceDeclined():
@@ -36,7 +44,8 @@ def sentence_after_pool(event: Later) -> str:
         case events.ReturnedToPool():
             return f"back in the pool, confirmed as before: {event.why}"
         case events.ChoiceMissed():
-            return f"did not come to choose; heard until {event.heard_until}"
+            took_none = f"came and took no home ({event.reason})" if event.reason else "did not come to choose"
+            return f"{took_none}; heard until {event.heard_until}"
         case events.ChoiceExcused():
             return f"{event.by} heard the family and cancels nothing ({event.reason})"
         case events.QualificationCancelled():
@@ -47,6 +56,12 @@ def sentence_after_pool(event: Later) -> str:
             return f"contract {event.number} for {event.home} signed; of {event.price} yuan {event.balance} are due"
         case events.PriceSettled():
             return f"the balance of {event.amount} yuan was paid"
+        case events.PriceGivenBack():
+            kept = f", {event.kept} of the deposit are kept" if event.kept else ""
+            return f"{event.amount} yuan go back: {event.why} before the keys{kept}"
+        case events.RentalShown():
+            left = "is left" if event.left else "is not left"
+            return f"{event.by} shows under {event.document} of {event.dated}: the rental home {left}"
         case events.HandOverRefused():
             return "no keys yet: " + ", ".join(MISSING[one] for one in event.missing)
         case events.HandedOver():

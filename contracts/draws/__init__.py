@@ -8,11 +8,13 @@ from contracts.draws.events import (
     DrawAnnounced,
     DrawHeld,
     DrawVoid,
+    EntrantAdmitted,
     EntrantsFrozen,
     EntrantsListed,
     EnvelopeOpened,
     ManifestPosted,
     PartyCommitted,
+    ResultImported,
     ResultPublished,
     ResultVerified,
 )
@@ -29,7 +31,9 @@ DrawRecord: TypeAlias = (
     | EnvelopeOpened
     | DrawHeld
     | ResultVerified
+    | ResultImported
     | ResultPublished
+    | EntrantAdmitted
     | DrawVoid
 )
 """Every event of a draw, in the order of the ceremony."""

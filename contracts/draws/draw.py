@@ -15,11 +15,13 @@ from contracts.draws.events import (
     DrawHeld,
     DrawVoid,
     Entrant,
+    EntrantAdmitted,
     EntrantsFrozen,
     EntrantsListed,
     EnvelopeOpened,
     ManifestPosted,
     PartyCommitted,
+    ResultImported,
     ResultPublished,
     ResultVerified,
 )
@@ -51,7 +53,9 @@ FOLLOWS: dict[type[DrawRecord], frozenset[Stage]] = {
     EnvelopeOpened: frozenset({S.THROWN}),
     DrawHeld: frozenset({S.THROWN}),
     ResultVerified: frozenset({S.HELD}),
-    ResultPublished: frozenset({S.VERIFIED}),
+    ResultImported: frozenset({S.FROZEN, S.COMMITTED}),
+    ResultPublished: frozenset({S.VERIFIED, S.FROZEN, S.COMMITTED}),
+    EntrantAdmitted: frozenset({S.PUBLISHED}),
     DrawVoid: frozenset(S) - {S.NONE, S.PUBLISHED, S.VOID},
 }
 BECOMES: dict[type[DrawRecord], Stage] = {
@@ -76,6 +80,8 @@ class Draw:
     announced: DrawAnnounced | None = None
     entrants: tuple[Entrant, ...] = ()
     frozen: EntrantsFrozen | None = None
+    frozen_at: int = 0
+    """The sequence of the freeze: whoever is admitted later stood in the log before it."""
     commitments: Mapping[str, str] = field(default_factory=dict)
     manifest: ManifestPosted | None = None
     typed: tuple[DiceTyped, ...] = ()
@@ -83,9 +89,26 @@ class Draw:
     secrets: Mapping[str, str] = field(default_factory=dict)
     held: DrawHeld | None = None
     verified: ResultVerified | None = None
+    imported: ResultImported | None = None
+    """Of the notary's own software; such a result cannot be made again."""
     published: ResultPublished | None = None
+    admitted: tuple[EntrantAdmitted, ...] = ()
+    """In no file: the list stays as it was frozen."""
     void: DrawVoid | None = None
     stage_since: datetime | None = None
+
+    @property
+    def families(self) -> tuple[Entrant, ...]:
+        """Whoever has a place in it: the list, and who was admitted after the result."""
+        return (*self.entrants, *(one.entrant for one in self.admitted))
+
+    @property
+    def differs_at(self) -> int | None:
+        """The first figure, from 1, in which the two that were typed last differ; None where they agree."""
+        if len(self.typed) < 2 or self.thrown is not None:
+            return None
+        pairs = zip(self.typed[-2].dice, self.typed[-1].dice, strict=False)
+        return next((n for n, (one, other) in enumerate(pairs, 1) if one != other), None)
 
 
 def evolve(draw: Draw, recorded: Recorded[DrawRecord]) -> Draw:
@@ -93,9 +116,13 @@ def evolve(draw: Draw, recorded: Recorded[DrawRecord]) -> Draw:
     event = recorded.event
     if draw.stage not in FOLLOWS[type(event)]:
         raise NotAllowed(f"{type(event).__name__} does not follow in a draw that is {draw.stage}")
+    if isinstance(event, ResultPublished) and draw.verified is None and draw.imported is None:
+        raise NotAllowed(f"a result of draw {draw.id} is published once it was verified, or imported")
     stage = BECOMES.get(type(event), draw.stage)
     if stage is not draw.stage:
         draw = replace(draw, stage=stage, stage_since=event.at)
+    if isinstance(event, EntrantsFrozen):
+        draw = replace(draw, frozen_at=recorded.sequence)
     return _changed(draw, event)
 
 
@@ -121,8 +148,12 @@ def _changed(draw: Draw, event: DrawRecord) -> Draw:
             return replace(draw, held=event)
         case ResultVerified():
             return replace(draw, verified=event)
+        case ResultImported():
+            return replace(draw, imported=event)
         case ResultPublished():
             return replace(draw, published=event)
+        case EntrantAdmitted():
+            return replace(draw, admitted=(*draw.admitted, event))
         case DrawVoid():
             return replace(draw, void=event)
     assert_never(event)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
-from contracts.events.allocation import DrawNumber, Pool, Serial, Sha256
+from contracts.events.allocation import DrawNumber, Fate, Pool, Serial, Sha256
 from contracts.events.values import Count, Officer, Reason, SubjectToken
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
@@ -35,6 +35,7 @@ class Entrant(Frozen):
     number: DrawNumber
     pool: Pool
     group: Pool
+    interest: bool = Field(default=False, description="whether it declared a tie to a party; in no file")
 
 
 class DrawAnnounced(DrawEvent):
@@ -135,6 +136,31 @@ class ResultPublished(DrawEvent):
 
     tail = "published"
     result: Sha256
+    by: Officer
+
+
+class ResultImported(DrawEvent):
+    """The notary had to use software of its own: its result with its file. It cannot be made again by anybody."""
+
+    tail = "imported"
+    software: Reason = Field(description="name and version, as the notary says")
+    file: PostedFile = Field(description="what that software gave, as it was handed over")
+    result: PostedFile = Field(description="the same as result.json: every draw number once, in its order")
+    by: Officer
+
+
+class EntrantAdmitted(DrawEvent):
+    """Left out of the list wrongly: its place by its ticket, after the result; what was posted stays as it is."""
+
+    tail = "admitted.{n}"
+    n: Count
+    entrant: Entrant
+    ticket: Sha256
+    fate: Fate
+    place: int = Field(ge=1, description="that it would have, had it stood in the list; nobody else's changes")
+    confirmed: int = Field(ge=1, description="sequence of its confirmation in the pool, below that of the freeze")
+    paid: int = Field(ge=1, description="sequence of its deposit, below that of the freeze")
+    reason: Reason
     by: Officer
 
 

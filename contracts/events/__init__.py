@@ -30,15 +30,20 @@ from contracts.events.allocation import (
     DepositPaid,
     DepositSettled,
     DrawResult,
+    DrawScheduled,
+    DrawVoided,
     EnteredInDraw,
     HandedOver,
     HandOverRefused,
     HomeChosen,
     LimitNear,
     PaymentKept,
+    PriceGivenBack,
     PriceSettled,
     QualificationCancelled,
+    RentalShown,
     ReturnedToPool,
+    SlotNear,
     StruckFromDraw,
 )
 from contracts.events.determination import (
@@ -82,8 +87,11 @@ UntilKeys: TypeAlias = (
     | PaymentKept
     | DepositSettled
     | EnteredInDraw
+    | DrawScheduled
+    | DrawVoided
     | DrawResult
     | CalledToChoose
+    | SlotNear
     | HomeChosen
     | ChoiceDeclined
     | ReturnedToPool
@@ -93,6 +101,8 @@ UntilKeys: TypeAlias = (
     | StruckFromDraw
     | ContractSigned
     | PriceSettled
+    | PriceGivenBack
+    | RentalShown
     | HandOverRefused
     | HandedOver
     | LimitNear

@@ -1,17 +1,16 @@
 """After the choice and after the keys: exits, buy-back, owners (Art. 27-31)."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
-from contracts.events.allocation import AfterPool, Home
-from contracts.events.values import Count, Officer, Reason
+from contracts.events.allocation import AfterPool, BankReference, Document, Home
+from contracts.events.values import BanAnswer, Count, Officer, Reason
 from contracts.model import Frozen
 from contracts.money import Yuan
 
 Ground = Literal["31(1)", "31(2)", "31(3)", "31(4)", "31(5)", "31(6)"]
-Document = Annotated[str, Field(min_length=1, max_length=120, description="number and date of the paper")]
 Condition = Literal[
     "loan",
     "mortgage",
@@ -24,6 +23,11 @@ Condition = Literal[
     "fees_paid",
     "legal_bar",
 ]
+CONDITIONS: tuple[Condition, ...] = get_args(Condition)
+BY_INSPECTION: frozenset[Condition] = frozenset(
+    {"use_unchanged", "structure_unaltered", "fittings_whole", "fees_paid"}
+)
+"""Which the project unit sees; the others an officer reads from a paper of the registry or a court."""
 
 
 class Line(Frozen):
@@ -86,6 +90,7 @@ class BuyBackConditionShown(AfterCare):
     condition: Condition
     met: bool
     document: Document
+    said: BanAnswer | None = Field(default=None, description="what real-estate registration answered, if it was asked")
     by: Officer
 
 
@@ -123,6 +128,7 @@ class BuyBackPaid(AfterCare):
     tail = "buy-back-paid.{n}"
     n: Count
     amount: Yuan
+    reference: BankReference | None = Field(default=None, description="the bank's; older records have none")
     by: Officer
 
 

@@ -20,6 +20,7 @@ DrawNumber = Annotated[
         description="made for one draw, told to the family alone; like an application number, and never one",
     ),
 ]
+Document = Annotated[str, Field(min_length=1, max_length=120, description="number and date of the paper")]
 Home = Annotated[SubjectToken, Field(description="the code of a home, unique in the district")]
 Fate = Literal["drawn", "substitute", "not_drawn"]
 
@@ -52,6 +53,7 @@ class DepositPaid(AfterPool):
     n: Count
     pool: Pool = Field(description="the pool of homes that the family draws for, by its deposit form")
     group: Pool = Field(default="none", description="the group that homes of the pool are reserved for, or none")
+    interest: bool = Field(default=False, description="whether its form declares a tie to a party of the draw")
     amount: Yuan
     reference: BankReference
     paid_on: date
@@ -102,6 +104,32 @@ class EnteredInDraw(AfterPool):
     pool: Pool
     group: Pool
     entrants: Sha256
+    admitted: Reason | None = Field(
+        default=None, description="why it came into the draw after the result, if the list had left it out wrongly"
+    )
+
+
+class DrawScheduled(AfterPool):
+    """Whoever stands in the list is told when and where the draw is held, and by which rules (Art. 26(5))."""
+
+    tail = "draw-scheduled.{n}"
+    n: Count
+    project: SubjectToken
+    serial: Serial
+    held_at: AwareDatetime
+    place: Reason
+    rules: Sha256 = Field(description="of the posted rules.json")
+    checker: Sha256 = Field(description="of the program that was posted with them")
+
+
+class DrawVoided(AfterPool):
+    """The draw in whose list the family stands is void: it moved nobody, and the deposit stays for the next one."""
+
+    tail = "draw-voided.{n}"
+    n: Count
+    project: SubjectToken
+    serial: Serial
+    reason: Reason
 
 
 class DrawResult(AfterPool):
@@ -111,7 +139,9 @@ class DrawResult(AfterPool):
     n: Count
     fate: Fate
     place: int = Field(ge=1, description="in its own list, from 1")
-    ticket: Sha256
+    ticket: Sha256 | None = Field(
+        default=None, description="none where the notary's own software drew: such a result cannot be made again"
+    )
     seed: Sha256 | None = Field(default=None, description="of the draw, by which the ticket can be made again")
 
 
@@ -125,6 +155,15 @@ class CalledToChoose(AfterPool):
     homes_left: int = Field(ge=0)
     reason: Reason | None = Field(default=None, description="why a substitute is called")
     by: Officer
+
+
+class SlotNear(AfterPool):
+    """The second notice of a call to choose, before the slot begins (Art. 26(5), 32)."""
+
+    tail = "slot-near.{n}"
+    n: Count
+    slot_from: AwareDatetime
+    slot_until: AwareDatetime
 
 
 class HomeChosen(AfterPool):
@@ -162,6 +201,9 @@ class ChoiceMissed(AfterPool):
     tail = "choice-missed.{n}"
     n: Count
     heard_until: date
+    reason: Reason | None = Field(
+        default=None, description="why it took none, where it came and the policy bans for it"
+    )
     by: Officer
 
 
@@ -215,6 +257,28 @@ class PriceSettled(AfterPool):
     n: Count
     amount: Yuan
     reference: BankReference
+    by: Officer
+
+
+class PriceGivenBack(AfterPool):
+    """Left between contract and keys: what came in is settled, the deposit as the policy has it (Art. 24, 31)."""
+
+    tail = "price-given-back.{n}"
+    n: Count
+    amount: Yuan = Field(description="what goes back to the family")
+    kept: Yuan = Field(description="of the deposit, where the policy keeps it")
+    why: Literal["withdrawn", "exit"]
+    by: Officer
+
+
+class RentalShown(AfterPool):
+    """Whether the family left its rental home, by a paper of the bureau; the newest counts (Art. 20)."""
+
+    tail = "rental-shown.{n}"
+    n: Count
+    left: bool
+    document: Document
+    dated: date = Field(description="the day of the paper, or of what the bureau's clerk said")
     by: Officer
 
 

@@ -55,7 +55,7 @@ class Gap(Frozen):
 
 
 class BanAnswer(ReadByVersion):
-    """What the housing bureau said of a ban at intake, or of tenancies before the keys: it must be provable."""
+    """What a department said outside of a review: of a ban, of tenancies before the keys, of a home; provable."""
 
     asked_at: AwareDatetime
     answer: Answer

@@ -5,9 +5,9 @@ The draw of a project has a history of its own (contracts/draws), and so has eac
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from contracts.events.allocation import Home, Pool, Serial
 from contracts.events.values import Count, Officer, Reason, SubjectToken
@@ -56,6 +56,13 @@ class Announcement(Frozen):
     deposit: Deposit | None = Field(default=None, description="none is asked where this is left out")
     pools: Annotated[tuple[PoolOfHomes, ...], Field(min_length=1, max_length=40)]
     homes: Annotated[tuple[HomeData, ...], Field(min_length=1, max_length=MOST_HOMES)]
+
+    @field_validator("homes", mode="before")
+    @classmethod
+    def _fits_a_batch(cls, homes: Any) -> Any:
+        if isinstance(homes, list | tuple) and len(homes) > MOST_HOMES:
+            raise ValueError(f"a project has at most {MOST_HOMES} homes, not {len(homes)}: announce two")
+        return homes
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Announcement":
@@ -135,7 +142,7 @@ class PriceDetermined(ProjectEvent):
 
 
 class PriceApproved(ProjectEvent):
-    """The government approved one determination, and it is published (Art. 25); signed contracts keep theirs."""
+    """The government approved one determination, and it is published (Art. 25); homes that are chosen keep theirs."""
 
     tail = "price-approved.{n}"
     n: Count
@@ -163,6 +170,7 @@ class Slot(Frozen):
 
     pool: Pool
     place: Annotated[int, Field(ge=1)]
+    admitted: int = Field(default=0, ge=0, description="which of those admitted after the result; 0: in the list")
     slot_from: AwareDatetime
     slot_until: AwareDatetime
 

@@ -53,10 +53,23 @@ class SaleProject:
     def approved_price(self) -> PriceDetermined | None:
         return self.prices[self.approval.determination - 1] if self.approval else None
 
-    def price_of(self, home: str) -> Decimal | None:
-        """The approved price of a home; None while there is none."""
-        price = self.approved_price
-        return next((one.price for one in price.homes if one.home == home), None) if price else None
+    def in_force(self, day: date) -> PriceApproved | None:
+        """The newest approval that is published by that day: one of a later day sells nothing yet (Art. 25)."""
+        return next((one for one in reversed(self.approvals) if one.published_on <= day), None)
+
+    def price_of(self, home: str, day: date) -> Decimal | None:
+        """The approved and published price of a home on a day; None while there is none."""
+        approval = self.in_force(day)
+        return self._price(home, approval) if approval else None
+
+    def approval_of(self, home: str, price: Decimal, day: date) -> PriceApproved | None:
+        """The newest approval by which the home had this price on a day."""
+        by_then = (one for one in reversed(self.approvals) if one.published_on <= day)
+        return next((one for one in by_then if self._price(home, one) == price), None)
+
+    def _price(self, home: str, approval: PriceApproved) -> Decimal | None:
+        priced = self.prices[approval.determination - 1].homes
+        return next((one.price for one in priced if one.home == home), None)
 
     @property
     def published_on(self) -> date | None:

@@ -1,11 +1,11 @@
 """Reads projects, draws, homes, bans and cases in the order of the log, and says what does not hold (A1 to A8).
 
-A1 a home is held by at most one family at a time · A2 whoever is drawn was in the frozen list, and the result follows
-from the published files · A3 no contract without an approved price, and at that price · A4 every deposit is set off,
-given back, kept or still held, to the cent, and every bank reference stands once · A5 no ban except from a cancelled
-qualification, each with its end, and nobody banned is accepted while it binds · A6 no keys with a balance due, or
-while a rental home may still be kept (G20) · A7 a draw that was void moved nobody · A8 nobody was cancelled or has
-left without an officer's word, and the time to be heard was over.
+A1 a home is held by at most one family at a time · A2 whoever is drawn was in the frozen list, or left out wrongly and
+admitted by its ticket, and the result follows from the published files · A3 no contract without an approved price, and
+at that price · A4 every deposit is set off, given back, kept or still held, to the cent, and every bank reference
+stands once · A5 no ban except from a cancelled qualification, each with its end, and nobody banned is accepted while
+it binds · A6 no keys with a balance due, or while a rental home may still be kept (G20) · A7 a draw that was void
+moved nobody · A8 nobody was cancelled or has left without an officer's word, and the time to be heard was over.
 """
 
 from collections.abc import Iterator, Mapping
@@ -53,7 +53,7 @@ class AllocationAudit:
         """What an event breaks; `case` is the case before it."""
         event = item.event
         yield from self._homes.of_case(case, event)
-        yield from self._draws.of_case(case, event)
+        yield from self._draws.of_case(case, item)
         yield from self._prices.of_case(event, self._homes.project_of)
         yield from self._payments.of_case(case, event)
         yield from self._bans.of_case(event)

@@ -2,10 +2,19 @@
 
 import hashlib
 from collections.abc import Iterator
+from decimal import Decimal
 
 from contracts.case.case import Case
 from contracts.case.states import CLOSED
-from contracts.events import ContractSigned, DepositPaid, DepositSettled, Event, PaymentKept, PriceSettled
+from contracts.events import (
+    ContractSigned,
+    DepositPaid,
+    DepositSettled,
+    Event,
+    PaymentKept,
+    PriceGivenBack,
+    PriceSettled,
+)
 
 
 class Payments:
@@ -26,6 +35,9 @@ class Payments:
                 yield from _settled(case, event)
             case ContractSigned():
                 yield from _sum(case, event)
+            case PriceGivenBack():
+                if event.amount + event.kept != (came_in := _for_the_home(case)):
+                    yield f"A4 {event.amount} go back and {event.kept} are kept; {came_in} came in for the home"
 
     def _reference(self, reference: str) -> Iterator[str]:
         short = hashlib.sha256(reference.encode()).digest()[:12]
@@ -37,6 +49,16 @@ class Payments:
         known = case.allocation
         if known.deposit > 0 and (case.state in CLOSED or known.contract is not None):
             yield f"A4 {known.deposit} of the deposit is still held, and the case is {case.state}"
+        left = case.state in CLOSED and known.keys is None and known.given_back is None
+        if left and (came_in := _for_the_home(case)):
+            yield f"A4 {came_in} of the price is still held, and the case is {case.state}"
+
+
+def _for_the_home(case: Case) -> Decimal:
+    """What came in by the contract: the deposit that was set off, and the balance."""
+    known = case.allocation
+    set_off = known.contract.deposit if known.contract is not None else Decimal(0)
+    return set_off + (known.settled.amount if known.settled is not None else Decimal(0))
 
 
 def _settled(case: Case, event: DepositSettled) -> Iterator[str]:

@@ -19,7 +19,8 @@ class Place:
 
     fate: str
     place: int
-    ticket: str
+    ticket: str | None
+    """None of what the notary's own software drew."""
 
 
 def sha(body: str) -> str:
@@ -76,6 +77,31 @@ def result_of(draw: Draw, rules: dict[str, Any]) -> tuple[str, dict[tuple[str, s
             for n, one in enumerate(members, 1):
                 places[one.number, pool] = Place(FATES[name], n, tickets[one])
     return sha(json.dumps(files, ensure_ascii=False, indent=1) + "\n"), places
+
+
+def place_beside(rules: dict[str, Any], seed: str, entrants: Iterable[Entrant], one: Entrant) -> Place:
+    """The place that somebody would have, had it stood in this list."""
+    tickets = {it: hashed(f"{V1}/ticket", seed, it.pool, it.number) for it in (*entrants, one) if it.pool == one.pool}
+    ordered = sorted(tickets, key=lambda it: (tickets[it], it.number))
+    lists = _lists(ordered, rules["pools"][one.pool])
+    name = next(name for name, members in lists.items() if one in members)
+    return Place(FATES[name], lists[name].index(one) + 1, tickets[one])
+
+
+def imported_places(draw: Draw, rules: dict[str, Any]) -> tuple[str, dict[tuple[str, str], Place]]:
+    """The same of a result that was imported. Raises ValueError where it does not name everybody once."""
+    assert draw.imported
+    said = json.loads(draw.imported.result)
+    places: dict[tuple[str, str], Place] = {}
+    for pool, lists in said.items():
+        named = sorted(number for numbers in lists.values() for number in numbers)
+        if named != sorted(one.number for one in draw.entrants if one.pool == pool):
+            raise ValueError(pool)
+        if len(lists["drawn"]) != min(rules["pools"][pool]["homes"], len(named)):
+            raise ValueError(pool)
+        for name, numbers in lists.items():
+            places |= {(number, pool): Place(FATES[name], n, None) for n, number in enumerate(numbers, 1)}
+    return sha(draw.imported.result), places
 
 
 def _lists(ordered: list[Entrant], homes: dict[str, Any]) -> dict[str, list[Entrant]]:

@@ -1,10 +1,11 @@
-"""A3: no contract without an approved price, and at that price (Art. 25). Pure."""
+"""A3: no contract without an approved and published price, and at that price (Art. 25). Pure."""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from contracts.case.case import NotAllowed, Recorded
 from contracts.events import ContractSigned, Event
+from contracts.local_time import SHANGHAI
 from contracts.projects import ProjectRecord
 from contracts.projects.project import SaleProject, evolve
 
@@ -28,13 +29,13 @@ class Prices:
             return
         approved = self._approved(self._project(project_of(event.home) or ""), event)
         if approved is None:
-            yield f"A3 a contract for home {event.home}, of which no approval {event.approval} of a price is known"
+            yield f"A3 a contract for home {event.home}, of which no published approval {event.approval} is known"
         elif approved != event.price:
             yield f"A3 a contract at {event.price}; the approved price of home {event.home} is {approved}"
 
     def _approved(self, project: SaleProject, contract: ContractSigned) -> Decimal | None:
         approval = next((one for one in project.approvals if one.n == contract.approval), None)
-        if approval is None:
+        if approval is None or contract.at.astimezone(SHANGHAI).date() < approval.published_on:
             return None
         homes = project.prices[approval.determination - 1].homes
         return next((one.price for one in homes if one.home == contract.home), None)

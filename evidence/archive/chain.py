@@ -5,12 +5,14 @@ SHA-256 of the chain value before it and of all that stands before its own `"c"`
 """
 
 import base64
+import binascii
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 
@@ -55,10 +57,37 @@ def record_bytes(subject: str, stored_at: str, headers: Mapping[str, str], body:
     return _COMPACT([subject, stored_at, kept]).encode() + b"\n" + body
 
 
+@dataclass(frozen=True)
+class Archived:
+    """A record as it was in the log."""
+
+    subject: str
+    stored_at: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def bytes(self) -> bytes:
+        return record_bytes(self.subject, self.stored_at, self.headers, self.body)
+
+
+def read_record(record: bytes) -> Archived:
+    """What `record_bytes` made a record of. Raises Torn."""
+    line, _, body = record.partition(b"\n")
+    try:
+        subject, stored_at, headers = json.loads(line)
+        return Archived(subject, stored_at, dict(headers), body)
+    except (ValueError, TypeError):
+        raise Torn("this is no record of an archive") from None
+
+
 def next_line(sequence: int, record: bytes, before: str, box: Aead) -> ChainLine:
     """The line that follows the chain value `before`."""
     digest = hashlib.sha256(record).hexdigest()
-    sealed = base64.b64encode(box.encrypt(record, str(sequence).encode(), _nonce(sequence, digest))).decode()
+    nonce = _nonce(sequence, digest)
+    # As `box.encrypt` does it, without the parts that it keeps beside.
+    encrypted = nonce + encrypt(record, str(sequence).encode(), nonce, bytes(box))
+    sealed = binascii.b2a_base64(encrypted, newline=False).decode("ascii")
     return ChainLine(sequence, digest, sealed, _chained(before, _held(sequence, digest, sealed)))
 
 
@@ -117,7 +146,9 @@ def _held(sequence: int, digest: str, sealed: str) -> str:
 
 
 def _chained(before: str, held: str) -> str:
-    return hashlib.sha256(f"{before}{held}".encode("ascii")).hexdigest()
+    digest = hashlib.sha256(before.encode("ascii"))
+    digest.update(held.encode("ascii"))
+    return digest.hexdigest()
 
 
 def _nonce(sequence: int, digest: str) -> bytes:

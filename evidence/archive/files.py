@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from chassis.errors import Drift
+from chassis.folders import sync_names
 from evidence.archive.chain import GENESIS, ChainLine, read_line
 
 SEGMENT_BYTES = 128 * 1024 * 1024
@@ -177,15 +178,6 @@ def _is_in(folder: Path, file: int) -> bool:
     """Whether the newest segment is still the file that is open: what is written into a removed one is lost."""
     found = segments(folder)
     return bool(found) and os.path.samestat(found[-1].stat(), os.fstat(file))
-
-
-def sync_names(folder: Path) -> None:
-    """A new file's name is on disk only after its folder is."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _appended(path: Path) -> int:

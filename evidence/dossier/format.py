@@ -18,6 +18,8 @@ TOP = frozenset(
         "seal",
     }
 )
+OPTIONAL = frozenset({"batches"})
+"""Not there where no answer came in a batch: so it was written before there were batches."""
 
 Part = dict[str, Any]
 
@@ -38,6 +40,8 @@ def parts_of(dossier: Part) -> Iterator[tuple[str, str]]:
         yield f"register entry {entry['sequence']} ({entry['subject']})", _hash(entry)
     for question in dossier["questions"]:
         yield f"question to {question['department']}, round {question['round']}", _hash(question)
+    for signed in dossier.get("batches", ()):
+        yield f"signature over a batch {signed['sequence']} ({signed['subject']})", _hash(signed)
 
 
 def manifest(dossier: Part) -> Part:
@@ -54,6 +58,11 @@ def read_entry(entry: Part) -> RegisterEvent:
     """Raises LookupError or ValueError."""
     stored = _stored(entry)
     return ENTRIES.read(stored.headers.get("ce-type", ""), stored.body)
+
+
+def roots_in(dossier: Part) -> dict[str, str]:
+    """The signatures over batches that it carries, by the SHA-256 of what is there."""
+    return {sha256(signed["body"].encode()): signed["body"] for signed in dossier.get("batches", ())}
 
 
 def _stored(record: Part) -> Stored:

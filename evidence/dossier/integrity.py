@@ -10,7 +10,7 @@ from typing import Any
 
 from contracts.jws import SEAL, WrongSignature, kid_of, thumbprint, verify
 from contracts.key_register import ENTRIES, LIANSHEN, Register
-from evidence.dossier.format import OF_A_QUESTION, OF_A_RECORD, TOP, Part, manifest, read_entry, written
+from evidence.dossier.format import OF_A_QUESTION, OF_A_RECORD, OPTIONAL, TOP, Part, manifest, read_entry, written
 
 
 def integrity_faults(dossier: Part, body: bytes, trusted: Collection[str]) -> Iterator[str]:
@@ -40,9 +40,9 @@ def unregistered(dossier: Part, register: Register) -> Iterator[str]:
 
 def _shape(dossier: Part) -> Iterator[str]:
     """Nothing may stand in a dossier that no seal covers."""
-    if unknown := dossier.keys() ^ TOP:
+    if unknown := (dossier.keys() - OPTIONAL) ^ TOP:
         yield f"{sorted(unknown)[0]}: it is missing, or belongs to no dossier"
-    for record in (*dossier["records"], *dossier["register"]):
+    for record in (*dossier["records"], *dossier["register"], *dossier.get("batches", ())):
         if unknown := record.keys() ^ OF_A_RECORD:
             yield f"record {record.get('sequence')}: {sorted(unknown)[0]} is missing, or belongs to no record"
     for question in dossier["questions"]:

@@ -27,7 +27,7 @@ from contracts.key_register import LIANSHEN, Register, fold_register
 from contracts.text import one_line
 from evidence.answers import AnswerInLog, answer_in, unproved
 from evidence.archive.chain import read_head
-from evidence.dossier.format import FORMAT, Part, read_entry, read_record
+from evidence.dossier.format import FORMAT, Part, read_entry, read_record, roots_in
 from evidence.dossier.integrity import integrity_faults, unregistered
 from evidence.redetermine import recomputed, used_by
 from procedures.hainan_2025.determination import outcome
@@ -102,6 +102,7 @@ def _case(dossier: Part, register: Register, checked: Checked) -> Iterator[str]:
     """Folds the case record by record; every answer is proved, every determination made once more."""
     number = dossier["application"]
     questions = {(it["department"], it["round"]): it["body"].encode() for it in dossier["questions"]}
+    roots = roots_in(dossier)
     answers: list[Recorded] = []
     case, sequence = Case(number), 0
     for record in dossier["records"]:
@@ -121,7 +122,7 @@ def _case(dossier: Part, register: Register, checked: Checked) -> Iterator[str]:
             yield from _policy(dossier, event)
         said = answer_in(case, event)
         if said is not None:
-            yield from (f"{where}: {what}" for what in _answer(said, item, questions, register, checked))
+            yield from (f"{where}: {what}" for what in _answer(said, item, questions, register, roots, checked))
         if isinstance(event, DeterminationMade):
             used = used_by(answers, event)
             yield from (f"{where}: {what}" for what in recomputed(case, item, used))
@@ -140,7 +141,12 @@ def _case(dossier: Part, register: Register, checked: Checked) -> Iterator[str]:
 
 
 def _answer(
-    said: AnswerInLog, item: Recorded, questions: dict[tuple[str, int], bytes], register: Register, checked: Checked
+    said: AnswerInLog,
+    item: Recorded,
+    questions: dict[tuple[str, int], bytes],
+    register: Register,
+    roots: dict[str, str],
+    checked: Checked,
 ) -> Iterator[str]:
     """What is wrong with an answer, and with the question that it is to."""
     if said.evidence is None:
@@ -152,9 +158,11 @@ def _answer(
         return
     if question != said.question:
         yield f"the question to {name} is not the one that this case has it asked"
-    yield from unproved(said, item.stored_at, register)
+    yield from unproved(said, item.stored_at, register, roots)
     if said.evidence.answer_jws is not None:
         checked.rely_on(name, said.evidence.answer_jws)
+    if said.evidence.in_batch is not None:
+        checked.rely_on(name, roots[said.evidence.in_batch.signed_sha256])
     if said.evidence.question_signature is not None:
         checked.rely_on("the questions of Lianshen", said.evidence.question_signature)
 
@@ -167,7 +175,7 @@ def _behind(said: AnswerInLog, item: Recorded, register: Register) -> Iterator[s
         yield f"  to question {said.question_id}, asked at {asked_at}"
     if question and not question["persons"]:
         yield "  nobody was asked: nobody of this family is to be asked about there"
-    elif said.evidence is None or said.evidence.answer_jws is None:
+    elif said.evidence is None or not said.evidence.is_signed:
         could = register.of(said.department.name).signs_at(item.stored_at, "answer")
         yield "  NOT SIGNED: our seal alone stands for it" + (", though a key was registered" if could else "")
 

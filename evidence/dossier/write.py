@@ -17,6 +17,7 @@ from chassis.log.history import History
 from chassis.log.journal import STREAM
 from chassis.log.stored import Stored
 from chassis.process.keys import read_key
+from contracts.batches.proof import subject_of
 from contracts.case.case import Case
 from contracts.case.fold import evolve
 from contracts.inquiries import AnswerProof
@@ -36,9 +37,10 @@ async def prove(nc: Client, application: str, keys: Path, archive: Path | None) 
     records = await history.under(f"case.{application}.>")
     if not records:
         return None
-    case, questions = _folded(application, records)
+    case, questions, roots = _folded(application, records)
     holders = {LIANSHEN, *(question["department"] for question in questions), *case.asked}
     register = [entry for holder in sorted(holders) for entry in await history.under(f"register.{holder}.>")]
+    batches = await history.under(*sorted(roots)) if roots else []
     dossier: dict[str, Any] = {
         "format": FORMAT,
         "application": application,
@@ -50,6 +52,8 @@ async def prove(nc: Client, application: str, keys: Path, archive: Path | None) 
         # A large archive is read beside: the process that writes it may be this one.
         "archive_head": await asyncio.to_thread(_head_after, archive, records[-1].sequence),
     }
+    if batches:
+        dossier["batches"] = [_record(stored) for stored in batches]
     seal = Signer.from_seed(read_key(keys, "seal"))
     return written(dossier | {"seal": seal.sign(written(manifest(dossier)).encode(), SEAL)})
 
@@ -64,16 +68,18 @@ def _record(stored: Stored) -> dict[str, Any]:
     }
 
 
-def _folded(application: str, records: Iterable[Stored]) -> tuple[Case, list[dict[str, Any]]]:
-    """The case, and every question that an answer in it says it answers, byte for byte."""
-    case, questions = Case(application), {}
+def _folded(application: str, records: Iterable[Stored]) -> tuple[Case, list[dict[str, Any]], set[str]]:
+    """The case, every question that an answer in it says it answers, byte for byte, and where batches are signed."""
+    case, questions, roots = Case(application), {}, set()
     for stored in records:
         item = read_record(_record(stored))
         said = answer_in(case, item.event)
         if said is not None and said.evidence is not None:
             questions[said.department.name, said.round] = _question(said, said.evidence)
+            if said.evidence.in_batch is not None:
+                roots.add(subject_of(said.department.name, said.evidence.in_batch.signed_sha256))
         case = evolve(case, item)
-    return case, [question for _, question in sorted(questions.items())]
+    return case, [question for _, question in sorted(questions.items())], roots
 
 
 def _question(said: AnswerInLog, evidence: AnswerProof) -> dict[str, Any]:

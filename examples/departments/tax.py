@@ -33,18 +33,46 @@ def answer_to(asked: bytes) -> bytes:
     return json.dumps({"question_id": question["question_id"], "kind": kind, "persons": persons}).encode()
 
 
-async def serve(answer_to: Callable[[bytes], bytes]) -> None:
+NO_QUESTION = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+Together = Callable[[list[str]], dict[str, Any]]
+
+
+def answers_to(asked: list[str]) -> dict[str, Any]:
+    """Several in one message, in their order; an error for what is no question."""
+    return {"answers": [answer_or_error(answer_to, question) for question in asked]}
+
+
+def answer_or_error(answer_to: Callable[[bytes], bytes], question: str) -> str | dict[str, str]:
+    try:
+        return answer_to(question.encode()).decode()
+    except NO_QUESTION:
+        return {"error": "400"}
+
+
+async def serve(answer_to: Callable[[bytes], bytes], answers_to: Together) -> None:
     async def query(request: nats.micro.request.Request) -> None:
         try:
             answer = answer_to(request.data)
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        except NO_QUESTION:
             await request.respond_error("400", "this is no question")  # never what was in it
             return
         await request.respond(answer)
 
-    nc = await nats.connect(os.environ["NATS_URL"], nkeys_seed=os.environ["SEED"], max_reconnect_attempts=-1)
-    service = await nats.micro.add_service(nc, name="tax", version="1.0.0")
+    async def batch(request: nats.micro.request.Request) -> None:
+        try:
+            asked = [one["question"] for one in json.loads(request.data)["questions"]]
+            reply = json.dumps(answers_to(asked)).encode()
+        except NO_QUESTION:
+            await request.respond_error("400", "this is no batch")
+            return
+        await request.respond(reply)
+
+    servers = os.environ["NATS_URL"].split(",")
+    nc = await nats.connect(servers, nkeys_seed=os.environ["SEED"], max_reconnect_attempts=-1)
+    # The metadata is what brings batches: without it, leave the second endpoint out.
+    service = await nats.micro.add_service(nc, name="tax", version="1.0.0", metadata={"batch": "64"})
     await service.add_endpoint(name="query", subject="department.tax.query.v1", handler=query)
+    await service.add_endpoint(name="batch", subject="department.tax.batch.v1", handler=batch)
     await nc.flush()
     await nc.flush()  # again: the first ping of nats-py may overtake the subscription
     print("ready: tax", file=sys.stderr, flush=True)
@@ -52,4 +80,4 @@ async def serve(answer_to: Callable[[bytes], bytes]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(answer_to))
+    asyncio.run(serve(answer_to, answers_to))

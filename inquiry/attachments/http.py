@@ -9,9 +9,9 @@ import httpx
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from chassis.http.bearer import Token
-from chassis.telemetry.spans import annotate, traceparent_now
+from chassis.telemetry.spans import annotate, traceparent_apart
 from contracts.inquiries import MAX_ANSWER_BYTES, DepartmentNotice
-from inquiry.attachments import SIGNATURE_HEADER, Declined, TooMuch, Unreachable
+from inquiry.attachments import SIGNATURE_HEADER, Declined, NotAnswered, TooMuch, Unreachable
 from inquiry.attachments.tls import tls_context
 from inquiry.questions import Sent
 
@@ -60,26 +60,35 @@ class HttpAttachment:
         return self._url.partition("?")[0].partition("#")[0]
 
     async def ask(self, sent: Sent, timeout: float) -> bytes:
+        try:
+            async with asyncio.timeout(timeout):
+                try:
+                    return await self._once(sent, timeout)
+                except (Unreachable, Declined) as fault:
+                    return await self._again(sent, timeout, fault)
+        except TimeoutError:
+            raise Unreachable("no answer in time", "slow") from None
+
+    async def _again(self, sent: Sent, timeout: float, fault: NotAnswered) -> bytes:
+        """After a first attempt without tenacity, which costs more than most answers do."""
         retrying = AsyncRetrying(
             retry=retry_if_exception_type((Unreachable, Declined)),
             stop=stop_after_attempt(3),
             wait=wait_random_exponential(multiplier=0.1, max=1),
             reraise=True,
         )
-        try:
-            async with asyncio.timeout(timeout):
-                async for attempt in retrying:
-                    with attempt:
-                        return await self._once(sent, timeout)
-        except TimeoutError:
-            raise Unreachable("no answer in time", "slow") from None
+        async for attempt in retrying:
+            with attempt:
+                if attempt.retry_state.attempt_number == 1:
+                    raise fault
+                return await self._once(sent, timeout)
         raise AssertionError("tenacity reraises")
 
     async def _once(self, sent: Sent, timeout: float) -> bytes:
         headers = {"Idempotency-Key": sent.question.question_id, **self._authorization()}
         if sent.signature:
             headers[SIGNATURE_HEADER] = sent.signature
-        if trace := traceparent_now():
+        if trace := traceparent_apart():
             headers["traceparent"] = trace
         try:
             async with self._client.stream(

@@ -16,6 +16,7 @@ from inquiry.answer_delivery import take_late_reply
 from inquiry.attachments import Attachment
 from inquiry.attachments.config import AttachmentConfig, attach, read_attachments
 from inquiry.attachments.token_file import TokenFile
+from inquiry.batches.gathering import Batches
 from inquiry.department_client import DepartmentClient
 from inquiry.department_faults import Faults
 
@@ -113,20 +114,22 @@ class Attachments:
 
     def _replace(self, name: str, how: AttachmentConfig) -> None:
         asking = self.askings[name]
-        old = asking.attachment
+        old: list[Attachment | Batches] = [asking.attachment, *([asking.batches] if asking.batches else [])]
         self._put(name, how)
         asking.faults = Faults()
         asking.breaker.succeeded()  # what failed at the old address says nothing of the new one
-        task = asyncio.create_task(close_later(old))
+        task = asyncio.create_task(close_later(*old))
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
     def _put(self, name: str, how: AttachmentConfig) -> None:
         """All that can fail comes first."""
         asking = self.askings[name]
-        attachment = attach(self.nc, name, how, partial(take_late_reply, asking))
+        late = partial(take_late_reply, asking)
+        attachment = attach(self.nc, name, how, late)
         token = TokenFile(how.callback_token_file) if how.callback_token_file else None
         asking.attachment, asking.attached_by = attachment, how.by
+        asking.batches = Batches(self.nc, name, late) if how.by == "bus" else None
         asking.signer = None if how.signature == "none" else self.signer
         asking.signatures, asking.timeout = how.signature, how.timeout_seconds
         asking.breaker.concurrency = how.concurrency
@@ -140,11 +143,14 @@ class Attachments:
             task.cancel()
         for asking in self.askings.values():
             await asking.attachment.close()
+            if asking.batches is not None:
+                await asking.batches.close()
 
 
-async def close_later(old: Attachment) -> None:
+async def close_later(*old: Attachment | Batches) -> None:
     """Once nothing that was asked there can be on its way any more."""
     try:
         await asyncio.sleep(OPEN_FOR)
     finally:
-        await old.close()
+        for one in old:
+            await one.close()

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from chassis.process.keys import read_key
 from lianshen.bench.fleet import Form, forms_of
+from lianshen.bench.nodes import Crowd, beside_one
 from lianshen.bench.phases import Figures, Say, disk_bytes, measuring
 from lianshen.bench.prefill import NotFilled, fill, stored_in
 from lianshen.bench.start import Up
@@ -24,6 +25,7 @@ from lianshen.bench.table import ROWS
 from lianshen.bench.usage import pss_mb, tree
 from lianshen.demo.synthetic_world import make_crowd
 from lianshen.demo.worlds import worlds
+from lianshen.embedded.bus_server import MEMORY_LIMIT
 from lianshen.embedded.data_dir import DataDir
 
 ONE_BY_ONE = 200
@@ -52,6 +54,8 @@ class Plan:
     """Audit the log however long it is."""
     signing: bool = True
     """Questions and answers are signed; off, only to see what that costs."""
+    bus_memory: str = MEMORY_LIMIT
+    """What nats-server's memory is kept below, while it is filled, too."""
 
 
 async def bench(plan: Plan, say: Say) -> Figures:
@@ -69,11 +73,12 @@ async def bench(plan: Plan, say: Say) -> Figures:
         figures |= await _from_nothing(folder)
         if plan.stored and not stored:
             say(f"filling the log with {plan.stored} finished cases")
-            figures |= await _filled(data_dir, plan.stored, say)
+            figures |= await _filled(data_dir, plan, say)
         crowd = _Crowd.of(plan.cases)
         world, environment = _world(folder, crowd.all)
         signing = "--signing" if plan.signing else "--unsigned"
-        up = Up(data_dir, world, environment, folder / "up.log", "--departments-apart", signing)
+        options = "--departments-apart", signing, "--bus-memory", plan.bus_memory
+        up = Up(data_dir, world, environment, folder / "up.log", *options)
         try:
             await up.start()
             figures |= await _measured(plan, figures, crowd, world, up, say)
@@ -85,6 +90,16 @@ async def bench(plan: Plan, say: Say) -> Figures:
         finally:
             await up.stop()
     return {name: figures.get(name) for name in ROWS}
+
+
+async def bench_nodes(cases: int, say: Say) -> list[Figures]:
+    """One node and three, with the same families; raises as `bench` does."""
+    crowd = Crowd(cases)
+    with tempfile.TemporaryDirectory(prefix="lianshen-bench-") as temporary:
+        folder = Path(temporary)
+        world, environment = _world(folder, crowd.all)
+        machine = _machine(folder)
+        return [{**machine, **figures} for figures in await beside_one(world, environment, folder, crowd, say)]
 
 
 def _stored_already(plan: Plan, data_dir: DataDir) -> int:
@@ -164,12 +179,12 @@ async def _from_nothing(folder: Path) -> Figures:
         await up.stop()
 
 
-async def _filled(data_dir: DataDir, cases: int, say: Say) -> Figures:
+async def _filled(data_dir: DataDir, plan: Plan, say: Say) -> Figures:
     began = time.monotonic()
-    await fill(data_dir, cases, say)
+    await fill(data_dir, plan.stored, say, plan.bus_memory)
     return {
         "fill_seconds": round(time.monotonic() - began, 1),
-        "disk_bytes_per_stored_case": round(disk_bytes(data_dir) / cases),
+        "disk_bytes_per_stored_case": round(disk_bytes(data_dir) / plan.stored),
     }
 
 

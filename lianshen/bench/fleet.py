@@ -18,10 +18,11 @@ from contracts.events import EVENTS, DeterminationMade
 from contracts.numbers import application_number
 from lianshen.bench.load import Kiosks, LoadError, post, ticks
 
-IN_FLIGHT = 384
+IN_FLIGHT = 192
 """Applications handed in and not determined yet, at most. Without a bound, a closed loop on the reply alone lets a
 backlog grow behind the acceptance, and the time to a determination says how long the run was, not what a family of a
-fleet of kiosks waits."""
+fleet of kiosks waits. With a bound, half of them wait this number divided by the rate: 384 were no faster, and each
+waited twice as long; a case by itself takes less than half a second at full load, so that 192 keep every part busy."""
 POSTS_AT_ONCE = 128
 """Requests under way, at most: a reply waits for a batch on the disk, and a batch for its fellows."""
 LOST_AFTER = 120.0

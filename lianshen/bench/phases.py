@@ -3,10 +3,12 @@
 import asyncio
 import json
 import random
+import stat
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from intake.receipts import receipt_secret
@@ -17,10 +19,12 @@ from chassis.log.history import History
 from chassis.log.journal import STREAM
 from chassis.process.keys import read_key
 from evidence.audit import audit
+from lianshen.bench.costs import Costs, a_case, costs, spans_between
 from lianshen.bench.fleet import Fleet, Form, percentile, stamp
 from lianshen.bench.load import Kiosks, LoadError, get, ticks
 from lianshen.bench.prefill import number_of
 from lianshen.bench.start import Up
+from lianshen.bench.steps import medians, steps_of
 from lianshen.bench.usage import Watch, cpu_seconds, tree
 from lianshen.catalog import durables
 from lianshen.embedded.data_dir import DataDir
@@ -34,6 +38,8 @@ PAUSE = 0.02
 GETS, GETS_A_SECOND = 500, 50
 OLDEST, NEWEST = 10_000, 1000
 """Of how many cases the oldest and the newest are drawn that are asked about."""
+STEPS_OF = 200
+"""Of how many cases is read where their time went."""
 DRAINED_WITHIN = 600.0
 
 
@@ -64,13 +70,14 @@ class Measuring:
 
     async def maximum(self, forms: Sequence[Form]) -> Figures:
         await self.drained()
-        before, disk, cpu, own = await self.stream(), disk_bytes(self.up.data_dir), self.cpu(), time.process_time()
+        before, disk = await self.stream(), disk_bytes(self.up.data_dir)
+        used, own = await self.costs(), time.process_time()
         with Watch([self.up.pid], every=1.0) as watch:
             await self.fleet.as_fast_as_it_goes(forms)
             own = time.process_time() - own
             drained_at = await self.drained()
-        cpu = self.cpu() - cpu
-        after = await self.stream()
+        used_then, after = await self.costs(), await self.stream()
+        spans = await spans_between(self.nc, used, used_then)
         await stamp(self.history, forms, before["last_seq"])
         last = max(form.determined for form in forms)
         cases = len(forms)
@@ -81,8 +88,10 @@ class Measuring:
             "post_p50_ms": _ms(percentile(_posts(forms), 0.50)),
             "post_p99_ms": _ms(percentile(_posts(forms), 0.99)),
             "drained_seconds": round(max(drained_at - last, 0.0), 2),
-            "cpu_ms_per_case": round(cpu / cases * 1000, 2),
+            "cpu_ms_per_case": round((used_then.all_cpu - used.all_cpu) / cases * 1000, 2),
             "cpu_ms_per_case_generator": round(own / cases * 1000, 2),
+            **a_case(used, used_then, cases),
+            "spans_per_case": None if spans is None else round(spans / cases, 1),
             "peak_pss_mb": round(watch.peak_pss_mb),
             "messages_per_case": round((after["messages"] - before["messages"]) / cases, 1),
             "stream_bytes_per_case": round((after["bytes"] - before["bytes"]) / cases),
@@ -100,7 +109,14 @@ class Measuring:
             "half_rate_p50_ms": _ms(percentile(_waits(forms), 0.50)),
             "half_rate_p99_ms": _ms(percentile(_waits(forms), 0.99)),
             "half_rate_cpu_ms_per_case": round(cpu / len(forms) * 1000, 2),
+            **{f"half_rate_{step}_p50_ms": ms for step, ms in medians(await self._steps(forms)).items()},
         }
+
+    async def _steps(self, forms: Sequence[Form]) -> list[dict[str, float]]:
+        """How long each step took of some of these, from all over their time."""
+        some = forms[:: max(len(forms) // STEPS_OF, 1)]
+        found = [steps_of(form.sent, await self.history.under(f"case.{form.number}.>")) for form in some]
+        return [steps for steps in found if steps is not None]
 
     async def asked(self, stored: int, fresh: Sequence[str]) -> Figures:
         """GET by the receipt, at a quiet pace, about the first and the last cases of the log."""
@@ -136,6 +152,10 @@ class Measuring:
 
     def cpu(self) -> float:
         return cpu_seconds(tree(self.up.pid))
+
+    async def costs(self) -> Costs:
+        """All that was used up until now."""
+        return await costs(self.up.pid, self.up.data_dir, self.nc, self.names)
 
     async def stream(self) -> dict[str, Any]:
         reply = await self.nc.request(f"$JS.API.STREAM.INFO.{STREAM}", b"", timeout=10)
@@ -174,8 +194,16 @@ async def measuring(up: Up) -> AsyncIterator[Measuring]:
 
 def disk_bytes(data_dir: DataDir) -> int:
     """Bytes that the log takes on the disk; the folder of notices is another matter."""
-    files = [path for path in data_dir.jetstream.rglob("*") if path.is_file()]
-    return sum(path.stat().st_blocks * 512 for path in files)
+    stores = [data_dir.jetstream, *data_dir.nodes.glob("*/jetstream")]
+    return sum(_blocks(path) * 512 for store in stores for path in store.rglob("*"))
+
+
+def _blocks(path: Path) -> int:
+    try:
+        found = path.stat()
+    except FileNotFoundError:  # a server writes a file of another name first, and renames it
+        return 0
+    return found.st_blocks if stat.S_ISREG(found.st_mode) else 0
 
 
 def _waits(forms: Sequence[Form]) -> list[float]:

@@ -40,7 +40,7 @@ from lianshen.bench.prefilled_case import (
     persons_of,
 )
 from lianshen.catalog import DEPARTMENTS, durables
-from lianshen.embedded.bus_server import EmbeddedBus
+from lianshen.embedded.bus_server import MEMORY_LIMIT, EmbeddedBus
 from lianshen.embedded.data_dir import DataDir
 from procedures.working_days import Calendar
 
@@ -79,11 +79,11 @@ def number_of(n: int, number_key: bytes) -> str:
     return application_number(idempotency_key(n), number_key)
 
 
-async def fill(data_dir: DataDir, cases: int, say: Callable[[str], None]) -> None:
+async def fill(data_dir: DataDir, cases: int, say: Callable[[str], None], bus_memory: str = MEMORY_LIMIT) -> None:
     """Stores so many finished cases in an empty directory. Raises NotFilled."""
     if stored_in(data_dir):
         raise NotFilled(f"{data_dir.path} is filled already")
-    server = EmbeddedBus(data_dir, tuple(DEPARTMENTS))
+    server = EmbeddedBus(data_dir, tuple(DEPARTMENTS), memory_limit=bus_memory, say=say)
     url = await server.start()
     owner = await Bus.connect(url, "bench-provisioner", data_dir.seed("provisioner"))
     writer = await Bus.connect(url, "bench-fill", data_dir.seed("provisioner"))
@@ -222,4 +222,5 @@ async def _checkpoints(nc: Client, history: History, last: int) -> None:
     [newest] = await history.after(last - 1, ">", most=1)
     for durable in durables():
         if durable.pushed_to is not None:
-            await Checkpoints(nc, durable.name).write(newest.sequence, newest.at.isoformat(), {})
+            kinds = (kind.__name__ for kind in durable.to)
+            await Checkpoints(nc, durable.name, kinds).write(newest.sequence, newest.at.isoformat(), {})

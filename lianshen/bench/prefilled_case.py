@@ -46,7 +46,10 @@ GRACE = timedelta(seconds=20)
 STEP = timedelta(milliseconds=4)
 """From one event of a case to its next, on an idle system."""
 CHANNEL = "folder"
-MOST_FAMILIES = 300_000
+DIVISIONS = ("150304", "150402", "150403", "150404")
+"""The first six digits of the families' ID numbers; each serves as many families as days and serials tell apart."""
+A_DIVISION = 12 * 28 * 10 * 100
+MOST_FAMILIES = len(DIVISIONS) * A_DIVISION
 SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平"
 STAND_INS = ("甲子丑", "乙寅卯", "丙辰巳")
 """Names of the family in the template: nobody else's, so that they can be found again."""
@@ -210,13 +213,14 @@ def persons_of(n: int, roles: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """ID numbers and names of the n-th stored family; no crowd has them. Raises ValueError past MOST_FAMILIES."""
     if n >= MOST_FAMILIES:
         raise ValueError(f"at most {MOST_FAMILIES} cases can be stored")
-    rest, month = divmod(n, 12)
+    division, rest = divmod(n, A_DIVISION)
+    rest, month = divmod(rest, 12)
     rest, day = divmod(rest, 28)
     persons = []
     for order, role in enumerate(roles, start=1):
         serial, year = divmod(rest, 10)
         born = (2014 if role == "child" else 1974) + year
-        body = f"150304{born}{month + 1:02d}{day + 1:02d}{serial * 10 + order:03d}"
+        body = f"{DIVISIONS[division]}{born}{month + 1:02d}{day + 1:02d}{serial * 10 + order:03d}"
         given = GIVEN[n // 20 % 20] + GIVEN[(n // 400 + order) % 20]
         persons.append((body + check_digit(body), SURNAMES[(n + order) % 20] + given))
     return tuple(persons)

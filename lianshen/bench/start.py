@@ -9,13 +9,14 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from lianshen.embedded.bus_server import ENDED_WITHIN
 from lianshen.embedded.children import FOR_CHILDREN, PYTHON, die_with_parent
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.system import NotReady
 
-READY_WITHIN = 300.0
-"""Seconds; far beyond what is promised, so that a slow start is measured and not cut off."""
-STOPPED_WITHIN = 60.0
+READY_WITHIN = 3600.0
+"""Seconds; far beyond what is promised, so that a slow start is measured and not cut off; `up` gives up before."""
+STOPPED_WITHIN = ENDED_WITHIN + 60.0
 
 
 class Up:

@@ -5,6 +5,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from lianshen.bench.steps import STEPS
+
 ROWS: dict[str, tuple[str, str]] = {
     "date": ("measured at", ""),
     "cores": ("cores", ""),
@@ -28,12 +30,28 @@ ROWS: dict[str, tuple[str, str]] = {
     "drained_seconds": ("fastest: until all else is done, too", "s"),
     "cpu_ms_per_case": ("fastest: CPU of the system, a case", "ms"),
     "cpu_ms_per_case_generator": ("fastest: CPU of the load besides, a case", "ms"),
+    "cpu_ms_per_case_decisions": ("of the system: web, decisions, notices", "ms"),
+    "cpu_ms_per_case_asking": ("of the system: asking", "ms"),
+    "cpu_ms_per_case_nats_server": ("of the system: nats-server", "ms"),
+    "cpu_ms_per_case_archive": ("of the system: archive", "ms"),
+    "cpu_ms_per_case_departments": ("of the system: six departments", "ms"),
+    "cpu_ms_per_case_up": ("of the system: who started them", "ms"),
+    "server_in_per_case": ("fastest: into nats-server, a case", "messages"),
+    "server_out_per_case": ("fastest: out of nats-server, a case", "messages"),
+    "deliveries_per_case": ("fastest: deliveries, a case", ""),
+    "acknowledged_per_case": ("fastest: of them acknowledged, a case", ""),
+    "fetches_per_case": ("fastest: requests for messages, a case", ""),
+    "reads_per_case": ("fastest: reads of the log, a case", ""),
+    "synced_writes_per_case": ("fastest: writes answered once on the disk, a case", ""),
+    "disk_flushes_per_case": ("fastest: flushes of the disk by everybody, a case", ""),
+    "spans_per_case": ("fastest: spans, a case", ""),
     "peak_pss_mb": ("fastest: peak memory (sum of PSS)", "MB"),
     "messages_per_case": ("log, a case", "messages"),
     "stream_bytes_per_case": ("log, a case", "bytes"),
     "disk_bytes_per_case": ("disk, a case", "bytes"),
     "half_rate_p50_ms": ("half the rate: POST to determined, p50", "ms"),
     "half_rate_p99_ms": ("half the rate: POST to determined, p99", "ms"),
+    **{f"half_rate_{step}_p50_ms": (f"of that, p50: {what}", "ms") for step, what in STEPS.items()},
     "half_rate_cpu_ms_per_case": ("half the rate: CPU of the system, a case", "ms"),
     "pss_mb": ("memory after all that (sum of PSS)", "MB"),
     "memory_bytes_per_case": ("memory, a case in the log", "bytes"),
@@ -55,6 +73,36 @@ def bench_table(found: dict[str, Any]) -> None:
         if found.get(name) is not None:
             table.add_row(what, f"{_said(found[name])} {unit}".rstrip())
     Console(highlight=False, soft_wrap=True).print(table)
+
+
+OF_NODES: dict[str, tuple[str, str]] = {
+    "load_before": ("load average before", ""),
+    "ready_seconds": ("from nothing to ready", "s"),
+    **{name: ROWS[name] for name in ("cases_per_second", "idle_p50_ms", "idle_p99_ms", "p50_ms", "p99_ms")},
+    **{name: ROWS[name] for name in ("post_p99_ms", "cpu_ms_per_case", "peak_pss_mb", "disk_bytes_per_case")},
+    "silent_seconds": ("server that leads killed: intake silent", "s"),
+    "whole_again_seconds": ("server that leads killed: until every copy is current", "s"),
+    "audit_clean": ROWS["audit_clean"],
+}
+"""What is compared between one node and three."""
+
+
+def nodes_table(found: list[dict[str, Any]]) -> None:
+    """One column a number of nodes, and how many times the first the last is."""
+    table = Table(title="lianshen bench: one nats-server and a cluster, one after the other")
+    for column in ("what", *(f"{figures['nodes']}" for figures in found), "times"):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    for name, (what, unit) in OF_NODES.items():
+        values = [figures.get(name) for figures in found]
+        table.add_row(what, *(f"{_said(value)} {unit}".rstrip() for value in values), _times(values))
+    Console(highlight=False, soft_wrap=True).print(table)
+
+
+def _times(values: list[Any]) -> str:
+    first, last = values[0], values[-1]
+    if isinstance(first, bool) or not first or last is None:
+        return ""
+    return f"{last / first:.2f}"
 
 
 def _said(value: Any) -> str:

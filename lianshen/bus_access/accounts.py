@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chassis.log.append_health import SERVER_HEALTH, subject_of
 from chassis.log.key_register import NEWS
+from chassis.log.replicas import SERVER_STATE
 from chassis.process.permissions import SECRETS
 from lianshen.bus_access.account_names import CHECK, LOG, NOWHERE, OPERATOR, SYSTEM
 from lianshen.bus_access.nkeys_of import PublicKeys
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     """The services of each process."""
 
 SPANS = "telemetry.spans"
+SERVER_COUNTS = "$SYS.REQ.SERVER.PING.STATSZ"
+"""How many messages went into a server and out of it; nothing of what is in them."""
+REMOVE_NODE = "$JS.API.SERVER.REMOVE"
+"""Only who is of the server's own account may ask for it."""
 HOPS = "telemetry.hops"
 """Where the server says how a message went, in the account of the process that sent it."""
 TRACED = "case."
@@ -70,6 +75,10 @@ def asked(department: str) -> str:
     return f"department.{department}.query.v1"
 
 
+def asked_together(department: str) -> str:
+    return f"department.{department}.batch.v1"
+
+
 def told(department: str) -> str:
     return f"department.{department}.notice.v1"
 
@@ -89,12 +98,17 @@ def accounts(keys: PublicKeys, groups: "Groups", hops: int = 0, drill: bool = Fa
     made.user(LOG, keys.provisioner)
     made.jetstream(LOG)
     commands = EVERY_COMMAND if drill else OPERATOR_COMMANDS
-    asks = [*commands, "$SRV.>", *READS, OPERATOR_TRIES, SERVER_HEALTH]
+    asks = [*commands, "$SRV.>", *READS, OPERATOR_TRIES, SERVER_HEALTH, SERVER_STATE, SERVER_COUNTS]
     made.user(OPERATOR, keys.operator, publish=asks, subscribe=["_INBOX.>", *OPERATOR_WATCHES], never=SEALED)
     for subject in (*READS, OPERATOR_TRIES):
         made.serves(LOG, subject, to=OPERATOR)
-    made.serves(SYSTEM, SERVER_HEALTH, to=OPERATOR)
-    made.user(CHECK, keys.check, publish=[asked("*"), told("*"), "$SRV.INFO.*"], subscribe=["_INBOX.>"])
+    for subject in (SERVER_HEALTH, SERVER_STATE, SERVER_COUNTS):
+        made.serves(SYSTEM, subject, to=OPERATOR)
+    if keys.system is not None:
+        made.user(SYSTEM, keys.system, publish=[REMOVE_NODE, SERVER_STATE], subscribe=["_INBOX.>"])
+    made.user(
+        CHECK, keys.check, publish=[asked("*"), asked_together("*"), told("*"), "$SRV.INFO.*"], subscribe=["_INBOX.>"]
+    )
     questions = [pair for services in groups.values() for service in services for pair in service.asked_by]
     for name, key in keys.departments.items():
         _department(made, name, key, [subject for subject, department in questions if department == name])
@@ -148,9 +162,9 @@ def _department(made: "Accounts", name: str, key: str | None, questions: Iterabl
             # Not allow_responses: the server forgets those permissions whenever it reads its accounts again, and what
             # any department is just answering would be refused.
             publish=[*brought(name), *questions, REPLIES],
-            subscribe=[asked(name), told(name), "$SRV.>", "_INBOX.>"],
+            subscribe=[asked(name), asked_together(name), told(name), "$SRV.>", "_INBOX.>"],
         )
-    for subject in (asked(name), told(name)):
+    for subject in (asked(name), asked_together(name), told(name)):
         made.serves(account, subject, to=CHECK)
     # Under its own name only: no department can show itself as another, or as one of our services.
     made.serves(account, f"$SRV.INFO.{name}", to=CHECK)
@@ -174,7 +188,8 @@ def _service(made: "Accounts", account: str, service: "Service", there: set[str]
     for name in sorted(there.intersection(service.asks)):
         made.serves(account_of(name), asked(name), to=account)
     for name in sorted(there.intersection(service.manages)):
-        made.serves(account_of(name), told(name), to=account)
+        for subject in (told(name), asked_together(name), f"$SRV.INFO.{name}"):
+            made.serves(account_of(name), subject, to=account)
         for subject in brought(name):
             made.serves(account, subject, to=account_of(name))
     for subject, name in service.asked_by:
@@ -257,7 +272,7 @@ class Accounts:
     def config(self) -> dict[str, Config]:
         """As the server reads it."""
         for name in self.users:
-            if name not in (*self.with_jetstream, *self.shared.get(("service", LOG, WHOLE_API), ())):
+            if name not in (SYSTEM, *self.with_jetstream, *self.shared.get(("service", LOG, WHOLE_API), ())):
                 self._share("service", NOWHERE, WHOLE_API, name)
         found: dict[str, Config] = {SYSTEM: {"exports": []}, NOWHERE: {"exports": []}}
         for name, users in self.users.items():

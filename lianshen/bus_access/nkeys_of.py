@@ -20,6 +20,8 @@ class PublicKeys:
     groups: dict[str, str]
     """Of each process of services."""
     departments: dict[str, str | None]
+    system: str | None = None
+    """Of whoever takes a lost node off the list of a cluster."""
 
 
 def make_user_seed(path: Path) -> None:

@@ -10,6 +10,7 @@ from lianshen.bus_access.account_names import SYSTEM
 from lianshen.bus_access.accounts import accounts
 from lianshen.bus_access.bus_listen import BusListen
 from lianshen.bus_access.nkeys_of import PublicKeys
+from lianshen.bus_access.node import Node, server_identity
 
 if TYPE_CHECKING:
     from lianshen.bus_access.accounts import Groups
@@ -45,9 +46,10 @@ def server_config(
     listen: BusListen | None = None,
     hops: int = 0,
     drill: bool = False,
+    node: Node | None = None,
 ) -> str:
     """The whole configuration file; without a port the OS chooses one. It holds no secret."""
-    return config_with(accounts(keys, groups, hops, drill), places, port, max_payload, listen)
+    return config_with(accounts(keys, groups, hops, drill), places, port, max_payload, listen, node)
 
 
 def config_with(
@@ -56,11 +58,13 @@ def config_with(
     port: int | None = None,
     max_payload: int = MAX_PAYLOAD,
     listen: BusListen | None = None,
+    node: Node | None = None,
+    leafnodes: Mapping[str, Any] | None = None,
 ) -> str:
-    """A configuration with these accounts."""
+    """A configuration with these accounts. One with `leafnodes` is of a restore: its end syncs, not every record."""
     listen = listen or BusListen()
     config = {
-        "server_name": "lianshen",
+        **server_identity(node),
         "listen": f"{listen.host}:{port or -1}",
         **_tls(listen),
         "ports_file_dir": str(places.run),
@@ -73,11 +77,12 @@ def config_with(
         "feature_flags": {"js_ack_fc_v2": False},
         "jetstream": {
             "store_dir": str(places.store),
-            "sync_interval": "always",
+            "sync_interval": "2m" if leafnodes else "always",
             "cipher": "chachapoly",
             "encryption_key": f"${KEY_VARIABLE}",
         },
         "system_account": SYSTEM,
+        **({"leafnodes": leafnodes} if leafnodes else {}),
         "accounts": made,
     }
     # JSON is a subset of the server's format, but for \u escapes and for variables, which stand unquoted.

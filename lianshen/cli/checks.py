@@ -2,6 +2,7 @@
 
 import asyncio
 import tomllib
+from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -49,6 +50,10 @@ def audit(
         Path | None,
         typer.Option(help="The archive to compare with (default: LIANSHEN_ARCHIVE_DIR, else the data directory's)."),
     ] = None,
+    every_copy: Annotated[
+        bool,
+        typer.Option("--every-copy", help="Of a cluster, read each node's copy as well, as the provisioner."),
+    ] = False,
     as_json: JsonOption = False,
     data_dir: DataDirOption = None,
 ) -> None:
@@ -59,8 +64,10 @@ def audit(
     beside = archive_dir(data_dir, archive)
 
     async def go() -> list[str]:
-        async with connected(data_dir) as nc:
-            return await work(nc, ledger, beside)
+        async with AsyncExitStack() as stack:
+            nc = await stack.enter_async_context(connected(data_dir))
+            owner = await stack.enter_async_context(connected(data_dir, "provisioner")) if every_copy else None
+            return await work(nc, ledger, beside, owner=owner)
 
     violations = run(go())
     if as_json:
@@ -83,10 +90,17 @@ def bench(
         Path | None,
         typer.Option("--data-dir", help="Fill this directory with --stored cases, and use it again the next time."),
     ] = None,
+    bus_memory: Annotated[
+        str | None,
+        typer.Option(help="What nats-server keeps its memory below (1000MiB); 500 MiB and 3 kB a stored case."),
+    ] = None,
     audit: Annotated[bool, typer.Option("--audit", help="Audit the log even beyond 20,000 cases.")] = False,
     signing: Annotated[
         bool, typer.Option("--signing/--unsigned", help="Questions and answers signed, or nothing signed at all.")
     ] = True,
+    nodes: Annotated[
+        int, typer.Option(help="3: measure a cluster of three beside one node instead, and the loss of a server.")
+    ] = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Measure the whole system: `lianshen up`, kiosks, six departments that answer at once.
@@ -104,13 +118,20 @@ def bench(
     """
     import uvloop
 
-    from lianshen.bench.bench import Plan
+    from lianshen.bench.bench import Plan, bench_nodes
     from lianshen.bench.bench import bench as work
-    from lianshen.bench.table import bench_table
+    from lianshen.bench.table import bench_table, nodes_table
+    from lianshen.embedded.bus_server import MEMORY_LIMIT
 
     # The load shares the cores with what it measures, so it runs on the cheaper loop.
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    found = run(work(Plan(cases, stored, data_dir, audit, signing), say))
+    if nodes > 1:
+        both = run(bench_nodes(cases, say))
+        show(both) if as_json else nodes_table(both)
+        if not all(figures["audit_clean"] for figures in both):
+            raise typer.Exit(1)
+        return
+    found = run(work(Plan(cases, stored, data_dir, audit, signing, bus_memory or MEMORY_LIMIT), say))
     show(found) if as_json else bench_table(found)
     if found.get("audit_clean") is False:
         raise typer.Exit(1)

@@ -24,20 +24,24 @@ def questions(
 ) -> None:
     """What waits for the clerk, oldest first: about whom, and until when."""
 
-    async def go() -> list[dict[str, Any]]:
+    async def go() -> tuple[list[dict[str, Any]], dict[str, dict[str, str]]]:
         from lianshen.departments.clerk import desk
 
         async with desk(name, data_dir, credentials) as at:
-            return await at.questions()
+            found = await at.questions()
+            return found, await at.our_bans(found)
 
-    found = run(go())
+    found, bans = run(go())
     if as_json:
-        show(found)
+        show([{**question, "our_bans": _ours(question, bans)} for question in found] if bans else found)
         return
     for question in found:
         typer.echo(_line(question))
         for person in question["persons"]:
             typer.echo(one_line(f"    {person['id_number']}  {person.get('name', '')}".rstrip()))
+        for ban in _ours(question, bans):
+            whom, until = ban["id_number"], f"free again on {ban['until']}"
+            typer.echo(f"    {whom}  banned by our decision of {ban['since']} (Art. {ban['article']}), {until}")
     if not found:
         say("nothing waits")
     from inquiry.department_commands import MOST_LISTED
@@ -103,6 +107,11 @@ async def _who(department: str, typed: str | None, data_dir: Path | None, away: 
     if department not in me["departments"]:
         raise NoName(f"you do not answer for {department}: `lianshen staff departments` says who does")
     return str(me["name"])
+
+
+def _ours(question: dict[str, Any], bans: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+    """Of the persons that a question is about."""
+    return [bans[person["id_number"]] for person in question["persons"] if person["id_number"] in bans]
 
 
 def _line(question: dict[str, Any]) -> str:

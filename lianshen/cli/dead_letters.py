@@ -32,10 +32,11 @@ def letters_retry(durable: str, sequence: int, data_dir: DataDirOption = None) -
     if owner is None:
         say(f"no service reads {durable!r}; `lianshen dead-letters list` shows the names")
         raise typer.Exit(2)
-    show(run(_retried(data_dir, owner, durable=durable, sequence=sequence)))
+    show(run(retried(data_dir, owner, durable=durable, sequence=sequence)))
 
 
-async def _retried(data_dir: Path | None, service: str, **letter: object) -> dict[str, Any]:
+async def retried(data_dir: Path | None, service: str, **letter: object) -> dict[str, Any]:
+    """Has a service handle a message once more: as who signed in, or in a drill as anybody."""
     from lianshen.signed_in.acting import console_of, is_drill
 
     if is_drill(data_dir):

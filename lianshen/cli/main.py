@@ -32,8 +32,9 @@ from lianshen.cli.allocation import (
     owners,
     project,
 )
-from lianshen.cli.bureau import by_hand, login, objector
+from lianshen.cli.bureau import by_hand, letters, login, objector
 from lianshen.cli.console import run_command_line
+from lianshen.cli.upkeep import backups, cluster, stuck, upgrade
 
 app = typer.Typer(
     name="lianshen",
@@ -43,15 +44,30 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for commands in (system, login, applications, checks, cases, officers, by_hand, operations, evidence):
+for commands in (
+    system,
+    login,
+    applications,
+    checks,
+    cases,
+    officers,
+    by_hand,
+    operations,
+    backups,
+    stuck,
+    upgrade,
+    evidence,
+):
     app.add_typer(commands.app)
 departments.app.add_typer(conformance.app)
 app.add_typer(departments.app, name="department")
 app.add_typer(archive.app, name="archive")
+app.add_typer(cluster.app, name="cluster")
 app.add_typer(config.app, name="config")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(keys.app, name="key")
 app.add_typer(clerk.app, name="clerk")
+app.add_typer(letters.app, name="notices")
 app.add_typer(objector.app, name="objector")
 app.add_typer(staff.app, name="staff")
 app.add_typer(draw.app, name="draw")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from lianshen.cli.common import ByOption, DataDirOption, Number, ReasonOption, act, command, number_of, run, show
+from lianshen.cli.common import ByOption, DataDirOption, Number, ReasonOption, act, command, number_of, run, say, show
 
 app = typer.Typer()
 
@@ -70,5 +70,12 @@ def decide_objection(
 
 @app.command()
 def trust_clock(by: ByOption = None, data_dir: DataDirOption = None) -> None:
-    """Say that this machine's clock is right, after a jump or a long stop; closing goes on."""
-    show(run(act(data_dir, by, "publicity", "trust-clock")))
+    """Say that the clock is right, after a jump or a long stop; every instance that shows the same time closes again.
+
+    Exit 1: not all do. Set the clocks of their machines right, and say it again.
+    """
+    heard = run(act(data_dir, by, "publicity", "trust-clock"))
+    show(heard)
+    if heard["trusted"] < heard["instances"]:
+        say("not every instance trusts its clock: set the clocks of their machines right, and say it again")
+        raise typer.Exit(1)

@@ -97,6 +97,15 @@ def up(
         Path | None, typer.Option(help="The bus's certificate (PEM); with it, everybody comes over TLS.")
     ] = None,
     bus_private_key: Annotated[Path | None, typer.Option(help="The key of that certificate (PEM).")] = None,
+    nodes: Annotated[
+        int, typer.Option(help="nats-servers that keep the log: 1, or 3 as a cluster, each with a copy of its own.")
+    ] = 1,
+    only_one: Annotated[
+        bool,
+        typer.Option(
+            "--this-is-the-only-one", help="Start on a log that another place used a moment ago: it is gone."
+        ),
+    ] = False,
     server_hops: Annotated[
         int,
         typer.Option(
@@ -105,6 +114,7 @@ def up(
     ] = 0,
 ) -> None:
     """Run the whole system on this machine until Ctrl-C, which drains it."""
+    _refuse_number_of_nodes(nodes)
     listen = _listen(bus_host, bus_certificate, bus_private_key)
     drilled = drill_settings(drill)
     _refuse_wrong(drilled)
@@ -113,7 +123,7 @@ def up(
 
     ports = port, console_port if console else None
     options = data_dir, world, left_out, separate, departments_apart, bus_memory, *ports, drilled, signing, listen
-    run(run_up(*options, server_hops, say, sys.stderr.isatty()))
+    run(run_up(*options, nodes, only_one, server_hops, say, sys.stderr.isatty()))
 
 
 def _listen(host: str, certificate: Path | None, private_key: Path | None) -> "BusListen":
@@ -126,6 +136,12 @@ def _listen(host: str, certificate: Path | None, private_key: Path | None) -> "B
         say(str(unsafe))
         raise typer.Exit(2) from None
     return listen
+
+
+def _refuse_number_of_nodes(nodes: int) -> None:
+    if nodes not in (1, 3):
+        say("--nodes is 1 or 3: of two, the loss of either stops both")
+        raise typer.Exit(2)
 
 
 def _refuse_wrong(environment: dict[str, str]) -> None:

@@ -9,8 +9,9 @@ from rich.table import Table
 from contracts.case.case import Case
 from contracts.text import one_line
 from lianshen.demo.demo import Played
+from lianshen.demo.one_draw import PROJECT
 from lianshen.demo.results import differences, read_expected
-from lianshen.demo.to_the_keys import PROJECT, Row
+from lianshen.demo.to_the_keys import Row
 from procedures.hainan_2025.view import failed_rules, unknown_rules
 from procedures.working_days import DueDate
 

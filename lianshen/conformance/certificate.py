@@ -13,7 +13,7 @@ from lianshen.conformance.results import Result
 from lianshen.embedded.data_dir import DataDir
 from procedures.department import Department, contract_hashes, contract_sha256
 
-KIT = "1"
+KIT = "2"
 """Raised whenever scenarios come or go."""
 VALID_DAYS = 180
 NEEDED = ("answers", "question-id", "kinds", "duplicate", "no-question")

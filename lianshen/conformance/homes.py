@@ -1,14 +1,18 @@
-"""Scenarios about homes: parts, owners, and units that are nobody's business here (Art. 18(2), 19)."""
+"""Scenarios about homes: parts, owners, burdens, and units that are nobody's business here (Art. 18(2), 19, 27)."""
 
 from lianshen.conformance.kit import Kit
 from lianshen.conformance.people import PEOPLE
-from lianshen.conformance.reply import Reply
-from lianshen.conformance.results import Bad
+from lianshen.conformance.reply import Reply, difference
+from lianshen.conformance.results import Bad, DoesNotApply, ErrorStatus
 from procedures.hainan_2025.departments.housing import HousingRow
 from procedures.hainan_2025.departments.real_estate import OwnershipRow
 
 NO_HOMES = "this department's rows are no homes"
 A_THIRD = "1/3"
+BURDENED, FREE = "150303KIT00001", "150303KIT00002"
+"""Two homes of the kit, each with one owner."""
+UNABLE = ("cannot_determine", "refused")
+UNTOLD = "it does not say what burdens a home: before a buy-back a person reads it from a paper"
 
 
 async def thirds(kit: Kit) -> None:
@@ -50,6 +54,22 @@ async def elsewhere(kit: Kit) -> None:
         raise Bad("a unit in a division that the question is not about")
     if not rows:
         raise Bad("not even the unit that is here")
+
+
+async def burdened_home(kit: Kit) -> None:
+    kit.only_for("real-estate", why="only real-estate registration is asked what burdens a home")
+    for who, home in (("known", BURDENED), ("other", FREE)):
+        try:
+            reply = await kit.about_home(who, home)
+        except ErrorStatus:
+            raise DoesNotApply(UNTOLD) from None
+        if reply.kind in UNABLE and home == BURDENED:
+            raise DoesNotApply(UNTOLD)
+        wanted = kit.registers.burdens(home)
+        if reply.kind != ("found" if wanted else "none"):
+            raise Bad(f"`{reply.kind}` of a home with {len(wanted)} rows in the register of burdens")
+        if differs := difference(wanted, reply.records.get(PEOPLE[who][0], [])):
+            raise Bad(differs)
 
 
 def _rows(reply: Reply, who: str) -> list[OwnershipRow | HousingRow]:

@@ -13,7 +13,7 @@ from contracts.events.values import FamilyMember
 from contracts.inquiries import DepartmentNotice, Question
 from contracts.jws import QUESTION, Signer, without_payload
 from contracts.key_register import Holding
-from inquiry.attachments import Attachment, NotAnswered, Unreachable
+from inquiry.attachments import Attachment, Declined, NotAnswered, Unreachable
 from inquiry.attachments.config import AttachmentConfig
 from inquiry.questions import Sent, question_for, to_send
 from lianshen.conformance.advice import advice_for
@@ -21,12 +21,14 @@ from lianshen.conformance.people import person
 from lianshen.conformance.raw_transport import Raw, RawTransport
 from lianshen.conformance.registers import Registers
 from lianshen.conformance.reply import Reply, difference, read_reply
-from lianshen.conformance.results import Bad, DoesNotApply, NotRun, Silence
+from lianshen.conformance.results import Bad, DoesNotApply, ErrorStatus, NotRun, Silence
 from procedures.department import Department
+from procedures.hainan_2025.questions.encumbrances import ENCUMBRANCES
 from procedures.records import Record
 
 GOOD_TIME = timedelta(days=3)
 MOST_PROMISES = 3
+AS_SAID: dict[type[NotAnswered], type[Bad]] = {Unreachable: Silence, Declined: ErrorStatus}
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,11 @@ class Kit:
     async def ask(self, *who: str | FamilyMember, **more: Any) -> Reply:
         return await self.reply(self.sent(self.question(*who, **more)))
 
+    async def about_home(self, who: str, home: str) -> Reply:
+        """By the contract of its own that real estate has for one home (Art. 27)."""
+        kit = replace(self, department=ENCUMBRANCES)
+        return await kit.reply(kit.sent(kit.question(who).model_copy(update={"home": home})))
+
     async def reply(self, sent: Sent) -> Reply:
         """The answer; a promised one is waited for. Raises Bad, Silence or NotRun."""
         until = time.monotonic() + self.options.wait
@@ -108,7 +115,7 @@ class Kit:
         try:
             body = await self.attachment.ask(sent, self.how.timeout_seconds)
         except NotAnswered as fault:
-            kind = Silence if isinstance(fault, Unreachable) else Bad
+            kind = AS_SAID.get(type(fault), Bad)
             raise kind(str(fault), advice_for(fault.what, self.how.by)) from None
         self.seconds.append(time.monotonic() - began)
         return body

@@ -6,6 +6,7 @@ from contracts.inquiries import Question
 from contracts.text_file import read_text
 from lianshen.simulation.registers import OF_THE_KIT, Row, files_of, load
 from procedures.department import Department
+from procedures.hainan_2025.questions.encumbrances import ENCUMBRANCES
 from procedures.records import Record, meanings_of, read_row
 
 YES_NO = {"yes": True, "no": False}
@@ -31,6 +32,11 @@ class Registers:
         rows = [self._record(file, row) for file in self._files for row in self._rows(file, number)]
         within = self._department.within_question(rows, question.family, question.asked_on)
         return [row for row in within if row is not None]
+
+    def burdens(self, home: str) -> list[Record]:
+        """What the register of burdens has on one home, as the contract for homes wants it."""
+        rows = self._files["encumbrances"].of_unit.get(home, [])
+        return [read_row(ENCUMBRANCES.record, dict(row)) for row in rows]
 
     def tables(self) -> dict[str, str]:
         """The files a department loads into its test system: name → CSV."""

@@ -25,6 +25,10 @@ class Silence(Bad):
     """Nothing came back."""
 
 
+class ErrorStatus(Bad):
+    """It says of this question that it has no answer."""
+
+
 class NotRun(Exception):
     """It could not be found out; says why."""
 

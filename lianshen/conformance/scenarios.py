@@ -116,6 +116,13 @@ SCENARIOS: tuple[Scenario, ...] = (
         homes.elsewhere,
     ),
     Scenario(
+        "asked what burdens one home, it tells of every burden on that home, and of no other",
+        "Where a question names the contract `home-encumbrances`, answer a row for each mortgage, lease, right of "
+        "residence and dispute on the unit in `home`, `none` where nothing burdens it, and never the ownership rows; "
+        "`cannot_determine` while you cannot say.",
+        homes.burdened_home,
+    ),
+    Scenario(
         "the answer carries the question's question_id",
         "Copy question_id from the question into its answer, unchanged.",
         form.question_id,
@@ -174,6 +181,12 @@ SCENARIOS: tuple[Scenario, ...] = (
         "32 questions at once are not mixed up",
         "Keep what belongs to one question out of variables that several share.",
         several.many_at_once,
+    ),
+    Scenario(
+        "several questions in one message: each answered in its place, and believed by one signature over all",
+        "Answer in the order of the questions, an error where one is none, and sign the root of the tree over all "
+        "answers (docs/attach.md); or take `batch` out of the metadata.",
+        several.batch,
     ),
     Scenario(
         "50 persons in one question are answered, below 256 KB",

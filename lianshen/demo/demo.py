@@ -24,8 +24,9 @@ from contracts.describe import sentence
 from contracts.events import ApplicationSubmitted, DeterminationMade, NoticeSent
 from evidence.audit import audit
 from lianshen.cases.log_tail import LogTail
+from lianshen.demo.one_draw import HOMES
 from lianshen.demo.results import Posted, result
-from lianshen.demo.to_the_keys import HOMES, Row, ToTheKeys
+from lianshen.demo.to_the_keys import Row, ToTheKeys
 from lianshen.demo.worlds import Visit, read_visits
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.ending import end_requested, unless

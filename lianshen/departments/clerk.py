@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from chassis.bus import Bus
 from chassis.errors import CommandRefused
 from chassis.process.settings import Settings
+from contracts.bans import QUERY as BANS_ASKED
 from contracts.inquiries import Answer, AnswerClaims, Kind, PersonAnswer, Question
 from contracts.jws import ANSWER, Signer
 from contracts.model import STORED
@@ -26,6 +27,7 @@ from lianshen.departments.folder import DepartmentFolder
 from lianshen.embedded.client import CONNECT_WITHIN, NotRunning, where
 from lianshen.embedded.data_dir import DataDir
 from procedures.department import Department
+from procedures.hainan_2025.departments.housing import HOUSING
 from procedures.records import fields_of
 
 KINDS: tuple[Kind, ...] = ("none", "found", "not_matched", "cannot_determine", "refused")
@@ -51,6 +53,17 @@ class Desk:
         found = (await self._ask("questions", b"{}"))["questions"]
         return sorted(found, key=lambda question: str(question["asked_at"]))
 
+    async def our_bans(self, questions: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+        """By ID number, what the housing bureau's own list of bans has to show (Art. 32); for others nothing."""
+        if self.department != HOUSING.name or not questions:
+            return {}
+        found: dict[str, dict[str, str]] = {}
+        for question in questions:
+            numbers = [person["id_number"] for person in question["persons"]]
+            said = await self._request(BANS_ASKED, json.dumps({"id_numbers": numbers}).encode())
+            found |= {ban["id_number"]: ban for ban in said["bans"]}
+        return found
+
     async def answer(self, asked: dict[str, Any], answer: Answer) -> None:
         """Brings it, signed where there is a key. Raises CommandRefused."""
         body = answer.model_dump_json(exclude_none=True).encode()
@@ -61,8 +74,11 @@ class Desk:
         await self._ask("answer", body)
 
     async def _ask(self, what: str, body: bytes) -> dict[str, Any]:
+        return await self._request(f"{what}.{self.department}.v1", body)
+
+    async def _request(self, subject: str, body: bytes) -> dict[str, Any]:
         try:
-            reply = await self.nc.request(f"{what}.{self.department}.v1", body, timeout=30)
+            reply = await self.nc.request(subject, body, timeout=30)
         except (nats.errors.Error, TimeoutError):
             raise CommandRefused(503, "nobody takes it", "is the system running? try again in a few seconds") from None
         said = json.loads(reply.data)

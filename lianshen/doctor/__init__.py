@@ -17,8 +17,10 @@ from evidence.audit import audit
 from lianshen.catalog import SERVICES, durables
 from lianshen.doctor.appends import OPERATOR, about_appends
 from lianshen.doctor.archive import archive
+from lianshen.doctor.copies import copies
 from lianshen.doctor.departments import State, about_departments, read_states
 from lianshen.doctor.finding import Finding
+from lianshen.doctor.interpreter import interpreter
 from lianshen.doctor.notices import Notices
 from lianshen.doctor.parts import parts_here, services_here
 from lianshen.doctor.public_list import public_list
@@ -46,7 +48,7 @@ async def doctor(data_dir: Path | None, archive: Path | None) -> list[Finding]:
 
     Raises NotRunning if no system was ever started here, and none is named.
     """
-    found = []
+    found = [interpreter()]
     where(data_dir)
     if not _elsewhere():
         found += await parts_here(DataDir.at(data_dir))
@@ -82,6 +84,10 @@ async def _bus(looking: Looking) -> list[Finding]:
     except ChassisError as error:
         return [*found, Finding("streams and consumers", False, str(error), mend="`lianshen provision`")]
     return [*found, Finding("streams and consumers", True, "as provisioned")]
+
+
+async def _copies(looking: Looking) -> list[Finding]:
+    return await copies(looking.nc)
 
 
 async def _disk(looking: Looking) -> list[Finding]:
@@ -140,6 +146,7 @@ async def _log(looking: Looking) -> list[Finding]:
 
 LOOKS: dict[str, Callable[[Looking], Awaitable[list[Finding]]]] = {
     "the bus": _bus,
+    "nodes": _copies,
     "the disk": _disk,
     "services": _services,
     "departments": _departments,

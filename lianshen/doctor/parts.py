@@ -10,6 +10,7 @@ import httpx
 
 from lianshen.doctor.finding import Finding
 from lianshen.embedded.data_dir import DataDir
+from lianshen.embedded.parts import SECOND
 from lianshen.embedded.restarts import Restart, loops_since, read_restarts
 from lianshen.embedded.served import BusError, Served
 
@@ -23,8 +24,15 @@ async def parts_here(directory: DataDir) -> list[Finding]:
     except BusError:
         groups = ()
     async with httpx.AsyncClient(timeout=WITHIN, trust_env=False) as client:
-        ready = await asyncio.gather(*(_ready(client, name, directory) for name in groups))
+        names = [name for group in groups for name in (group, *_second(group, directory))]
+        ready = await asyncio.gather(*(_ready(client, name, directory) for name in names))
     return [*about_restarts(read_restarts(directory.run), datetime.now(UTC)), *ready]
+
+
+def _second(group: str, directory: DataDir) -> tuple[str, ...]:
+    """The second process of a pair, where there is one."""
+    name = f"{group}{SECOND}"
+    return (name,) if (directory.logs / f"{name}.log").exists() else ()
 
 
 def services_here(directory: DataDir) -> tuple[str, ...]:
@@ -74,4 +82,6 @@ async def _ready(client: httpx.AsyncClient, name: str, directory: DataDir) -> Fi
         faults = "; ".join(f"{part}: {fault}" for part, fault in reply.get("faults", {}).items())
     except (OSError, ValueError, LookupError, httpx.HTTPError):
         return Finding(what, False, "does not run, or does not answer", mend=mend)
-    return Finding(what, not faults, f"not ready: {faults}" if faults else "ready", mend=mend if faults else None)
+    troubles = (f"{part}: {trouble}" for part, trouble in reply.get("troubles", {}).items())
+    detail = f"not ready: {faults}" if faults else "; ".join(("ready", *troubles))
+    return Finding(what, not faults, detail, mend=mend if faults else None)

@@ -31,7 +31,13 @@ class Article:
         return bool(self.rules or self.commands or self.events or self.states or self.notices)
 
 
-NOT_ASKED = "Nothing that this system was asked to do rests on it."
+NO_DUTY = "Our requirements draw nothing from it: nothing to tell or to record, no deadline, nobody who decides."
+BEFORE_A_PROJECT = f"{NO_DUTY} What comes before a project is announced (15, 26(1)) is no part of this system."
+AFTER_THE_KEYS = f"{NO_DUTY} Exits (31), bans (32) and the file of a home (34) stand at their own articles."
+IN_FORCE = (
+    "No command: the date is that of the policy, and no day before it has a law. The requirements give it without its "
+    "article; it stands at the last one."
+)
 RULES, DECIDES = "rules/test_rules_by_article.py", "publicity/test_publicity_decides.py"
 PROJECTS, DEPOSITS = "allocation/test_projects_decide.py", "allocation/test_deposits_decide.py"
 CHOOSING, CONTRACTS = "allocation/test_choosing_decide.py", "allocation/test_contracts_decide.py"
@@ -40,12 +46,13 @@ TOLD = "notify/test_notices_after_pool.py"
 BUY_BACK, DEPRECIATION = "after_care/test_buy_back_decides.py", "after_care/test_depreciation.py"
 EXITS, AFTER_CARE = "after_care/test_exits_decide.py", "after_care/test_after_care_on_the_bus.py"
 HEARD = "test_nobody_is_exited_before_the_last_day_on_which_the_family_is_heard_is_over"
+IN_TROUBLE = "system/test_draws_in_trouble.py"
 OWN_BANS, REGISTER = "intake/test_our_own_bans.py", "embedded/test_the_register_asks_about_a_home.py"
 STEPS = f"{STORY}::test_an_event_follows_where_the_table_says_so_and_nowhere_else"
 
 
-def _nothing(*numbers: int) -> tuple[Article, ...]:
-    return tuple(Article(str(number), "–", why_not=NOT_ASKED) for number in numbers)
+def _nothing(*numbers: int, why: str = NO_DUTY) -> tuple[Article, ...]:
+    return tuple(Article(str(number), "–", why_not=why) for number in numbers)
 
 
 ARTICLES: tuple[Article, ...] = (
@@ -57,14 +64,14 @@ ARTICLES: tuple[Article, ...] = (
         tests=("embedded/test_who_may_do_what_on_the_bus.py::",),
         why_not="That offices work together is theirs to arrange; here each has an account of its own.",
     ),
-    *_nothing(6, 7, 8, 9, 10, 11, 12, 13, 14),
+    *_nothing(6, 7, 8, 9, 10, 11, 12, 13, 14, why=BEFORE_A_PROJECT),
     Article(
         "15",
         "New homes have 60 to 100 m² in principle",
         commands=("allocation.announce",),
         tests=(f"{PROJECTS}::test_an_area_outside_60_to_100_is_a_warning_with_its_article",),
     ),
-    *_nothing(16),
+    *_nothing(16, why=BEFORE_A_PROJECT),
     Article(
         "17",
         "Who may apply: of full capacity; family is spouse and minor children; if alone, of the age of marriage",
@@ -97,12 +104,13 @@ ARTICLES: tuple[Article, ...] = (
         "20",
         "Public and affordable rental housing is left before moving in",
         rules=("G20",),
-        commands=("allocation.hand-over",),
-        events=(e.HandOverRefused,),
+        commands=("allocation.show-rental", "allocation.hand-over"),
+        events=(e.RentalShown, e.HandOverRefused),
         notices=("hand-over-refused",),
         tests=(
             f"{RULES}::test_renting_public_housing_is_a_condition_and_never_a_reason_against",
             f"{CONTRACTS}::test_keys_are_given_if_nothing_is_due_and_nothing_rented_and_else_it_is_said_what_is_missing",
+            f"{CONTRACTS}::test_a_paper_shows_that_a_rental_is_left_until_it_is_too_old",
             f"{TOLD}::test_a_refused_hand_over_says_what_is_missing_under_its_article",
         ),
     ),
@@ -136,7 +144,7 @@ ARTICLES: tuple[Article, ...] = (
         commands=("intake.withdraw",),
         events=(e.ApplicationWithdrawn,),
         states=(S.WITHDRAWN,),
-        notices=("withdrawn",),
+        notices=("withdrawn", "price-given-back"),
         tests=(f"{STORY}::test_a_family_may_withdraw_until_its_case_has_ended_art_24",),
     ),
     Article(
@@ -214,21 +222,24 @@ ARTICLES: tuple[Article, ...] = (
             *("allocation.draw-announce", "allocation.draw-freeze", "allocation.draw-commit"),
             *("allocation.draw-manifest", "allocation.draw-dice", "allocation.draw-open"),
             *("allocation.draw-verify", "allocation.draw-publish", "allocation.draw-void"),
+            *("allocation.draw-import", "allocation.draw-admit"),
             *("allocation.open-choosing", "allocation.call-next", "allocation.choose", "allocation.decline-choice"),
             "allocation.close-choosing",
         ),
         events=(
-            *(e.EnteredInDraw, e.DrawResult, e.CalledToChoose, e.HomeChosen),
-            *(e.ChoiceDeclined, e.ReturnedToPool),
+            *(e.EnteredInDraw, e.DrawScheduled, e.DrawVoided, e.DrawResult, e.CalledToChoose, e.SlotNear),
+            *(e.HomeChosen, e.ChoiceDeclined, e.ReturnedToPool),
         ),
         states=(S.IN_DRAW, S.DRAWN, S.SUBSTITUTE, S.CALLED_TO_CHOOSE, S.HOME_CHOSEN),
         notices=(
-            *("entered-in-draw", "draw-result", "called-to-choose", "home-chosen"),
+            *("entered-in-draw", "draw-scheduled", "draw-voided", "draw-result"),
+            *("called-to-choose", "slot-near", "home-chosen"),
             *("choice-declined", "returned-to-pool"),
         ),
         tests=(
             f"{CEREMONY}::test_each_step_leads_to_the_next_and_the_files_hold",
             f"{CEREMONY}::test_each_family_has_one_place_and_whoever_left_has_none",
+            "draws/test_who_was_left_out.py::test_whoever_was_left_out_has_the_place_that_its_ticket_gives",
             f"{CHOOSING}::test_a_home_is_chosen_in_its_slot_from_its_pool_while_it_is_free",
             f"{CHOOSING}::test_substitutes_are_called_in_their_order_while_a_home_is_left_for_them",
             f"{TOLD}::test_a_result_says_the_place_and_how_to_make_it_again",
@@ -260,6 +271,7 @@ ARTICLES: tuple[Article, ...] = (
         "A buy-back: its conditions, the price less depreciation, and who does not leave",
         commands=(
             *("after-care.ask-buy-back", "after-care.show-condition", "after-care.inspect"),
+            *("after-care.ask-registration", "verify-property.ask-about-home"),
             *("after-care.decide-buy-back", "after-care.pay-buy-back", "after-care.hand-to-court"),
         ),
         events=(
@@ -295,7 +307,10 @@ ARTICLES: tuple[Article, ...] = (
         commands=("after-care.change-owners",),
         events=(e.OwnersChanged,),
         notices=("owners-changed",),
-        tests=(f"{BUY_BACK}::test_owners_change_by_a_paper_alone_and_the_home_keeps_all_families",),
+        tests=(
+            f"{BUY_BACK}::test_owners_change_by_a_paper_alone_and_the_home_keeps_all_families",
+            f"{IN_TROUBLE}::test_after_a_divorce_whoever_leaves_applies_again_and_the_home_counts_for_whoever_owns_it",
+        ),
     ),
     Article(
         "31",
@@ -304,9 +319,12 @@ ARTICLES: tuple[Article, ...] = (
             *("after-care.propose-exit", "after-care.confirm-exit", "after-care.drop-exit"),
             "after-care.record-repair",
         ),
-        events=(e.LimitNear, e.ExitProposed, e.ExitDropped, e.ExitConfirmed),
+        events=(e.LimitNear, e.ExitProposed, e.ExitDropped, e.ExitConfirmed, e.PriceGivenBack),
         states=(S.EXIT_PROPOSED, S.EXITED),
-        notices=("home-chosen", "limit-near", "exit-proposed", "exit-dropped", "exit-confirmed"),
+        notices=(
+            *("home-chosen", "limit-near", "exit-proposed", "exit-dropped", "exit-confirmed"),
+            "price-given-back",
+        ),
         tests=(
             "allocation/test_two_years.py::test_an_exit_is_proposed_after_the_last_day_and_once",
             STEPS,
@@ -318,10 +336,13 @@ ARTICLES: tuple[Article, ...] = (
         "32",
         "Whoever is drawn and takes no part in choosing loses the qualification, and may not apply for a year",
         rules=("R32",),
-        commands=("allocation.miss-choice", "allocation.excuse-choice", "allocation.cancel-qualification"),
+        commands=(
+            *("allocation.miss-choice", "allocation.excuse-choice", "allocation.cancel-qualification"),
+            "allocation.ban-query",
+        ),
         events=(e.ChoiceMissed, e.ChoiceExcused, e.QualificationCancelled),
         states=(S.CHOICE_MISSED, S.CANCELLED, S.REFUSED),
-        notices=("called-to-choose", "choice-missed", "choice-excused", "cancelled"),
+        notices=("called-to-choose", "choice-missed", "choice-excused", "slot-near", "cancelled"),
         tests=(
             f"{RULES}::test_no_ban_binds_the_applicant_today",
             f"{CHOOSING}::test_nobody_is_cancelled_before_its_slot_is_over_and_it_could_be_heard",
@@ -331,7 +352,7 @@ ARTICLES: tuple[Article, ...] = (
             f"{TOLD}::test_a_cancellation_names_the_first_day_on_which_the_family_is_free_again",
         ),
     ),
-    *_nothing(33),
+    *_nothing(33, why=AFTER_THE_KEYS),
     Article(
         "34",
         "One file a home, across its families",
@@ -341,6 +362,12 @@ ARTICLES: tuple[Article, ...] = (
             f"{AFTER_CARE}::test_a_home_comes_back_to_stock_and_its_file_tells_all_of_it",
         ),
     ),
-    *_nothing(35, 36),
+    *_nothing(35),
+    Article(
+        "36",
+        "In force, for trial, from 2025-04-01",
+        tests=("contracts/test_policy.py::test_the_regulation_is_in_force_from_1_april_2025_and_not_a_day_before",),
+        why_not=IN_FORCE,
+    ),
 )
 """In the order of the measures; 26 by its paragraphs."""

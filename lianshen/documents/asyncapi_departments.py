@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from nats.micro.service import DEFAULT_QUEUE_GROUP
 
+from contracts.batches.proof import ANSWERS
 from contracts.jws import ANSWER, QUESTION
 from contracts.model import Frozen
 from inquiry.attachments import SIGNATURE_HEADER
@@ -41,6 +42,11 @@ DESCRIPTIONS = {
         f"the queue group `{DEFAULT_QUEUE_GROUP}`, as the services API has it by default: each question goes to one "
         "of them. The same question may come again, and is answered again."
     ),
+    "DepartmentBatch": (
+        'Only to a department whose service shows the metadata `{"batch": "64"}`: the most questions in one message. '
+        "Sent while an earlier question is under way; each may also come alone, and what a batch brought no answer to "
+        "does. Take each for itself, verify its signature, and reply within timeout_seconds."
+    ),
     "DepartmentNotice": (
         "Nobody replies. Subscribe without a queue group where every instance has to stop its own work, else within "
         f"`{DEFAULT_QUEUE_GROUP}`."
@@ -51,6 +57,12 @@ DESCRIPTIONS = {
         "up. A question without it, or under one that does not hold, is forged: reply with the headers "
         "Nats-Service-Error-Code: 403 and Nats-Service-Error, and an empty body. Never answer it `refused`: that is "
         "an answer of yours, and decides."
+    ),
+    "AnswerBatch": (
+        f"In the order of the questions. A department that signs puts the claims into each answer as it would alone, "
+        f"and signs once: root is a compact JWS, typ {ANSWERS}, over JSON with department, count and root, the hex of "
+        "the Merkle tree's root (RFC 9162, 2.1.1: SHA-256 of 0x00 and the answer's UTF-8 for a leaf, of 0x01 and both "
+        "hashes for a node) over all answers that are text. Larger than the bus takes: reply 413, and they come alone."
     ),
     "Answer": 'Unsigned; counts unless the department\'s table says signature = "required".',
     SIGNED_ANSWER: (

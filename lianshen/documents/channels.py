@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from chassis.consume.retry import all_commands
 from chassis.process.service import Parts
+from contracts.batches.messages import AnswerBatch, QuestionBatch
 from contracts.events import EVENTS
 from contracts.events.registry import Registry
 from contracts.inquiries import Answer, DepartmentNotice, Question
@@ -19,6 +20,7 @@ from lianshen.catalog import DEPARTMENTS
 from lianshen.documents.asyncapi_departments import SIGNED_ANSWER, DeliveryReply
 
 QUERY = "department.{department}.query.v1"
+BATCH = "department.{department}.batch.v1"
 NOTICE = "department.{department}.notice.v1"
 """What a department listens on (`inquiry.attachments.bus`); a test compares the two."""
 OFFERED = {
@@ -28,6 +30,7 @@ OFFERED = {
         "ClosedManagementQuery",
         "Where the real-estate register asks whether a unit may be sold on the market (Art. 27).",
     ),
+    "housing.ban.query.v1": ("BanQuery", "Where the housing bureau asks which bans of ours bind (Art. 32)."),
 }
 """What a department may call."""
 
@@ -107,6 +110,8 @@ def _facts(registry: Registry[Any]) -> Iterator[Channel]:
 def _departments(services: Mapping[str, Parts]) -> Iterator[Channel]:
     yield Channel("DepartmentQuery", QUERY, Question, Question.__doc__, "send", "DepartmentReply")
     yield Channel("DepartmentReply", None, Answer, "The reply subject of a question.")
+    yield Channel("DepartmentBatch", BATCH, QuestionBatch, QuestionBatch.__doc__, "send", "DepartmentBatchReply")
+    yield Channel("DepartmentBatchReply", None, AnswerBatch, "The reply subject of a batch.")
     yield Channel("DepartmentNotice", NOTICE, DepartmentNotice, DepartmentNotice.__doc__, "send")
     commands = [command for parts in services.values() for command in parts.commands]
     for address, command in {_of_any_department(it.subject): it for it in commands if it.subject}.items():

@@ -5,31 +5,62 @@ import contextlib
 import json
 import logging
 import os
+import re
 import shutil
 import signal
 import socket
 import sys
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
+from typing import Any, TypedDict
 
 from lianshen.bus_access.bus_listen import BusListen
+from lianshen.bus_access.node import Node
 from lianshen.bus_access.server_config import KEY_VARIABLE, MAX_PAYLOAD
 from lianshen.embedded.data_dir import DataDir
-from lianshen.embedded.pulse import Patience, end
+from lianshen.embedded.pulse import Patience
 from lianshen.embedded.served import CONFIG_FILE, LOG_FILE, BusError, Served, write_config
 from lianshen.embedded.supervised import Ended, Process, Program, Say, Supervised
+from lianshen.embedded.working.starting import StoodStill, found_while_it_works
+from lianshen.embedded.working.stopping import Finishing, end
+from lianshen.embedded.working.telling import Telling
 
 log = logging.getLogger(__name__)
 
 STEADY = 10.0
 """Seconds of life after which a server's death counts as the first again."""
 READY_WITHIN = 120.0
-"""Seconds: 100,000 cases take 6 to 8 to be read again."""
-PATIENCE = Patience(to_drain=10.0)
+"""Seconds without any work, after which a start is given up. As long as it reads its log again, it is waited for."""
+ENDED_WITHIN = 900.0
+"""Seconds in which a server writes the index of a long log when it ends; killed before, it reads that log anew."""
+FINISHING = Finishing(
+    ENDED_WITHIN,
+    "is writing its index",
+    "nothing acknowledged is lost, but its next start reads the whole log again",
+)
+PATIENCE = Patience(to_drain=10.0, finishing=FINISHING)
+STARTS, TAKES_UP = "Starting JetStream", "Recovering"
+BEGINS = re.compile(r"Starting restore for stream '\S+ > (\S+)'")
+ENDS = re.compile(r"Restored .* for stream '\S+ > (\S+)'")
+"""What a server says that reads its streams again, several side by side."""
+WORDS = 65536
+"""Characters of the end of its log in which is looked for what it does."""
 MEMORY_LIMIT = "1000MiB"
 """What the server's memory is kept below. With 200,000 cases, a third less made reads of old ones ten times slower
 (docs/scale.md); a server that needs less takes less."""
+
+
+class ServerOptions(TypedDict, total=False):
+    """What each server of a cluster is given as one that is alone; `EmbeddedBus` has the defaults."""
+
+    memory_limit: str
+    max_payload: int
+    hops: int
+    drill: bool
+    ended: Ended
+    back: Callable[[], None]
+    say: Say
+    patience: Patience
 
 
 class EmbeddedBus:
@@ -54,6 +85,7 @@ class EmbeddedBus:
         back: Callable[[], None] = lambda: None,
         say: Say = log.warning,
         patience: Patience = PATIENCE,
+        node: Node | None = None,
     ) -> None:
         self.data_dir = data_dir
         self.departments = tuple(departments)
@@ -62,6 +94,7 @@ class EmbeddedBus:
         self.hops = hops
         self.drill = drill
         self.port = port
+        self.node = node
         self.server: Supervised | None = None
         self._ended = ended
         self._back = back
@@ -75,6 +108,15 @@ class EmbeddedBus:
     def pid(self) -> int | None:
         """The server's process id; None while it is down."""
         return self.server.pid if self.server and self.server.runs else None
+
+    @property
+    def _name(self) -> str:
+        return f"nats-server {self.node.name}" if self.node else "nats-server"
+
+    @property
+    def nodes(self) -> dict[str, "EmbeddedBus"]:
+        """The servers by their names, as a cluster has several: one."""
+        return {"nats-server": self}
 
     @property
     def restarts(self) -> int:
@@ -105,9 +147,15 @@ class EmbeddedBus:
     def _prepare(self) -> None:
         from lianshen.catalog import EMBEDDED_PROCESSES, SERVICES
 
+        self.data_dir.refuse_half_a_log()
         self.groups = EMBEDDED_PROCESSES if self.groups is None else self.groups
         # Every service's too, so that they may run apart another time.
         self.data_dir.prepare(self.departments, {*self.groups, *EMBEDDED_PROCESSES, *SERVICES})
+
+    def watch(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs this until the bus is stopped."""
+        assert self.server is not None
+        self.server.watch(work)
 
     async def restart(self) -> None:
         """Ends the server; it is then started again as after any end."""
@@ -115,7 +163,7 @@ class EmbeddedBus:
             await self.server.restart()
 
     async def stop(self) -> None:
-        """SIGTERM, ten seconds, SIGKILL; then gives the data directory up."""
+        """SIGTERM, and as long as it works at its end; then gives the data directory up."""
         if self.server is not None:
             await self.server.stop()
         if self._lock is not None:
@@ -129,7 +177,7 @@ class EmbeddedBus:
             KEY_VARIABLE: f'"{self.data_dir.encryption_key()}"',
         }
         return Program(
-            "nats-server",
+            self._name,
             (server_binary(), "--config", str(self.data_dir.run / CONFIG_FILE)),
             environment,
             # What it says before it has opened its own log goes to the same file.
@@ -159,7 +207,7 @@ class EmbeddedBus:
             str(file.absolute()) if file else None for file in (self.listen.certificate, self.listen.private_key)
         )
         place = self.port, self._max_payload, self.listen.host
-        served = Served(self.departments, self.groups, *place, certificate, key, self.hops, self.drill)
+        served = Served(self.departments, self.groups, *place, certificate, key, self.hops, self.drill, self.node)
         return write_config(self.data_dir, served)
 
     async def _listening(self, server: Process) -> None:
@@ -170,17 +218,24 @@ class EmbeddedBus:
             self._back()
 
     async def _port_of(self, server: Process) -> int:
-        deadline = time.monotonic() + READY_WITHIN
-        while server.returncode is None:
-            for ports in self.data_dir.run.glob(f"*_{server.pid}.ports"):
-                # The file may be half written.
-                with contextlib.suppress(ValueError, LookupError):
-                    return int(json.loads(ports.read_text())["nats"][0].rpartition(":")[2])
-            if time.monotonic() > deadline:
-                await end(server, self._patience.to_drain)
-                raise BusError(f"nats-server was not ready in {READY_WITHIN:.0f} s; see logs/{LOG_FILE}")
-            await asyncio.sleep(0.005)
-        raise BusError(f"nats-server does not start: {_last_words(self.data_dir.logs / LOG_FILE)}")
+        log_file = self.data_dir.logs / LOG_FILE
+        telling = Telling(lambda seconds: self._say(f"{self._name} {reading_now(log_file)}, {seconds:.0f} s"))
+        try:
+            port = await found_while_it_works(server, lambda: self._port_in_file(server), READY_WITHIN, telling)
+        except StoodStill:
+            await end(server, self._patience.to_drain)
+            silent = f"did nothing for {READY_WITHIN:.0f} s and is not ready"
+            raise BusError(f"{self._name} {silent}; see {log_file}") from None
+        if port is None:
+            raise BusError(f"nats-server does not start: {_last_words(log_file)}")
+        return port
+
+    def _port_in_file(self, server: Process) -> int | None:
+        for ports in self.data_dir.run.glob(f"*_{server.pid}.ports"):
+            # The file may be half written.
+            with contextlib.suppress(ValueError, LookupError):
+                return int(json.loads(ports.read_text())["nats"][0].rpartition(":")[2])
+        return None
 
 
 def server_binary() -> str:
@@ -202,6 +257,16 @@ def _last_port(data_dir: DataDir) -> int | None:
     except (OSError, ValueError, OverflowError):
         return None
     return port
+
+
+def reading_now(log_file: Path) -> str:
+    """What a server that is not ready does, by the end of its log."""
+    said = log_file.read_text(errors="replace")[-WORDS:] if log_file.exists() else ""
+    said = said.rpartition(STARTS)[2]
+    reads = sorted({*BEGINS.findall(said)} - {*ENDS.findall(said)})
+    if reads:
+        return f"reads {', '.join(reads)} again"
+    return "counts what its consumers have left" if TAKES_UP in said else "is starting"
 
 
 def _last_words(file: Path) -> str:

@@ -19,11 +19,20 @@ from lianshen.bus_access.nkeys_of import PublicKeys, make_user_seed, public_key
 from lianshen.embedded.store_version import Store, stamp
 from lianshen.errors import CommandError
 
-User = Literal["provisioner", "operator", "check"]
-USERS: tuple[User, ...] = ("provisioner", "operator", "check")
+User = Literal["provisioner", "operator", "check", "system"]
+USERS: tuple[User, ...] = ("provisioner", "operator", "check", "system")
+
+NODE_MARK = "node"
+"""In the store of a node: its name."""
+
+GROWING = "growing"
+"""Beside the nodes: their stores are a copy that is not whole yet."""
 
 ORPHAN_GRACE = 10.0
 """Seconds a start waits for the server of an owner that was killed; it dies with its owner, but not at once."""
+
+UNFINISHED = "restore.unfinished"
+"""Lies in a place until all of a log is restored there, so that no half of one is ever started."""
 
 _department_name: TypeAdapter[str] = TypeAdapter(DepartmentName)
 
@@ -34,9 +43,15 @@ class DataDirError(CommandError):
 
 @dataclass(frozen=True)
 class DataDir:
-    """keys/ · credentials/ · jetstream/ · logs/ · run/, all of mode 0700, under one path."""
+    """keys/ · credentials/ · jetstream/ · logs/ · run/, all of mode 0700, under one path.
+
+    Of a cluster each `node` has the last three in a folder of its own, nodes/NAME.
+    """
 
     path: Path
+    node: str | None = None
+    growing: bool = False
+    """While a log is copied to the nodes, both lie here."""
 
     @classmethod
     def at(cls, path: Path | None) -> "DataDir":
@@ -54,6 +69,15 @@ class DataDir:
             ) from None
 
     @property
+    def place(self) -> Path:
+        """Where the store and what is run lie."""
+        return self.nodes / self.node if self.node else self.path
+
+    @property
+    def nodes(self) -> Path:
+        return self.path / "nodes"
+
+    @property
     def keys(self) -> Path:
         return self.path / "keys"
 
@@ -63,11 +87,11 @@ class DataDir:
 
     @property
     def jetstream(self) -> Path:
-        return self.path / "jetstream"
+        return self.place / "jetstream"
 
     @property
     def logs(self) -> Path:
-        return self.path / "logs"
+        return self.place / "logs"
 
     @property
     def archive(self) -> Path:
@@ -75,7 +99,7 @@ class DataDir:
 
     @property
     def run(self) -> Path:
-        return self.path / "run"
+        return self.place / "run"
 
     def seed(self, user: User) -> Path:
         """The nkey seed of one of Lianshen's own users."""
@@ -125,16 +149,49 @@ class DataDir:
         """
         seeds = [*(self.department_seed(name) for name in departments), *(self.group_seed(name) for name in groups)]
         users = (self.credentials, self.credentials / "departments", self.credentials / "services")
-        for folder in (self.path, self.keys, *users, self.jetstream, self.logs, self.run):
+        for folder in (self.path, self.place, self.keys, *users, self.jetstream, self.logs, self.run):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)
-        if (why := Store.in_(self.jetstream).refusal()) is not None:
-            raise DataDirError(why)
+        for why in (Store.in_(self.jetstream).refusal(), self._refusal_as_node()):
+            if why is not None:
+                raise DataDirError(why)
         self._make_keys()
         self.keep_encryption_key()
         stamp(self.jetstream)
+        if self.node is not None:
+            write_secret(self.jetstream / NODE_MARK, self.node)
         for seed in (*(self.seed(user) for user in USERS), *seeds):
             make_user_seed(seed)
+
+    def _refusal_as_node(self) -> str | None:
+        """Why a server alone, or a node of this name, may not be started here: it would begin a second log."""
+        if self.growing:
+            return None
+        alone, mark = DataDir(self.path).jetstream, self.jetstream / NODE_MARK
+        unfinished = (self.nodes / GROWING).exists()
+        if self.node is not None and unfinished:
+            return "a copy of the log to three nodes is not finished: do `lianshen cluster grow` again"
+        if self.node is not None and Store.in_(alone).logs:
+            return "the log here is that of one server: `lianshen cluster grow` makes a cluster of it"
+        if (
+            self.node is None
+            and not unfinished
+            and any(Store.in_(store).logs for store in self.nodes.glob("*/jetstream"))
+        ):
+            return "the log here is kept by three nodes: start it with `lianshen up --nodes 3`"
+        written_by = mark.read_text().strip() if mark.is_file() else None
+        if Store.in_(self.jetstream).logs and written_by != self.node:
+            whose = f"node {written_by}" if written_by else "a server that was no node"
+            return (
+                f"{self.jetstream.relative_to(self.path)} was written by {whose}: a store that is copied becomes no"
+                " node's. An empty folder is filled by the others; `lianshen cluster grow` makes three of one"
+            )
+        return None
+
+    def refuse_half_a_log(self) -> None:
+        """Raises DataDirError where a restore was cut short."""
+        if (self.path / UNFINISHED).exists():
+            raise DataDirError(f"a restore into {self.path} was cut short: empty that place, and restore again")
 
     def public_keys(self, departments: Iterable[str], groups: Iterable[str] = ()) -> PublicKeys:
         """What the server is told about its users."""
@@ -142,6 +199,7 @@ class DataDir:
             provisioner=public_key(self.seed("provisioner")),
             operator=public_key(self.seed("operator")),
             check=public_key(self.seed("check")),
+            system=public_key(self.seed("system")),
             groups={name: public_key(self.group_seed(name)) for name in groups},
             departments={
                 name: None if self.is_revoked(name) else public_key(self.department_seed(name)) for name in departments
@@ -184,8 +242,8 @@ class DataDir:
         Raises DataDirError with the owner's process id. The server inherits the descriptor, so a store whose owner
         was killed stays locked until its server is gone too.
         """
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        self.place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(self.place / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         deadline = time.monotonic() + ORPHAN_GRACE
         while not _locked(lock):
             owner = os.pread(lock, 20, 0).decode().strip()

@@ -30,7 +30,7 @@ async def keep_writing(
     told, restarted_at = False, float("-inf")
     while True:
         await asyncio.sleep(every)
-        fault = await write_error(nc)
+        fault = await write_error(nc, bus.node.name if bus.node else None)
         if fault is None:
             told = False
             continue

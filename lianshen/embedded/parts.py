@@ -11,6 +11,8 @@ from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.simulated_keys import make_simulated_keys
 from lianshen.embedded.supervised import Program
 
+SECOND = "-2"
+"""Ends the name of the second process of a pair."""
 SIMULATES = "ready: "
 """What a simulated department says when it answers, before its name."""
 
@@ -43,14 +45,16 @@ class Simulation:
     faults: Path | None = None
 
 
-def services_program(place: Place, name: str, services: tuple[str, ...], more: Mapping[str, str]) -> Program:
-    """One process of services; `more` is added to its environment."""
+def services_program(
+    place: Place, name: str, services: tuple[str, ...], more: Mapping[str, str], group: str | None = None
+) -> Program:
+    """One process of services, in the account of `group`, else of its own name; `more` is added to its environment."""
     data_dir = place.data_dir
     run_file = data_dir.run / f"{name}.json"
     environment = {
         "LIANSHEN_NATS_URL": place.url,
         **place.bus_tls,
-        "LIANSHEN_NATS_SEED_FILE": str(data_dir.group_seed(name)),
+        "LIANSHEN_NATS_SEED_FILE": str(data_dir.group_seed(group or name)),
         "LIANSHEN_KEYS_DIR": str(data_dir.keys),
         "LIANSHEN_NOTIFY_FOLDER": str(data_dir.path / "notices"),
         "LIANSHEN_ARCHIVE_DIR": str(data_dir.archive),

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings
 from chassis.process.settings import Settings
 from lianshen.all_settings import in_the_environment
 from lianshen.errors import CommandError
+from lianshen.lasting_ports import lasting_port
 
 OPTIONS = {"LIANSHEN_INTAKE_PORT": "--port", "LIANSHEN_CONSOLE_PORT": "--console-port"}
 """How `lianshen up` takes one otherwise than from the environment."""
@@ -40,6 +41,8 @@ def _names(kinds: Iterable[type[BaseSettings]]) -> list[str]:
 
 
 def _bound(until: ExitStack, name: str, wanted: str) -> int:
+    if int(wanted) == 0:
+        return lasting_port(until)
     probe = until.enter_context(socket.socket())
     probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

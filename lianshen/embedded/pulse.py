@@ -1,10 +1,11 @@
 """Whether a process that lives also answers; one that hangs is ended, so that its supervisor starts it again."""
 
 import asyncio
-import contextlib
 from dataclasses import dataclass
 
 import httpx
+
+from lianshen.embedded.working.stopping import Finishing
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class Patience:
     misses: int = 5
     to_drain: float = 8.0
     """Seconds from SIGTERM to SIGKILL."""
+    finishing: Finishing | None = None
+    """What it may be at after that; then those seconds are of doing nothing."""
 
 
 @dataclass
@@ -47,17 +50,3 @@ async def answers(health: str, within: float) -> bool:
             return (await client.get(f"{health}/livez")).status_code == 200
     except (httpx.HTTPError, OSError, TimeoutError):
         return False
-
-
-async def end(process: asyncio.subprocess.Process, to_drain: float) -> None:
-    """SIGTERM, and SIGKILL for one that is still there after so many seconds."""
-    if process.returncode is not None:
-        return
-    with contextlib.suppress(ProcessLookupError):
-        process.terminate()
-    try:
-        await asyncio.wait_for(process.wait(), to_drain)
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()

@@ -20,6 +20,9 @@ def reload_accounts(data_dir: DataDir, departments: Iterable[str] | None = None)
     `departments` replaces those that the server knew. Raises BusError where none runs, or it keeps its old accounts.
     """
     served = Served.read(data_dir)
+    if served.nodes:
+        _reload_nodes(data_dir, served, departments)
+        return
     server = _running_server(data_dir)
     if departments is not None:
         served = replace(served, departments=tuple(departments))
@@ -37,6 +40,15 @@ def reload_accounts(data_dir: DataDir, departments: Iterable[str] | None = None)
                 raise BusError(f"the bus keeps its old accounts: {line}")
         time.sleep(0.02)
     raise BusError(f"the bus did not read its accounts within {RELOADED_WITHIN:.0f} s; see logs/{LOG_FILE}")
+
+
+def _reload_nodes(data_dir: DataDir, served: Served, departments: Iterable[str] | None) -> None:
+    """Each node of a cluster. One that is down reads them when it starts again."""
+    if departments is not None:
+        served = replace(served, departments=tuple(departments))
+        served.write(data_dir)
+    for name in served.nodes:
+        reload_accounts(DataDir(data_dir.path, name), departments)
 
 
 def _running_server(data_dir: DataDir) -> int:

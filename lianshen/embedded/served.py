@@ -5,9 +5,10 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lianshen.bus_access.bus_listen import BusListen
+from lianshen.bus_access.node import Node
 from lianshen.bus_access.server_config import MAX_PAYLOAD, BusPlaces, server_config
 from lianshen.embedded.data_dir import DataDir
 from lianshen.errors import CommandError
@@ -40,6 +41,9 @@ class Served:
     hops: int = 0
     """Percent of messages whose way through the server is reported."""
     drill: bool = False
+    node: Node | None = None
+    nodes: tuple[str, ...] = ()
+    """Of a cluster, in the record of the whole: each node has one of its own."""
 
     @property
     def listen(self) -> BusListen:
@@ -55,13 +59,14 @@ class Served:
             raise BusError("no bus was started on this data directory; start it with `lianshen up`") from None
         groups = {name: tuple(services) for name, services in found["groups"].items()}
         since = {key: found[key] for key in ("host", "certificate", "private_key", "hops", "drill") if key in found}
+        since |= {"node": _node(found.get("node")), "nodes": tuple(found.get("nodes", ()))}
         return cls(tuple(found["departments"]), groups, found["port"], found["max_payload"], **since)
 
     def write(self, data_dir: DataDir) -> None:
         path = data_dir.run / SERVED_FILE
         fresh = path.with_suffix(".new")
         with open(fresh, "w", opener=_private) as file:
-            json.dump(asdict(self), file)
+            json.dump(asdict(self), file, default=str)
         fresh.replace(path)
 
 
@@ -71,9 +76,16 @@ def write_config(data_dir: DataDir, served: Served) -> Path:
     keys = data_dir.public_keys(served.departments, served.groups)
     groups = {name: services_named(services) for name, services in served.groups.items()}
     places = BusPlaces(store=data_dir.jetstream, run=data_dir.run, log=data_dir.logs / LOG_FILE)
-    how = served.port, served.max_payload, served.listen, served.hops, served.drill
+    how = served.port, served.max_payload, served.listen, served.hops, served.drill, served.node
     text = server_config(keys, places, groups, *how)
     return put_config(data_dir, text)
+
+
+def _node(found: dict[str, Any] | None) -> Node | None:
+    if found is None:
+        return None
+    files = {name: Path(found[name]) for name in ("certificate", "private_key", "ca_file")}
+    return Node(found["name"], found["port"], tuple(found["routes"]), **files)
 
 
 def put_config(data_dir: DataDir, text: str) -> Path:

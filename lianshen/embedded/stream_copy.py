@@ -6,6 +6,8 @@ Files cannot be moved instead: the name of its account is part of the key that a
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from nats.aio.client import Client
@@ -35,21 +37,41 @@ async def api(nc: Client, verb: str, request: dict[str, Any] | None = None) -> d
     return answer
 
 
-async def copy(source: Client, target: Client, stream: str) -> None:
-    """The whole stream. One of that name in the target is an error; a copy that was cut short may lie there."""
+@dataclass(frozen=True)
+class Snapshot:
+    """A stream as the server gives it: how it is made, and its content in chunks."""
+
+    what: dict[str, Any]
+    chunks: AsyncIterator[bytes]
+
+
+@asynccontextmanager
+async def snapshot(source: Client, stream: str, consumers: bool = True) -> AsyncIterator[Snapshot]:
+    """Raises LookupError where there is no such stream, NotCopied."""
     inbox = source.new_inbox()
     chunks: asyncio.Queue[Msg] = asyncio.Queue()
     subscription = await source.subscribe(inbox, cb=chunks.put)
     try:
-        wanted = {"deliver_subject": inbox, "chunk_size": CHUNK}
+        wanted = {"deliver_subject": inbox, "chunk_size": CHUNK, "no_consumers": not consumers}
         described = await api(source, f"STREAM.SNAPSHOT.{stream}", wanted)
         what = {"config": described["config"], "state": described["state"]}
-        taken = await api(target, f"STREAM.RESTORE.{stream}", what)
-        async for chunk in _received(chunks, stream):
-            await _give(target, taken["deliver_subject"], chunk)
-        await _give(target, taken["deliver_subject"], b"")
+        yield Snapshot(what, _received(chunks, stream))
     finally:
         await subscription.unsubscribe()
+
+
+async def give(target: Client, stream: str, taken: Snapshot) -> None:
+    """Makes the stream of a snapshot. One of that name is an error; a copy that was cut short may lie there."""
+    place = (await api(target, f"STREAM.RESTORE.{stream}", taken.what))["deliver_subject"]
+    async for chunk in taken.chunks:
+        await _give(target, place, chunk)
+    await _give(target, place, b"")
+
+
+async def copy(source: Client, target: Client, stream: str) -> None:
+    """The whole stream, with its consumers."""
+    async with snapshot(source, stream) as taken:
+        await give(target, stream, taken)
 
 
 async def _received(chunks: "asyncio.Queue[Msg]", stream: str) -> AsyncIterator[bytes]:

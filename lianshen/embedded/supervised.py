@@ -12,8 +12,9 @@ from typing import Any, BinaryIO
 
 from chassis.errors import USAGE
 from lianshen.embedded.children import die_with_parent
-from lianshen.embedded.pulse import Patience, Pulse, answers, end
+from lianshen.embedded.pulse import Patience, Pulse, answers
 from lianshen.embedded.restarts import QUICKLY
+from lianshen.embedded.working.stopping import end
 
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0)
 Process = asyncio.subprocess.Process
@@ -71,6 +72,7 @@ class Supervised:
     _watches: set[asyncio.Task[None]] = field(default_factory=set)
     _began: float = 0.0
     _log_from: int = 0
+    _came_up: bool = False
 
     @property
     def pid(self) -> int | None:
@@ -96,11 +98,15 @@ class Supervised:
 
     async def restart(self) -> None:
         """Ends the process; it is then started again as after any end."""
-        if self.process is not None:
-            await end(self.process, self.program.patience.to_drain)
+        if self.process is None:
+            return
+        patience, name = self.program.patience, self.program.name
+        # One that never came up has nothing to finish.
+        finishing = patience.finishing if self._came_up else None
+        await end(self.process, patience.to_drain, finishing, lambda words: self.say(f"{name} {words}"))
 
     async def stop(self) -> None:
-        """SIGTERM, some seconds to drain, then SIGKILL. From any point of a start, or before it."""
+        """SIGTERM, some time to drain and to finish, then SIGKILL. From any point of a start, or before it."""
         watches = tuple(self._watches)
         for watch in watches:
             watch.cancel()
@@ -126,10 +132,11 @@ class Supervised:
                 preexec_fn=die_with_parent(program.dies_by),
                 **more,
             )
-        self._began = time.monotonic()
+        self._began, self._came_up = time.monotonic(), False
         if self.up is not None:
             await self.up(self.process)
             self._began = time.monotonic()
+        self._came_up = True
 
     async def _keep(self) -> None:
         ends = 0

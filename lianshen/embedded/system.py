@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import socket
 import time
 from collections.abc import AsyncIterator, Collection, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -14,15 +15,18 @@ import nats.errors
 from nats.aio.client import Client
 
 from chassis.bus import Bus
+from chassis.clock import WALL
 from chassis.errors import ChassisError, Unavailable
-from chassis.log.provision import provision, remake_memory_streams
+from chassis.log.lease import give_up_lease, keep_lease, read_lease, take_lease
+from chassis.log.provision import Change, provision, remake_memory_streams
 from chassis.process.settings import Settings
 from lianshen.bus_access.bus_listen import BusListen
-from lianshen.catalog import DEPARTMENTS, EMBEDDED_PROCESSES, PAGES, SERVICES, SIMULATED, durables
+from lianshen.catalog import DEPARTMENTS, DOUBLED, EMBEDDED_PROCESSES, PAGES, SERVICES, SIMULATED, durables
 from lianshen.embedded.bus_server import MEMORY_LIMIT, EmbeddedBus
+from lianshen.embedded.cluster.bus import LED_WITHIN, ClusterBus
 from lianshen.embedded.data_dir import DataDir, User
 from lianshen.embedded.disk_watch import keep_writing
-from lianshen.embedded.parts import Place, Simulation, departments_program, services_program, simulated_by
+from lianshen.embedded.parts import SECOND, Place, Simulation, departments_program, services_program, simulated_by
 from lianshen.embedded.ports import ports_for
 from lianshen.embedded.preflight import settings_in
 from lianshen.embedded.replacing_keys import compare_keys
@@ -32,10 +36,15 @@ from lianshen.embedded.supervised import Program, Say, Spawn, Supervised
 from lianshen.errors import CommandError
 from lianshen.simulation.registers import OF_THE_KIT
 
-READY_WITHIN = 60.0
+READY_WITHIN = 120.0
 REMADE_WITHIN = 60.0
 FAMILY_PAGE = "LIANSHEN_INTAKE_KIOSK_FAMILY_PAGE"
+DRAWS_PAGES = ("LIANSHEN_CONSOLE_DRAWS_PAGE", "LIANSHEN_PUBLICITY_DRAWS_PAGE")
 CONSOLE = ("console",)
+
+
+class CopyRuns(CommandError):
+    """The log is that of a system at another place, which may still run."""
 
 
 class NotReady(CommandError):
@@ -63,22 +72,30 @@ class System:
     console_port: int = 0
     bus_memory: str = MEMORY_LIMIT
     ack_wait: float | None = None
-    """Seconds until what was never acknowledged is delivered again; None: as it is, at first a minute."""
+    """Seconds until what was never acknowledged is delivered again; None: as it is, at first four."""
     listen: BusListen = field(default_factory=BusListen)
+    nodes: int = 1
+    """How many nats-servers keep the log: one, or three as a cluster."""
+    pairs: bool = False
+    """Whether a second process runs of each service that may be doubled."""
     hops: int = 0
     """Percent of messages whose way through nats-server is reported: it costs, and is off."""
+    only_one: bool = False
+    """Whether it is started although the log was in use elsewhere a moment ago."""
     say: Say = lambda words: None
     spawn: Spawn = asyncio.create_subprocess_exec
     children: dict[str, Supervised] = field(default_factory=dict)
-    bus: EmbeddedBus = field(init=False)
+    bus: EmbeddedBus | ClusterBus = field(init=False)
     url: str = ""
     _ports: Mapping[str, str] = field(init=False)
     _restarts: Restarts = field(init=False)
+    _leased: bool = False
     _since: float = 0.0
     """When the simulated departments were first started, in Unix seconds: their faults count from there."""
 
     def __post_init__(self) -> None:
-        self.bus = EmbeddedBus(
+        kind: type[EmbeddedBus] | type[ClusterBus] = ClusterBus if self.nodes > 1 else EmbeddedBus
+        self.bus = kind(
             self.data_dir,
             tuple(DEPARTMENTS),
             memory_limit=self.bus_memory,
@@ -98,7 +115,9 @@ class System:
         self.url = await self.bus.start()
         self._restarts.begin()
         self.say("the bus is up")
+        await self._refuse_a_copy()
         changes = await self._provision()
+        await self._take_lease()
         self.say(
             f"provisioned: {changes} streams and consumers made"
             if changes
@@ -106,6 +125,8 @@ class System:
         )
         for name, services in self._groups().items():
             await self._start(self._services(name, services))
+            if self.pairs and (doubled := tuple(service for service in services if service in DOUBLED)):
+                await self._start(self._services(f"{name}{SECOND}", doubled, name))
         if self.world is not None:
             # Not from our own start, which on a busy machine can last longer than an outage.
             self._since = time.time()
@@ -115,11 +136,42 @@ class System:
         await self.ready(READY_WITHIN)
         await self._register_simulated()
         self._write_where()
-        self._watch_bus(self._keep_writing())
+        for server in self.bus.nodes.values():
+            self._watch_bus(self._keep_writing(server))
+        self._watch_bus(self._keep_lease())
 
-    async def _keep_writing(self) -> None:
+    @property
+    def _here(self) -> str:
+        """Where this system is, to whoever starts a copy of its log."""
+        return f"{socket.gethostname()}:{self.data_dir.path.absolute()}"
+
+    async def _refuse_a_copy(self) -> None:
+        """Raises CopyRuns where the log was in use elsewhere a moment ago."""
+        async with self.connected("provisioner") as nc:
+            lease = await read_lease(nc)
+        if lease is not None and (why := lease.refusal(self._here, WALL.now())) is not None:
+            if not self.only_one:
+                raise CopyRuns(why)
+            self.say("started although this log was in use elsewhere a moment ago, as you said")
+
+    async def _take_lease(self) -> None:
+        async with self.connected("provisioner") as nc:
+            await take_lease(nc, self._here, WALL.now())
+        self._leased = True
+
+    async def _keep_lease(self) -> None:
+        async with self.connected("provisioner") as nc:
+            await keep_lease(nc, self._here)
+
+    async def _give_up_lease(self) -> None:
+        """What cannot be given up now ends by itself."""
+        with contextlib.suppress(nats.errors.Error, ChassisError, TimeoutError, OSError):
+            async with asyncio.timeout(2), self.connected("provisioner") as nc:
+                await give_up_lease(nc)
+
+    async def _keep_writing(self, server: EmbeddedBus) -> None:
         async with self.connected("operator") as nc:
-            await keep_writing(self.bus, nc, self.say)
+            await keep_writing(server, nc, self.say)
 
     async def hand_over(self, names: Collection[str]) -> None:
         """These departments answer for themselves from now on: they are simulated no more."""
@@ -136,17 +188,28 @@ class System:
 
     async def _provision(self) -> int:
         async with self.connected("provisioner") as nc:
-            changes = await provision(nc, durables(), ack_wait=self.ack_wait)
+            changes = await self._provisioned(nc)
             await compare_keys(nc, self.data_dir.keys)
             return len(changes)
+
+    async def _provisioned(self, nc: Client) -> list[Change]:
+        if self.nodes == 1:
+            return await provision(nc, durables(), ack_wait=self.ack_wait)
+        deadline = time.monotonic() + LED_WITHIN
+        while True:
+            try:
+                return await provision(nc, durables(), self.nodes, ack_wait=self.ack_wait)
+            except Unavailable:
+                # Each consumer has a leader of its own, which the nodes choose one after the other.
+                if time.monotonic() > deadline:
+                    raise
 
     def _bus_is_back(self) -> None:
         # Not waited for: should the server end again meanwhile, it has to be started again first.
         self._watch_bus(self._remake_memory_streams())
 
     def _watch_bus(self, work: Coroutine[Any, Any, None]) -> None:
-        assert self.bus.server is not None
-        self.bus.server.watch(work)
+        self.bus.watch(work)
 
     async def _remake_memory_streams(self) -> None:
         try:
@@ -190,11 +253,15 @@ class System:
     def _place(self) -> Place:
         return Place(self.data_dir, self.url, self.listen.certificate, self.signing)
 
-    def _services(self, name: str, services: tuple[str, ...]) -> Program:
-        # What a receipt leads to: on this machine alone, unless a setting names the address that families know.
-        family = {FAMILY_PAGE: f"http://127.0.0.1:{self._ports['LIANSHEN_INTAKE_FAMILY_PORT']}/"}
-        given = {name: value for name, value in os.environ.items() if name == FAMILY_PAGE}
-        return services_program(self._place, name, services, {**family, **given, **self.environment, **self._ports})
+    def _services(self, name: str, services: tuple[str, ...], second_of: str | None = None) -> Program:
+        # Where a receipt, the board and a ceremony lead: on this machine alone, unless a setting names an address.
+        draws = dict.fromkeys(DRAWS_PAGES, "LIANSHEN_ALLOCATION_DRAWS_PORT")
+        ports = {FAMILY_PAGE: "LIANSHEN_INTAKE_FAMILY_PORT", **draws}
+        pages = {page: f"http://127.0.0.1:{self._ports[port]}/" for page, port in ports.items()}
+        given = {name: value for name, value in os.environ.items() if name in pages}
+        # The second of a pair listens wherever the OS says, as the first has the ports that people know.
+        more = {**pages, **given, **self.environment, **({} if second_of else self._ports)}
+        return services_program(self._place, name, services, more, second_of)
 
     def _choose_ports(self) -> dict[str, str]:
         asked_for = {"LIANSHEN_INTAKE_PORT": self.intake_port, "LIANSHEN_CONSOLE_PORT": self.console_port}
@@ -223,7 +290,7 @@ class System:
             hopeless = [it for it in waiting if it.process and it.process.returncode == it.program.hopeless]
             if hopeless or time.monotonic() > deadline:
                 program = (hopeless or waiting)[0].program
-                raise NotReady(f"{program.name} is not ready; the end of its log:\n{program.last_words()}")
+                raise NotReady(_not_ready(program, None if hopeless else within))
             await asyncio.sleep(0.02)
 
     @property
@@ -233,9 +300,14 @@ class System:
         return str(self.children[name].endpoints()["intake"])
 
     @property
+    def firsts(self) -> list[Supervised]:
+        """Every process but the second of a pair, which is found by nobody but a balancer."""
+        return [child for name, child in self.children.items() if not name.endswith(SECOND)]
+
+    @property
     def pages(self) -> dict[str, str]:
         """Where people look at it, by name: `kiosk`, `family`, …"""
-        ready = [child for child in self.children.values() if child.program.ready_file is not None]
+        ready = [child for child in self.firsts if child.program.ready_file is not None]
         found = {name: str(address) for child in ready for name, address in child.endpoints().items()}
         return {name: found[name] for name in PAGES if name in found}
 
@@ -263,6 +335,8 @@ class System:
             (self.data_dir.run / "system.json").unlink(missing_ok=True)
         try:
             await asyncio.gather(*(child.stop() for child in self.children.values()))
+            if self._leased:
+                await self._give_up_lease()
         finally:
             await self.bus.stop()
 
@@ -270,3 +344,12 @@ class System:
 def _hopeless(program: Program) -> str:
     why = (program.last_words().splitlines() or ["it wrote no log"])[-1]
     return f"{program.name} ended, and a restart will not help: {why}; mend it, then start `lianshen up` again"
+
+
+def _not_ready(program: Program, within: float | None) -> str:
+    """`within` is how long was waited; None where it ended for good."""
+    said = program.last_words()
+    if within is not None and not said:
+        return f"{program.name} has said nothing for {within:.0f} s: is this machine busy with something else?"
+    waited = "" if within is None else f" after {within:.0f} s"
+    return f"{program.name} is not ready{waited}; the end of its log:\n{said}"

@@ -14,7 +14,7 @@ import uvloop
 
 from lianshen.simulation.answers import DEPARTMENTS
 from lianshen.simulation.faults import BadProfile, profiles
-from lianshen.simulation.registers import Unreadable, files_of, load
+from lianshen.simulation.registers import Reread, Unreadable, files_of
 from lianshen.simulation.responder import Gone, Responder
 from lianshen.simulation.signing import NoKey, signing_with
 
@@ -104,7 +104,7 @@ def _responders(given: argparse.Namespace) -> list[Responder]:
         seed = _file(str(given.credentials / f"{name}.seed")) if given.credentials else given.seed_file
         key = given.signing / f"{name}.jwk" if given.signing else None
         sign = signing_with(key) if key is not None and key.exists() else None
-        registers = load(given.world[0], name, *given.world[1:])
+        registers = Reread(name, *given.world)
         responders.append(Responder(name, registers, faults[name], given.since, given.nats, seed, sign))
     return responders
 

@@ -20,6 +20,9 @@ CONTRACT = (
     *("contract_no", "unit_code", "division", "use", "building_area_m2", "buyer_id_number", "share", "filed"),
     "status",
 )
+BURDEN = ("unit_code", "kind", "since", "status")
+OF_A_HOME = "home-encumbrances"
+"""The contract by which real estate is asked what burdens a home."""
 TENANCY = ("kind", "since", "until")
 BAN = ("article", "decision", "since", "until")
 YES_NO = {"yes": True, "no": False}
@@ -91,6 +94,8 @@ def tax(registers: Registers, question: Question) -> Answer:
 
 def real_estate(registers: Registers, question: Question) -> Answer:
     """Every owner row of every unit in which a person has a part; owners we were not asked about stay anonymous."""
+    if question.get("contract") == OF_A_HOME:
+        return _of_a_home(registers, question)
     register = registers["real-estate"]
     family = {same_number(person["id_number"]) for person in question["persons"]}
 
@@ -103,6 +108,12 @@ def real_estate(registers: Registers, question: Question) -> Answer:
         return _found([_ownership(row, family) for unit in units.values() if _is_within(unit) for row in unit])
 
     return _answer(question, about)
+
+
+def _of_a_home(registers: Registers, question: Question) -> Answer:
+    """What burdens the one home that is asked about (Art. 27, 28)."""
+    burdens = registers["encumbrances"].of_unit.get(question.get("home", ""), ())
+    return _answer(question, lambda number, _: _found(_kept(burdens, BURDEN)))
 
 
 def housing(registers: Registers, question: Question) -> Answer:

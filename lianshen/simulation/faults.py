@@ -34,7 +34,10 @@ class Fate:
 
 @dataclass(frozen=True)
 class Profile:
-    """The faults of one department; windows are seconds since the common start, from (included) and to (not)."""
+    """The faults of one department, and whether it takes batches.
+
+    Windows are seconds since the common start, from (included) and to (not).
+    """
 
     outage: tuple[Window, ...] = ()
     dead: tuple[Window, ...] = ()
@@ -42,6 +45,7 @@ class Profile:
     garbage: float = 0.0
     deferred: float = 0.0
     deferred_seconds: float = 2.0
+    batch: bool = True
 
     def is_out(self, elapsed: float) -> bool:
         """Connected, and silent."""
@@ -131,6 +135,10 @@ def _value(where: str, key: str, value: Any) -> Any:
         if shortest < 0 or math.isinf(longest):
             raise BadProfile(f"{where} must be seconds from 0: [shortest, longest]")
         return shortest, longest
+    if key == "batch":
+        if not isinstance(value, bool):
+            raise BadProfile(f"{where} must be true or false")
+        return value
     most = math.inf if key == "deferred_seconds" else 1.0
     if not _is_number(value) or not 0 <= value <= most:
         raise BadProfile(f"{where} must be a number from 0" + ("" if most > 1 else " to 1, a share of the questions"))

@@ -4,6 +4,7 @@ import csv
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from lianshen.simulation.numbers import SHORTENED, NoNumber, id_number, is_shortened, owner_number
@@ -13,9 +14,10 @@ OF_THE_KIT = Path(__file__).with_name("kit")
 Row = dict[str, str]
 """One row without its empty cells: an empty cell is "not stated"."""
 
-PERSON_COLUMN = {"real-estate": "owner_id_number", "net-signed": "buyer_id_number"}
+PERSON_COLUMN = {"real-estate": "owner_id_number", "net-signed": "buyer_id_number", "encumbrances": "unit_code"}
+"""By what the rows of a register are found, if it is not the person's number: of a burden, by the home's code."""
 MAY_BE_AN_ORGANISATION = frozenset(PERSON_COLUMN.values())
-FILES = {"housing": ("net-signed", "tenancies", "bans")}
+FILES = {"housing": ("net-signed", "tenancies", "bans"), "real-estate": ("real-estate", "encumbrances")}
 
 
 class Unreadable(Exception):
@@ -51,6 +53,37 @@ def load(world: Path, department: str, *others: Path) -> Registers:
         rows = (row for folder in (world, *others) for row in _read(folder / f"{name}.csv", column))
         registers[name] = Register(rows, column)
     return registers
+
+
+class Reread:
+    """The registers of one department, read again whenever a file of theirs was changed; raises Unreadable at first
+    alone. What is written only in part is read when it is whole."""
+
+    def __init__(self, department: str, world: Path, *others: Path) -> None:
+        self._department = department
+        self._worlds = world, others
+        self._files = [folder / f"{name}.csv" for folder in (world, *others) for name in files_of(department)]
+        self._stamp = self._changed()
+        self._known = load(world, department, *others)
+
+    def __call__(self) -> Registers:
+        if (stamp := self._changed()) != self._stamp:
+            world, others = self._worlds
+            with suppress(Unreadable):
+                self._known = load(world, self._department, *others)
+            self._stamp = stamp
+        return self._known
+
+    def _changed(self) -> list[tuple[int, int] | None]:
+        return [_stamp(path) for path in self._files]
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def same_number(id_number: str) -> str:

@@ -18,11 +18,13 @@ import nats.micro
 from nats.aio.client import Client
 from nats.micro.request import Request
 
-from lianshen.simulation.answers import DEPARTMENTS, NotAQuestion, Question, deferred, read_question
+from lianshen.simulation.answers import DEPARTMENTS, Answer, NotAQuestion, Question, deferred, read_question
+from lianshen.simulation.batch import MOST, questions_in, reply_to
 from lianshen.simulation.faults import Fate, Profile, Promises
-from lianshen.simulation.registers import Registers
+from lianshen.simulation.our_bans import BUREAU, OurBans, with_ours
+from lianshen.simulation.registers import Registers, Reread
 from lianshen.simulation.signing import Sign
-from lianshen.simulation.tls import tls_of
+from lianshen.simulation.tls import cut_what_does_not_close, tls_of
 
 log = logging.getLogger("simulated")
 LAST_ANSWERS_WITHIN = 2.0
@@ -39,7 +41,7 @@ class Responder:
     def __init__(
         self,
         name: str,
-        registers: Registers,
+        registers: Registers | Reread,
         profile: Profile,
         since: float,
         url: str,
@@ -49,7 +51,8 @@ class Responder:
     ) -> None:
         """`since` is the instant, in seconds of the epoch, at which the windows of the profile begin to count."""
         self._name = name
-        self._registers = registers
+        self._read = registers if isinstance(registers, Reread) else None
+        self._registers = registers() if isinstance(registers, Reread) else registers
         self._answer = DEPARTMENTS[name]
         self._profile = profile
         self._since = since
@@ -58,12 +61,15 @@ class Responder:
         self._sign = sign
         self._clock = clock
         self._promises = Promises()
+        self._bans = OurBans()
         self._taken: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
         self._leaving = False
         self._refused = False
         self._draining = False
         self._said_ready = False
+        self._nc: Client | None = None
+        """While it listens."""
 
     def leave(self) -> None:
         # No cancellation: waits inside the client swallow one now and then (asyncio.wait_for before Python 3.12).
@@ -84,6 +90,7 @@ class Responder:
             if (nc := await self._connect()) is None:
                 continue
             try:
+                self._nc = nc
                 await self._listen(nc)
                 await self._until(change)
             except (nats.errors.Error, TimeoutError) as error:
@@ -91,6 +98,7 @@ class Responder:
                 await asyncio.sleep(0.25)
             finally:
                 await self._drain(nc)
+                self._nc = None
             self._look_whether_refused()
 
     async def _connect(self) -> Client | None:
@@ -115,6 +123,11 @@ class Responder:
             told = ""
             log.info("%s: connected to the bus again", self._name)
 
+        async def about_to_stop() -> None:
+            # Else this node ends the connection in the middle of an answer.
+            if connecting.done() and len(connecting.result().servers) > 1:
+                await connecting.result().force_reconnect()
+
         async def closed() -> None:
             if not self._draining:
                 self._refuse()
@@ -128,27 +141,37 @@ class Responder:
                 tls=tls_of(self._url, os.environ.get("LIANSHEN_NATS_CA_FILE")),
                 max_reconnect_attempts=-1,
                 reconnect_time_wait=0.25,
-                ping_interval=10,
+                ping_interval=2,
                 error_cb=failed,
                 disconnected_cb=lost,
                 reconnected_cb=back,
                 closed_cb=closed,
+                lame_duck_mode_cb=about_to_stop,
             )
         )
         news = asyncio.create_task(self._news.wait())
         await asyncio.wait({connecting, news}, return_when=asyncio.FIRST_COMPLETED)
         news.cancel()
         if connecting.done():
-            return connecting.result()
+            nc = connecting.result()
+            cut_what_does_not_close(nc)
+            return nc
         connecting.cancel()
         self._look_whether_refused()
         return None
 
     async def _listen(self, nc: Client) -> None:
         service = await nats.micro.add_service(
-            nc, name=self._name, version="1.0.0", description=f"simulated {self._name}, answering from a world"
+            nc,
+            name=self._name,
+            version="1.0.0",
+            description=f"simulated {self._name}, answering from a world",
+            metadata={"batch": str(MOST)} if self._profile.batch else {},
         )
         await service.add_endpoint(name="query", subject=f"department.{self._name}.query.v1", handler=self._take)
+        if self._profile.batch:
+            at = f"department.{self._name}.batch.v1"
+            await service.add_endpoint(name="batch", subject=at, handler=self._take_batch)
         await nc.flush()
         await nc.flush()  # again: the first ping of nats-py may overtake the subscriptions
         self._ready()
@@ -179,7 +202,7 @@ class Responder:
             await self._send(request.respond_error("400", str(fault)))
             return
         fate = self._profile.fate(question["question_id"])
-        if fate.latency and not self._draining:
+        if (fate.latency or self._name == BUREAU) and not self._draining:
             # Requests of a subscription are handed over one after another: waiting here would hold up the others.
             task = asyncio.create_task(self._reply_after(fate.latency, request, question, fate))
             self._taken.add(task)
@@ -194,12 +217,50 @@ class Responder:
 
     async def _reply(self, request: Request, question: Question, fate: Fate) -> None:
         try:
-            body = fate.garbage or self._said(request.data, question, fate)
+            body = fate.garbage or self._said(request.data, question, fate, await self._known(question))
         except Exception as error:
             log.error("%s: a question could not be answered (%s)", self._name, type(error).__name__)
             await self._send(request.respond_error("500", "the question could not be answered"))
         else:
             await self._send(request.respond(body))
+
+    async def _take_batch(self, request: Request) -> None:
+        """Never raises; in a task of its own, since its answers may take their time."""
+        if self._profile.is_out(self._elapsed()):
+            return
+        try:
+            asked = questions_in(request.data)
+        except NotAQuestion as fault:
+            await self._send(request.respond_error("400", str(fault)))
+            return
+        task = asyncio.create_task(self._reply_to_batch(request, asked))
+        self._taken.add(task)
+        task.add_done_callback(self._taken.discard)
+
+    async def _reply_to_batch(self, request: Request, asked: list[bytes]) -> None:
+        answers = await asyncio.gather(*map(self._in_batch, asked))
+        reply = reply_to(answers, self._name, self._sign)
+        if self._nc is None or self._profile.is_out(self._elapsed()):
+            return
+        too_large = len(reply) > self._nc.max_payload
+        await self._send(request.respond_error("413", "too many answers") if too_large else request.respond(reply))
+
+    async def _in_batch(self, asked: bytes) -> str | None:
+        """One answer as it stands in the reply to a batch; None where there is none."""
+        try:
+            question = read_question(asked)
+            fate = self._profile.fate(question["question_id"])
+            if fate.latency:
+                await asyncio.sleep(fate.latency)
+            if fate.garbage:
+                return fate.garbage.decode("latin-1")
+            answer = self._answered(question, fate, await self._known(question))
+            return (
+                self._sign.claimed(answer, question, asked) if self._sign else json.dumps(answer, ensure_ascii=False)
+            )
+        except Exception as error:
+            log.error("%s: a question could not be answered (%s)", self._name, type(error).__name__)
+            return None
 
     async def _send(self, sending: Coroutine[Any, Any, None]) -> None:
         try:
@@ -208,14 +269,25 @@ class Responder:
             # The asker gave no reply subject, or the connection is closed: nobody is there to hear it.
             log.warning("%s: an answer could not be sent (%s)", self._name, type(error).__name__)
 
-    def _said(self, asked: bytes, question: Question, fate: Fate) -> bytes:
+    async def _known(self, question: Question) -> Registers:
+        """The registers of the world as they are now; the housing bureau's with the bans that Lianshen imposed."""
+        if self._read is not None:
+            self._registers = self._read()
+        if self._name != BUREAU or self._nc is None or not question["persons"]:
+            return self._registers
+        return with_ours(self._registers, await self._bans.of(self._nc, question))
+
+    def _said(self, asked: bytes, question: Question, fate: Fate, registers: Registers) -> bytes:
+        answer = self._answered(question, fate, registers)
+        return self._sign(answer, question, asked) if self._sign else json.dumps(answer, ensure_ascii=False).encode()
+
+    def _answered(self, question: Question, fate: Fate, registers: Registers) -> Answer:
         answer = None
         if fate.deferred:
             due = self._promises.wait_until(question["question_id"], self._clock(), self._profile.deferred_seconds)
             if due is not None:
                 answer = deferred(question, datetime.fromtimestamp(due, UTC).isoformat())
-        answer = answer or self._answer(self._registers, question)
-        return self._sign(answer, question, asked) if self._sign else json.dumps(answer, ensure_ascii=False).encode()
+        return answer or self._answer(registers, question)
 
     def _elapsed(self) -> float:
         return self._clock() - self._since

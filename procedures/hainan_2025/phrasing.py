@@ -13,6 +13,7 @@ from contracts.events.values import Condition, Finding, Gap, Ground, Source
 from contracts.text import masked
 from procedures.hainan_2025 import titles
 from procedures.hainan_2025.pages.after_pool import NAMES
+from procedures.hainan_2025.pages.reckoned import reckoned
 from procedures.hainan_2025.titles import Language
 from procedures.policy import InForce
 
@@ -53,12 +54,13 @@ class Words:
         return zh if self.language == "zh" else en
 
     def day(self, day: date) -> str:
-        return self._say(f"{day.year}年{day.month}月{day.day}日", f"{day:%Y-%m-%d}")
+        return self._say(f"{day.year}年{day.month}月{day.day}日", f"{day.year}-{day.month:02}-{day.day:02}")
 
     def when(self, instant: datetime, seconds: bool = False) -> str:
         """To the minute, or to the second where a drill's period is seconds."""
         local = instant.astimezone(SHANGHAI)
-        return f"{self.day(local.date())} {local:{'%H:%M:%S' if seconds else '%H:%M'}}"
+        to_the_second = f":{local.second:02}" if seconds else ""
+        return f"{self.day(local)} {local.hour:02}:{local.minute:02}{to_the_second}"
 
     def why_counted(self, day: CalendarDay) -> str:
         """Why a day of a period counts or does not: its weekday, or the holiday."""
@@ -136,6 +138,10 @@ class Words:
     def called(self, name: str, kind: str) -> str:
         """The name of something after the pool, such as a reason: `event.why|called("deposit_why")`."""
         return titles.title(NAMES[kind], name, self.language)
+
+    def reckoned(self, how: str) -> str:
+        """How a line of a price was reckoned: `line.how|reckoned`."""
+        return reckoned(how, self.language)
 
     def entry_field(self, name: str) -> str:
         return titles.title(titles.ENTRY, name, self.language)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from after_care.decide.buy_back import BY_INSPECTION, CONDITIONS
 from after_care.service import NAME, build
 
 from chassis.clock import TurnedClock
@@ -16,6 +15,7 @@ from chassis.log.journal import Journal
 from chassis.process.service import Context
 from chassis.process.settings import Settings
 from contracts.case.states import State
+from contracts.events.after_care import BY_INSPECTION, CONDITIONS
 from contracts.homes.home import Stands
 from evidence.streams import HOMES
 from tests.after_care.families import HOME, a_housed_family
@@ -67,10 +67,13 @@ async def test_a_home_comes_back_to_stock_and_its_file_tells_all_of_it(real_bus:
         await stage.do("accept-buy-back", **of)
         before = len(await whole_log(stage.journal))
         with pytest.raises(CommandRefused, match="another amount"):
-            await stage.do("pay-buy-back", **of, amount="1.00")
+            await stage.do("pay-buy-back", **of, amount="1.00", reference="B-7")
         assert len(await whole_log(stage.journal)) == before
-        assert (await stage.do("pay-buy-back", **of, amount=price))["state"] == State.BOUGHT_BACK
+        assert (await stage.do("pay-buy-back", **of, amount=price, reference="B-7"))["state"] == State.BOUGHT_BACK
         assert (await stage.journal.history.read(HOMES, HOME)).state.stands is Stands.IN_STOCK
+        for amount, why in ((price, "nothing was changed"), ("5.00", "stands for another payment")):
+            with pytest.raises(CommandRefused, match=why):
+                await stage.do("pay-buy-back", **of, amount=amount, reference="B-7")
         file = await stage.do("show-home", home=HOME)
         kinds = ["HomeListed", "HomeTaken", "KeysGiven", "OwnersOfHomeChanged", "HomeBoughtBack"]
         assert [line["what"] for line in file["history"]] == kinds

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from after_care.decide.buy_back import CONDITIONS, accept, ask, decide, pay, show, unknown, unmet
+from after_care.decide.buy_back import accept, ask, decide, pay, show, unknown, unmet
 from after_care.decide.homes import as_csv, closed_management, file_of
 from after_care.decide.owners import change_owners
 from hypothesis import given, settings
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from contracts.case.case import Case, NotAllowed, Recorded
 from contracts.case.states import State
 from contracts.events import BuyBackOffered, BuyBackRefused
+from contracts.events.after_care import CONDITIONS
 from contracts.homes.home import HomeFile, Stands, evolve
 from procedures.hainan_2025.policy import POLICY
 from tests.after_care.families import HOME, chose_a_home, home_of, records_of, with_keys
@@ -78,8 +79,8 @@ def test_it_is_paid_as_it_was_offered_and_the_home_is_in_stock() -> None:
     accepted = after(after(case, offer), accept(after(case, offer), "officer 1", NOW))
     home = home_of(case.application)
     with pytest.raises(NotAllowed, match="another amount"):
-        pay(accepted, home, Decimal("209206.00"), "officer 1", NOW)
-    paid, back = pay(accepted, home, offer.price, "officer 1", NOW)
+        pay(accepted, home, Decimal("209206.00"), "B-1", "officer 1", NOW)
+    paid, back = pay(accepted, home, offer.price, "B-1", "officer 1", NOW)
     assert after(accepted, paid).state is State.BOUGHT_BACK
     assert evolve(home, Recorded(9, back, "", NOW)).stands is Stands.IN_STOCK
 

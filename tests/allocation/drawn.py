@@ -68,9 +68,14 @@ async def hold(stage: Stage, rules: Rules) -> None:
 
 async def open_choosing(stage: Stage, found: dict[str, str]) -> None:
     """Every drawn family is called when this returns, and its slot has begun."""
+    await call_the_drawn(stage, found)
+    stage.turn(2 / 24)
+
+
+async def call_the_drawn(stage: Stage, found: dict[str, str]) -> None:
+    """The first slot begins an hour later."""
     begins = (stage.clock.now() + timedelta(hours=1)).isoformat()
     await stage.do("open-choosing", project="P-1", begins=begins, where="the hall", by="unit 1")
     for name, number in found.items():
         if name.startswith("drawn"):
             await case_in(stage, number, State.CALLED_TO_CHOOSE)
-    stage.turn(2 / 24)

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from allocation.ceremony.commands import Ceremony
+from allocation.ceremony.draw_reader import DrawReader
+from allocation.ceremony.entrants import entrants_of
 from allocation.ceremony.for_families import DURABLE, ForFamilies
 from allocation.draw.hashes import commitment
 from allocation.draw.offline import checker
@@ -21,6 +23,7 @@ from chassis.log.journal import Journal
 from chassis.process.service import Context
 from chassis.process.settings import Settings
 from chassis.timing import TIMING
+from contracts.draws.events import Entrant
 from contracts.events import (
     DepositAsked,
     DepositPaid,
@@ -35,6 +38,7 @@ from tests.allocation.ceremonies import FIGURES, KEY, PARTIES, SECRETS
 from tests.publicity.listed import determined
 from tests.support.families import a_form, accepted, an_application_number, submitted
 from tests.support.real_bus import RealBus
+from tests.support.waiting import ended
 
 PROJECT = "HN-2026-01"
 RULES = Rules(PROJECT, "1", 20, "", "", PARTIES, (Pool("A-60", 12, 4), Pool("B-85", 10, 3, (("disabled", 2),))))
@@ -90,6 +94,11 @@ def _history(n: int, number: str) -> list[Any]:
     ]
 
 
+async def without(left_out: str, *asked: Any) -> list[Entrant]:
+    """The list as a read that was too early gives it."""
+    return [entrant for entrant in await entrants_of(*asked) if entrant.application != left_out]
+
+
 class Hall:
     """Everybody who has a part in a ceremony, over the commands of allocation."""
 
@@ -100,9 +109,10 @@ class Hall:
     async def do(self, verb: str, by: str = "unit 1", **asked: Any) -> dict[str, Any]:
         return await call(self.nc, NAME, f"draw-{verb}", {**DRAW, "by": by, **asked})
 
-    async def announce(self) -> dict[str, Any]:
+    async def announce(self, serial: str = "1") -> dict[str, Any]:
         held_at = (self.clock.now() + timedelta(days=7)).isoformat()
-        return await self.do("announce", rules=RULES.to_bytes().decode(), held_at=held_at, place="the hall")
+        rules = replace(RULES, serial=serial).to_bytes().decode()
+        return await self.do("announce", serial=serial, rules=rules, held_at=held_at, place="the hall")
 
     async def commit(self) -> dict[str, Any]:
         for party in PARTIES:
@@ -128,7 +138,7 @@ async def a_hall(bus: RealBus, kind: type[ForFamilies] = ForFamilies) -> AsyncIt
     nc, clock = await bus.connect(), TurnedClock(timedelta())
     journal = Journal(nc, within=10, clock=clock)
     await journal.start()
-    ceremony = Ceremony(Context(Settings(), nc, journal), Calendar(), KEY, checker())
+    ceremony = Ceremony(Context(Settings(), nc, journal), Calendar(), KEY, checker(), DrawReader(journal.history))
     timing = replace(TIMING, fetch_expires=0.1)
     reader = PullConsumer(nc, DURABLE, kind(journal).handle, concurrency=1, timing=timing)
     task = asyncio.ensure_future(reader.run())
@@ -138,7 +148,6 @@ async def a_hall(bus: RealBus, kind: type[ForFamilies] = ForFamilies) -> AsyncIt
     finally:
         stopped = asyncio.create_task(stop_commands([served]))
         reader.stopping = True
-        task.cancel()
-        await asyncio.wait([task], timeout=5)
+        await ended(task, patience=5)
         await stopped
         await journal.stop()

@@ -10,17 +10,23 @@ from typing import Any
 
 from allocation.service import NAME, build
 from allocation.settings import AllocationSettings
+from intake.claims import Claims
+from intake.commands import commands
+from intake.service import NAME as INTAKE
+from intake.submission import ApplicationDesk
 from nats.aio.client import Client
 
 from chassis.clock import TurnedClock
 from chassis.commands import call, serve_commands, stop_commands
 from chassis.consume.consumer import PullConsumer
 from chassis.log.journal import Journal
-from chassis.process.keys import make_keys
+from chassis.process.keys import make_keys, read_key
 from chassis.process.service import Context
 from chassis.timing import TIMING
 from evidence.audit import audit
+from procedures.working_days import Calendar
 from tests.support.real_bus import RealBus
+from tests.support.waiting import ended
 
 
 async def audited(nc: Client) -> list[str]:
@@ -28,6 +34,13 @@ async def audited(nc: Client) -> list[str]:
     # Our own key is in no register here.
     wanted = r": A[1-8] |: I12 (?!our signature)|a second event"
     return [said for said in await audit(nc) if re.search(wanted, said)]
+
+
+def intake_of(bus: RealBus, journal: Journal) -> ApplicationDesk:
+    """What of intake holds a family's place; nobody hands in here."""
+    nobody: Any = None
+    claims = Claims(read_key(bus.data_dir.keys, "claim"), journal.history)
+    return ApplicationDesk(journal, claims, nobody, nobody, {}, Calendar())
 
 
 @dataclass
@@ -60,14 +73,13 @@ async def allocation(bus: RealBus, **changed: Any) -> AsyncIterator[Stage]:
     tasks = [asyncio.ensure_future(reader.run()) for reader in readers]
     tasks += [asyncio.ensure_future(index.run(nc)) for index in parts.indexes]
     tasks += [asyncio.ensure_future(work()) for work in parts.background]
-    served = await serve_commands(nc, NAME, parts.commands)
+    served = [await serve_commands(nc, NAME, parts.commands)]
+    served.append(await serve_commands(nc, INTAKE, commands(intake_of(bus, journal), clock)))
     try:
         yield Stage(nc, journal, clock)
     finally:
-        await stop_commands([served])
+        await stop_commands(served)
         for reader in readers:
             reader.stopping = True
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks, timeout=5)
+        await ended(*tasks, patience=5)
         await journal.stop()

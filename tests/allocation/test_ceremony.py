@@ -16,7 +16,7 @@ from contracts.case.case import Case, NotAllowed
 from contracts.case.states import State
 from contracts.draws.draw import Draw, Stage
 from contracts.draws.events import DiceThrown
-from contracts.events import DepositAsked
+from contracts.events import DepositAsked, EnteredInDraw
 from tests.allocation.ceremonies import (
     AT,
     CHECKER,
@@ -111,7 +111,7 @@ def test_two_people_type_the_same_figures_and_one_alone_does_not() -> None:
         dice.type_dice(draw, act("clerk 1", HELD), FIGURES, "", FIRST_DAY)
     other = FIGURES[:4] + "0" + FIGURES[5:]
     draw = after(draw, dice.type_dice(draw, act("clerk 2", HELD), other, "", FIRST_DAY))
-    assert (draw.stage, dice.differs_at(draw)) == (Stage.COMMITTED, 5)
+    assert (draw.stage, draw.differs_at) == (Stage.COMMITTED, 5)
     written = dice.type_dice(draw, act("clerk 1", HELD), other, "", FIRST_DAY, "the fifth was read again")
     assert isinstance(written[-1], DiceThrown)
 
@@ -169,7 +169,8 @@ def in_draw(draw: Draw, n: int) -> Case:
         application=listed.application, at=AT, n=1, project="HN-2026-01", amount="20000.00", pay_by=FIRST_DAY
     )
     case = Case(listed.application, State.DEPOSIT_PAID, allocation=Allocation(asked=asked))
-    (line,) = entered(case, AT, draw, listed)
+    line, _ = entered(case, AT, draw, listed)
+    assert isinstance(line, EnteredInDraw)
     assert entered(replace(case, allocation=replace(case.allocation, entry=line)), AT, draw, listed) == ()
     return replace(case, state=State.IN_DRAW, allocation=replace(case.allocation, entry=line))
 

@@ -1,12 +1,14 @@
 """Choosing, purely: slots over a new year, who is next, and bans of a year from any day."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from allocation.calling import first_call
 from allocation.decide.choosing import call, cancel, choose, decline, excuse, miss
 from allocation.decide.order import InPool, keeps_choosing_open, next_to_call
+from allocation.decide.second_notice import again_at, slot_near
 from allocation.decide.slots import slots_for
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,15 +16,18 @@ from hypothesis import strategies as st
 from contracts.bans import Bans
 from contracts.case.case import Case, NotAllowed
 from contracts.case.states import State
+from contracts.events import ChoiceDeclined, ChoiceMissed
 from contracts.homes.events import HomeData
 from contracts.homes.home import HomeFile, Stands
 from contracts.projects.events import Slot
 from procedures.corresponding_date import after_months, after_years
 from procedures.hainan_2025.policy import POLICY
+from procedures.policy import Parameter
 from procedures.working_days import Calendar
 from tests.allocation.families import DRAWN, NOW, after, in_the_pool, of_a_case
 
 CALENDAR = Calendar()
+BANS = Parameter("declining_bans", "internal limit", ((date(2025, 4, 1), True),))
 LAW = POLICY.on(date(2026, 11, 28))
 POOL = in_the_pool()
 CHOSEN_FROM = after(POOL, *of_a_case(POOL.application, *DRAWN))
@@ -36,7 +41,7 @@ def called(now: datetime = NOW, case: Case = CHOSEN_FROM) -> Case:
 
 def test_each_has_its_slot_in_the_order_of_the_draw_and_a_new_day_begins_as_the_first() -> None:
     begins = datetime(2026, 12, 31, 1, tzinfo=UTC)
-    slots = slots_for([("a", 1), ("a", 2), ("b", 1)], begins, 15, 2, CALENDAR)
+    slots = slots_for([("a", 1, 0), ("a", 2, 0), ("b", 1, 0)], begins, 15, 2, CALENDAR)
     assert [(slot.pool, slot.place, slot.slot_from) for slot in slots] == [
         ("a", 1, begins),
         ("a", 2, begins + timedelta(minutes=15)),
@@ -46,7 +51,7 @@ def test_each_has_its_slot_in_the_order_of_the_draw_and_a_new_day_begins_as_the_
 
 @given(st.integers(1, 60), st.integers(1, 9), st.integers(1, 480))
 def test_nobody_chooses_beside_another_before_a_better_place_or_on_a_day_off(n: int, a_day: int, minutes: int) -> None:
-    slots = slots_for([("a", place) for place in range(1, n + 1)], NOW, minutes, a_day, CALENDAR)
+    slots = slots_for([("a", place, 0) for place in range(1, n + 1)], NOW, minutes, a_day, CALENDAR)
     assert [slot.place for slot in slots] == list(range(1, n + 1))
     if minutes * a_day <= 24 * 60:
         assert all(one.slot_until <= two.slot_from for one, two in itertools.pairwise(slots))
@@ -85,11 +90,39 @@ def test_substitutes_are_called_in_their_order_while_a_home_is_left_for_them(
         assert next_to_call(members, free).case.application == who
 
 
+def test_whoever_comes_and_takes_none_is_heard_at_once_if_the_policy_bans_for_it() -> None:
+    bans = replace(POLICY, parameters={**POLICY.parameters, "declining_bans": BANS}).on(NOW.date())
+    [declined, missed] = [decline(called(), "no lift", CALENDAR, law, NOW, "unit") for law in (LAW, bans)]
+    assert isinstance(declined, ChoiceDeclined)
+    assert isinstance(missed, ChoiceMissed)
+    assert (missed.reason, after(called(), missed).state) == ("no lift", State.CHOICE_MISSED)
+    with pytest.raises(NotAllowed, match="was not called"):
+        decline(CHOSEN_FROM, "no lift", CALENDAR, bans, NOW, "unit")
+
+
+@given(st.floats(0.1, 500), st.integers(1, 72))
+def test_the_second_notice_comes_between_the_call_and_the_slot_and_at_most_so_many_hours_before(
+    ahead: float, hours: int
+) -> None:
+    slot = NOW + timedelta(hours=ahead)
+    again = again_at(NOW, slot, hours)
+    assert NOW < again < slot
+    assert slot - again <= timedelta(hours=hours)
+
+
+def test_of_a_slot_that_has_begun_nobody_is_told_again() -> None:
+    assert slot_near(called(), NOW - timedelta(seconds=1)) is not None
+    assert slot_near(called(), NOW) is None
+    assert slot_near(CHOSEN_FROM, NOW) is None
+
+
 def test_choosing_stays_open_while_somebody_is_heard_or_may_still_choose() -> None:
     assert keeps_choosing_open([standing("drawn", 1, M)], 0)
     assert keeps_choosing_open([standing("drawn", 1, C)], 1)
     assert keeps_choosing_open([standing("drawn", 1, C)], 0) is None
-    assert keeps_choosing_open([standing("drawn", 1, H), standing("substitute", 1, U)], 1) is None
+    assert keeps_choosing_open([standing("drawn", 1, H), standing("substitute", 1, U)], 1)
+    assert keeps_choosing_open([standing("drawn", 1, H), standing("substitute", 1, U)], 0) is None
+    assert keeps_choosing_open([standing("drawn", 1, H), standing("substitute", 1, P)], 1) is None
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from allocation.ceremony import commands
+from allocation.draw.rules import Pool, Rules
 
 from chassis.errors import CommandRefused
 from chassis.process.keys import read_key
@@ -12,7 +15,10 @@ from contracts.case.states import State
 from contracts.local_time import SHANGHAI
 from evidence.streams import BANS
 from procedures.corresponding_date import after_years
-from tests.allocation.drawn import a_drawn_project, case_in, open_choosing
+from tests.allocation.announced import a_priced_project
+from tests.allocation.ceremonies import PARTIES
+from tests.allocation.drawn import DRAW, a_drawn_project, case_in, hold, open_choosing, paid_families
+from tests.allocation.on_the_bus import without
 from tests.allocation.stage import allocation
 from tests.support.real_bus import RealBus
 
@@ -78,6 +84,7 @@ async def test_who_does_not_come_is_heard_and_cancelled_with_a_ban_and_the_next_
         with pytest.raises(CommandRefused, match="0 homes are free"):
             await stage.do("call-next", **next_one, slot_from=soon, by="unit 1")
         shown = (await stage.do("show-choosing", project="P-1"))["pools"]["two-rooms"]
+        assert shown["next"] is None
         assert [(one["fate"], one["place"], one["state"], one["home"]) for one in shown["families"]] == [
             ("drawn", 1, "cancelled", None),
             ("drawn", 2, "home_chosen", "P-1-0002"),
@@ -102,8 +109,9 @@ async def test_whoever_was_excused_is_called_before_any_substitute_and_who_is_st
         soon = (stage.clock.now() + timedelta(hours=1)).isoformat()
         await stage.do("miss-choice", application=found["drawn 1"], by="unit 1")
         await stage.do("excuse-choice", application=found["drawn 1"], reason="in hospital", by="officer 7")
+        shown = (await stage.do("show-choosing", project="P-1"))["pools"]["two-rooms"]
         called = await stage.do("call-next", **next_one, slot_from=soon)
-        assert called["application"] == found["drawn 1"]
+        assert called["application"] == shown["next"] == found["drawn 1"]
         await stage.do("choose", application=found["drawn 2"], home="P-1-0001", by="unit 1")
         await stage.do("strike", application=found["drawn 2"], reason="an objection was upheld", by="officer 7")
         async with asyncio.timeout(10):
@@ -116,4 +124,33 @@ async def test_whoever_was_excused_is_called_before_any_substitute_and_who_is_st
         assert called["application"] == found["substitute 1"]
         with pytest.raises(CommandRefused, match="its slot begins at"):
             await stage.do("choose", application=found["substitute 1"], home="P-1-0001", by="unit 1")
+        assert await stage.audited() == []
+
+
+async def test_whoever_is_admitted_while_choosing_ends_is_back_in_the_pool_with_its_deposit(
+    real_bus: RealBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with allocation(real_bus) as stage:
+        await a_priced_project(stage, homes=2)
+        left_out, *listed = await paid_families(stage, 3)
+        with monkeypatch.context() as reading:
+            reading.setattr(commands, "entrants_of", partial(without, left_out))
+            await hold(stage, Rules("P-1", "1", 20, "", "", PARTIES, (Pool("two-rooms", 2, 2),)))
+        for number in listed:
+            await case_in(stage, number, State.DRAWN)
+        await open_choosing(stage, {f"drawn {n}": number for n, number in enumerate(listed)})
+        for n, number in enumerate(listed, 1):
+            await stage.do("choose", application=number, home=f"P-1-000{n}", by="unit 1")
+        await stage.do("close-choosing", project="P-1", by="unit 1")
+        admit = {**DRAW, "application": left_out, "reason": "read too early", "by": "officer 7"}
+        with pytest.raises(CommandRefused, match="nobody is called any more"):
+            await stage.do("draw-admit", **admit)
+        with monkeypatch.context() as seconds_before:
+            seconds_before.setattr(commands, "is_over", lambda *read: False)
+            await stage.do("draw-admit", **admit)
+        async with asyncio.timeout(20):
+            while (case := await stage.journal.load(left_out)).allocation.deposit or not case.allocation.result:
+                await asyncio.sleep(0.05)
+        assert case.state is State.POOL_CONFIRMED
+        assert case.allocation.returned is not None
         assert await stage.audited() == []

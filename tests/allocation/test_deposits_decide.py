@@ -1,9 +1,11 @@
 """Deposits, purely: dates at year ends, payments that do not fit, files of banks, and money exact over any history."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from allocation.ceremony.entrants import entrant_of
 from allocation.decide.bank_file import PaymentLine, read_bank_file
 from allocation.decide.deposits import Payment, ask, may_register, take
 from allocation.decide.freeing import free
@@ -19,6 +21,7 @@ from contracts.events import (
 from contracts.homes.home import HomeFile, Stands
 from contracts.projects.events import Announcement
 from procedures.hainan_2025.policy import POLICY
+from procedures.policy import Parameter
 from procedures.working_days import Calendar
 from tests.allocation.announced import an_announcement
 from tests.allocation.families import NOW, after, in_the_pool
@@ -92,17 +95,40 @@ def test_a_pool_is_named_where_there_are_several_and_a_group_is_one_that_homes_a
         take(asked(), SAYS, Payment(Decimal("20000.00"), "R1", date(2026, 11, 28), group="elderly"), NOW, "unit")
 
 
+def test_a_declared_interest_goes_with_the_deposit_into_the_list_that_the_log_keeps() -> None:
+    payment = Payment(Decimal("20000.00"), "R1", date(2026, 11, 28), interest=True)
+    paid = after(asked(), take(asked(), SAYS, payment, NOW, "unit"))
+    entrant = entrant_of(paid, "P-1", b"a key of draw numbers, long enough")
+    assert entrant is not None
+    assert entrant.interest
+
+
 def test_the_next_project_is_open_to_whoever_waits_in_the_pool_and_was_not_in_it() -> None:
     today, project = date(2026, 11, 28), approved()
-    may_register(POOL, project, today)
+    may_register(POOL, project, LAW, today)
     lapsed = after(asked(), DepositLapsed(application=POOL.application, at=NOW, n=1))
-    for case, day, why in (
-        (lapsed, today, "one registration a project"),
-        (asked(), today, "deposit_asked"),
-        (POOL, date(2027, 1, 1), "takes no applications"),
+    unsettled = replace(POOL, allocation=replace(POOL.allocation, deposit=Decimal("20000.00")))
+    assert project.announced is not None
+    asks_none = replace(
+        project,
+        announced=project.announced.model_copy(update={"says": project.says.model_copy(update={"deposit": None})}),
+    )
+    for case, it, day, why in (
+        (lapsed, project, today, "one registration a project"),
+        (asked(), project, today, "deposit_asked"),
+        (unsettled, project, today, "is being settled"),
+        (POOL, asks_none, today, "asks no deposit"),
+        (POOL, project, date(2027, 1, 1), "takes no applications"),
     ):
         with pytest.raises(NotAllowed, match=why):
-            may_register(case, project, day)
+            may_register(case, it, LAW, day, {project.name} if case is lapsed else ())
+
+
+def test_where_the_pool_keeps_no_confirmation_the_next_project_takes_a_new_application() -> None:
+    parameter = Parameter("pool_keeps_confirmation", "internal limit", ((date(2025, 4, 1), False),))
+    forgets = replace(POLICY, parameters={**POLICY.parameters, parameter.name: parameter}).on(NOW.date())
+    with pytest.raises(NotAllowed, match="applies anew, and is published anew"):
+        may_register(POOL, approved(), forgets, NOW.date())
 
 
 def test_a_file_of_a_bank_is_read_line_by_line_and_a_bad_line_stops_no_other() -> None:
@@ -117,6 +143,7 @@ def test_a_file_of_a_bank_is_read_line_by_line_and_a_bad_line_stops_no_other() -
     )
     read = dict(read_bank_file(text))
     assert isinstance(read[2], PaymentLine)
+    assert not read[2].interest
     assert [read[n].split(":")[0] for n in range(3, 7) if isinstance(read[n], str)] == [  # type: ignore[union-attr]
         "amount",
         "amount",
@@ -125,6 +152,49 @@ def test_a_file_of_a_bank_is_read_line_by_line_and_a_bad_line_stops_no_other() -
     ]
     with pytest.raises(ValueError, match="missing: reference, paid_on"):
         list(read_bank_file("application,amount\n"))
+
+
+HEAD = "application,amount,reference,paid_on"
+
+
+@pytest.mark.parametrize(("head", "rest", "column"), [
+    (HEAD, '"20,000.00",R1,2026-12-01', "amount"),
+    (HEAD.replace("amount,reference,paid_on", "reference,paid_on,amount"), "R1,2026-12-01,20,000.00", "amount"),
+    (HEAD, "1_000.00,R1,2026-12-01", "amount"),
+    (HEAD, "２００００．００,R1,2026-12-01", "amount"),
+    (HEAD, "٢٠٠٠٠,R1,2026-12-01", "amount"),
+    (HEAD, "2e4,R1,2026-12-01", "amount"),
+    (f"{HEAD},currency", "20000.00,R1,2026-12-01,USD", "amount"),
+    (HEAD, "20000.00,R1,1764547200", "paid_on"),
+    (HEAD, "20000.00,R1,20261201", "paid_on"),
+    (HEAD, "20000.00,R1,2026-02-29", "paid_on"),
+])  # fmt: skip
+def test_a_line_of_another_spelling_is_refused_and_never_read_as_something_else(
+    head: str, rest: str, column: str
+) -> None:
+    [(line, said)] = read_bank_file(f"{head}\n{POOL.application},{rest}\n")
+    assert (line, isinstance(said, str) and said.partition(":")[0]) == (2, column)
+
+
+@pytest.mark.parametrize("more", [("", ""), (",", ","), (",currency", ",cny"), (",currency", ","), (",branch", ",甲")])
+@pytest.mark.parametrize("amount", ["20000.00", "20000", "20000.0"])
+def test_one_payment_is_the_same_however_often_and_in_whichever_digits_a_bank_writes_it(
+    amount: str, more: tuple[str, str]
+) -> None:
+    text = f"{HEAD}{more[0]}\n{POOL.application},{amount},R1,2028-02-29{more[1]}\n"
+    [(_, said)] = read_bank_file(text)
+    assert isinstance(said, PaymentLine)
+    assert (str(said.amount), said.paid_on) == ("20000.00", date(2028, 2, 29))
+
+
+@pytest.mark.parametrize(("text", "why"), [
+    (f"{HEAD},amount\n", "these columns stand twice: amount"),
+    (f"{HEAD}\r{POOL.application},1.00,R1,2026-12-01\r", "is no CSV"),
+    (HEAD.replace(",", ";"), "missing: application"),
+], ids=["a column twice", "other line ends", "semicolons"])  # fmt: skip
+def test_a_file_of_another_kind_is_refused_as_a_whole(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        list(read_bank_file(text))
 
 
 def test_a_home_is_free_again_if_its_family_left_and_only_if_it_is_its_family_s() -> None:

@@ -1,13 +1,18 @@
 """Deposits on a real bus: asked by themselves, a reference used once, and a home free again with its deposit."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from allocation.draw.rules import Pool, Rules
+from determination.commands import Reverify
+from intake.claims import Claims
 
+from chassis.commands import Command, serve_commands, stop_commands
 from chassis.errors import CommandRefused
+from contracts.application import ApplicationForm
 from contracts.case.states import State
 from contracts.events import ApplicationWithdrawn, HomeChosen
 from contracts.homes.events import HomeTaken
@@ -17,8 +22,9 @@ from tests.allocation.announced import a_priced_project
 from tests.allocation.ceremonies import PARTIES
 from tests.allocation.drawn import case_in, hold, paid_families
 from tests.allocation.families import CALLED, DRAWN, a_confirmed_family, of_a_case
-from tests.allocation.stage import allocation
+from tests.allocation.stage import Stage, allocation, intake_of
 from tests.bus.wire import whole_log
+from tests.support.families import a_form, accepted, an_application_number, submitted
 from tests.support.real_bus import RealBus
 
 PAID = {"amount": "20000.00", "paid_on": "2026-12-01", "by": "unit 1"}
@@ -48,7 +54,14 @@ async def test_whoever_is_confirmed_in_the_pool_is_asked_and_pays_once(real_bus:
                 ("7ZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-Z", "20000.00", "R4"),
             )
         )
+        written = len(await whole_log(stage.journal))
+        would = (await stage.do("take-bank-file", file=file, dry=True, by="unit 1"))["lines"]
+        since = [it.headers["ce-type"] for it in (await whole_log(stage.journal))[written:]]
+        assert not [kind for kind in since if kind in ("DepositPaid", "PaymentKept")], (
+            "what else moves meanwhile is no payment"
+        )
         said = (await stage.do("take-bank-file", file=file, by="unit 1"))["lines"]
+        assert would == said
         assert [line["fate"].split(":")[:2] for line in said] == [
             ["known before"],
             ["kept", " another amount"],
@@ -106,6 +119,63 @@ async def test_a_family_in_the_pool_takes_part_in_the_next_project(real_bus: Rea
             await stage.do("register", application=number, project="P-2", by="unit 1")
 
 
+async def an_open_case(stage: Stage, claims: Claims, form: ApplicationForm) -> str:
+    """As intake takes one in, with its claims."""
+    number = an_application_number()
+    held, _ = await claims.read(form, number)
+    await stage.journal.open([submitted(number, form), accepted(number, form)], held)
+    return number
+
+
+async def test_taking_part_in_another_project_holds_the_familys_one_place_there(real_bus: RealBus) -> None:
+    async with allocation(real_bus) as stage:
+        await a_priced_project(stage, "P-2")
+        claims = intake_of(real_bus, stage.journal).claims
+        number, another = [await a_confirmed_family(stage.journal, "P-9") for _ in range(2)]
+        forms = [(await stage.journal.load(it)).form for it in (number, another)]
+        there, applied = [form.model_copy(update={"project": "P-2"}) for form in forms if form is not None]
+        await stage.do("register", application=number, project="P-2", by="unit 1")
+        spouse = there.spouse
+        assert spouse is not None
+        alone = a_form(project="P-2", members=()).model_copy(
+            update={"applicant": there.applicant.model_copy(update={"id_number": spouse.id_number})}
+        )
+        for form in (there, alone):
+            assert (await claims.read(form, an_application_number()))[1].adults, "the family stands there already"
+        await an_open_case(stage, claims, applied)
+        with pytest.raises(CommandRefused, match="has applied again"):
+            await stage.do("register", application=another, project="P-2", by="unit 1")
+        assert (await stage.journal.load(another)).state is State.POOL_CONFIRMED
+
+
+async def test_a_child_whom_an_earlier_case_of_the_project_names_is_looked_at_by_an_officer_first(
+    real_bus: RealBus,
+) -> None:
+    asked: list[Reverify] = []
+
+    async def reverify(request: Reverify) -> dict[str, Any]:
+        asked.append(request)
+        return {}
+
+    async with allocation(real_bus) as stage:
+        await a_priced_project(stage, "P-2")
+        claims = intake_of(real_bus, stage.journal).claims
+        number = await a_confirmed_family(stage.journal, "P-9")
+        form = (await stage.journal.load(number)).form
+        assert form is not None
+        [child] = [member for member in form.members if member.relation == "child"]
+        other = a_form(project="P-2")
+        await an_open_case(stage, claims, other.model_copy(update={"members": (*other.members, child)}))
+        served = await serve_commands(stage.nc, "determination", [Command("reverify", Reverify, reverify)])
+        try:
+            said = await stage.do("register", application=number, project="P-2", by="unit 1")
+        finally:
+            await stop_commands([served])
+        assert (said["asked_again"], said["why"]) == (True, "a child is named elsewhere")
+        assert [request.children_elsewhere for request in asked] == [(child.id_number,)]
+        assert (await stage.journal.load(number)).state is State.POOL_CONFIRMED
+
+
 async def test_who_had_not_paid_when_the_list_was_frozen_is_in_the_pool_and_not_in_the_draw(real_bus: RealBus) -> None:
     async with allocation(real_bus) as stage:
         await a_priced_project(stage)
@@ -119,6 +189,27 @@ async def test_who_had_not_paid_when_the_list_was_frozen_is_in_the_pool_and_not_
         assert said["fate"] == "kept: nothing was asked"
         for number in paid:
             await case_in(stage, number, State.DRAWN, State.SUBSTITUTE)
+
+
+async def test_a_void_draw_has_whoever_lapsed_by_its_freeze_asked_again_and_nobody_twice(real_bus: RealBus) -> None:
+    async with allocation(real_bus) as stage:
+        await a_priced_project(stage)
+        late = await a_confirmed_family(stage.journal)
+        await case_in(stage, late, State.DEPOSIT_ASKED)
+        [paid] = await paid_families(stage, 1)
+        rules = Rules("P-1", "1", 20, "", "", PARTIES, (Pool("two-rooms", 2, 1),)).to_bytes().decode()
+        held_at = (stage.clock.now() + timedelta(days=7)).isoformat()
+        of = {"project": "P-1", "serial": "1", "by": "unit 1"}
+        await stage.do("draw-announce", **of, rules=rules, held_at=held_at, place="the hall")
+        await stage.do("draw-freeze", **of)
+        await case_in(stage, late, State.POOL_CONFIRMED)
+        for _ in range(2):
+            await stage.do("draw-void", **of, ground="before the envelopes", reason="no power")
+        case = await case_in(stage, late, State.DEPOSIT_ASKED)
+        assert case.allocation.counts["DepositAsked"] == 2
+        assert (await stage.do("pay", application=late, reference="R9", **PAID))["fate"] == "paid"
+        assert (await stage.journal.load(paid)).allocation.counts["DepositAsked"] == 1
+        assert await stage.audited() == []
 
 
 async def test_when_a_project_is_closed_nobody_waits_in_it_any_more(real_bus: RealBus) -> None:

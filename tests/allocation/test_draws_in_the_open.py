@@ -1,11 +1,14 @@
 """The pages of draws: what is posted by then and no more, in both languages, and files that hold."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import allocation.public
 import httpx
 import pytest
+from allocation.ceremony.admitting import Standing, admit
+from allocation.ceremony.figures import figures_of
 from allocation.draw.check import check
 from allocation.draw.documents import NAMES, RESULT
 from allocation.draw.offline import checker
@@ -53,6 +56,40 @@ def test_no_text_is_missing_and_none_too_many() -> None:
     asked = {key for key in unused(folder, TEXTS) if not key.startswith(("draws.stage.", "draws.list."))}
     assert (missing, asked, crooked(TEXTS)) == (set(), set(), set())
     assert {f"draws.stage.{stage}" for stage in Stage if stage is not Stage.NONE} <= TEXTS.keys()
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "最长连续入围"), ("en", "Longest run")])
+async def test_two_plain_checks_stand_beside_a_published_result_and_not_before(language: str, said: str) -> None:
+    listed = [entrant.model_copy(update={"interest": n < 3}) for n, entrant in enumerate(entrants())]
+    async with browser(at("verified", listed)) as visitor:
+        assert said not in (await visitor.get(f"{HERE}?lang={language}")).text
+    draw = at("published", listed)
+    async with browser(draw) as visitor:
+        shown = (await visitor.get(f"{HERE}?lang={language}")).text
+    assert said in shown
+    of_a, of_b = figures_of(draw)
+    assert (of_a.pool, of_a.interests.declared, of_a.interests.expected) == ("A-60", 1, 0.75)
+    assert (of_b.pool, of_b.interests.declared, of_b.interests.expected) == ("B-85", 2, 0.5)
+    assert f'<td class="amount">{of_a.run.probability:.4f}</td>' in shown
+    assert '<td class="amount">0.75</td>' in shown
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "结果公布后补列"), ("en", "Admitted after the draw")])
+async def test_whoever_was_admitted_stands_beside_the_result_with_the_reason_and_without_its_application(
+    language: str, said: str
+) -> None:
+    one, *listed = entrants()
+    draw = replace(at("published", listed), frozen_at=3)
+    async with browser(draw) as visitor:
+        assert said not in (await visitor.get(f"{HERE}?lang={language}")).text
+    late = after(draw, admit(draw, act("officer 7"), Standing(one.application, one, 1, 2), "read too early"))
+    async with browser(late) as visitor:
+        shown = (await visitor.get(f"{HERE}?lang={language}")).text
+        files = [(await visitor.get(f"{HERE}/files/{name}")).text for name in NAMES]
+    for found in (said, one.number, "read too early", late.admitted[0].ticket):
+        assert found in shown
+    assert one.application not in shown
+    assert not [body for body in files if one.number in body]
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from allocation.decide.contracts import settle_price, sign
+from allocation.decide.contracts import give_back_price, settle_price, sign
 from allocation.decide.deposits import Payment, ask, settle, take
 
 from contracts.case.case import Case
@@ -31,6 +31,7 @@ from contracts.events import (
     ExitProposed,
     HomeChosen,
     PaymentKept,
+    PriceGivenBack,
     PriceSettled,
     QualificationCancelled,
     ReturnedToPool,
@@ -102,7 +103,7 @@ def a_history(chance: random.Random) -> tuple[Case, list[Event]]:
     for _ in range(chance.randrange(1, 25)):
         step = chance.choice(possible(case, chance))
         case = after(case, *step)
-        settled = settle(case, LAW, NOW)
+        settled = (*settle(case, LAW, NOW), *give_back_price(case, LAW, NOW))
         case = after(case, *settled)
         events += [*step, *settled]
         if not case.is_open:
@@ -126,9 +127,11 @@ def test_every_deposit_is_given_back_kept_set_off_or_still_held_to_the_cent() ->
             assert case.allocation.deposit == 0, case.state
         if case.allocation.contract is not None:
             contract = case.allocation.contract
-            assert contract.deposit + contract.balance == contract.price == PROJECT.price_of(contract.home)
+            assert contract.deposit + contract.balance == contract.price == PROJECT.price_of(contract.home, NOW.date())
             paid = [event for event in events if isinstance(event, PriceSettled)]
             assert [event.amount for event in paid] in ([], [contract.balance])
+            left = case.state in (State.WITHDRAWN, State.EXITED)
+            assert of(PriceGivenBack, events) == (contract.deposit + of(PriceSettled, events) if left else 0)
         kept = [event for event in events if isinstance(event, PaymentKept)]
         assert case.allocation.kept == tuple(kept)
     assert OVER | {"price_settled", "deposit_paid", "choice_missed"} <= set(states), states

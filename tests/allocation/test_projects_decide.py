@@ -1,6 +1,6 @@
 """Projects and their prices, purely: windows by the day, homes that are not to be had, profit exact to the cent."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -34,9 +34,13 @@ def announced(says: Announcement = SAYS) -> SaleProject:
     return after(SaleProject(says.project), announce(SaleProject(says.project), says, {}, (), LAW, NOW, "unit")[0])
 
 
-def approved() -> SaleProject:
+def priced() -> SaleProject:
     project = announced()
-    project = after(project, determine(project, PricePerSquareMetre.model_validate(PER_M2), LAW, NOW, "unit"))
+    return after(project, determine(project, PricePerSquareMetre.model_validate(PER_M2), LAW, NOW, "unit"))
+
+
+def approved() -> SaleProject:
+    project = priced()
     days = {key: date.fromisoformat(day) for key, day in approval(TODAY).items() if key != "document"}
     return after(project, approve(project, 1, "document 1", now=NOW, by="officer", **days))
 
@@ -110,12 +114,31 @@ def test_a_price_is_approved_once_and_a_later_price_is_a_new_approval() -> None:
         approve(project, 1, "document 2", TODAY, TODAY, NOW, "officer")
     with pytest.raises(NotAllowed, match="no price 2"):
         approve(project, 2, "document 2", TODAY, TODAY, NOW, "officer")
-    assert project.price_of("P-1-0001") == Decimal("221382.00")
+    assert project.price_of("P-1-0001", TODAY) == Decimal("221382.00")
     cheaper = PricePerSquareMetre.model_validate(PER_M2 | {"land": "700.00", "profit": "0.00"})
     project = after(project, determine(project, cheaper, LAW, NOW, "unit"))
-    assert project.price_of("P-1-0001") == Decimal("221382.00")
+    assert project.price_of("P-1-0001", TODAY) == Decimal("221382.00")
     project = after(project, approve(project, 2, "document 2", TODAY, TODAY, NOW, "officer"))
-    assert project.price_of("P-1-0001") == Decimal("203310.00")
+    assert project.price_of("P-1-0001", TODAY) == Decimal("203310.00")
+
+
+def test_a_price_that_is_published_later_sells_nothing_before_and_the_earlier_one_holds_until_then() -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    first = after(priced(), approve(priced(), 1, "document 1", TODAY, tomorrow, NOW, "officer"))
+    assert [first.price_of("P-1-0001", day) for day in (TODAY, tomorrow)] == [None, Decimal("221382.00")]
+    cheaper = PricePerSquareMetre.model_validate(PER_M2 | {"land": "700.00", "profit": "0.00"})
+    later = after(approved(), determine(approved(), cheaper, LAW, NOW, "unit"))
+    later = after(later, approve(later, 2, "document 2", TODAY, tomorrow, NOW, "officer"))
+    prices = [later.price_of("P-1-0001", day) for day in (TODAY, tomorrow)]
+    assert prices == [Decimal("221382.00"), Decimal("203310.00")]
+
+
+def test_more_homes_than_a_batch_takes_are_refused_with_the_limit() -> None:
+    [home] = an_announcement(TODAY, homes=1)["homes"]
+    homes = [{**home, "code": f"P-1-{n:04d}"} for n in range(501)]
+    Announcement.model_validate(an_announcement(TODAY) | {"homes": homes[:500]})
+    with pytest.raises(ValueError, match="a project has at most 500 homes, not 501: announce two"):
+        Announcement.model_validate(an_announcement(TODAY) | {"homes": homes})
 
 
 CENTS = st.integers(0, 10**7).map(lambda cents: Decimal(cents) / 100)

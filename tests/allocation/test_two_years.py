@@ -1,6 +1,7 @@
 """The two years: notices 90 and 30 days before, each once, and an exit proposed on the day after the last one."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
@@ -14,12 +15,12 @@ from hypothesis import strategies as st
 from chassis.consume.due_index import LogRecord
 from chassis.log.stored import Stored
 from contracts.case.states import State
-from contracts.events import EVENTS, Event, ExitProposed, LimitNear
+from contracts.events import EVENTS, CalledToChoose, Event, ExitProposed, LimitNear, SlotNear
 from contracts.local_time import SHANGHAI
 from procedures.hainan_2025.policy import POLICY
 from procedures.working_days import Calendar
-from tests.allocation.drawn import a_drawn_project, case_in, open_choosing
-from tests.allocation.families import after
+from tests.allocation.drawn import a_drawn_project, call_the_drawn, case_in
+from tests.allocation.families import after, in_the_pool
 from tests.allocation.stage import Stage, allocation
 from tests.allocation.test_contracts_decide import chosen, paid, signed
 from tests.support.real_bus import RealBus
@@ -50,6 +51,13 @@ def test_a_price_that_is_paid_ends_the_limit_and_a_contract_alone_does_not() -> 
     settled = paid(contract, contract.allocation.contract.balance)
     assert propose_exit(settled, CALENDAR, LAW, over) == ()
     assert near(settled, LAW, at(ENDS)) is None
+
+
+def test_the_two_years_are_told_while_the_departments_are_asked_again_and_no_exit_is_proposed_then() -> None:
+    asked_again = replace(CASE, state=State.VERIFYING, resumes=State.HOME_CHOSEN)
+    assert near(asked_again, LAW, at(ENDS - timedelta(days=90))) is not None
+    assert near(replace(in_the_pool(), state=State.VERIFYING), LAW, at(ENDS)) is None
+    assert propose_exit(asked_again, CALENDAR, LAW, at(ENDS + timedelta(days=1))) == ()
 
 
 def test_an_exit_is_proposed_after_the_last_day_and_once() -> None:
@@ -104,8 +112,11 @@ async def kinds(stage: Stage, number: str) -> list[str]:
 async def test_the_calendar_tells_twice_and_then_proposes_and_no_more(real_bus: RealBus) -> None:
     async with allocation(real_bus) as stage:
         found = await a_drawn_project(stage)
-        await open_choosing(stage, found)
+        await call_the_drawn(stage, found)
+        stage.turn(0.8 / 24)
         number = found["drawn 1"]
+        await until(lambda: _told_twice(stage, found["drawn 2"]))
+        stage.turn(1.2 / 24)
         await stage.do("choose", application=number, home="P-1-0001", by="unit 1")
         case = await case_in(stage, number, State.HOME_CHOSEN)
         assert case.allocation.choice is not None
@@ -119,6 +130,11 @@ async def test_the_calendar_tells_twice_and_then_proposes_and_no_more(real_bus: 
         await case_in(stage, number, State.EXIT_PROPOSED)
         await asyncio.sleep(1)
         assert await kinds(stage, number) == ["near 90", "near 30", "exit"]
+
+
+async def _told_twice(stage: Stage, number: str) -> bool:
+    events = [item.event for item in await stage.journal.history.of(number)]
+    return sum(isinstance(it, CalledToChoose | SlotNear) for it in events) == 2
 
 
 async def _are(stage: Stage, number: str, expected: list[str]) -> bool:

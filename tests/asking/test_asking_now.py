@@ -43,7 +43,8 @@ async def test_whoever_is_back_answers_all_of_them_at_once(real_bus: RealBus, jo
         tax.next_probe = asyncio.get_running_loop().time() + 3600
         back = await OnTheBus("tax", an_answer).start(real_bus)
         assert {await asked_or_answered(real_bus, number) for number in numbers} == {"answered"}
-        assert len(back.asked) == len(numbers)
+        # One may be asked twice: with the first answer the durable asks again, too.
+        assert len({question["question_id"] for question in back.asked}) == len(numbers)
         assert not await left_alone(real_bus)
         with pytest.raises(CommandRefused) as second:
             await ask_now(real_bus, numbers[0])

@@ -89,7 +89,7 @@ async def test_every_silent_department_is_overdue_once_and_an_answering_one_neve
     tax = await OnTheBus("tax", lambda question: None).start(real_bus)
     await OnTheBus("social-security", an_answer).start(real_bus)
     async with verifying(real_bus, journal, [TAX, SOCIAL_SECURITY], attached_by=SILENT) as service:
-        number = await accept(journal, "tax", "social-security", answer_by=in_(0.5))
+        number = await accept(journal, "tax", "social-security", answer_by=in_(2.0))
         await until(lambda: is_overdue(journal, number))
         assert datetime.now(UTC) >= (await journal.load(number)).answer_by  # type: ignore[operator]
         await asyncio.sleep(0.3)
@@ -125,7 +125,7 @@ async def test_an_overdue_department_can_still_bring_what_it_deferred_after_a_re
 ) -> None:
     tax = await OnTheBus("tax", lambda question: deferred(question, in_(3600))).start(real_bus)
     async with verifying(real_bus, journal, [TAX]) as service:
-        number = await accept(journal, "tax", answer_by=in_(0.3))
+        number = await accept(journal, "tax", answer_by=in_(1.5))
         await until(lambda: service.index.entries.get(number, {}).get("told") is True)
         assert await overdue(journal, number) == ["tax"]
         await asyncio.sleep(0.3)
@@ -143,7 +143,7 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
 ) -> None:
     async with verifying(real_bus, journal, [TAX], attached_by=SILENT):
         nc = await real_bus.connect("operator")
-        number = await accept(journal, "tax", answer_by=in_(0.8))
+        number = await accept(journal, "tax", answer_by=in_(3600))
         refusals: list[tuple[dict[str, Any], int, str]] = [
             ({}, 409, "may still answer until"),
             ({"reason": ""}, 422, "reason"),
@@ -170,6 +170,7 @@ async def test_an_answer_by_hand_needs_a_passed_deadline_a_reason_and_a_name(
             assert refusal.value.status == status, change
         assert await events_of(journal, number) == []
 
+        number = await accept(journal, "tax", answer_by=in_(0.1))
         await until(lambda: is_overdue(journal, number))
         person: dict[str, Any] = {"id_number": (await journal.load(number)).persons[0].id_number, "kind": "found"}
         unfit: list[dict[str, Any]] = [
@@ -220,7 +221,7 @@ async def test_an_answer_by_hand_completes_the_case_that_a_silent_department_hel
         verifying(real_bus, journal, PROCEDURES.asked_by("verify-property"), "verify-property", attached_by=SILENT),
         determining(real_bus, journal),
     ):
-        number = await accept(journal, *said, "housing", form=form, answer_by=in_(0.5))
+        number = await accept(journal, *said, "housing", form=form, answer_by=in_(2.0))
         for name, (kind, row) in said.items():
             records = (row,) if row else ()
             person: dict[str, Any] = {"id_number": form.applicant.id_number, "kind": kind, "records": records}

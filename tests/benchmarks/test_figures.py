@@ -1,11 +1,12 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from benchmarks.figures import Figures, as_json, figures, percentile, ratios, spread
 from benchmarks.peers import ours
-from benchmarks.stage import Failed
-from benchmarks.table import caption, rows, text
+from benchmarks.stage import Failed, part_of
+from benchmarks.table import caption, costs, rows, text
 
 
 def at(rate: float) -> Figures:
@@ -34,10 +35,11 @@ def test_a_percentile_is_one_of_the_values() -> None:
 
 
 def test_figures_are_per_case_and_per_second() -> None:
-    found = figures([10.0, 20.0, 30.0, 40.0], seconds=2.0, cpu_seconds=0.1, peak_pss_mb=12.34)
-    assert found == Figures(4, 2.0, p50_ms=20.0, p99_ms=40.0, cpu_ms_per_case=25.0, peak_pss_mb=12.3)
+    found = figures([10.0, 20.0, 30.0, 40.0], 2.0, {"server": 0.08, "load": 0.02}, 12.34, {"disk_flushes": 50})
+    by_part, counts = {"server": 20.0, "load": 5.0}, {"disk_flushes": 12.5}
+    assert found == Figures(4, 2.0, 20.0, 40.0, 25.0, 12.3, cpu_ms_by_part=by_part, counts=counts)
     with pytest.raises(ValueError, match="no case"):
-        figures([], 1, 1, 1)
+        figures([], 1, {}, 1)
 
 
 def test_json_has_every_round_and_no_ratio_to_ourselves() -> None:
@@ -59,6 +61,20 @@ def test_the_table_shows_the_middle_the_spread_and_why_a_system_is_missing() -> 
     assert lines[3] == "restate   not measured: npm is missing"
 
 
+def test_beside_the_table_stands_whose_cpu_it_was_and_what_was_counted() -> None:
+    one, other = (replace(at(400), cpu_ms_by_part={"server": ms}, counts={"disk_flushes": 1.5}) for ms in (2.0, 4.0))
+    assert costs([{"lianshen": one}, {"lianshen": other}, {"dbos": at(80)}], ["lianshen", "dbos"]).splitlines() == [
+        "lianshen, CPU ms/case: server 3.0",
+        "lianshen, counted/case: disk flushes 1.5",
+    ]
+
+
+def test_a_process_is_named_without_its_number_and_departments_are_together() -> None:
+    assert [part_of(name) for name in ("front-41234", "load-0", "nats-server", "tax", "housing")] == [
+        *("front", "load", "nats-server", "departments", "departments")
+    ]
+
+
 def test_a_table_says_when_where_and_how_it_was_measured() -> None:
     machine = {"date": "2026-11-28T10:00:00+00:00", "cores": 2, "cpu": "AMD EPYC", "memory_gb": 25.3}
     said = caption(machine | {"kernel": "6.18", "load_before": 0.1}, "python -m benchmarks --rounds 3")
@@ -71,5 +87,9 @@ def test_our_cpu_has_the_load_generator_in_it_as_the_peers_have() -> None:
     said = {"cases": 100, "cases_per_second": 350, "p50_ms": 80, "p99_ms": 120, "cpu_ms_per_case": 4.5}
     more = {"cpu_ms_per_case_generator": 0.25, "peak_pss_mb": 300}
     assert ours.read(json.dumps(said | more), 100).cpu_ms_per_case == 4.75
+    of_it = {"cpu_ms_per_case_asking": 1.5, "disk_flushes_per_case": None, "server_in_per_case": 60}
+    found = ours.read(json.dumps(said | more | of_it), 100)
+    assert found.cpu_ms_by_part == {"asking": 1.5, "generator": 0.25}
+    assert found.counts == {"server_in": 60}
     with pytest.raises(Failed, match="peak_pss_mb"):
         ours.read(json.dumps(said), 100)

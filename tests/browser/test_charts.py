@@ -14,6 +14,7 @@ from tests.browser.conftest import Come
 from tests.browser.kit.site import served
 from tests.browser.meeting import meet
 from tests.console.random_stories import stories
+from tests.support.browser.measures import NARROWEST, runs_out_sideways
 from tests.support.browser.visitor import Look
 from tests.support.console import Stage
 from tests.support.console_views import NoBus, views_in
@@ -65,6 +66,17 @@ async def test_a_chart_stands_in_the_place_of_the_picture(come: Come, console: s
         assert await charts.evaluate_all(DRAWN)
         await meet(page, f"console-charts{path.partition('?')[0].replace('/', '-')}")
     assert CONTENT_BREACHES.labels("console")._value.get() == 0
+
+
+async def test_a_page_made_narrower_never_runs_out_before_its_charts_are_drawn_anew(
+    come: Come, console: str, stage: Stage
+) -> None:
+    page = await signed_in(await come(LOOKS["light"]), console, stage)
+    await page.add_init_script("window.ResizeObserver = class { observe() {} }")
+    await page.goto(console + "/departments")
+    await page.locator("figure .chart canvas").nth(PAGES["/departments"] - 1).wait_for()
+    await page.set_viewport_size(NARROWEST)
+    assert await runs_out_sideways(page) == []
 
 
 async def test_without_scripts_the_picture_and_the_table_stay(come: Come, console: str, stage: Stage) -> None:

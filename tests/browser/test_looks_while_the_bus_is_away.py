@@ -10,6 +10,7 @@ from tests.browser.kit.site import served
 from tests.contracts.examples import ACCEPTED, NUMBER, SUBMITTED
 from tests.family.household import Household
 from tests.family.test_who_looked import Kept, look
+from tests.support.browser.visitor import WITHIN
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -32,6 +33,7 @@ async def page(browser: Browser, household: Household, address: str) -> AsyncIte
     """Its own context: a 503 meanwhile is what this is about, and no complaint."""
     await household.sign_in(NUMBER)
     context = await browser.new_context(locale="zh-CN")
+    context.set_default_timeout(WITHIN)
     for name, value in household.browser.cookies.items():
         await context.add_cookies([{"name": name, "value": value, "url": address}])
     page = await context.new_page()
@@ -48,9 +50,9 @@ async def test_the_list_says_as_of_when_it_is_keeps_its_lines_and_comes_back_by_
     assert await page.locator("#away").count() == 0
     household.log.away = True
     household.later(minutes=5)
-    await page.locator("#away").wait_for(timeout=10_000)
+    await page.locator("#away").wait_for()
     assert "的情况" in await page.locator("#away").inner_text()
     assert await page.locator("#looks article").all_inner_texts() == lines
     household.log.away = False
-    await page.locator("#away").wait_for(state="detached", timeout=10_000)
+    await page.locator("#away").wait_for(state="detached")
     assert await page.locator("#looks article").all_inner_texts() == lines

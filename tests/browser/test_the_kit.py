@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Error
+from playwright.async_api import Browser, Error, expect
 
 from tests.browser.conftest import Come
 from tests.browser.kit.site import build, served
@@ -45,7 +45,7 @@ async def test_every_part_of_it_is_well_made_for_every_eye_and_screen(come: Come
         await well_made(page)
     await page.goto(site)
     await page.locator("form button").click()
-    assert await page.locator("#errors li").count() == 4
+    await expect(page.locator("#errors li")).to_have_count(4)
     await well_made(page)
     assert REPORTS == []
 
@@ -63,7 +63,7 @@ async def test_keys_alone_fill_a_form_in_are_led_to_what_is_wrong_and_send_it(
     assert await page.locator("#errors").evaluate("e => e === document.activeElement")
     await keys.to("#errors a[href='#status']")
     await page.keyboard.press("Enter")
-    assert await page.evaluate("document.activeElement.id") == "status"
+    await expect(page.locator("#status")).to_be_focused()
     await keys.pick("#status-married")
     await keys.choose("#town", "b")
     await keys.tick("#consent")
@@ -78,7 +78,7 @@ async def test_whoever_has_no_mouse_skips_the_menu(come: Come, site: str) -> Non
     assert await page.evaluate("document.activeElement.className") == "skip"
     assert await page.locator(".skip").bounding_box() is not None
     await page.keyboard.press("Enter")
-    assert await page.evaluate("document.activeElement.id") == "content"
+    await expect(page.locator("#content")).to_be_focused()
 
 
 async def test_language_and_size_are_chosen_where_one_is_and_stay_chosen(come: Come, site: str) -> None:
@@ -87,6 +87,7 @@ async def test_language_and_size_are_chosen_where_one_is_and_stay_chosen(come: C
     await page.get_by_role("link", name="English").click()
     assert page.url.startswith(f"{site}/everything")
     await page.get_by_role("link", name="Large text").click()
+    await expect(page.locator("html.elder[lang=en]")).to_have_count(1)
     await page.goto(site)
     assert await page.locator("html.elder[lang=en]").count() == 1
     assert await page.locator("p.hint").first.evaluate("e => getComputedStyle(e).fontSize") == "26px"

@@ -69,7 +69,7 @@ async def test_three_clicks_from_the_first_page_to_the_slow_department(operation
     step = f"#spans summary:has-text('ask {SLOW}')"
     await operations.to(step)
     await page.keyboard.press("Enter")
-    assert await page.locator(f"#spans details[open] dd:has-text('{SLOW}')").count()
+    await page.locator(f"#spans details[open] dd:has-text('{SLOW}')").first.wait_for()
 
 
 async def test_a_dead_letter_is_tried_again_and_gone(running: Running, receipt: Receipt, operations: Keyboard) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 
 from contracts.case.states import State
 from lianshen.demo.synthetic_world import make_crowd
@@ -32,7 +33,7 @@ async def test_a_family_withdraws_and_reads_that_it_has(come: Come, running: Run
     await keys.press("#send")
     await keys.to("#errors a")
     await page.keyboard.press("Enter")
-    assert await page.evaluate("document.activeElement.id") == "sure"
+    await expect(page.locator("#sure")).to_be_focused()
     await meet(page, "family-withdraw-not-sure")
     await keys.tick("#sure")
     await keys.press("#send")

@@ -17,7 +17,7 @@ from procedures.registry import PROCEDURES
 from tests.bus.wire import whole_log
 from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
 from tests.support.real_bus import RealBus
-from tests.support.waiting import until
+from tests.support.waiting import ended, until
 
 
 async def test_a_case_with_all_its_answers_is_determined_by_the_sweep_and_one_without_is_left(
@@ -40,8 +40,7 @@ async def test_a_case_with_all_its_answers_is_determined_by_the_sweep_and_one_wi
         await until(determined)
         await until(lambda: set(index.entries) == {waits})
     finally:
-        running.cancel()
-        await asyncio.wait([running])
+        await ended(running)
     assert (await journal.load(waits)).determination is None
 
 

@@ -22,6 +22,7 @@ from contracts.events import EVENTS, Event
 from tests.bus.wire import Frame, Wire, a_decision, a_known_case, a_notice, asleep, losing, whole_log, wired
 from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
 from tests.support.real_bus import RealBus
+from tests.support.waiting import PATIENCE
 
 
 def an_entry(subject: str, expect: int = 0, body: bytes = b"{}", whole_case: str | None = None) -> Entry:
@@ -259,7 +260,7 @@ async def test_a_few_parts_that_must_be_stored_whole_are_no_single_entries(real_
 async def test_an_append_on_an_idle_bus_waits_for_nothing_and_a_busy_bus_rests_between_batches(
     real_bus: RealBus,
 ) -> None:
-    async with wired(real_bus, timing=Timing(rest_per_message=0.01, longest_rest=0.3)) as (wire, journal):
+    async with wired(real_bus, timing=Timing(shortest_rest=0.3, longest_rest=0.9)) as (wire, journal):
         answered_at, asked_at = list[float](), list[float]()
 
         async def answer(frame: Frame) -> bool:
@@ -273,7 +274,7 @@ async def test_an_append_on_an_idle_bus_waits_for_nothing_and_a_busy_bus_rests_b
             return True
 
         wire.to_client, wire.to_server = answer, ask
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.0)
         for _ in range(2):
             answered_at.clear()
             asked_at.clear()
@@ -281,23 +282,23 @@ async def test_an_append_on_an_idle_bus_waits_for_nothing_and_a_busy_bus_rests_b
             crowd = [asyncio.create_task(journal.once(a_notice(an_application_number()))) for _ in range(60)]
             await asyncio.sleep(0)
             await asyncio.gather(*crowd)
-            assert asked_at[0] - began < 0.1, "the first waits for nothing"
+            assert asked_at[0] - began < 0.3, "the first waits for nothing"
             # Sixty messages have earned it the longest rest; what comes meanwhile goes out together.
             late = [asyncio.create_task(journal.once(a_notice(an_application_number()))) for _ in range(40)]
             before = wire.requests
             await asyncio.gather(*late)
             assert wire.requests - before == 1
-            assert 0.2 <= asked_at[-1] - answered_at[-2] <= 0.5
-            await asyncio.sleep(0.5)
+            assert 0.6 <= asked_at[-1] - answered_at[-2] <= 0.9 * PATIENCE
+            await asyncio.sleep(1.0)
 
 
 async def test_a_full_queue_ends_the_rest(real_bus: RealBus) -> None:
-    async with wired(real_bus, timing=Timing(rest_per_message=3.0, longest_rest=3.0)) as (_, journal):
-        await journal.once(a_notice(an_application_number()))
+    async with wired(real_bus, timing=Timing(shortest_rest=20.0, longest_rest=20.0)) as (_, journal):
+        await asyncio.gather(*(journal.once(a_notice(an_application_number())) for _ in range(2)))
         began = time.monotonic()
         notices = [a_notice(an_application_number()) for _ in range(group_commit.MAX_MESSAGES)]
         await asyncio.gather(*(journal.once(notice) for notice in notices))
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10
 
 
 async def test_a_batch_stays_below_what_the_server_takes_in_messages_and_the_disk_in_bytes(real_bus: RealBus) -> None:
@@ -451,7 +452,7 @@ async def test_a_whole_batch_whose_acknowledgement_is_lost_is_found_again_and_no
         wire.to_client = losing(lambda frame: frame.is_stored)
         began = time.monotonic()
         sequences = await asyncio.gather(*(journal.once(event) for event in events))
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 2 * PATIENCE
         log = {stored.sequence: stored.subject for stored in await whole_log(journal)}
         assert wire.requests == 1
     assert {sequence: EVENTS.subject_of(event) for sequence, event in zip(sequences, events, strict=True)} == log
@@ -509,28 +510,24 @@ async def test_a_full_log_is_no_conflict_and_what_waits_is_stored_once_there_is_
 
 
 async def test_while_one_lane_waits_for_an_answer_the_other_goes_on(real_bus: RealBus) -> None:
-    async with wired(real_bus, timing=Timing(request_timeout=1.0)) as (wire, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=2.5)) as (wire, journal):
         wire.to_client = losing(lambda frame: frame.is_stored)
         stuck = asyncio.create_task(journal.once(a_notice(an_application_number())))
         await asyncio.sleep(0.05)
-        began = time.monotonic()
         await asyncio.gather(*(journal.once(a_notice(an_application_number())) for _ in range(20)))
-        assert time.monotonic() - began < 0.5
         assert not stuck.done()
         await stuck
 
 
 async def test_what_has_to_wait_for_a_lane_without_an_answer_holds_up_nobody_else(real_bus: RealBus) -> None:
     number = an_application_number()
-    async with wired(real_bus, timing=Timing(request_timeout=1.5, stuck_after=0.05)) as (wire, journal):
+    async with wired(real_bus, timing=Timing(request_timeout=3.0, stuck_after=0.05)) as (wire, journal):
         wire.to_client = losing(lambda frame: frame.is_stored)
         stuck = asyncio.create_task(journal.once(answered(number, "tax")))
         await asyncio.sleep(0.05)
         behind_it = asyncio.create_task(journal.decide(a_known_case(number, 1), a_decision(number)))
         await asyncio.sleep(0.2)
-        began = time.monotonic()
         await asyncio.gather(*(journal.once(a_notice(an_application_number())) for _ in range(3)))
-        assert time.monotonic() - began < 0.7
         assert not stuck.done()
         assert not behind_it.done()
         await asyncio.gather(stuck, behind_it)

@@ -11,14 +11,14 @@ from determination.service import DURABLE
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from chassis.consume.consumer import PullConsumer
+from chassis.consume.consumer import Delivery, PullConsumer
 from chassis.consume.decision_handler import CaseDecider, deciding, follow
 from chassis.errors import Conflict
 from chassis.log.group_commit import EXPECTED, Part
 from chassis.log.journal import Journal
 from contracts.case.case import Case, Recorded
 from contracts.case.fold import fold
-from contracts.events import EVENTS, DeterminationMade, Event
+from contracts.events import EVENTS, DepartmentAnswered, DeterminationMade, Event
 from procedures.hainan_2025.determination import decide
 from tests.support.families import DEPARTMENTS, accepted, an_application_number, answered, submitted
 
@@ -29,6 +29,7 @@ class Bus:
     is_reconnecting = False
 
     def __init__(self) -> None:
+        self.stats = {"reconnects": 0}
         self.log: list[Event] = []
         self.to_deliver: list[int] = []
         self.acknowledged = 0
@@ -120,7 +121,7 @@ async def played(seed: int) -> tuple[list[str], Bus]:
     dice.shuffle(answers)
     asyncio.get_running_loop().set_task_factory(in_any_order(dice))
     consumer = PullConsumer(
-        cast(Client, bus), DURABLE, deciding(CaseDecider(journal), decide), arrived=follow(journal)
+        cast(Client, bus), DURABLE, deciding(CaseDecider(journal), decide), arrived=follow(journal, decide)
     )
     running = asyncio.ensure_future(consumer.run())
     for answer in answers:
@@ -143,3 +144,44 @@ def test_a_case_is_determined_once_in_whatever_order_the_handlers_of_its_answers
         numbers, bus = runner.run(played(seed))
     made = [event.application for event in bus.log if isinstance(event, DeterminationMade)]
     assert sorted(made) == sorted(numbers)
+
+
+async def handled_of_one_case() -> tuple[list[str], Bus]:
+    """The departments whose answers had a handler, of a case that is known when they arrive; and the bus."""
+    bus, handled = Bus(), []
+    journal = a_journal(bus)
+    first, known = an_application_number(), an_application_number()
+    bus.log += [submitted(first), accepted(first, asked=("tax",)), submitted(known), accepted(known)]
+    handle = deciding(CaseDecider(journal), decide)
+
+    async def handle_and_say(delivery: Delivery) -> None:
+        handled.append(delivery.event.department if isinstance(delivery.event, DepartmentAnswered) else "?")
+        await handle(delivery)
+
+    reader = PullConsumer(cast(Client, bus), DURABLE, handle_and_say, arrived=follow(journal, decide))
+    running = asyncio.ensure_future(reader.run())
+
+    async def deliver(*answers: Event) -> None:
+        bus.log += answers
+        bus.to_deliver += range(len(bus.log) - len(answers) + 1, len(bus.log) + 1)
+        async with asyncio.timeout(30):
+            while bus.acknowledged < bus.delivered or bus.to_deliver:
+                await asyncio.sleep(0.005)
+
+    # The first delivery of a reader's life may follow a gap.
+    await deliver(answered(first, "tax"))
+    journal.known.keep(the_case(bus, known))
+    handled.clear()
+    await deliver(*(answered(known, name) for name in DEPARTMENTS))
+    reader.stopping = True
+    running.cancel()
+    await asyncio.wait([running])
+    return handled, bus
+
+
+def test_of_the_answers_of_a_known_case_the_last_alone_has_a_handler_and_all_are_acknowledged() -> None:
+    with asyncio.Runner() as runner:
+        handled, bus = runner.run(handled_of_one_case())
+    assert handled == [DEPARTMENTS[-1]]
+    assert bus.acknowledged == 1 + len(DEPARTMENTS)
+    assert isinstance(bus.log[-1], DeterminationMade)

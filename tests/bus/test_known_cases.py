@@ -206,11 +206,13 @@ def delivery(stored: Stored, after_gap: bool = False) -> Delivery:
 
 def delivering(journal: Journal, decide: Decide) -> Callable[[Delivery], Coroutine[Any, Any, None]]:
     """As a consumer does it: an event is followed as it arrives, and then handled."""
-    arrived, handle = follow(journal), deciding(CaseDecider(journal), decide)
+    arrived, handle = follow(journal, decide), deciding(CaseDecider(journal), decide)
+
+    async def nothing() -> None:
+        """Nothing is left to do."""
 
     def deliver(one: Delivery) -> Coroutine[Any, Any, None]:
-        arrived(one)
-        return handle(one)  # type: ignore[return-value]
+        return nothing() if arrived(one) else handle(one)  # type: ignore[return-value]
 
     return deliver
 
@@ -358,7 +360,7 @@ async def test_two_readers_of_one_durable_never_determine_over_a_withdrawal_that
                 DETERMINATION,
                 deciding(CaseDecider(journal), decide),
                 concurrency=8,
-                arrived=follow(journal),
+                arrived=follow(journal, decide),
             )
             await stack.enter_async_context(reading(reader))
         await asyncio.gather(*(answers(number, gone.get(number)) for number in numbers))
@@ -435,7 +437,7 @@ async def test_an_event_that_cannot_be_read_is_not_decided_over(journal: Journal
     await journal.open([submitted(number), accepted(number, asked=("tax", "housing"))], [])
     another = an_application_number()
     async with reading(
-        PullConsumer(nc, DETERMINATION, deciding(CaseDecider(journal), decide), arrived=follow(journal))
+        PullConsumer(nc, DETERMINATION, deciding(CaseDecider(journal), decide), arrived=follow(journal, decide))
     ):
         # The first delivery of a reader's life may follow a gap; these do not.
         await journal.once(submitted(another), accepted(another, asked=("tax",)), answered(another, "tax"))

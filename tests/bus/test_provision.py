@@ -13,7 +13,7 @@ import pytest
 from nats.aio.client import Client
 
 from chassis.errors import Drift
-from chassis.log.provision import STREAMS, check, provision, remake_memory_streams
+from chassis.log.provision import STREAMS, check, provision, remake_memory_streams, stream
 from lianshen.catalog import durables
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.system import System
@@ -29,9 +29,7 @@ class Cluster:
 
     def __init__(self, replicas: Mapping[str, int]) -> None:
         self.streams: dict[str, dict[str, Any]] = {
-            named["name"]: {**named, "num_replicas": replicas[named["name"]]}
-            for named in STREAMS
-            if named["name"] in replicas
+            named["name"]: stream(named, replicas[named["name"]]) for named in STREAMS if named["name"] in replicas
         }
 
     @property
@@ -44,7 +42,10 @@ class Cluster:
             return SimpleNamespace(data=json.dumps({"error": {"code": 404, "err_code": 10059}}).encode())
         if verb != "INFO":
             self.streams[name] = json.loads(body)
-        return SimpleNamespace(data=json.dumps({"config": self.streams[name]}).encode())
+        config = self.streams[name]
+        copies = [{"name": f"n{n}", "current": True} for n in range(2, config["num_replicas"] + 1)]
+        answer = {"config": config, "cluster": {"name": "three", "leader": "n1", "replicas": copies}}
+        return SimpleNamespace(data=json.dumps(answer).encode())
 
 
 ALL = [named["name"] for named in STREAMS]
@@ -141,8 +142,19 @@ async def test_how_long_a_bus_waits_for_an_acknowledgement_is_kept_until_another
     real_bus: RealBus,
 ) -> None:
     owner = await real_bus.connect("provisioner")
-    changes = await provision(owner, durables(), ack_wait=3)
+    changes = await provision(owner, durables(), ack_wait=7)
     assert {tuple(change.differences) for change in changes} == {("ack_wait",)}
     assert await provision(owner, durables()) == []
     await check(owner, durables())
     assert await provision(owner, durables(), ack_wait=60) != []
+    # What was usual before readers said what they work on is changed by the provisioner, and is no drift to a service.
+    await check(owner, durables())
+    changes = await provision(owner, durables())
+    assert {change.differences["ack_wait"] for change in changes} == {(60_000_000_000, 4_000_000_000)}
+
+
+async def test_streams_that_were_made_for_one_copy_are_named_before_anything_is_changed(real_bus: RealBus) -> None:
+    owner = await real_bus.connect("provisioner")
+    with pytest.raises(Drift, match=r"TIMERS and CHECKPOINTS were made for one copy.*`lianshen cluster grow`"):
+        await provision(owner, durables(), replicas=3)
+    assert await provision(owner, durables(), dry_run=True) == []

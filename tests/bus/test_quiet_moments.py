@@ -13,6 +13,7 @@ from contracts.events import ApplicationWithdrawn, DeterminationMade, Event
 from tests.bus.wire import Frame, a_decision, a_notice, whole_log, wired
 from tests.support.families import accepted, an_application_number, answered, submitted
 from tests.support.real_bus import RealBus
+from tests.support.waiting import PATIENCE
 
 
 async def an_open_case(journal: Journal, *asked: str) -> str:
@@ -47,7 +48,7 @@ async def names(journal: Journal) -> list[str]:
 # --- facts that no decision waits for --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("timing", [Timing(patience=0.1)])
+@pytest.mark.parametrize("timing", [Timing(patience=0.2)])
 async def test_a_notice_waits_while_its_case_is_being_decided_here_and_is_recorded_soon_after(
     journal: Journal,
 ) -> None:
@@ -58,7 +59,7 @@ async def test_a_notice_waits_while_its_case_is_being_decided_here_and_is_record
     await journal.decide(await journal.load(number), withdrawn(number))
     began = time.monotonic()
     assert await recording is True
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 0.5 * PATIENCE
     assert await names(journal) == [
         "ApplicationSubmitted",
         "ApplicationAccepted",
@@ -72,10 +73,10 @@ async def test_a_notice_waits_no_longer_than_its_patience_where_a_case_is_never_
     number = await an_open_case(journal)
     began = time.monotonic()
     assert await journal.record_quietly(a_notice(number)) is True
-    assert 0.4 <= time.monotonic() - began < 1.0
+    assert 0.4 <= time.monotonic() - began < 0.4 * PATIENCE
 
 
-@pytest.mark.parametrize("timing", [Timing(patience=0.05)])
+@pytest.mark.parametrize("timing", [Timing(patience=0.2)])
 async def test_a_notice_of_a_case_that_is_decided_elsewhere_waits_a_little(
     journal: Journal, real_bus: RealBus
 ) -> None:
@@ -84,7 +85,7 @@ async def test_a_notice_of_a_case_that_is_decided_elsewhere_waits_a_little(
     number = await an_open_case(elsewhere)
     began = time.monotonic()
     assert await journal.record_quietly(a_notice(number)) is True
-    assert 0.05 <= time.monotonic() - began < TIMING.most_patience * 0.05
+    assert 0.2 <= time.monotonic() - began < TIMING.most_patience * 0.2
     await elsewhere.stop()
 
 
@@ -94,9 +95,10 @@ async def test_a_notice_of_a_case_that_nobody_decides_any_more_waits_one_moment_
     await journal.decide(await journal.load(number), withdrawn(number))
     began = time.monotonic()
     assert await journal.record_quietly(a_notice(number)) is True
-    assert time.monotonic() - began < 0.25
+    assert time.monotonic() - began < 0.25 * PATIENCE
 
 
+@pytest.mark.parametrize("timing", [Timing(patience=10)])
 async def test_a_process_that_is_to_end_records_everything_that_waits_at_once(journal: Journal) -> None:
     numbers = [await an_open_case(journal) for _ in range(20)]
     recording = [asyncio.create_task(journal.record_quietly(a_notice(number))) for number in numbers]
@@ -106,7 +108,7 @@ async def test_a_process_that_is_to_end_records_everything_that_waits_at_once(jo
     journal.hurry()
     assert await asyncio.gather(*recording) == [True] * 20
     assert await journal.record_quietly(a_notice(numbers[0], "later")) is True
-    assert time.monotonic() - began < TIMING.patience / 2
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("timing", [Timing(patience=0.05)])

@@ -13,8 +13,10 @@ from typing import Any
 from nats.aio.msg import Msg
 
 from contracts.jws import ANSWER, Signer
+from lianshen.conformance.homes import BURDENED
 from lianshen.conformance.people import PEOPLE
 from lianshen.simulation.answers import DEPARTMENTS as ANSWERS
+from lianshen.simulation.answers import OF_A_HOME
 from lianshen.simulation.registers import OF_THE_KIT, Registers, load
 from tests.support.real_bus import RealBus
 
@@ -75,6 +77,15 @@ class Department:
 
     async def _told(self, message: Msg) -> None:
         self.memory["told"] = json.loads(message.data)["what"]
+
+
+def takes_every_question_for_its_review(department: Department, question: Question, asked: bytes) -> Answer:
+    return department.healthy({name: said for name, said in question.items() if name != "contract"})
+
+
+def tells_of_other_homes(department: Department, question: Question, asked: bytes) -> Answer:
+    """Whatever home is named: the one that has a burden."""
+    return department.healthy(question | {"home": BURDENED} if question.get("contract") == OF_A_HOME else question)
 
 
 def healthy(department: Department, question: Question, asked: bytes) -> Answer:
@@ -174,7 +185,8 @@ def tells_about_the_spouse_too(department: Department, question: Question, asked
 
 
 def hides_other_owners(person: dict[str, Any]) -> None:
-    person["records"] = [row for row in person["records"] if "owner_id_number" in row]
+    """A burden has no owner to hide: it is told."""
+    person["records"] = [row for row in person["records"] if "owner_id_number" in row or "kind" in row]
 
 
 def names_outsiders(row: dict[str, Any]) -> None:

@@ -82,7 +82,7 @@ async def a_process(
     assert process.stderr is not None
     stderr, running = process.stderr, Running(process)
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while ready not in running.said:
                 line = await stderr.readline()
                 assert line, running.said
@@ -93,7 +93,7 @@ async def a_process(
     finally:
         if process.returncode is None:
             process.terminate()
-            await asyncio.wait_for(process.wait(), 10)
+            await asyncio.wait_for(process.wait(), 30)
 
 
 def simulated(bus: RealBus, name: str, *more: str) -> tuple[str, ...]:

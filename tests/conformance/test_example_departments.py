@@ -48,7 +48,7 @@ async def test_the_python_example_passes(real_bus: RealBus) -> None:
     async with a_process(*command, ready="ready", environment=environment(real_bus, "tax")):
         results = await checked(await a_kit(real_bus, "tax"))
     assert bad(results) == {}
-    assert {"found", "none", "lower-case-x", "no-question", "discreet"} <= {*words(results, "ok")}
+    assert {"found", "none", "lower-case-x", "batch", "no-question", "discreet"} <= {*words(results, "ok")}
 
 
 async def test_the_example_that_signs_passes_where_signatures_are_required(real_bus: RealBus, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ async def test_the_example_that_signs_passes_where_signatures_are_required(real_
     async with a_process(*command, ready="ready", environment=environment(real_bus, "tax", SIGNING_KEY=str(key))):
         results = await checked(await a_kit(real_bus, "tax", AttachmentConfig(signature="required"), holding))
     assert bad(results) == {}
-    assert {"signed", "claims", "exact-bytes"} <= {*words(results, "ok")}
+    assert {"signed", "claims", "exact-bytes", "batch"} <= {*words(results, "ok")}
 
 
 async def test_the_python_example_survives_a_restart_while_questions_flow(real_bus: RealBus, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ async def installed(folder: Path) -> Path:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        said = (await asyncio.wait_for(npm.communicate(), 100))[0].decode(errors="replace")
+        said = (await asyncio.wait_for(npm.communicate(), 200))[0].decode(errors="replace")
         if npm.returncode and any(word in said for word in OFFLINE):
             pytest.skip("npm cannot reach a registry from here, so the TypeScript example has no packages")
         assert npm.returncode == 0, said
@@ -127,7 +127,7 @@ async def test_the_typescript_example_passes(
         kit = await a_kit(real_bus, "civil-affairs", holding=holding if signs else None)
         results = await checked(kit)
     assert bad(results) == {}
-    assert {"several", "order", "many-persons", *(["signed", "exact-bytes"] if signs else [])} <= {
+    assert {"several", "order", "many-persons", "batch", *(["signed", "exact-bytes"] if signs else [])} <= {
         *words(results, "ok")
     }
 
@@ -147,7 +147,7 @@ async def a_restartable(bus: RealBus, folder: Path, ends: bool = False) -> Async
     variables = environment(bus, "tax")
     started = await asyncio.create_subprocess_shell(start, env=variables)
     assert await started.wait() == 0
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not log.is_file() or "ready" not in log.read_text():
             await asyncio.sleep(0.05)
     exports = " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())

@@ -27,8 +27,8 @@ from tests.conformance.kits import a_kit, bad, checked
 from tests.support.real_bus import RealBus
 
 pytestmark = pytest.mark.slow
-PLAYED = [scenario.name for scenario in SCENARIOS if scenario.name != "discoverable"]
-"""Without the one that waits two seconds for nobody."""
+PLAYED = [scenario.name for scenario in SCENARIOS if scenario.name not in ("discoverable", "batch")]
+"""Without those that wait two seconds for nobody."""
 ADVICE = {scenario.name: scenario.advice for scenario in SCENARIOS}
 
 
@@ -62,8 +62,12 @@ FAULTS: dict[str, Fault] = {
     ),
     "answers another round otherwise": Fault("tax", faulty.answers_another_round_otherwise, ("replay",)),
     "cannot determine zero homes": Fault(
-        "real-estate", persons_changed(faulty.could_not_look_where_there_is_nothing), ("zero-homes",)
+        "real-estate", persons_changed(faulty.could_not_look_where_there_is_nothing), ("zero-homes", "burdened-home")
     ),
+    "takes a home's question for its review's": Fault(
+        "real-estate", faulty.takes_every_question_for_its_review, ("burdened-home",)
+    ),
+    "tells of another home's burdens": Fault("real-estate", faulty.tells_of_other_homes, ("burdened-home",)),
     "rounds a share": Fault("real-estate", rows_changed(faulty.rounds_shares), ("thirds",)),
     "matches by number alone": Fault("household-registry", faulty.matches_by_number_alone, ("not-matched",)),
     "finds by name alone": Fault("household-registry", faulty.finds_by_name_alone, ("namesake",)),
@@ -118,7 +122,7 @@ async def test_a_fault_is_found_where_it_belongs_and_its_advice_is_given(real_bu
 
 def test_every_scenario_has_a_fault_that_it_finds() -> None:
     found = {name for fault in FAULTS.values() for name in fault.found_by}
-    elsewhere = {"discoverable", "strangers", "without-certificate", "restart"}
+    elsewhere = {"discoverable", "strangers", "without-certificate", "restart", "batch"}
     assert found | elsewhere == ADVICE.keys()
 
 

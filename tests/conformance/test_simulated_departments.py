@@ -12,7 +12,7 @@ from tests.conformance.kits import a_kit, a_process, bad, checked, simulated, wo
 from tests.support.real_bus import RealBus
 
 pytestmark = pytest.mark.slow
-ALWAYS = {"answers", "found", "question-id", "kinds", "many-at-once", "no-question", "discreet"}
+ALWAYS = {"answers", "found", "question-id", "kinds", "many-at-once", "batch", "no-question", "discreet"}
 SEED = b"d" * 32
 
 
@@ -32,7 +32,7 @@ async def test_one_that_signs_passes_where_signatures_are_required(real_bus: Rea
         kit = await a_kit(real_bus, "housing", AttachmentConfig(signature="required"), holding_with(signer.x))
         results = await checked(kit)
     assert bad(results) == {}
-    assert {"signed", "claims", "exact-bytes"} <= set(words(results, "ok"))
+    assert {"signed", "claims", "exact-bytes", "batch"} <= set(words(results, "ok"))
 
 
 async def test_one_that_defers_everything_passes_when_it_keeps_its_promises(real_bus: RealBus, tmp_path: Path) -> None:

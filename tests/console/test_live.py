@@ -70,6 +70,8 @@ async def test_an_open_page_keeps_nobody_signed_in(stage: Stage) -> None:
             await browser.get("/cases", headers={"hx-request": "true"})
             reply = await browser.get("/live")
         assert (reply.status_code, reply.headers["location"].partition("?")[0]) == (303, "/sign-in")
+        reply = await browser.get("/live", headers={"accept": "text/event-stream"})
+        assert (reply.status_code, reply.text) == (204, ""), "a browser takes no page for a stream, and complains"
     assert limit > timedelta()
 
 

@@ -44,8 +44,19 @@ ENTERED = events.EnteredInDraw(
     group="none",
     entrants="ab" * 32,
 )
+SCHEDULED = events.DrawScheduled(
+    **ABOUT,
+    project="HN-2026-01",
+    serial="1",
+    held_at=AT + timedelta(days=30),
+    place="the hall of the district",
+    rules="cd" * 32,
+    checker="ef" * 32,
+)
+VOIDED = events.DrawVoided(**ABOUT, project="HN-2026-01", serial="1", reason="an envelope does not fit its commitment")
 RESULT = events.DrawResult(**ABOUT, fate="drawn", place=3, ticket=TICKET)
 CALLED = events.CalledToChoose(**ABOUT, **UNIT, slot_from=SLOT, slot_until=SLOT + timedelta(minutes=20), homes_left=12)
+SLOT_NEAR = events.SlotNear(**ABOUT, slot_from=SLOT, slot_until=SLOT + timedelta(minutes=20))
 CHOSEN = events.HomeChosen(**ABOUT, **UNIT, home=HOME, price=PRICE, contract_by=date(2029, 1, 2))
 DECLINED = events.ChoiceDeclined(**ABOUT, **UNIT, reason="all that are left are on the sixth floor")
 RETURNED = events.ReturnedToPool(**ABOUT, **UNIT, why="no home left")
@@ -66,6 +77,10 @@ SIGNED = events.ContractSigned(
     balance=BALANCE,
 )
 SETTLED = events.PriceSettled(**ABOUT, **UNIT, amount=BALANCE, reference="CCB-20270301-0009")
+PRICE_BACK = events.PriceGivenBack(
+    **ABOUT, by="by the policy in force", amount=PRICE, kept=Decimal("0.00"), why="exit"
+)
+RENTAL_SHOWN = events.RentalShown(**ABOUT, **OFFICER, left=True, document="receipt 2027-0031", dated=date(2027, 1, 2))
 NO_KEYS = events.HandOverRefused(**ABOUT, **UNIT, missing=("rental",))
 KEYS = events.HandedOver(**ABOUT, **UNIT, home=HOME)
 LIMIT_NEAR = events.LimitNear(**ABOUT, days=90, ends=date(2029, 1, 2))
@@ -79,10 +94,14 @@ CONDITION_SHOWN = events.BuyBackConditionShown(
     **ABOUT, **UNIT, condition="mortgage", met=True, document="extract 2028-0044 of 2028-05-05"
 )
 BUY_BACK_REFUSED = events.BuyBackRefused(**ABOUT, **UNIT, unmet=("mortgage",), reason="the bank still has a mortgage")
+STRAIGHT_LINE = "straight-line, 2.00 % a year, 24 whole months from 2026-12-20 to 2028-12-20"
 BUY_BACK_OFFERED = events.BuyBackOffered(
     **ABOUT,
     **UNIT,
-    lines=(Line(what="original price", amount=PRICE), Line(what="depreciation", amount=Decimal("12480.50"))),
+    lines=(
+        Line(what="original price", amount=PRICE),
+        Line(what="depreciation", amount=Decimal("12480.50"), how=STRAIGHT_LINE),
+    ),
     price=Decimal("300000.00"),
 )
 BUY_BACK_ACCEPTED = events.BuyBackAccepted(**ABOUT, **UNIT)
@@ -117,6 +136,7 @@ SINCE_POOL: dict[str, tuple[State, tuple[Event, ...]]] = {
     "deposit paid": (S.DEPOSIT_PAID, PAID),
     "in draw": (S.IN_DRAW, IN_DRAW),
     "in a second draw after a void one": (S.IN_DRAW, (*IN_DRAW, again(ENTERED))),
+    "in a draw that is void": (S.IN_DRAW, (*IN_DRAW, VOIDED)),
     "not drawn": (S.POOL_CONFIRMED, (*IN_DRAW, NOT_DRAWN)),
     "not drawn and given its deposit back": (S.POOL_CONFIRMED, (*IN_DRAW, NOT_DRAWN, DEPOSIT_SETTLED)),
     "asked for a second project": (S.DEPOSIT_ASKED, (*IN_DRAW, NOT_DRAWN, DEPOSIT_SETTLED, again(DEPOSIT_ASKED))),
@@ -139,6 +159,7 @@ SINCE_POOL: dict[str, tuple[State, tuple[Event, ...]]] = {
     "exit proposed": (S.EXIT_PROPOSED, (*HOME_CHOSEN, EXIT_PROPOSED)),
     "exit dropped": (S.HOME_CHOSEN, (*HOME_CHOSEN, EXIT_PROPOSED, EXIT_DROPPED)),
     "exited": (S.EXITED, (*HOME_CHOSEN, EXIT_PROPOSED, EXIT_CONFIRMED)),
+    "exited with a contract": (S.EXITED, (*CONTRACT, SETTLED, EXIT_PROPOSED, EXIT_CONFIRMED)),
     "exit proposed with keys": (S.EXIT_PROPOSED, (*WITH_KEYS, EXIT_PROPOSED)),
     "exit dropped with keys": (S.HANDED_OVER, (*WITH_KEYS, EXIT_PROPOSED, EXIT_DROPPED)),
     "exited with keys": (S.EXITED, EXITED_WITH_KEYS),
@@ -158,7 +179,7 @@ SINCE_POOL: dict[str, tuple[State, tuple[Event, ...]]] = {
 POOL = {"pool confirmed", "deposit lapsed", "not drawn", "not drawn and given its deposit back", "declined"} | {
     "returned to the pool"
 }
-DRAWING = {"in draw", "in a second draw after a void one"}
+DRAWING = {"in draw", "in a second draw after a void one", "in a draw that is void"}
 WAITS_FOR_CALL = {"drawn", "substitute", "excused", "substitute excused"}
 CALLED_NOW = {"called to choose", "substitute called to choose"}
 HAS_CHOSEN = {"home chosen", "exit dropped"}
@@ -199,8 +220,11 @@ ROWS = (
     Row(PAYMENT_KEPT, "payment-kept.1", "case.*.payment-kept.*", FACT),
     Row(DEPOSIT_SETTLED, "deposit-settled.1", "case.*.deposit-settled.*", HOLDS_DEPOSIT),
     Row(ENTERED, "entered-in-draw.1", "case.*.entered-in-draw.*", {"deposit paid"} | DRAWING),
+    Row(SCHEDULED, "draw-scheduled.1", "case.*.draw-scheduled.*", DRAWING),
+    Row(VOIDED, "draw-voided.1", "case.*.draw-voided.*", DRAWING),
     Row(RESULT, "draw-result.1", "case.*.draw-result.*", DRAWING),
     Row(CALLED, "called-to-choose.1", "case.*.called-to-choose.*", WAITS_FOR_CALL),
+    Row(SLOT_NEAR, "slot-near.1", "case.*.slot-near.*", CALLED_NOW),
     Row(CHOSEN, "home-chosen.1", "case.*.home-chosen.*", CALLED_NOW),
     Row(DECLINED, "choice-declined.1", "case.*.choice-declined.*", CALLED_NOW),
     Row(
@@ -215,9 +239,16 @@ ROWS = (
     Row(STRUCK, "struck-from-draw.1", "case.*.struck-from-draw.*", ENTERED_AND_UNSIGNED),
     Row(SIGNED, "contract-signed.1", "case.*.contract-signed.*", HAS_CHOSEN),
     Row(SETTLED, "price-settled.1", "case.*.price-settled.*", {"contract signed"}),
+    Row(PRICE_BACK, "price-given-back.1", "case.*.price-given-back.*", {"exited with a contract"}),
+    Row(RENTAL_SHOWN, "rental-shown.1", "case.*.rental-shown.*", {"contract signed"} | PAID_UP),
     Row(NO_KEYS, "hand-over-refused.1", "case.*.hand-over-refused.*", {"contract signed"} | PAID_UP),
     Row(KEYS, "handed-over.1", "case.*.handed-over.*", PAID_UP),
-    Row(LIMIT_NEAR, "limit-near.1.90", "case.*.limit-near.*.*", {"contract signed"} | HAS_CHOSEN),
+    Row(
+        LIMIT_NEAR,
+        "limit-near.1.90",
+        "case.*.limit-near.*.*",
+        {"contract signed", "asked again with a home"} | HAS_CHOSEN,
+    ),
     Row(
         EXIT_PROPOSED,
         "exit-proposed.1",

@@ -58,6 +58,7 @@ AFTERWARDS: dict[str, tuple[str, Any]] = {
     "pool_keeps_confirmation": (INTERNAL, True),
     "determination_valid_months": (INTERNAL, 12),
     "choosing_minutes": (INTERNAL, 15),
+    "choosing_notice_hours": (INTERNAL, 24),
     "declining_bans": (INTERNAL, False),
     "hearing_working_days": (INTERNAL, 5),
     "ban_years": ("32", 1),

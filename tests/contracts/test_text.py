@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.text import (
+    CHINESE_DIGITS,
+    LETTERS,
+    NO_DIGITS,
     characters,
     is_visible,
     key,
@@ -349,3 +352,13 @@ def test_a_number_within_a_longer_run_of_digits_is_masked_by_its_check_digit(bef
 @pytest.mark.parametrize("between", ["~", "～", "…", "'", "=", "+", "*", "#", "，", "、", ";", "|", "(", "）"])
 def test_whatever_stands_between_the_parts_of_a_number_hides_it_not(between: str) -> None:
     assert "19660606" not in masked(between.join(("150303", "19660606", "0058")))
+
+
+def test_what_masking_passes_over_is_no_digit_of_any_script_and_ends_every_number() -> None:
+    every = "".join(map(chr, range(0x110000)))
+    for character in re.findall(f"[{NO_DIGITS}]", every):
+        assert unicodedata.decimal(character, None) is None
+        assert character not in CHINESE_DIGITS
+    for character in re.findall(f"[{LETTERS}]", every):
+        assert character.isalpha()
+        assert character not in "xX"

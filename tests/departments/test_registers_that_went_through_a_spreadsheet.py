@@ -7,7 +7,7 @@ import pytest
 from contracts.people import check_digit
 from lianshen.simulation.answers import DEPARTMENTS
 from lianshen.simulation.numbers import NoNumber, id_number, owner_number
-from lianshen.simulation.registers import Unreadable, load
+from lianshen.simulation.registers import Reread, Unreadable, load
 
 OWNER, SPOUSE, OF_OLD = "150303199001013014", "15030319820202038X", "150303900101301"
 COMPANY = "91350100M000100Y43"
@@ -228,3 +228,16 @@ def test_a_register_that_excel_saved_as_unicode_text_is_refused_by_name(tmp_path
 
     with pytest.raises(Unreadable, match=r"^tax\.csv is not UTF-8; save it as UTF-8$"):
         load(tmp_path, "tax")
+
+
+def test_a_register_is_read_again_once_its_file_is_another_one_and_never_half_written(tmp_path: Path) -> None:
+    head, one, other = "id_number,income_recorded,division\n", "11010519491231002X", "440524188001010014"
+    file = tmp_path / "tax.csv"
+    file.write_text(f"{head}{one},yes,150303\n")
+    registers = Reread("tax", tmp_path)
+    first = registers()
+    assert registers() is first
+    file.write_text(f"{head}{one},yes,150303\n{other},yes,150303\n")
+    assert [*registers()["tax"].of_person] == [one, other]
+    file.write_text(f'{head}{other},"yes')
+    assert [*registers()["tax"].of_person] == [one, other]

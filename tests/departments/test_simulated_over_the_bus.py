@@ -53,7 +53,8 @@ async def test_every_department_is_found_on_the_bus_and_answers_within_its_contr
         for name, department in ASKED.items():
             [info] = await all_replies(nc, f"$SRV.INFO.{name}")
             assert [(it["subject"], it["queue_group"]) for it in info["endpoints"]] == [
-                (f"department.{name}.query.v1", "q")
+                (f"department.{name}.query.v1", "q"),
+                (f"department.{name}.batch.v1", "q"),
             ]
             question = a_question(department)
             read = read_answer(await asked(nc, question), question, department)

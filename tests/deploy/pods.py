@@ -1,4 +1,4 @@
-"""The base as kustomize renders it, and as much of a kubelet as it takes to start its containers on this machine."""
+"""What kustomize renders of base and overlays, and as much of a kubelet as starts their containers on this machine."""
 
 import base64
 import json
@@ -16,7 +16,9 @@ import yaml
 
 TOP = Path(__file__).parents[2]
 DEPLOY = TOP / "deploy"
-BASE = DEPLOY / "k8s"
+TARGETS = ("base", "overlays/single", "overlays/district")
+"""What is applied: the base as it is, or one of the overlays."""
+DISTRICT = "overlays/district"
 BESIDE = Path(sys.executable).parent
 """Where the wheels put kubectl, kubernetes-validate, nats-server and our own script."""
 
@@ -24,41 +26,65 @@ Manifest = dict[str, Any]
 
 
 @cache
-def base_text() -> str:
-    return _run([str(BESIDE / "kubectl"), "kustomize", str(BASE)])
+def text_of(target: str) -> str:
+    """What is applied, as one file."""
+    return _run([str(BESIDE / "kubectl"), "kustomize", str(DEPLOY / "k8s" / target)])
 
 
 @cache
+def everything(target: str) -> tuple[Manifest, ...]:
+    return tuple(yaml.safe_load_all(text_of(target)))
+
+
+@cache
+def of(target: str, kind: str) -> dict[str, Manifest]:
+    """A target's resources of one kind, by name."""
+    return {item["metadata"]["name"]: item for item in everything(target) if item["kind"] == kind}
+
+
 def base(kind: str) -> dict[str, Manifest]:
     """The base's resources of one kind, by name."""
-    found = [item for item in yaml.safe_load_all(base_text()) if item["kind"] == kind]
-    return {item["metadata"]["name"]: item for item in found}
+    return of("base", kind)
 
 
-def config_map(name: str) -> dict[str, str]:
+def config_map(name: str, target: str = "base") -> dict[str, str]:
     """The data of a generated ConfigMap, by its name without the hash."""
-    (found,) = [item for full, item in base("ConfigMap").items() if full.rpartition("-")[0] == name]
+    (found,) = [item for full, item in of(target, "ConfigMap").items() if full.rpartition("-")[0] == name]
     return dict(found["data"])
 
 
-def templates() -> dict[str, Manifest]:
+def templates(target: str = "base") -> dict[str, Manifest]:
     """The pod's template of everything that runs, by kind and name."""
     kinds = ("Deployment", "StatefulSet", "Job", "CronJob")
-    specs = {f"{kind} {name}": item["spec"] for kind in kinds for name, item in base(kind).items()}
+    specs = {f"{kind} {name}": item["spec"] for kind in kinds for name, item in of(target, kind).items()}
     return {name: spec.get("jobTemplate", {"spec": spec})["spec"]["template"] for name, spec in specs.items()}
 
 
-def pods() -> dict[str, Manifest]:
+def pods(target: str = "base") -> dict[str, Manifest]:
     """The pod of everything that runs, by kind and name."""
-    return {name: template["spec"] for name, template in templates().items()}
+    return {name: template["spec"] for name, template in templates(target).items()}
+
+
+def all_pods() -> dict[str, Manifest]:
+    """The pods of every target, by target, kind and name."""
+    return {f"{target} {name}": pod for target in TARGETS for name, pod in pods(target).items()}
 
 
 def containers(pod: Manifest) -> list[Manifest]:
     return [*pod.get("initContainers", ()), *pod["containers"]]
 
 
-def every_container() -> list[tuple[str, Manifest]]:
-    return [(f"{name}: {item['name']}", item) for name, pod in pods().items() for item in containers(pod)]
+def every_container(target: str = "base") -> list[tuple[str, Manifest]]:
+    return [(f"{name}: {item['name']}", item) for name, pod in pods(target).items() for item in containers(pod)]
+
+
+def all_containers() -> dict[str, Manifest]:
+    return {f"{target} {name}": item for target in TARGETS for name, item in every_container(target)}
+
+
+def ours(container: Manifest) -> bool:
+    """Whether it is started from our image, and not from another project's."""
+    return str(container["image"]).partition(":")[0] == "lianshen"
 
 
 def dockerfile() -> list[tuple[str, str]]:
@@ -74,9 +100,13 @@ def entrypoint() -> list[str]:
 
 
 def make_credentials(place: Path) -> None:
-    """Runs the README's own program for keys and credentials."""
-    (program,) = re.findall(r"<<'END'\n(.*?)\nEND\n", (DEPLOY / "README.md").read_text(), re.DOTALL)
-    _run([sys.executable, "-", str(place)], program)
+    """Runs the README's own program for keys and credentials, and its commands for the certificate of the bus."""
+    readme = (DEPLOY / "README.md").read_text()
+    (program,) = re.findall(r'^\.venv/bin/python (\S+) "\$PLACE"$', readme, re.MULTILINE)
+    _run([sys.executable, str(TOP / program), str(place)])
+    (place / "bus-tls").mkdir(exist_ok=True)
+    for command in re.findall(r"^openssl .*$", readme, re.MULTILINE):
+        _run(shlex.split(command.replace("$PLACE", str(place))))
 
 
 def make_secrets(place: Path) -> dict[str, dict[str, bytes]]:
@@ -97,6 +127,8 @@ class Node:
 
     root: Path
     secrets: dict[str, dict[str, bytes]]
+    target: str = "base"
+    pod: str = "pod-0"
 
     def lay_out(self, pod: Manifest) -> None:
         """Makes every mounted folder. Raises KeyError for a Secret, ConfigMap or key that nobody makes."""
@@ -113,7 +145,7 @@ class Node:
         found: dict[str, bytes] = {}
         for source in sources:
             if "configMap" in source:
-                data = base("ConfigMap")[source["configMap"]["name"]]["data"]
+                data = of(self.target, "ConfigMap")[source["configMap"]["name"]]["data"]
                 found |= {key: text.encode() for key, text in data.items()}
             if "secret" in source:
                 found |= self._secret(source["secret"])
@@ -131,9 +163,11 @@ class Node:
         """The variables of a container, with paths of this machine."""
         found: dict[str, str] = {}
         for source in container.get("envFrom", ()):
-            found |= base("ConfigMap")[source["configMapRef"]["name"]]["data"]
+            found |= of(self.target, "ConfigMap")[source["configMapRef"]["name"]]["data"]
         for variable in container.get("env", ()):
             value = variable.get("value")
+            if variable.get("valueFrom", {}).get("fieldRef") == {"fieldPath": "metadata.name"}:
+                value = self.pod
             if value is None:
                 reference = variable["valueFrom"]["secretKeyRef"]
                 if reference.get("optional") and reference["name"] not in self.secrets:
@@ -156,16 +190,32 @@ class Node:
         return text
 
 
-def _run(command: list[str], stdin: str | None = None) -> str:
+def _run(command: list[str]) -> str:
     done = subprocess.run(
         command,
-        input=stdin,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
         cwd=TOP,
         env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"},  # nobody's cluster, nobody's data
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def provisioned(node: Node, url: str) -> str:
+    """What the Job that provisions the bus says; the district asks for three copies, which one node alone refuses."""
+    job = of(node.target, "Job")["provision"]["spec"]["template"]["spec"]
+    (provision,) = job["containers"]
+    node.lay_out(job)
+    done = subprocess.run(
+        node.command(provision),
+        env={**node.environment(provision), "LIANSHEN_NATS_URL": url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -13,7 +13,7 @@ from typing import TypeVar
 import pytest
 
 from lianshen.catalog import SERVICES
-from tests.deploy.pods import Manifest, Node, base
+from tests.deploy.pods import Manifest, Node, base, of, pods, provisioned
 from tests.support.waiting import wait_until
 
 WITHIN = 60.0
@@ -76,32 +76,37 @@ def bus(node: Node) -> Iterator[str]:
         yield str(ports["nats"][0])  # type: ignore[index]
 
 
+@pytest.mark.timeout(300)  # ten processes, one after the other
 def test_the_base_starts_provisions_becomes_ready_and_drains(
     tmp_path: Path, secrets: dict[str, dict[str, bytes]], request: pytest.FixtureRequest
 ) -> None:
     with bus(Node(tmp_path, secrets)) as url:
-        job = base("Job")["provision"]["spec"]["template"]["spec"]
-        (provision,) = job["containers"]
-        node = Node(tmp_path / "provision", secrets)
-        node.lay_out(job)
-        done = subprocess.run(
-            node.command(provision),
-            env={**node.environment(provision), "LIANSHEN_NATS_URL": url},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        assert "did create stream CASES" in done.stdout
-
+        assert "did create stream CASES" in provisioned(Node(tmp_path / "provision", secrets), url)
         for name in SERVICES:
             runs_and_drains(name, Node(tmp_path / name, secrets), url)
+        keeps(Node(tmp_path / "backup", secrets, "overlays/single"), url)
+
+
+def keeps(node: Node, url: str) -> None:
+    """The nightly backup, as its CronJob says it: every record is read back, and the keys lie in memory alone."""
+    pod = pods(node.target)["CronJob backup"]
+    (container,) = pod["containers"]
+    node.lay_out(pod)
+    command = [
+        str(node.root / "run/lianshen") if word == "/run/lianshen" else word for word in node.command(container)
+    ]
+    environment = {**node.environment(container), "LIANSHEN_NATS_URL": url}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (apart,) = (volume for volume in pod["volumes"] if volume["name"] == "apart")
+    assert apart["emptyDir"]["medium"] == "Memory"
+    assert {path.name for path in (node.root / "run/lianshen/apart/keys").iterdir()} == {"archive.key", "seal.key"}
+    assert not list((node.root / "var/lib/lianshen").rglob("*.key"))
 
 
 def runs_and_drains(name: str, node: Node, url: str) -> None:
     """One Deployment's container: its probes, and how it ends within its grace."""
-    pod = base("Deployment")[name]["spec"]["template"]["spec"]
+    pod = of(node.target, "Deployment")[name]["spec"]["template"]["spec"]
     (container,) = pod["containers"]
     node.lay_out(pod)
     run_file, log = node.root / "run.json", node.root / "log"
@@ -113,6 +118,10 @@ def runs_and_drains(name: str, node: Node, url: str) -> None:
         "LIANSHEN_INTAKE_PORT": "0",
         "LIANSHEN_INTAKE_FAMILY_HOST": "127.0.0.1",
         "LIANSHEN_INTAKE_FAMILY_PORT": "0",
+        "LIANSHEN_DOOR_PORT": "0",
+        "LIANSHEN_PUBLICITY_BOARD_PORT": "0",
+        "LIANSHEN_ALLOCATION_DRAWS_PORT": "0",
+        "LIANSHEN_INTAKE_KIOSK_PORT": "0",
         "LIANSHEN_CONSOLE_HOST": "127.0.0.1",
         "LIANSHEN_CONSOLE_PORT": "0",
         "LIANSHEN_RUN_FILE": str(run_file),

@@ -101,12 +101,14 @@ def _nested(files: Files, chance: random.Random) -> Files:
 
 
 def _holders(value: Any) -> list[tuple[Any, Any]]:
-    """Every container with every key or place of it."""
-    if not isinstance(value, dict | list):
-        return []
-    keys = list(value) if isinstance(value, dict) else list(range(len(value)))
-    inner = [it for key in keys for it in _holders(value[key])]
-    return [*((value, key) for key in keys), *inner]
+    """Every container with every key or place of it; without recursion, since `_nested` may have been there before."""
+    found, left = [], [value]
+    while left:
+        if isinstance(holder := left.pop(), dict | list):
+            keys = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
+            found += [(holder, key) for key in keys]
+            left += [holder[key] for key in reversed(keys)]
+    return found
 
 
 def _text(value: Any) -> str:

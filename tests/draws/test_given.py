@@ -69,6 +69,11 @@ def test_a_line_that_is_pasted_runs_nothing_that_a_file_says(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_of_a_draw_that_holds_the_longest_run_is_told_pool_by_pool() -> None:
+    said = CliRunner().invoke(app, ["verify", str(GIVEN)]).stdout
+    assert "pool B-85: the longest run of consecutive lines drawn is 2; a run so long or longer has the prob" in said
+
+
 def test_who_is_not_in_the_list_is_told_so(tmp_path: Path) -> None:
     said = theirs(given(), tmp_path / "draw", "nobody")
     assert said == "HOLDS\nnobody is not in the list"

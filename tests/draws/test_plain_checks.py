@@ -5,7 +5,7 @@ from itertools import combinations, groupby
 
 import pytest
 from allocation.draw.entrants import Entrant
-from allocation.draw.plain_checks import declared_interests, longest_run, probability_of_run
+from allocation.draw.plain_checks import declared_interests, longest_run, probability_of_run, runs_of
 
 
 def longest(chosen: set[int], lines: int) -> int:
@@ -51,3 +51,10 @@ def test_declared_interests_are_counted_beside_what_was_to_be_expected() -> None
     )
     assert (found.declared, found.expected, found.came) == (4, pytest.approx(0.08), 2)
     assert declared_interests([], ["N1"], []).expected == 0.0
+
+
+def test_the_runs_of_a_list_are_those_of_each_pool_by_the_lines_of_the_file() -> None:
+    body = b"".join(b"N%d,%s,none\n" % (n, b"A" if n % 2 else b"B") for n in range(1, 9))
+    (a, run), (b, other) = runs_of(body, {"A": ("N3", "N5"), "B": ("N2", "N6")})
+    assert (a, run.length, b, other.length) == ("A", 2, "B", 1)
+    assert run.probability == pytest.approx(0.5)

@@ -144,7 +144,7 @@ class World:
         for stream in streams:
             name = stream["config"]["name"]
             listed = json.loads((await owner.ask(f"$JS.API.CONSUMER.LIST.{name}")).data)["consumers"]
-            consumers = {it["name"]: (it["config"], it["num_ack_pending"], it.get("paused")) for it in listed}
+            consumers = {it["name"]: (it["config"], _given_out(it), it.get("paused")) for it in listed}
             kept = {key: stream["state"].get(key) for key in ("messages", "first_seq", "last_seq", "num_deleted")}
             found[name] = {"config": stream["config"], "kept": kept, "consumers": consumers}
         return found
@@ -157,7 +157,7 @@ class World:
         text = (self.bus.data_dir.run / "nats-server.conf").read_text().replace("$LIANSHEN_JETSTREAM_KEY", '""')
         accounts = json.loads(text)["accounts"]
         account = account_of_group(name) if name in SERVICES else account_of(name)
-        imports = accounts[account if account in accounts else name.upper()]["imports"]
+        imports = accounts.get(account if account in accounts else name.upper(), {}).get("imports", ())
         subjects = [it["service"]["subject"] for it in imports if "service" in it]
         return [subject.replace(">", "x").replace("*", "x") for subject in subjects]
 
@@ -183,6 +183,7 @@ class World:
         for name in THERE:
             self.alive[name] = department = await self.user(name)
             await department.nc.subscribe(f"department.{name}.query.v1", cb=self._asked)
+            await department.nc.subscribe(f"department.{name}.batch.v1", cb=self._asked)
             await answer_with_nothing(department, f"department.{name}.notice.v1")
             await answer_with_nothing(department, f"$SRV.*.{name}")
         for user in self.alive.values():
@@ -253,7 +254,10 @@ WRITES = {
     "case.B.accepted": "intake",
     "case.B.withdrawn": "intake",
     "claim.v1.0f": "intake",
-    "claim.bank.0f": "allocation",
+    "claim.bank.0f": "allocation after-care",
+    "claim.contract.0f": "allocation",
+    "claim.signed.tax.0f": "verify-household",
+    "claim.signed.housing.0f": "verify-property",
     "project.P.announced": "allocation",
     "draw.P.1.announced": "allocation",
     "home.H.listed": "allocation after-care",
@@ -315,14 +319,16 @@ CHOSEN = ("$JS.API.STREAM.DELETE.DEAD", "$JS.API.CONSUMER.DELETE.CASES.notify", 
     "register.lianshen.9", "command.determination.do")  # fmt: skip
 
 OTHER_REQUESTS = ("department.tax.query.v1", "department.housing.query.v1", "department.housing.notice.v1",
+    "department.tax.batch.v1", "department.housing.batch.v1",
     "answer.tax.v1", "answer.housing.v1", "questions.tax.v1", "questions.housing.v1",
-    "housing.closed-management.query.v1", "command.intake.hold",
+    "housing.closed-management.query.v1", "housing.ban.query.v1", "command.intake.hold",
     "command.intake.do", "command.determination.do", "command.intake.overdue", "$SRV.PING.intake", "$SRV.PING.tax",
     "$SRV.STATS.tax", "$SRV.INFO.tax", "$JS.API.CONSUMER.MSG.NEXT.CASES.notify",
     "$SYS.REQ.SERVER.PING", "$SYS.REQ.ACCOUNT.LOG.CONNZ", "$SYS.REQ.ACCOUNT.LOG.INFO",
-    "$SYS.REQ.CLAIMS.UPDATE", "$SYS.REQ.SERVER.PING.HEALTHZ")  # fmt: skip
+    "$SYS.REQ.CLAIMS.UPDATE", "$SYS.REQ.SERVER.PING.HEALTHZ",
+    "$SYS.REQ.SERVER.PING.STATSZ")  # fmt: skip
 
-USERS_WHO_TRY = ("tax", *SERVICES, "check", "operator")
+USERS_WHO_TRY = ("tax", *SERVICES, "check", "operator", "system")
 
 
 @dataclass(frozen=True)
@@ -490,6 +496,12 @@ def _effect(user: str, before: dict[str, Any], after: dict[str, Any]) -> str:
                 handed_out.append(durable)
     effects = [f"stored in {' and '.join(sorted(stored))}"] if stored else []
     return " and ".join([*effects, *(["its own durables hand out messages"] if handed_out else [])])
+
+
+def _given_out(consumer: dict[str, Any]) -> tuple[int, int]:
+    """What waits for a word, and how often anything was fetched: also what waited already, and came once more."""
+    fetched = 0 if "deliver_subject" in consumer["config"] else consumer["delivered"]["consumer_seq"]
+    return consumer["num_ack_pending"], fetched
 
 
 def _moved(was: dict[str, Any], now: dict[str, Any]) -> bool:

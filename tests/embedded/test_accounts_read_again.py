@@ -28,7 +28,7 @@ from tests.embedded.attempts import settled
 from tests.support.families import an_application_number, answered
 from tests.support.waiting import until
 
-AT_ONCE = 2.0
+AT_ONCE = 6.0
 """Seconds within which who was revoked is out."""
 
 

@@ -15,6 +15,7 @@ from nats.micro.service import EndpointConfig
 
 from chassis.errors import Unavailable
 from tests.embedded.attempts import World, a_bus, settled
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ async def test_two_programs_of_one_department_and_none_of_another(world: World) 
     await asker.ask("department.tax.query.v1")
     began = time.monotonic()
     found = await Attached(console.nc).now(("tax", "housing"))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 2 * PATIENCE
     assert found["housing"] == ()
     assert [(one.name, one.version) for one in found["tax"]] == [("tax", "1.2.0"), ("tax", "1.3.0")]
     assert sorted(one.requests or 0 for one in found["tax"]) == [0, 1]
@@ -62,7 +63,7 @@ async def test_a_department_that_only_pings_is_named_and_one_that_floods_or_hang
         await settled(user.nc)
     began = time.monotonic()
     found = await Attached(console.nc, within=0.3).now(("tax", "housing"))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 2 * PATIENCE
     assert len(found["tax"]) == MOST
     assert {(one.requests, one.since) for one in found["tax"]} == {(None, None)}
     assert found["housing"] == ()

@@ -4,10 +4,13 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from allocation.ceremony import before, dice, opening
 from allocation.ceremony.act import Act
+from allocation.ceremony.admitting import admit, standing_of
+from allocation.ceremony.results import admitted as after_admission
 from allocation.ceremony.results import places_of
 from allocation.draw.draw_number import draw_number
 from allocation.draw.hashes import commitment
@@ -82,6 +85,8 @@ class Log:
     cases: dict[str, Case] = field(default_factory=dict)
     n: dict[Any, int] = field(default_factory=dict)
     serial: int = 0
+    drawn: Draw | None = None
+    """The last one that was published."""
 
     def put(self, *events: Any) -> None:
         for event in events:
@@ -126,6 +131,16 @@ class Log:
         self.say(number, of.DepositPaid, **paid)
         return number
 
+    def admit(self, family: str, draw: Draw) -> None:
+        """Left out of the list of this draw, and admitted after its result; then the case has line and place."""
+        history = [Recorded(n, it, "", it.at) for n, it in enumerate(self.events, 1)
+                   if getattr(it, "application", None) == family and isinstance(it, CaseEvent)]  # fmt: skip
+        stands = standing_of(family, history, "P-1", KEY)
+        [event] = admit(draw, Act("P-1", draw.id.partition(".")[2], "officer 7", self.now), stands, "left out")
+        self.put(event)
+        for said in after_admission(self.cases[family], self.now, draw, event):
+            self.say(family, type(said), **said.model_dump(exclude={"application", "at", "n"}))
+
     def draw(self, families: Sequence[str], void: bool = False) -> dict[str, str]:
         """A whole ceremony; returns each family's fate, nobody's if it was void."""
         self.serial += 1
@@ -139,7 +154,7 @@ class Log:
             nonlocal draw
             for event in events:
                 self.put(event)
-                draw = after_draw(draw, Recorded(1, event, "", event.at))
+                draw = after_draw(draw, Recorded(len(self.events), event, "", event.at))
 
         rules = Rules("P-1", serial, 20, "", "", PARTIES, (Pool("two-rooms", self.homes, 1),))
         after(before.announce(draw, act("unit 1"), rules.to_bytes(), "c" * 64, self.now + timedelta(days=3), "hall"))
@@ -168,6 +183,7 @@ class Log:
         places = places_of(draw)
         for family, place in places.items():
             self.say(family, of.DrawResult, fate=place.fate, place=place.place, ticket=place.ticket)
+        self.drawn = draw
         return {family: place.fate for family, place in places.items()}
 
     def call(self, family: str) -> None:
@@ -215,6 +231,7 @@ class Log:
         if known.keys is None:
             self.of_home(HomeFreed, str(known.home), application=family, why="exit")
         self.settle(family, "given_back", "exit")
+        self.give_back(family, "exit")
 
     def withdraw(self, family: str) -> None:
         home = self.cases[family].allocation.home
@@ -222,6 +239,7 @@ class Log:
         if home is not None:
             self.of_home(HomeFreed, home, application=family, why="withdrawn")
         self.settle(family, "given_back", "withdrawn")
+        self.give_back(family, "withdrawn")
 
     def buy_back(self, family: str) -> None:
         home = str(self.cases[family].allocation.home)
@@ -234,6 +252,27 @@ class Log:
     def settle(self, family: str, how: str, why: str) -> None:
         if held := self.cases[family].allocation.deposit:
             self.say(family, of.DepositSettled, how=how, amount=held, why=why)
+
+    def give_back(self, family: str, why: str) -> None:
+        """What came in for a home whose keys it never had."""
+        known = self.cases[family].allocation
+        if known.contract is not None and known.keys is None:
+            balance = known.settled.amount if known.settled is not None else Decimal(0)
+            self.say(family, of.PriceGivenBack, amount=known.contract.deposit + balance, kept="0.00", why=why)
+
+
+def left_with_a_contract() -> Log:
+    """A family that signed, paid, and left before its keys."""
+    log = Log(homes=1)
+    log.announce()
+    family = log.family(0)
+    log.draw([family])
+    log.call(family)
+    log.choose(family, "P-1-0001")
+    log.sign(family)
+    log.pay(family)
+    log.leave(family)
+    return log
 
 
 def whole() -> Log:

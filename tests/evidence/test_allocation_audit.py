@@ -1,7 +1,7 @@
 """A1 to A8: a whole history holds, each invariant broken once is named, and no legal history is blamed."""
 
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,9 +25,10 @@ from contracts.draws.events import (
 from contracts.events.base import CaseEvent
 from contracts.events.values import BanAnswer, Condition, OwnBan
 from contracts.homes.events import HomeFreed, HomeTaken
+from contracts.local_time import SHANGHAI
 from contracts.projects.events import PriceApproved, PriceDetermined
 from evidence.audit import Auditor
-from tests.evidence.allocated import Break, audited, change, legal, stored, where, whole, without
+from tests.evidence.allocated import Break, audited, change, left_with_a_contract, legal, stored, where, whole, without
 from tests.support.families import a_form, accepted, an_application_number, submitted
 
 
@@ -143,6 +144,26 @@ def test_a_rental_home_that_was_left_before_the_keys_is_left() -> None:
     assert audited(history) == []
 
 
+def a_paper_before_the_keys(left: bool, days: int) -> Break:
+    """A rental home by the determination, and the paper of a bureau whose clerk answers."""
+
+    def broken(history: list[Any]) -> None:
+        keys_while_a_rental_is_kept(history)
+        at = next(where(history, of.HandedOver))
+        keys = history[at]
+        dated = keys.at.astimezone(SHANGHAI).date() - timedelta(days=days)
+        about = {"application": keys.application, "at": keys.at, "n": 1, "by": "officer 7"}
+        history.insert(at, of.RentalShown(**about, left=left, document="receipt 7", dated=dated))
+
+    return broken
+
+
+def test_a_paper_of_the_bureau_shows_that_a_rental_home_is_left() -> None:
+    history = whole().events
+    a_paper_before_the_keys(True, 30)(history)
+    assert audited(history) == []
+
+
 def it_asked_to_leave_itself(by: str) -> Break:
     """Confirmed on the same day."""
 
@@ -178,9 +199,10 @@ BROKEN: tuple[tuple[Break, str], ...] = (
     (without(ResultVerified), "A2 ResultPublished does not follow in a draw that is held"),
     (change(DrawAnnounced, 1, rules="[]"), "A2 the files of the draw cannot be read (TypeError)"),
     (without(PriceDetermined), "A3 PriceApproved does not follow in project P-1"),
-    (without(PriceApproved), "A3 a contract for home P-1-0001, of which no approval 1"),
+    (without(PriceApproved), "A3 a contract for home P-1-0001, of which no published approval 1"),
     (change(of.ContractSigned, price=Decimal("219999.99")), "A3 a contract at 219999.99; the approved price"),
-    (change(of.ContractSigned, approval=2), "A3 a contract for home P-1-0001, of which no approval 2"),
+    (change(PriceApproved, published_on=date(2099, 1, 1)), "A3 a contract for home P-1-0001, of which no published"),
+    (change(of.ContractSigned, approval=2), "A3 a contract for home P-1-0001, of which no published approval 2"),
     (change(of.DepositPaid, amount=Decimal("20000.01")), "A4 a deposit of 20000.01 was taken; 20000.00 was asked"),
     (change(of.DepositPaid, 1, reference="D-0"), "A4 a payment under a bank reference that was used before"),
     (change(of.DepositSettled, amount=Decimal("20000.01")), "A4 20000.01 of the deposit was settled"),
@@ -207,6 +229,8 @@ BROKEN: tuple[tuple[Break, str], ...] = (
         "A6 keys while G20 is open",
     ),
     (the_bureau_said_before_the_keys("cannot_determine"), "A6 keys while G20 is open"),
+    (a_paper_before_the_keys(False, 0), "a rental home is not left"),
+    (a_paper_before_the_keys(True, 31), "is older than 30 days"),
     (the_void_draw_places_somebody, "A7 a place in draw P-1.1, which is void"),
     (the_void_draw_is_published, "A7 ResultPublished does not follow in a draw that is void"),
     (somebody_enters_the_void_draw, "A7 entered in draw P-1.1, which is void"),
@@ -226,6 +250,22 @@ def test_what_was_broken_is_named(broken: Break, named: str) -> None:
     broken(history)
     found = audited(history)
     assert any(named in violation for violation in found), found
+
+
+@pytest.mark.parametrize(
+    ("broken", "named"),
+    [
+        (without(of.PriceGivenBack), "A4 220000.00 of the price is still held, and the case is exited"),
+        (change(of.PriceGivenBack, amount=Decimal("219999.99")), "A4 219999.99 go back and 0.00 are kept"),
+    ],
+)
+def test_what_came_in_for_a_home_that_was_left_before_the_keys_is_settled_to_the_cent(
+    broken: Break, named: str
+) -> None:
+    history = left_with_a_contract().events
+    assert audited(history) == []
+    broken(history)
+    assert any(named in violation for violation in audited(history)), audited(history)
 
 
 def test_the_audit_of_the_log_says_it_with_name_and_sequence() -> None:

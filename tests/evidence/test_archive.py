@@ -38,7 +38,7 @@ from evidence.archive.check import Report, check, fault_of_the_newest, read_head
 from evidence.archive.files import HEADS, OF_LOOKS, Files, heads_of, lines_of, segments
 from tests.support.readers import submit
 from tests.support.real_bus import RealBus
-from tests.support.waiting import until
+from tests.support.waiting import ended, until
 
 BOX = Aead(b"k" * 32)
 SEAL = Signer.from_seed(b"s" * 32)
@@ -124,12 +124,7 @@ async def archiving(bus: RealBus, folder: Path, monkeypatch: pytest.MonkeyPatch)
     try:
         yield parts
     finally:
-        running = set(tasks)
-        while running:
-            # Again, as a process does: under a request of nats-py, Python 3.11's wait_for can swallow one.
-            for task in running:
-                task.cancel()
-            _, running = await asyncio.wait(running, timeout=0.5)
+        await ended(*tasks)
         assert parts.close is not None
         await parts.close()
         await journal.stop()

@@ -21,6 +21,7 @@ from evidence.audit import audit
 from tests.evidence.test_archive import archiving, until_archived
 from tests.support.readers import submit
 from tests.support.real_bus import RealBus
+from tests.support.waiting import ended
 
 Lines = list[str]
 
@@ -112,8 +113,7 @@ async def test_both_may_grow_while_they_are_read(
             for _ in range(15):
                 assert await audit(nc, archive=folder) == []
     finally:
-        growing.cancel()
-        await asyncio.gather(growing, return_exceptions=True)
+        await ended(growing)
 
 
 async def grow(journal: Journal) -> None:
@@ -138,6 +138,9 @@ async def test_the_command_needs_no_server_and_names_the_first_fault(
     ):
         done = await asyncio.to_thread(verified, folder, arguments)
         assert (done.returncode, words in done.stdout) == (code, True), done.stdout + done.stderr
+    elsewhere = await asyncio.to_thread(verified, archived, ("--keys-dir", str(tmp_path / "nobody")))
+    assert elsewhere.returncode == 2
+    assert "--trust names its public key" in elsewhere.stderr
 
 
 def verified(folder: Path, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:

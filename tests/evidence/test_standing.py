@@ -41,6 +41,7 @@ def stored(event: Event, sequence: int) -> Stored:
 def agree(standing: Standings, cases: dict[str, Case], at: datetime) -> None:
     for number, known in standing.open.items():
         whole = standing_of(cases[number], known.since)
+        assert vars(known).keys() == vars(whole).keys()
         assert (known.state, waits_of(known, at)) == (whole.state, waits_of(whole, at))
     assert standing.by_state() == Counter(case.state for case in cases.values())
     waiting = Counter(name for case in cases.values() for name in case.waiting_for)

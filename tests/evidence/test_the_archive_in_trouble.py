@@ -24,7 +24,7 @@ from lianshen.doctor.archive import about_archive
 from tests.evidence.test_archive import BOX, a_chain, archiving, seal_of, until_archived
 from tests.support.readers import submit
 from tests.support.real_bus import RealBus
-from tests.support.waiting import until
+from tests.support.waiting import ended, until
 
 ASKED = StartAnew(by="Officer Wang", reason="the disk was replaced")
 
@@ -138,8 +138,7 @@ async def test_what_was_mended_by_hand_goes_on_by_itself(tmp_path: Path) -> None
         await until(lambda: keeper.trouble is None)
         assert len(tries) == 4
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        await ended(running)
 
 
 class Sound:
@@ -173,8 +172,7 @@ async def test_a_mistake_of_ours_in_the_archive_ends_nothing_either(tmp_path: Pa
         await asyncio.sleep(0.1)
         assert not running.done()
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        await ended(running)
 
 
 def test_files_that_another_process_writes_are_not_put_aside(tmp_path: Path) -> None:

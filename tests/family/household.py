@@ -9,6 +9,7 @@ import httpx
 from intake.consent_texts import load_consent_texts
 from intake.family.app import build_family_app
 from intake.family.looks import Looks
+from intake.family.reading import Homes
 from intake.receipts import receipt_secret
 from intake.reception import Reception
 
@@ -65,6 +66,7 @@ class Household:
 
     log: Log = field(default_factory=Log)
     looks: Looks | None = None
+    homes: Homes | None = None
     address: str = "192.0.2.1"
     clock: StoppedClock = field(default_factory=StoppedClock)
     drill: bool = False
@@ -73,7 +75,7 @@ class Household:
         desk = Intake(memory=self.log).desk
         self.reception = Reception(desk, NUMBER_KEY, RECEIPT_KEY, 8.0, self.clock)
         letters = Desk(ENQUIRIES.zh, ENQUIRIES.en, desk.calendar, self.drill, desk.procedures)
-        self.app = build_family_app(self.reception, letters, load_consent_texts(), self.looks)
+        self.app = build_family_app(self.reception, letters, load_consent_texts(), self.looks, self.homes)
         self.browser = self.other_browser(self.address)
 
     def other_browser(self, address: str) -> httpx.AsyncClient:

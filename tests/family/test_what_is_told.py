@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from intake.family.app import no_homes
 from intake.family.looks import NoLooks
 from intake.family.next_steps import next_steps
 from intake.family.reading import Reader
@@ -180,7 +181,7 @@ async def test_while_the_bus_is_away_a_new_visitor_is_told_so_and_a_wrong_secret
 
 async def test_of_many_cases_that_were_read_the_one_read_longest_ago_is_forgotten() -> None:
     household = Household()
-    reader = Reader(household.reception, NoLooks(), most=2)
+    reader = Reader(household.reception, NoLooks(), no_homes, most=2)
     first, *others = (household.stands(it.number, it.history) for it in map(in_state, list(State)[:3]))
     for number in (first, *others):
         assert not (await reader.read(number)).is_stale

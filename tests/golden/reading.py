@@ -6,8 +6,9 @@ if the recording has no such field.
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,21 @@ from pydantic import BaseModel
 
 from chassis.log.history import History
 from chassis.log.journal import STREAM
-from chassis.log.stored import Stored, server_time
+from chassis.log.stored import Stored, read_record, server_time
 from chassis.log.stored import recorded as read_stored
 from chassis.process.keys import make_keys
+from contracts.bans import BAN_EVENTS
 from contracts.case.case import Case, Recorded
 from contracts.case.fold import evolve
 from contracts.describe import line
+from contracts.draws import DRAW_EVENTS
+from contracts.draws import draw as draws
 from contracts.events import DeterminationMade
+from contracts.homes import HOME_EVENTS
+from contracts.homes import home as homes
 from contracts.key_register import ENTRIES, fold_register
+from contracts.projects import PROJECT_EVENTS
+from contracts.projects import project as projects
 from evidence.archive.chain import GENESIS, ChainLine, next_line, read_head, record_bytes
 from evidence.archive.check import Report, check
 from evidence.audit import audit
@@ -38,7 +46,7 @@ from procedures.registry import PROCEDURES
 from tests.golden.recorded_bus import Record, RecordedBus
 from tests.support.notices import notice_of
 
-ADDED = frozenset({"project", "openings", "resumes", "allocation", "deferred_by_clerk", "own_ban"})
+ADDED = frozenset({"project", "openings", "resumes", "allocation", "owners", "deferred_by_clerk", "own_ban", "rental"})
 """Names of fields that came after a recording."""
 DESK = Desk("海南区物业与住房服务中心", "the service centre", drill=True)
 Json = Any
@@ -69,7 +77,7 @@ def plain(value: Any) -> Json:
         return [plain(item) for item in value]
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return str(value) if isinstance(value, str) else value
+    return str(value) if isinstance(value, str | Decimal) else value
 
 
 def _key(key: Any) -> str:
@@ -128,6 +136,28 @@ def register_as_json(records: Iterable[Record]) -> Json:
     entries = (record for record in records if record["subject"].startswith("register."))
     events = [ENTRIES.read(record["headers"]["ce-type"], record["body"].encode()) for record in entries]
     return plain(fold_register(events))
+
+
+BESIDE: Mapping[str, tuple[Any, Callable[[str], Any], Callable[[Any, Any], Any]]] = {
+    "project": (PROJECT_EVENTS, projects.SaleProject, projects.evolve),
+    "draw": (DRAW_EVENTS, draws.Draw, draws.evolve),
+    "home": (HOME_EVENTS, homes.HomeFile, homes.evolve),
+    "ban": (BAN_EVENTS, lambda _: (), lambda before, item: (*before, item.event)),
+}
+"""What stands beside the cases, by how its subject begins: its events, a file nobody wrote in, and its fold."""
+
+
+def beside_as_json(records: Iterable[Record]) -> dict[str, Json]:
+    """Every project, draw, home and ban as the log has it, by kind and name."""
+    found: dict[str, Any] = {}
+    for record in records:
+        kind, *rest = record["subject"].split(".")
+        if kind in BESIDE:
+            name = ".".join(rest[:2]) if kind == "draw" else rest[0]
+            events, new, evolve_one = BESIDE[kind]
+            of_it = f"{kind} {name}"
+            found[of_it] = evolve_one(found.get(of_it, new(name)), read_record(events, stored(record)))
+    return {of_it: plain(one) for of_it, one in found.items()}
 
 
 def determinations(number: str, records: list[Record]) -> Iterator[tuple[Json, Json]]:

@@ -19,7 +19,7 @@ from evidence.archive.chain import OF_THE_REPLY
 from evidence.archive.files import heads_of
 from evidence.dossier.write import prove
 from tests.golden.playing import Stage, playing, secret
-from tests.golden.reading import case_as_json, head_of, histories, register_as_json
+from tests.golden.reading import beside_as_json, case_as_json, head_of, histories, register_as_json
 from tests.golden.recorded_bus import Record
 from tests.golden.scenes import SCENES, Scene
 
@@ -106,7 +106,8 @@ def what_follows(stage: Stage, records: list[Record], keys: dict[str, str]) -> d
         for number, of_case in histories(records).items()
     }
     refused = stage.refused_posts
-    return {"now": now, "cases": cases, "register": register_as_json(records), "refused_posts": refused}
+    register, beside = register_as_json(records), beside_as_json(records)
+    return {"now": now, "cases": cases, "register": register, "beside": beside, "refused_posts": refused}
 
 
 def as_text(value: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from lianshen.demo.synthetic_world import make_crowd
 from lianshen.demo.worlds import worlds
 from tests.golden.playing import OwnDepartment, Question, Stage, deferred, found
+from tests.golden.to_the_keys import to_the_keys
 
 SAMPLE, EDGES = worlds() / "sample", worlds() / "edges"
 BY = {"by": "officer Li", "reason": "looked at the papers"}
@@ -260,5 +261,12 @@ SCENES = (
         required=True,
         environment=NO_MAIL,
         dossiers=("000000",),
+    ),
+    Scene(
+        "to-the-keys",
+        lambda _: SAMPLE,
+        to_the_keys,
+        environment={"LIANSHEN_DRILL_CLOCK_AHEAD_DAYS": "0"},
+        dossiers=("01-family-no-home",),
     ),
 )

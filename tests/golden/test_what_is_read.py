@@ -11,6 +11,7 @@ from contracts.case.case import Recorded
 from evidence.audit import audit
 from lianshen.cases.log_tail import LogTail
 from tests.golden.reading import (
+    beside_as_json,
     case_as_json,
     comparable,
     determinations,
@@ -48,6 +49,11 @@ def test_the_notices_of_a_story_have_the_ids_under_which_they_were_sent(recordin
 def test_the_register_is_read_as_it_was(recording: Recording) -> None:
     then = recording.expected["register"]
     assert comparable(register_as_json(recording.records), then) == then
+
+
+def test_projects_draws_homes_and_bans_stand_where_they_stood(recording: Recording) -> None:
+    then = recording.expected.get("beside", {})
+    assert comparable(beside_as_json(recording.records), then) == then
 
 
 def test_every_determination_comes_out_again_from_the_answers_it_lists(recording: Recording) -> None:

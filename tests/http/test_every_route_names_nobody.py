@@ -40,6 +40,9 @@ PARTS = {
     "turn": "reviews",
     "token": "no-such",
     "table": "spent",
+    "project": "P-1",
+    "serial": "1",
+    "home": "P-1-0001",
 }
 """Of the console's paths; a page with a new part of its path names it here."""
 

@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 
 from chassis.clock import WALL, Clock
 from chassis.errors import Conflict
+from chassis.log.append_health import Appends
 from chassis.log.history import History
 from chassis.log.journal import Claim, Journal
 from chassis.log.stored import Stored
@@ -45,6 +46,7 @@ class Memory:
     asked_for: list[str] = field(default_factory=list)
     sequence: int = 0
     clock: Clock = WALL
+    appends: Appends = field(default_factory=Appends)
 
     @property
     def history(self) -> "Memory":

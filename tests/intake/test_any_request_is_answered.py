@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from intake import receipts
 from jsonschema import Draft202012Validator
 
+from chassis.log.append_health import DISK_FULL, GAVE_UP, NOT_ACKNOWLEDGED, WRITE_ERROR
 from contracts.faults import FAULTS
 from contracts.numbers import application_number
 from tests.intake.in_memory import JSON, NUMBER_KEY, RECEIPT_KEY, Intake
@@ -195,3 +196,27 @@ def test_the_document_is_served_where_it_is_promised() -> None:
         "/v1/documents": {"get"},
         "/v1/consent-texts": {"get"},
     }
+
+
+def post_to(intake: Intake) -> httpx.Response:
+    return intake.send(
+        "POST", "/v1/applications", json.dumps(FORM).encode(), {**JSON, b"idempotency-key": b"a-key-of-this-form"}
+    )
+
+
+@pytest.mark.parametrize("fault", [DISK_FULL, WRITE_ERROR])
+def test_what_takes_a_restart_is_not_waited_for_and_is_taken_in_after_it(fault: str) -> None:
+    intake = Intake()
+    intake.memory.appends.fault = fault
+    refused = post_to(intake)
+    assert (refused.status_code, int(refused.headers["Retry-After"]) > 0) == (503, True)
+    assert not intake.memory.cases
+    intake.memory.appends.stored()
+    assert post_to(intake).status_code == 202
+
+
+@pytest.mark.parametrize("fault", [NOT_ACKNOWLEDGED, GAVE_UP])
+def test_what_may_pass_in_a_moment_is_tried(fault: str) -> None:
+    intake = Intake()
+    intake.memory.appends.fault = fault
+    assert post_to(intake).status_code == 202

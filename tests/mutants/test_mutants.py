@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 LONGEST = 1800
 """Seconds. Whichever test comes first waits for all of them: three minutes on two free cores."""
 MUTANTS = (*mutants("rules"), *mutants("edge"))
-SOME = 10
+SOME = 40
 """One mutant in so many is tried in `make test`; `make test-nightly` sets MUTANTS=all and tries every one."""
 TRIED = MUTANTS if os.environ.get("MUTANTS") == "all" else MUTANTS[::SOME]
 

@@ -141,4 +141,4 @@ async def test_channels_that_hang_hang_at_the_same_time() -> None:
     began = time.monotonic()
     recorded, again = await tell(0.3, sms=Hanging(), mail=Hanging(), folder=Hanging())
     assert ([type(event) for event in recorded], again) == ([NoticeFailed] * 3, True)
-    assert time.monotonic() - began < 0.6
+    assert time.monotonic() - began < 0.9, "one after the other it were as long at least"

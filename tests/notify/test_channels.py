@@ -20,8 +20,11 @@ from notify.channels import CHANNELS, Channel, ChannelRefused, ChannelUnavailabl
 from notify.channels.folder import FolderChannel
 from notify.channels.mail import MailChannel
 from notify.channels.sms import ATTEMPTS, SmsChannel
+from notify.spool.form import Letter
+from notify.spool.shelf import kept_in
 from tenacity import wait_none
 
+from contracts.local_time import SHANGHAI
 from tests.notify.stories import EVERY_NOTICE
 from tests.notify.told import APPLICANT, CHILD, PHONE, SPOUSE
 from tests.support.outside import Gateway, MailServer, closed_port, listening
@@ -74,7 +77,7 @@ class Side:
 @asynccontextmanager
 async def folder_side(tmp_path: Path) -> AsyncIterator[Side]:
     folder = tmp_path / "notices"
-    yield Side(FolderChannel(folder), lambda: [(file.stem, file.read_text()) for file in sorted(folder.iterdir())])
+    yield Side(FolderChannel(folder), lambda: [(it.letter.notice_id, it.letter.text) for it in kept_in(folder)])
 
 
 @asynccontextmanager
@@ -160,17 +163,20 @@ async def test_another_side_that_is_away_is_tried_again_later_and_no_person_is_n
 
 async def test_every_notice_of_a_family_reaches_the_folder_once(tmp_path: Path) -> None:
     letters = [told.letter() for told, _ in EVERY_NOTICE.values()]
-    for letter in (*letters, *letters):
-        await FolderChannel(tmp_path).deliver(letter)
+    for _ in range(2):
+        channel = FolderChannel(tmp_path)
+        await asyncio.gather(*map(channel.deliver, letters))
 
-    files = {file.stem: file.read_text() for file in tmp_path.iterdir()}
-    assert files.keys() == {letter.notice_id for letter in letters}
-    for text in files.values():
+    # Stories of this test are told of one application: the same number may stand on two days.
+    assert sorted((it.folder.name, it.letter.notice_id) for it in kept_in(tmp_path)) == sorted(
+        {(letter.at.astimezone(SHANGHAI).date().isoformat(), letter.notice_id) for letter in letters}
+    )
+    for text in (file.read_text() for file in tmp_path.glob("*/*.txt")):
         for canary in (PHONE, APPLICANT, SPOUSE, CHILD):
             assert canary not in text
 
 
-# --- the folder ---
+# --- the folder (its files: test_spool.py) ---
 
 
 async def test_a_file_is_for_its_owner_only(tmp_path: Path) -> None:
@@ -178,141 +184,114 @@ async def test_a_file_is_for_its_owner_only(tmp_path: Path) -> None:
 
     await FolderChannel(folder).deliver(NOTICE)
 
-    assert stat.S_IMODE((folder / f"{NOTICE.notice_id}.txt").stat().st_mode) == 0o600
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    [file] = folder.glob("*/*.txt")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert {stat.S_IMODE(each.stat().st_mode) for each in (folder, file.parent)} == {0o700}
 
 
-async def test_a_file_that_is_there_was_delivered_and_is_not_written_again(tmp_path: Path) -> None:
+async def test_a_letter_lies_with_those_of_the_day_on_which_it_happened(tmp_path: Path) -> None:
+    late = Outgoing(**{**vars(NOTICE), "notice_id": "LATE", "at": datetime(2026, 11, 2, 16, 1, tzinfo=UTC)})
+    channel = FolderChannel(tmp_path)
+
+    await asyncio.gather(channel.deliver(NOTICE), channel.deliver(late))
+
+    assert [(kept.folder.name, kept.letter.notice_id) for kept in kept_in(tmp_path)] == [
+        ("2026-11-02", NOTICE.notice_id),
+        ("2026-11-03", "LATE"),
+    ]
+
+
+async def test_a_file_of_the_old_form_was_delivered_and_is_not_written_again(tmp_path: Path) -> None:
     (tmp_path / f"{NOTICE.notice_id}.txt").write_text("delivered before")
 
     await FolderChannel(tmp_path).deliver(NOTICE)
 
+    assert [file.name for file in tmp_path.iterdir()] == [f"{NOTICE.notice_id}.txt"]
     assert (tmp_path / f"{NOTICE.notice_id}.txt").read_text() == "delivered before"
 
 
-async def test_many_deliveries_at_once_leave_one_whole_file_and_nothing_else(tmp_path: Path) -> None:
-    channel = FolderChannel(tmp_path)
+async def test_many_deliveries_at_once_leave_one_letter(tmp_path: Path) -> None:
+    channels = FolderChannel(tmp_path), FolderChannel(tmp_path)
 
-    said = await asyncio.gather(*(channel.deliver(NOTICE) for _ in range(20)), return_exceptions=True)
+    said = await asyncio.gather(*(channels[n % 2].deliver(NOTICE) for n in range(20)), return_exceptions=True)
 
-    # One may find its own part swept away by another that was done: it is tried again, and finds the file.
+    # Of two that begin at once, one may find its own part swept away: it is tried again, and finds the letter.
     assert all(result is None or isinstance(result, ChannelUnavailable) for result in said)
-    assert [file.name for file in tmp_path.iterdir()] == [f"{NOTICE.notice_id}.txt"]
-    assert (tmp_path / f"{NOTICE.notice_id}.txt").read_text() == f"{NOTICE.subject}\n\n{NOTICE.body}"
+    assert [kept.letter for kept in kept_in(tmp_path)] == [
+        Letter(NOTICE.notice_id, NOTICE.application, NOTICE.subject, f"{NOTICE.subject}\n\n{NOTICE.body}")
+    ]
 
 
-async def test_what_another_process_delivered_a_moment_ago_is_not_overwritten(
+async def test_a_full_disk_leaves_no_half_file_and_tells_everyone_who_waits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target, link = tmp_path / f"{NOTICE.notice_id}.txt", os.link
-
-    def beaten_to_it(part: str, name: Path) -> None:
-        target.write_text("by the other process")
-        link(part, name)
-
-    monkeypatch.setattr(os, "link", beaten_to_it)
-    await FolderChannel(tmp_path).deliver(NOTICE)
-
-    assert target.read_text() == "by the other process"
-    assert list(tmp_path.iterdir()) == [target]
-
-
-async def test_what_a_crash_left_is_no_delivery_and_is_swept_by_the_next_attempt(tmp_path: Path) -> None:
-    (tmp_path / f".{NOTICE.notice_id}.part").write_text("half a notice, and longer than the whole one is " * 100)
-    (tmp_path / ".ANOTHERNOTICE.part").write_text("of another notice")
-
-    await FolderChannel(tmp_path).deliver(NOTICE)
-
-    assert sorted(file.name for file in tmp_path.iterdir()) == [
-        ".ANOTHERNOTICE.part",
-        f"{NOTICE.notice_id}.txt",
-    ]
-    assert (tmp_path / f"{NOTICE.notice_id}.txt").read_text() == f"{NOTICE.subject}\n\n{NOTICE.body}"
-
-
-async def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(folder: Path) -> None:
+    def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as while_full:
-        while_full.setattr(folder, "sync", full)
-        with pytest.raises(ChannelUnavailable, match="No space left"):
-            await FolderChannel(tmp_path).deliver(NOTICE)
-        assert list(tmp_path.iterdir()) == []
-
-    await FolderChannel(tmp_path).deliver(NOTICE)
-    assert (tmp_path / f"{NOTICE.notice_id}.txt").exists()
-
-
-async def test_a_disk_that_fills_up_midway_leaves_no_half_file_and_tells_everyone_who_waits(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    notices, write, written = [numbered(n) for n in range(10)], folder._write_new, list[Path]()
-
-    def full_after_five(part: Path, text: bytes) -> None:
-        written.append(part)
-        write(part, text if len(written) <= 5 else text[:7])
-        if len(written) > 5:
-            raise OSError(28, "No space left on device")
-
+    notices = [numbered(n) for n in range(10)]
     channel = FolderChannel(tmp_path)
     with monkeypatch.context() as while_full:
-        while_full.setattr(folder, "_write_new", full_after_five)
+        while_full.setattr(os, "fsync", full)
         said = await asyncio.gather(*(channel.deliver(notice) for notice in notices), return_exceptions=True)
         assert {type(it) for it in said} == {ChannelUnavailable}
-        assert list(tmp_path.iterdir()) == []
+        assert "No space left" in str(said[0])
+        assert list(tmp_path.glob("*/*")) == []
 
     await asyncio.gather(*(channel.deliver(notice) for notice in notices))
-    assert {file.name for file in tmp_path.iterdir()} == {f"{notice.notice_id}.txt" for notice in notices}
+    assert ids_in(tmp_path) == [notice.notice_id for notice in notices]
 
 
 def numbered(n: int) -> Outgoing:
     return Outgoing(**{**vars(NOTICE), "notice_id": f"NOTICE-{n}", "body": f"of notice {n}"})
 
 
-async def test_notices_of_one_moment_are_written_together_whole_and_each_in_its_own_file(
+def ids_in(spool: Path) -> list[str]:
+    return [kept.letter.notice_id for kept in kept_in(spool)]
+
+
+async def test_notices_of_one_moment_are_one_file_on_the_disk_before_anybody_hears_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sync, synced = folder.sync, list[list[str]]()
+    sync, synced = os.fsync, list[str]()
 
-    def counted(of: Path) -> None:
-        synced.append(sorted(file.name for file in of.iterdir()))
-        sync(of)
+    def counted(handle: int) -> None:
+        synced.append(Path(os.readlink(f"/proc/self/fd/{handle}")).name)
+        sync(handle)
 
-    monkeypatch.setattr(folder, "sync", counted)
+    monkeypatch.setattr(os, "fsync", counted)
     channel = FolderChannel(tmp_path)
     await asyncio.gather(*(channel.deliver(numbered(n)) for n in range(50)))
 
-    assert len(synced) <= 4
-    # The texts are on the disk before a name shows them, and the names before anybody hears of it.
-    assert synced[0] == sorted(f".NOTICE-{n}.part" for n in range(50))
-    assert synced[-1] == sorted(f"NOTICE-{n}.txt" for n in range(50))
-    for n in range(50):
-        assert (tmp_path / f"NOTICE-{n}.txt").read_text() == f"{NOTICE.subject}\n\nof notice {n}"
+    [file] = tmp_path.glob("*/*")
+    # The text is on the disk before a name shows it, and the name before anybody hears of it.
+    assert [name.endswith(".part") for name in synced] == [True, False]
+    assert synced[-1] == file.parent.name
+    assert ids_in(tmp_path) == [f"NOTICE-{n}" for n in range(50)]
 
 
 async def test_a_notice_that_comes_while_others_are_written_is_in_the_next_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folder, "TOGETHER", 0.02)
-    sync, may_sync, syncing = folder.sync, threading.Event(), threading.Event()
+    sync, may_sync, syncing = os.fsync, threading.Event(), threading.Event()
 
-    def slow(of: Path) -> None:
+    def slow(handle: int) -> None:
         syncing.set()
-        may_sync.wait(5)
-        sync(of)
+        may_sync.wait(60)
+        sync(handle)
 
-    monkeypatch.setattr(folder, "sync", slow)
+    monkeypatch.setattr(os, "fsync", slow)
     channel = FolderChannel(tmp_path)
     first = asyncio.create_task(channel.deliver(numbered(1)))
-    await asyncio.to_thread(syncing.wait, 5)
+    await asyncio.to_thread(syncing.wait, 60)
     second = asyncio.create_task(channel.deliver(numbered(2)))
     await asyncio.sleep(0.1)
     assert not first.done()
     assert not second.done()
     may_sync.set()
     await asyncio.gather(first, second)
-    assert {file.name for file in tmp_path.iterdir()} == {"NOTICE-1.txt", "NOTICE-2.txt"}
+    assert len(list(tmp_path.glob("*/*.txt"))) == 2
+    assert ids_in(tmp_path) == ["NOTICE-1", "NOTICE-2"]
 
 
 async def test_whoever_leaves_before_the_writing_takes_nobody_with_it(tmp_path: Path) -> None:
@@ -321,7 +300,7 @@ async def test_whoever_leaves_before_the_writing_takes_nobody_with_it(tmp_path: 
     await asyncio.sleep(0.05)
     leaving.cancel()
     await staying
-    assert (tmp_path / "NOTICE-2.txt").exists()
+    assert "NOTICE-2" in ids_in(tmp_path)
 
 
 # --- short messages ---

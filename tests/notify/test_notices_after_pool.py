@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from contracts.events import BuyBackAccepted, BuyBackAsked, DepositSettled
+from contracts.events import BuyBackAccepted, BuyBackAsked, DepositSettled, Event
 from contracts.text import masked
 from procedures.hainan_2025 import letters
 from procedures.hainan_2025.notices import NOTICES
@@ -54,6 +54,18 @@ def test_a_family_in_the_list_reads_its_own_line_and_the_hash_of_the_file() -> N
     assert after.ENTERED.entrants in told
 
 
+def test_a_family_that_was_admitted_reads_why_and_that_no_posted_file_holds_its_line() -> None:
+    admitted = after.ENTERED.model_copy(update={"admitted": "the list was read too early"})
+    told = since(*after.PAID, admitted).letter().body
+    assert told.count("the list was read too early") == 2
+    assert "do not hold your line" in told
+    assert "look whether your line is in it" not in told
+    result = since(*after.PAID, admitted, after.RESULT).letter().body
+    assert "no posted file holds your line" in result
+    assert "verify_draw.py" not in result
+    assert after.ENTERED.number in result
+
+
 @pytest.mark.parametrize(
     ("result", "zh", "en"),
     [
@@ -97,14 +109,37 @@ def test_only_the_cancellation_carries_a_ban() -> None:
         assert "不产生禁止申请的期限" in body(name)
 
 
+@pytest.mark.parametrize("keeps", [True, False])
+@pytest.mark.parametrize(
+    "events",
+    [
+        (*after.IN_DRAW, after.NOT_DRAWN),
+        (*after.IN_DRAW, after.SUBSTITUTE, after.RETURNED),
+        (*after.CALL, after.DECLINED),
+        (after.DEPOSIT_ASKED, after.DEPOSIT_LAPSED),
+    ],
+)
+def test_whoever_is_back_in_the_pool_is_told_whether_its_confirmation_holds(
+    keeps: bool, events: tuple[Event, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parameter = Parameter("pool_keeps_confirmation", "internal limit", ((date(2025, 4, 1), keeps),))
+    monkeypatch.setitem(POLICY.parameters, parameter.name, parameter)  # type: ignore[arg-type]
+    told = since(*events).letter().body
+    assert ("不需要重新公示" in told) == keeps
+    assert ("published anew" in told) != keeps
+
+
 def test_a_refused_hand_over_says_what_is_missing_under_its_article() -> None:
     assert "承租的公租房或者保障性租赁住房尚未退出（第20条）" in body("hand-over-refused")
 
 
 def test_an_offer_is_told_line_by_line_to_the_cent() -> None:
     told = body("buy-back-offered")
-    for line in ("原购房价款：312480.50元", "折旧：12480.50元", "合计：300000.00元", "original price: 312480.50 yuan"):
-        assert line in told
+    assert "\n- 原购房价款：312480.50元\n- 折旧：12480.50元（" in told
+    assert "（直线折旧：每年 2.00 %，自 2026-12-20 至 2028-12-20 共 24 个整月）\n" in told
+    assert "original price: 312480.50 yuan\n" in told
+    assert f"depreciation: 12480.50 yuan ({after.STRAIGHT_LINE})\n" in told
+    assert "合计：300000.00元" in told
 
 
 def test_an_exit_before_the_keys_frees_the_home_and_one_after_them_leads_to_the_buy_back() -> None:

@@ -5,27 +5,33 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from typer.testing import CliRunner, Result
 
 from lianshen.cli.main import app
+from lianshen.embedded.children import PYTHON
 from lianshen.embedded.data_dir import is_alive
+from lianshen.lasting_ports import lasting_port
 from tests.support.families import a_form
 from tests.support.outside import MailServer
-from tests.support.waiting import wait_until
+from tests.support.waiting import PATIENCE, wait_until
+from tests.support.zygote import ZYGOTE, Forked
 
 ROOT = Path(__file__).parents[2]
 READY = "Ctrl-C drains and ends"
 WITHIN = 60.0
+MOST = 1 << 20
+"""Bytes that a process may say."""
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -43,8 +49,12 @@ class Drill:
     """A running system; `said` is what `up` has printed so far."""
 
     data: Path
-    process: subprocess.Popen[str]
-    said: list[str] = field(default_factory=list)
+    process: Forked
+    output: IO[bytes]
+
+    @property
+    def said(self) -> list[str]:
+        return _said(self.output)
 
     def shell(self, *arguments: str) -> str:
         """A command that has to succeed; what it printed."""
@@ -67,7 +77,7 @@ class Drill:
 
     def bad(self, what: str, words: str, within: float = WITHIN) -> str:
         """What the doctor says of something that is wrong, once it says it in these words (a pattern)."""
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + within * PATIENCE
         while True:
             code, found = self.doctor()
             line = found.get(what, "")
@@ -78,7 +88,7 @@ class Drill:
 
     def all_is_well(self, within: float = WITHIN) -> dict[str, str]:
         """The doctor's findings, once none is bad."""
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + within * PATIENCE
         while True:
             code, found = self.doctor()
             if code == 0:
@@ -122,25 +132,27 @@ class Drill:
 @contextmanager
 def up(data: Path, *options: str, **more: str) -> Iterator[Drill]:
     """`lianshen up`, ready inside the block and drained after it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lianshen", "up", *options, "--data-dir", str(data)],
-        env=environment(**more),
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    drill = Drill(data, process)
-    listening = threading.Thread(target=_gather, args=(process.stderr, drill.said))
-    listening.start()
-    try:
-        wait_until(lambda: process.poll() is not None or any(READY in line for line in drill.said))
-        assert process.poll() is None, "\n".join(drill.said)
-        yield drill
-    finally:
-        with suppress(ProcessLookupError):
-            process.send_signal(signal.SIGINT)
-        process.wait(WITHIN)
-        listening.join(WITHIN)
+    with TemporaryFile() as output:
+        drill = Drill(data, _forked(output, "lianshen", "up", *options, "--data-dir", str(data), **more), output)
+        process = drill.process
+        try:
+            wait_until(lambda: process.returncode is not None or any(READY in line for line in drill.said))
+            assert process.returncode is None, "\n".join(drill.said)
+            yield drill
+        finally:
+            with suppress(ProcessLookupError):
+                process.send_signal(signal.SIGINT)
+            wait_until(lambda: process.returncode is not None, WITHIN)
+
+
+def _forked(output: IO[bytes], module: str, *arguments: str, **more: str) -> Forked:
+    """A process of ours; what it says on both ways is written to `output`."""
+    given = {"env": environment(**more), "cwd": ROOT, "stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
+    return ZYGOTE.begin(*PYTHON, "-m", module, *arguments, **given)
+
+
+def _said(output: IO[bytes]) -> list[str]:
+    return os.pread(output.fileno(), MOST, 0).decode().splitlines()
 
 
 def _gather(stream: Iterable[str], lines: list[str]) -> None:
@@ -153,19 +165,17 @@ class TaxOffice:
     """The tax office as a process of its own, with its own credentials, that can be ended and begun."""
 
     drill: Drill
-    process: subprocess.Popen[bytes] | None = None
+    process: Forked | None = None
 
     def begin(self, *options: str) -> None:
         where = json.loads((self.drill.data / "run" / "system.json").read_text())
         seeds = self.drill.data / "credentials" / "departments"
-        command = [sys.executable, "-m", "lianshen.simulation", "--world", "examples/worlds/sample"]
+        command = ["lianshen.simulation", "--world", "examples/worlds/sample"]
         command += ["--department", "tax", "--nats", where["nats"], "--credentials", str(seeds), *options]
-        self.process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
-        assert self.process.stderr is not None
-        while line := self.process.stderr.readline():
-            if b"ready: tax" in line:
-                return
-        raise AssertionError("the tax office does not begin")
+        with TemporaryFile() as output:
+            begun = self.process = _forked(output, *command)
+            wait_until(lambda: begun.returncode is not None or any("ready: tax" in line for line in _said(output)))
+            assert begun.returncode is None, "\n".join(_said(output))
 
     def rubbish(self, folder: Path) -> None:
         """It begins, and whatever it answers is rubbish."""
@@ -175,8 +185,10 @@ class TaxOffice:
 
     def end(self) -> None:
         if self.process is not None:
-            self.process.kill()
-            self.process.communicate()
+            ended = self.process
+            with suppress(ProcessLookupError):
+                ended.kill()
+            wait_until(lambda: ended.returncode is not None)
             self.process = None
 
 
@@ -184,9 +196,7 @@ class MailHost:
     """A mail server on one port that can be ended and begun, in a thread of its own."""
 
     def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = lasting_port()
         self.mailbox = MailServer()
         self._loop = asyncio.new_event_loop()
         self._server: asyncio.Server | None = None

@@ -24,7 +24,7 @@ async def test_only_what_a_restart_can_help_is_started_again(tmp_path: Path, cod
     )
     await child.start()
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while len(ends) < (2 if starts_again else 1):
                 await asyncio.sleep(0.02)
         if not starts_again:

@@ -14,7 +14,7 @@ import pytest
 from tests.operating.drill import Drill, MailHost, TaxOffice, lianshen
 from tests.support.waiting import wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 INSTANT = r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d"
 CLOCK = r"\d\d:\d\d:\d\d"

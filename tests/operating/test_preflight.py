@@ -124,7 +124,7 @@ async def test_a_service_that_is_run_by_itself_tells_it_too_and_is_not_started_a
         env={**os.environ, "LIANSHEN_PUBLICITY_GRACE_SECONDS": "-3"},
         stderr=asyncio.subprocess.PIPE,
     )
-    _, err = await asyncio.wait_for(process.communicate(), 30)
+    _, err = await asyncio.wait_for(process.communicate(), 90)
     assert process.returncode == 2
     assert err.decode().strip() == "LIANSHEN_PUBLICITY_GRACE_SECONDS: it must be greater than or equal to 0"
 

@@ -153,7 +153,9 @@ async def test_its_entries_take_as_many_objections_as_it_says() -> None:
     number = an_application_number()
     journal = Shown(on_the_list(number, made_up(number)))
     context, period = Context(Settings(), cast(Any, None), cast(Journal, journal)), Period(Calendar(), None, BOTH)
-    service = PublicityCommands(context, cast(Any, Clock()), cast(Any, None), LookAlikes(), period, timedelta())
+    service = PublicityCommands(
+        context, cast(Any, Clock()), cast(Any, None), cast(Any, None), LookAlikes(), period, timedelta()
+    )
     for n in (1, 2):
         assert (await service.object(Object(application=number, text="he owns a house")))["n"] == n
     with pytest.raises(CommandRefused, match="2 objections"):

@@ -9,6 +9,7 @@ from nats.aio.msg import Msg
 
 from chassis.log.append_health import (
     DISK_FULL,
+    GAVE_UP,
     NO_STREAM,
     NOT_ACKNOWLEDGED,
     SERVER_HEALTH,
@@ -23,7 +24,7 @@ from tests.bus.wire import Frame, a_notice, losing, wired
 from tests.process.unsure import unsure
 from tests.support.families import an_application_number
 from tests.support.real_bus import RealBus
-from tests.support.waiting import until
+from tests.support.waiting import ended, until
 
 
 async def probes_of(bus: RealBus) -> dict[str, int]:
@@ -63,7 +64,7 @@ async def test_only_a_process_that_appended_nothing_since_tries(real_bus: RealBu
         await asyncio.sleep(1.6)
         idle = await last_probe(real_bus)
     finally:
-        probing.cancel()
+        await ended(probing)
     assert busy <= 1, "at the start, before anything was appended"
     assert 2 <= idle - busy <= 4
 
@@ -83,7 +84,7 @@ async def test_a_trial_ends_the_fault_of_a_process_that_appends_nothing_more(rea
     probe = AppendProbe(await real_bus.connect(), "determination", appends, every=60, while_it_fails=0.1)
     probing = asyncio.create_task(probe.run())
     await until(lambda: appends.fault is None)
-    probing.cancel()
+    await ended(probing)
 
 
 async def test_a_trial_that_began_before_an_append_failed_proves_nothing(real_bus: RealBus) -> None:
@@ -104,6 +105,7 @@ WRITING = "JetStream stream 'LOG > CASES' write error: write 1.blk: {}"
 SAID = {
     WRITING.format("no space left on device"): DISK_FULL,
     WRITING.format("input/output error"): WRITE_ERROR,
+    "JetStream not enabled (10076)": GAVE_UP,
     "JetStream stream 'LOG > CASES' could not be recovered": None,
 }
 

@@ -2,13 +2,9 @@
 
 import asyncio
 import json
-import os
-import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
 import pytest
 from determination.service import DURABLE
 from nats.aio.client import Client
@@ -21,79 +17,11 @@ from lianshen.catalog import DEPARTMENTS, SERVICES, durables
 from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.reload_accounts import reload_accounts
+from tests.process.ran import LATEST, process
 from tests.support.families import accepted, an_application_number, answered, submitted
 from tests.support.readers import info
-from tests.support.real_bus import EVERYTHING, RealBus
-from tests.support.waiting import seconds_until, until
-
-LATEST = 30.0
-"""Seconds within which a process that cannot go on ends."""
-
-
-class Ran:
-    """A process under test: what it logs, where its health is, and how it ended."""
-
-    def __init__(self, process: asyncio.subprocess.Process, log: Path, run_file: Path) -> None:
-        self.process = process
-        self._log = log
-        self._run_file = run_file
-
-    @property
-    def log(self) -> str:
-        return self._log.read_text()
-
-    @property
-    def ready(self) -> bool:
-        return '"ready: ' in self.log
-
-    @property
-    def ended(self) -> bool:
-        return self.process.returncode is not None
-
-    async def faults(self) -> dict[str, str]:
-        return await self._shown("faults")
-
-    async def troubles(self) -> dict[str, str]:
-        return await self._shown("troubles")
-
-    async def _shown(self, what: str) -> dict[str, str]:
-        address = json.loads(self._run_file.read_text())["health"]
-        async with httpx.AsyncClient(trust_env=False) as client:
-            found: dict[str, str] = (await client.get(f"{address}/readyz")).json().get(what, {})
-        return found
-
-
-@asynccontextmanager
-async def process(
-    bus: RealBus,
-    tmp_path: Path,
-    environment: Mapping[str, str] | None = None,
-    user: str = EVERYTHING,
-    program: Sequence[str] = ("determination",),
-) -> AsyncIterator[Ran]:
-    """`python -m determination` against this bus, or another program, ended with the block."""
-    log, run_file = tmp_path / "log", tmp_path / "run.json"
-    settings = {
-        "LIANSHEN_NATS_URL": bus.url,
-        "LIANSHEN_NATS_SEED_FILE": str(bus.seed(user)),
-        "LIANSHEN_KEYS_DIR": str(bus.data_dir.keys),
-        "LIANSHEN_RUN_FILE": str(run_file),
-    }
-    with log.open("wb") as output:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", *program),
-            env={**os.environ, **settings, **(environment or {})},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        yield Ran(child, log, run_file)
-    finally:
-        if child.returncode is None:
-            child.kill()
-        await child.wait()
+from tests.support.real_bus import RealBus
+from tests.support.waiting import PATIENCE, seconds_until, until
 
 
 @pytest.fixture
@@ -246,7 +174,7 @@ async def test_a_signal_under_load_ends_it_in_time_and_leaves_nothing_pending(
     async with process(real_bus, tmp_path) as ran:
         await until(lambda: begun(nc), within=15)
         ran.process.terminate()
-        assert await seconds_until(lambda: ran.ended, within=8) < 6
+        assert await seconds_until(lambda: ran.ended, within=8) < 6 * PATIENCE
         assert ran.process.returncode == 0
         assert (await info(nc, DURABLE))["num_ack_pending"] == 0
     async with process(real_bus, tmp_path):

@@ -34,6 +34,7 @@ from chassis.telemetry.spans import (
     nothing_happened,
     rename,
     span,
+    traceparent_apart,
     traceparent_now,
 )
 from contracts.text import masked
@@ -147,12 +148,21 @@ def test_a_traceparent_that_makes_no_sense_begins_a_new_trace(kept: Kept, nonsen
 
 
 def test_a_fresh_span_begins_a_trace_of_its_own_and_is_linked_to_where_it_came_from(kept: Kept) -> None:
-    with span("handler", parent=ABOVE) as outer, span("question", fresh=True):
-        assert (traceparent_now() or "")[3:35] != TRACE, "a department does not see our trace"
-    question, _ = kept.spans
-    assert question.parent is None
-    assert trace_of(question) != TRACE
-    assert links_of(question) == [f"{TRACE}-{outer.context.span_id:016x}"]
+    with span("handler", parent=ABOVE) as outer, span("request", fresh=True):
+        assert (traceparent_now() or "")[3:35] != TRACE
+    request, _ = kept.spans
+    assert request.parent is None
+    assert trace_of(request) != TRACE
+    assert links_of(request) == [f"{TRACE}-{outer.context.span_id:016x}"]
+
+
+def test_a_department_sees_neither_our_trace_nor_that_of_another_question(kept: Kept) -> None:
+    with span("ask tax", parent=ABOVE):
+        sent = [traceparent_apart() or "", traceparent_apart() or ""]
+    assert len({TRACE, *(header[3:35] for header in sent)}) == 3
+    assert links_of(kept.one) == [header[3:52] for header in sent], "only we can say whose they are"
+    assert trace_of(kept.one) == TRACE
+    assert traceparent_apart() is None
 
 
 def test_after_a_long_wait_a_new_trace_begins_and_is_linked_to_the_old_one(kept: Kept) -> None:

@@ -3,9 +3,8 @@
 import asyncio
 import os
 import signal
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from chassis.log.provision import check, provision
 from chassis.process.as_provisioned import AsProvisioned
 from lianshen.catalog import SERVICES, durables
 from lianshen.embedded.bus_server import server_binary
+from lianshen.lasting_ports import lasting_port
 from tests.support.readers import SUBMITTED, reading, submit
 from tests.support.waiting import until
 
@@ -32,13 +32,8 @@ cluster {{ name: three, listen: "127.0.0.1:{port}", routes: [{routes}] }}
 
 
 def free_ports(how_many: int) -> list[int]:
-    probes = [socket.socket() for _ in range(how_many)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    with ExitStack() as bound:
+        return [lasting_port(bound) for _ in range(how_many)]
 
 
 @dataclass
@@ -79,7 +74,7 @@ async def cluster(tmp_path: Path) -> AsyncIterator[Three]:
 
 
 async def provisioned_on(bus: Bus) -> None:
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(120):
         while True:
             try:
                 await provision(bus.nc, [*durables(), SUBMITTED], replicas=3)

@@ -7,6 +7,7 @@ from typing import Any, cast
 import httpx
 from fastapi import FastAPI
 from publicity.board.app import build_board
+from publicity.board.draws import PostedDraw, posted_draws
 from publicity.board.listing import Freshness
 from publicity.board.objecting import Objecting
 from publicity.commands import PublicityCommands
@@ -16,9 +17,11 @@ from publicity.objectors.sealing import HeadsKey, Sealed
 from publicity.service import note
 
 from chassis.consume.due_index import DueItem, LogRecord
+from chassis.errors import Unavailable
 from chassis.log.stored import Stored
 from contracts.case.case import Case, Recorded
 from contracts.case.fold import evolve
+from contracts.draws import DrawRecord
 from contracts.events import EVENTS, Event, ObjectionRaised
 from contracts.local_time import SHANGHAI
 from procedures.working_days import Calendar
@@ -41,6 +44,8 @@ class World:
     entries: dict[str, DueItem] = field(default_factory=dict)
     fresh: Freshness = field(default_factory=lambda: Freshness(7, POSTED))
     key: HeadsKey | None = None
+    draws: tuple[DrawRecord, ...] | None = ()
+    """None: the log cannot be read."""
     kept: dict[tuple[str, int], Sealed] = field(default_factory=dict)
     keeps: Exception | None = None
     """What keeping who objected fails with."""
@@ -129,9 +134,18 @@ class Context:
 def board(world: World) -> FastAPI:
     """The app over a world, with the command that production calls."""
     clock, index = cast(Any, ClockOfTheWorld(world)), cast(Any, None)
-    commands = PublicityCommands(cast(Any, Context(world)), clock, index, LookAlikes(), REAL, timedelta(seconds=20))
+    commands = PublicityCommands(
+        cast(Any, Context(world)), clock, cast(Any, None), index, LookAlikes(), REAL, timedelta(seconds=20)
+    )
     key = world.key.public if world.key else None
-    return build_board(OnTheBoard(world), Objecting(commands.object, world.keep, key), TITLES)
+    objecting = Objecting(commands.object, world.keep, key)
+
+    async def draws() -> tuple[PostedDraw, ...]:
+        if world.draws is None:
+            raise Unavailable("the bus is away")
+        return posted_draws(world.draws)
+
+    return build_board(OnTheBoard(world), objecting, TITLES, draws, "http://draws.test/")
 
 
 def browser(app: FastAPI, address: str = "192.0.2.7") -> httpx.AsyncClient:

@@ -24,6 +24,7 @@ from procedures.hainan_2025.policy import POLICY
 from procedures.registry import PROCEDURES
 from tests.support.families import a_form, accepted, an_application_number, submitted
 from tests.support.real_bus import RealBus
+from tests.support.waiting import ended
 
 QUICK = {"drill_publicity_seconds": 1.0, "publicity_grace_seconds": 0.2, "open_cases_every": 0.2}
 NEVER = 3600.0
@@ -99,10 +100,6 @@ async def publicity(
         stopped = asyncio.create_task(stop_commands([served]))
         for reader in readers:
             reader.stopping = True
-        pending = set(tasks)
-        while pending:
-            for task in pending:
-                task.cancel()
-            _, pending = await asyncio.wait(pending, timeout=2)
+        await ended(*tasks, patience=2)
         await stopped
         await journal.stop()

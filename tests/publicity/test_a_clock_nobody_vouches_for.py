@@ -246,3 +246,37 @@ def test_a_department_whose_certificates_lie_elsewhere_is_no_witness_and_ends_no
 def test_a_witness_by_setting_has_to_be_asked_under_tls() -> None:
     with pytest.raises(ValueError, match="clock_witness"):
         PublicitySettings(clock_witness="http://time.example")
+
+
+async def test_a_persons_word_reaches_every_instance_and_is_said_of_how_many(real_bus: RealBus, jump: Jump) -> None:
+    nc = await real_bus.connect("operator")
+    async with begun(real_bus, clock=jump) as first, begun(real_bus, clock=jump) as second:
+        jump.by(TEN_DAYS)
+        await until(lambda: first.clock.doubt and second.clock.doubt)
+
+        async def heard() -> bool:
+            answer = await call(nc, "publicity", "trust-clock", {"by": "officer 7"})
+            return (answer["instances"], answer["trusted"]) == (2, 2)
+
+        await until(heard)
+        assert (first.clock.doubt, second.clock.doubt) == (None, None)
+
+
+async def test_an_instance_whose_clock_shows_another_time_is_not_trusted_by_a_word_about_the_others(
+    real_bus: RealBus, jump: Jump, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Jump(monkeypatch)
+    async with begun(real_bus, clock=jump) as first, begun(real_bus, clock=other) as second:
+        jump.by(TEN_DAYS)
+        other.by(-TEN_DAYS)
+        await until(lambda: first.clock.doubt and second.clock.doubt)
+        await until(lambda: trusts(first, trusted=1))
+        assert first.clock.doubt is None
+        assert second.clock.doubt is not None
+        other.by(TEN_DAYS)
+        await until(lambda: trusts(first, trusted=2))
+        assert second.clock.doubt is None
+
+
+async def trusts(asked: Publicity, trusted: int) -> bool:
+    return (await asked.trusting.everywhere()) == {"instances": 2, "trusted": trusted}

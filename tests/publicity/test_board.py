@@ -1,13 +1,16 @@
 """The public list as pages: what it shows of whom, until when, and what it does not say."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
 from publicity.board.listing import A_PAGE, Entry, page_of, projects_of
 from publicity.decide import Period, close, open_entry
 
+from contracts.draws import DrawRecord
 from contracts.events import ApplicationWithdrawn
 from procedures.working_days import Calendar
+from tests.allocation.ceremonies import RULES, at, entrants
 from tests.publicity.boards import CLOSES, POSTED, World, board, browser, incomplete
 from tests.support.families import a_form
 
@@ -151,6 +154,35 @@ async def test_there_is_a_place_for_draws_and_it_says_that_there_is_none() -> No
     world = World()
     assert 'href="/draws"' in await text_of(world, "/")
     assert "目前没有摇号" in await text_of(world, "/draws")
+
+
+def records(stage: str) -> tuple[DrawRecord, ...]:
+    """What moved a draw up to a stage, as it is read without the list."""
+    draw = at(stage)
+    known = (draw.announced, draw.frozen, draw.manifest, draw.thrown, draw.held, draw.verified, draw.published)
+    return tuple(record for record in known if record is not None)
+
+
+async def test_each_draw_leads_to_its_list_ceremony_and_files_with_their_hashes_and_names_nobody() -> None:
+    shown = await text_of(World(draws=records("committed")), "/draws")
+    address = "http://draws.test/draws/HN-2026-01/1"
+    for file in ("rules.json", "entrants.csv", "manifest.json"):
+        assert f'href="{address}/files/{file}"' in shown
+    assert 'href="http://draws.test/checker"' in shown
+    assert "c" * 64 in shown
+    assert hashlib.sha256(RULES.to_bytes()).hexdigest() in shown
+    assert f'href="{address}/hall"' in shown
+    assert "result.json" not in shown
+    assert not any(entrant.number in shown or entrant.application in shown for entrant in entrants())
+    published = await text_of(World(draws=records("published")), "/draws")
+    assert f'href="{address}/files/result.json"' in published
+    assert "结果已公布" in published
+
+
+async def test_while_draws_cannot_be_read_the_board_says_so() -> None:
+    async with browser(board(World(draws=None))) as visitor:
+        page = await visitor.get("/draws")
+    assert (page.status_code, "暂时连接不上记录" in page.text) == (503, True)
 
 
 async def test_an_entry_that_is_shown_again_is_shown_as_it_is_now() -> None:

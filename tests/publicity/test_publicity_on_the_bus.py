@@ -33,7 +33,7 @@ from tests.bus.wire import whole_log
 from tests.publicity.listed import NEVER, Jump, an_eligible_family, form_of, publicity
 from tests.support.families import an_application_number, submitted
 from tests.support.real_bus import RealBus
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 LONG: dict[str, Any] = {"drill_publicity_seconds": NEVER}
 """A period that does not end while the test runs."""
@@ -41,7 +41,7 @@ LONG: dict[str, Any] = {"drill_publicity_seconds": NEVER}
 
 async def case_when(journal: Journal, number: str, true: Callable[[Case], bool], within: float = 10.0) -> Case:
     """The case as soon as it is so."""
-    async with asyncio.timeout(within):
+    async with asyncio.timeout(within * PATIENCE):
         while not true(case := await journal.load(number)):
             await asyncio.sleep(0.05)
     return case
@@ -71,7 +71,7 @@ async def api(nc: Client, subject: str) -> dict[str, Any]:
 
 async def purge_the_alarm(owner: Client) -> None:
     """The one that was just set: it follows the opening by a moment."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while not (await api(owner, "STREAM.PURGE.TIMERS"))["purged"]:
             await asyncio.sleep(0.02)
 
@@ -179,7 +179,7 @@ async def test_a_service_whose_alarms_are_gone_ends_and_says_so_until_the_provis
         raise AssertionError("no alarm can ring")
 
     with pytest.raises(Drift, match=r"publicity-alarm.*lianshen provision"):
-        await asyncio.wait_for(PullConsumer(await real_bus.connect(), ALARM, rang).run(), 30)
+        await asyncio.wait_for(PullConsumer(await real_bus.connect(), ALARM, rang).run(), 90)
     await provision(owner, durables())
     async with publicity(real_bus, open_cases_every=NEVER):
         assert closed_in_time(await confirmed(journal, await an_eligible_family(journal)))

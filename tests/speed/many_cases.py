@@ -48,8 +48,8 @@ class Took:
         return self.processor[int(len(self.processor) * 0.95)]
 
     @property
-    def median(self) -> float:
-        return self.processor[len(self.processor) // 2]
+    def least(self) -> float:
+        return self.processor[0]
 
     def __str__(self) -> str:
         return (

@@ -18,6 +18,7 @@ from contracts.case.states import CLOSED, State
 from contracts.case.waits import waits_of
 from contracts.events import EVENTS, Event
 from contracts.events.allocation import AfterPool
+from procedures.corresponding_date import after_years
 from tests.contracts import examples as before
 from tests.contracts import examples_after_pool as after
 from tests.contracts.test_case import IN_POOL
@@ -116,11 +117,16 @@ ACTS: dict[str, tuple[Act, ...]] = {
     "anybody": (objected,),
     "departments": (answered,),
     "determination": (determined("eligible"), determined("review"), determined("ineligible")),
-    "draw": tuple(map(plain, (after.ENTERED, after.RESULT, after.SUBSTITUTE, after.NOT_DRAWN))),
-    "calendar": tuple(map(plain, (after.DEPOSIT_ASKED, after.DEPOSIT_LAPSED, after.LIMIT_NEAR))),
+    "draw": tuple(
+        map(plain, (after.ENTERED, after.SCHEDULED, after.VOIDED, after.RESULT, after.SUBSTITUTE, after.NOT_DRAWN))
+    ),
+    "calendar": tuple(
+        map(plain, (after.DEPOSIT_ASKED, after.DEPOSIT_LAPSED, after.SLOT_NEAR, after.LIMIT_NEAR, after.PRICE_BACK))
+    ),
     "bureau": (
         *map(plain, (after.EXCUSED, after.CANCELLED, after.STRUCK, after.EXIT_PROPOSED, after.EXIT_DROPPED)),
-        *map(plain, (after.EXIT_CONFIRMED, after.TO_THE_COURT, after.OWNERS_CHANGED)),
+        *map(plain, (after.EXIT_CONFIRMED, after.TO_THE_COURT, after.OWNERS_CHANGED, after.CONDITION_SHOWN)),
+        plain(after.RENTAL_SHOWN),
         *(asked_again, confirmed("eligible"), confirmed("ineligible")),
     ),
     "project unit": (
@@ -168,6 +174,15 @@ def check(was: Case, case: Case, event: Event, standing: Standing) -> None:
     if case.state is S.HANDED_OVER:
         known = case.allocation
         assert None not in (known.contract, known.settled, known.keys)
+    if case.state is S.CANCELLED:
+        ban = case.allocation.cancelled
+        assert ban is not None
+        assert ban.ban_until == after_years(ban.ban_from, 1)
+    if case.allocation.buy_back in ("offered", "accepted", "paid"):
+        assert case.allocation.offer is not None
+    assert case.is_open or not case.holds_claims
+    if isinstance(event, events.OwnersChanged):
+        assert case.holds_claims == (case.is_open and event.cause != "divorce")
     if case.state is S.DISQUALIFIED:
         assert case.allocation.entry is not None
     if was.state in CLOSED - {S.INELIGIBLE, S.EXITED}:

@@ -30,6 +30,7 @@ from procedures.registry import PROCEDURES
 from tests.support.families import accepted, an_application_number, submitted
 from tests.support.readers import reading
 from tests.support.real_bus import RealBus
+from tests.support.waiting import ended
 
 HOUSEHOLD = "verify-household"
 DEPARTMENTS: dict[str, Department] = {it.name: it for it in ALL_DEPARTMENTS}
@@ -127,13 +128,14 @@ async def verifying(
     service: str = HOUSEHOLD,
     attached_by: str = "",
     every: float = 0.1,
+    of_homes: tuple[Department, ...] = (),
 ) -> AsyncIterator[Verifying]:
     """A service that asks; `attached_by` is the text of its departments file."""
     path = Path(bus.data_dir.path) / "departments.toml"
     path.write_text(attached_by)
     settings = Settings(keys_dir=bus.data_dir.keys, departments_file=path, open_cases_every=every)
     nc = await bus.connect()
-    parts = build_verifying(service, tuple(departments), PROCEDURES, Context(settings, nc, journal))
+    parts = build_verifying(service, tuple(departments), PROCEDURES, Context(settings, nc, journal), of_homes)
     readers = [
         PullConsumer(nc, it.durable, it.handle, it.concurrency, it.breaker or Breaker(), timing=journal.timing)
         for it in parts.listens
@@ -148,9 +150,7 @@ async def verifying(
             yield Verifying(parts, readers, nc)
         finally:
             await stop_commands([served])
-            for task in others:
-                task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
+            await ended(*others)
             if parts.close is not None:
                 await parts.close()
 

@@ -48,7 +48,7 @@ async def open_bus(folder: Path) -> AsyncIterator[OpenBus]:
     )
     said = folder / f"nats-server_{server.pid}.ports"
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not (said.exists() and said.read_text().strip()):
                 await asyncio.sleep(0.02)
         url = json.loads(said.read_text())["nats"][0]

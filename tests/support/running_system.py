@@ -73,6 +73,8 @@ async def starting(folder: Path) -> AsyncIterator[Start]:
         ack_wait: float | None = None,
         console: bool = False,
         hops: int = 0,
+        nodes: int = 1,
+        pairs: bool = False,
         **environment: str,
     ) -> Running:
         system = System(
@@ -84,6 +86,8 @@ async def starting(folder: Path) -> AsyncIterator[Start]:
             ack_wait=ack_wait,
             console=console,
             hops=hops,
+            nodes=nodes,
+            pairs=pairs,
             environment={**QUICK, **environment},
             spawn=ZYGOTE.spawn,
         )

@@ -2,32 +2,41 @@
 
 import asyncio
 import json
+import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from tempfile import TemporaryFile
+from typing import IO, Any
 
+from lianshen.embedded.children import PYTHON
 from lianshen.embedded.data_dir import DataDir
 from tests.support import command_line
 from tests.support.command_line import ROOT, environment
 from tests.support.families import a_form
 from tests.support.waiting import until
+from tests.support.zygote import ZYGOTE, Forked
 
 A_DRILL = {"LIANSHEN_OPEN_CASES_EVERY": "0.2", "LIANSHEN_DRILL_TYPED_NAMES": "true"}
 """What tests do is no person's act: they type names."""
 READY = "Ctrl-C drains and ends"
-WITHIN = 60.0
+WITHIN = 120.0
+MOST = 1 << 20
+"""Bytes that it may say."""
 
 
 @dataclass
 class Up:
-    """A running system; `say` is what it has said so far."""
+    """A running system; `said` is what it has said so far."""
 
     data: DataDir
-    process: asyncio.subprocess.Process
-    said: list[str] = field(default_factory=list)
+    process: Forked
+    stderr: IO[bytes]
+
+    @property
+    def said(self) -> list[str]:
+        return os.pread(self.stderr.fileno(), MOST, 0).decode().splitlines()
 
     async def cli(self, *arguments: str, typed: str = "") -> tuple[int, str, str]:
         return await lianshen(self.data, *arguments, typed=typed)
@@ -74,28 +83,23 @@ async def up(data: DataDir, *options: str, **more: str) -> AsyncIterator[Up]:
     """Ready inside the block, drained after it; without the console, which costs a process, unless it is asked for."""
     if "--console" not in options:
         options = ("--no-console", *options)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "lianshen", "up", *options, "--data-dir", str(data.path)),
-        env={**environment(), **A_DRILL, **more},
-        cwd=ROOT,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    running = Up(data, process)
-    listening = asyncio.create_task(_listen(running))
-    try:
-        async with asyncio.timeout(WITHIN):
-            while not any(READY in line for line in running.said):
-                assert not listening.done(), "\n".join(running.said)
-                await asyncio.sleep(0.05)
-        yield running
-    finally:
-        with suppress(ProcessLookupError):
-            process.send_signal(signal.SIGINT)
-        await asyncio.wait_for(process.wait(), WITHIN)
-        await listening
-
-
-async def _listen(running: Up) -> None:
-    assert running.process.stderr is not None
-    async for line in running.process.stderr:
-        running.said.append(line.decode().rstrip())
+    with TemporaryFile() as stdout, TemporaryFile() as stderr:
+        process = await ZYGOTE.spawn(
+            *(*PYTHON, "-m", "lianshen", "up", *options, "--data-dir", str(data.path)),
+            env={**environment(), **A_DRILL, **more},
+            cwd=ROOT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+        )
+        running = Up(data, process, stderr)
+        try:
+            async with asyncio.timeout(WITHIN):
+                while not any(READY in line for line in running.said):
+                    assert process.returncode is None, "\n".join(running.said)
+                    await asyncio.sleep(0.05)
+            yield running
+        finally:
+            with suppress(ProcessLookupError):
+                process.send_signal(signal.SIGINT)
+            await asyncio.wait_for(process.wait(), WITHIN)

@@ -1,7 +1,7 @@
-"""Processes of ours without the second that each spends on its imports: forked from one that has done them.
+"""Processes of ours without the seconds that each spends on its imports: forked from one that has done them.
 
-What runs in such a process is what `python -m` runs, from its first line on. That starting by `python -m` works is
-proved where a test runs `lianshen up`. `python -m tests.support.zygote FD` is the process that is forked.
+What runs in such a process is what `python -m` runs, from its first line on, and so is what `lianshen up` and
+`lianshen demo` start. That starting by `python -m` works is proved in tests/system (test_starting.py, test_demo.py).
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import random
 import runpy
 import selectors
@@ -23,16 +24,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+import lianshen
 from chassis import failpoints
 from lianshen.embedded.children import FOR_CHILDREN, PYTHON, die_with_parent
 
-LOADED = (
-    "lianshen.cli.main",
-    "lianshen.all_settings",
-    "lianshen.embedded.preflight",
-    "lianshen.catalog",
-    "lianshen.simulation.__main__",
-)
+STARTERS = ("up", "demo")
+"""Commands of `lianshen` that start processes of ours, which are forked as they are themselves."""
+LOADED = ("lianshen.__main__", "lianshen.simulation.__main__")
+"""And every other module of ours: a command imports late what others can do without."""
 MOST = 1 << 20
 """Bytes of one message; an environment is some thousand."""
 
@@ -77,6 +76,16 @@ class Zygote:
     waiting: dict[int, list[asyncio.Future[int]]] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = None
     _socket: socket.socket | None = None
+    _forked: int | None = None
+    """The process that forks for this one, if it was forked itself."""
+
+    @property
+    def forks(self) -> bool:
+        return self._socket is not None
+
+    def serves(self, process: int, socket_: socket.socket) -> None:
+        """In a process that was forked: who forks for it."""
+        self._forked, self._socket = process, socket_
 
     async def spawn(
         self,
@@ -87,12 +96,33 @@ class Zygote:
         stderr: IO[bytes],
         cwd: Path | None = None,
         preexec_fn: object = None,
+        start_new_session: bool = False,
     ) -> Forked:
         """In the place of asyncio.create_subprocess_exec, for `python -m MODULE …`."""
+        asyncio.get_running_loop().add_reader(self._started(), self.read)
+        return self.begin(
+            *command, env=env, stdin=stdin, stdout=stdout, stderr=stderr, cwd=cwd, start_new_session=start_new_session
+        )
+
+    def begin(
+        self,
+        *command: str,
+        env: Mapping[str, str],
+        stdin: int | IO[bytes],
+        stdout: IO[bytes],
+        stderr: IO[bytes],
+        cwd: Path | None = None,
+        start_new_session: bool = False,
+    ) -> Forked:
+        """As `spawn`, for a test without an event loop."""
         assert command[: len(PYTHON) + 1] == (*PYTHON, "-m"), command
         socket_ = self._started()
-        asyncio.get_running_loop().add_reader(socket_, self.read)
-        request = {"command": command[len(PYTHON) + 1 :], "env": dict(env), "cwd": str(cwd or Path.cwd())}
+        request = {
+            "command": command[len(PYTHON) + 1 :],
+            "env": dict(env),
+            "cwd": str(cwd or Path.cwd()),
+            "new_session": start_new_session,
+        }
         nothing = os.open(os.devnull, os.O_RDONLY)
         files = [nothing if isinstance(stdin, int) else stdin.fileno(), stdout.fileno(), stderr.fileno()]
         socket.send_fds(socket_, [json.dumps(request).encode()], files)
@@ -113,6 +143,10 @@ class Zygote:
             self._socket.close()
             self._socket = None
             self._process.wait(10)
+        elif self._forked is not None and self._socket is not None:
+            self._socket.close()
+            self._socket = None
+            os.waitpid(self._forked, 0)
 
     def _ended(self, ended: int, code: int) -> None:
         self.codes[ended] = code
@@ -138,15 +172,27 @@ ZYGOTE = Zygote()
 atexit.register(ZYGOTE.close)
 
 _MAIN = "import sys; from tests.support.zygote import serve; serve(int(sys.argv[1]))"
+_EXEC = asyncio.create_subprocess_exec
+
+
+async def _start(*command: Any, **how: Any) -> Any:
+    """In the place of asyncio's, in a process that was forked."""
+    of_ours = tuple(command[: len(PYTHON) + 1]) == (*PYTHON, "-m")
+    return await (ZYGOTE.spawn if of_ours and ZYGOTE.forks else _EXEC)(*command, **how)
 
 
 def serve(descriptor: int) -> None:
     """Forks for each request until the tests are over; a fork returns from here as the program that it became."""
-    requests = socket.socket(fileno=descriptor)
-    for name in LOADED:
+    asyncio.create_subprocess_exec = _start  # before `System` takes it as its default
+    ours = (module.name for module in pkgutil.walk_packages(lianshen.__path__, "lianshen."))
+    for name in (*LOADED, *(name for name in ours if not name.endswith("__main__"))):
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
+    _serve(socket.socket(fileno=descriptor))
+
+
+def _serve(requests: socket.socket) -> None:
     tie = die_with_parent(signal.SIGTERM)
     woken, wakes = os.pipe()
     os.set_blocking(wakes, False)
@@ -166,7 +212,8 @@ def serve(descriptor: int) -> None:
                     return None
                 if (child := os.fork()) == 0:
                     signal.set_wakeup_fd(-1)
-                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                    for number, handler in FIRST_HANDLERS.items():
+                        signal.signal(number, handler)
                     for other in (requests.detach(), woken, wakes):
                         os.close(other)
                     ready.close()
@@ -178,21 +225,55 @@ def serve(descriptor: int) -> None:
                 requests.send(json.dumps({"pid": child}).encode())
 
 
+FIRST_HANDLERS = {
+    signal.SIGCHLD: signal.SIG_DFL,
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGTERM: signal.SIG_DFL,
+    signal.SIGHUP: signal.SIG_DFL,
+}
+"""What a program finds when it begins."""
+
+
 def _say_who_ended(requests: socket.socket) -> None:
-    with contextlib.suppress(ChildProcessError):
+    with contextlib.suppress(ChildProcessError, BrokenPipeError):
         while (ended := os.waitpid(-1, os.WNOHANG))[0]:
             requests.send(json.dumps({"ended": ended[0], "code": os.waitstatus_to_exitcode(ended[1])}).encode())
 
 
 def _become(request: dict[str, Any], fds: list[int]) -> None:
+    module, *arguments = request["command"]
+    if module == "lianshen" and arguments and arguments[0] in STARTERS and _is_the_one_that_forks(fds):
+        return
+    if request["new_session"]:
+        os.setsid()
     for here, there in zip(fds, (0, 1, 2), strict=True):
         os.dup2(here, there)
         os.close(here)
+    # Theirs anew: a stream remembers whether it was made on a file or on a pipe.
+    sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
+    sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = os.fdopen(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])
     random.seed()
     importlib.reload(failpoints)  # it reads the environment when it is loaded
-    module, *arguments = request["command"]
     sys.argv = [module, *arguments]
+    sys.modules.pop(f"{module}.__main__", None)  # runpy would warn of it on stderr
     runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _is_the_one_that_forks(not_its: list[int]) -> bool:
+    """Leaves a process beside this one that forks for it, which must be made while there is no thread yet."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if (child := os.fork()) == 0:
+        ours.close()
+        for descriptor in not_its:
+            os.close(descriptor)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # it ends with the one that it forks for
+        _serve(theirs)
+        return True
+    theirs.close()
+    ZYGOTE.serves(child, ours)
+    return False

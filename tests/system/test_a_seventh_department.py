@@ -81,7 +81,7 @@ async def up(copy: Copy) -> AsyncIterator[None]:
         yield
     finally:
         process.terminate()
-        await asyncio.wait_for(process.wait(), 30)
+        await asyncio.wait_for(process.wait(), 90)
 
 
 async def a_pension_fund(url: str, seed: Path) -> nats.NATS:

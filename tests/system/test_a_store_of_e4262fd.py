@@ -25,6 +25,7 @@ from lianshen.embedded.migrate import ASIDE, UNFINISHED, both, migrate
 from lianshen.embedded.store_version import STAMP, Store
 from lianshen.embedded.stream_copy import NotCopied, api, compare, copy
 from lianshen.embedded.system import System
+from tests.support.zygote import ZYGOTE
 
 RECORDED = Path(__file__).parent.parent / "recorded" / "e4262fd"
 RECEIPTS: dict[str, dict[str, Any]] = json.loads((RECORDED / "receipts.json").read_text())
@@ -43,7 +44,7 @@ def old(tmp_path: Path) -> DataDir:
 async def running(old: DataDir) -> AsyncIterator[System]:
     """Today's system on the migrated store; tax is dead, as it was."""
     await migrate(old, False, print)
-    system = System(old, SAMPLE, tuple(name for name in SIMULATED if name != "tax"))
+    system = System(old, SAMPLE, tuple(name for name in SIMULATED if name != "tax"), spawn=ZYGOTE.spawn)
     try:
         await system.start()
         yield system

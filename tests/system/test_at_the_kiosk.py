@@ -156,7 +156,7 @@ async def test_a_family_with_a_foreign_spouse_is_accepted_and_comes_before_an_of
     taken = await running.post(form, "with-a-foreign-spouse")
     assert taken.json()["application"]["intake"] == "accepted"
     number = taken.json()["receipt"]["application_number"]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while (case := await running.case(number)).determination is None:
             await asyncio.sleep(0.2)
         while ("handed-to-officer-1", "folder") not in (case := await running.case(number)).notices:

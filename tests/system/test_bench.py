@@ -2,28 +2,33 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from chassis.log.stored import Stored
 from contracts.people import age_on, sex, valid_id_number
+from lianshen.bench.costs import PARTS, Costs, a_case, part_of
 from lianshen.bench.fleet import percentile
 from lianshen.bench.load import Kiosks, LoadError, get, post, ticks
 from lianshen.bench.prefill import FIRST_DAY
 from lianshen.bench.prefilled_case import persons_of
+from lianshen.bench.steps import STEPS, medians, steps_of
 from lianshen.bench.table import ROWS
 from procedures.hainan_2025.policy import POLICY
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(700)
 def test_a_small_run_over_stored_cases_measures_everything(tmp_path: Path) -> None:
     filled = ("--data-dir", str(tmp_path / "filled"))
-    first = lianshen("bench", "--cases", "60", "--stored", "200", *filled, "--json")
+    first = lianshen("bench", "--cases", "60", "--stored", "200", *filled, "--bus-memory", "700MiB", "--json")
     found = json.loads(first.stdout)
 
     assert first.returncode == 0, first.stderr
@@ -31,21 +36,30 @@ def test_a_small_run_over_stored_cases_measures_everything(tmp_path: Path) -> No
     assert found["audit_clean"] is True, first.stderr
     assert (found["cases"], found["stored"]) == (60, 200)
     assert found.keys() == ROWS.keys()
-    # Too few cases to say what one takes in memory.
-    assert [name for name, value in found.items() if value is None] == ["memory_bytes_per_case"]
+    # Too few cases to say what one takes in memory; and not every disk is one whose flushes the system counts.
+    unknown = {name for name, value in found.items() if value is None}
+    assert {"memory_bytes_per_case"} == unknown - {"disk_flushes_per_case"}
     assert all(value >= 0 for name, value in found.items() if isinstance(value, int | float))
     for p50, p99 in (("idle_p50_ms", "idle_p99_ms"), ("p50_ms", "p99_ms"), ("half_rate_p50_ms", "half_rate_p99_ms")):
         assert 0 < found[p50] <= found[p99]
+    steps = sum(found[f"half_rate_{step}_p50_ms"] for step in STEPS)
+    assert found["half_rate_p50_ms"] / 3 < steps < found["half_rate_p99_ms"] * 2
     assert found["cases_per_second"] > 0
     assert 12 <= found["messages_per_case"] <= 20
     assert 5_000 < found["disk_bytes_per_stored_case"] < 50_000
     assert 50 < found["idle_pss_mb"] <= found["peak_pss_mb"]
     assert found["cpu_ms_per_case"] > found["cpu_ms_per_case_generator"] > 0
+    assert sum(found[f"cpu_ms_per_case_{part}"] for part in PARTS) == pytest.approx(found["cpu_ms_per_case"], abs=0.1)
+    assert all(found[f"cpu_ms_per_case_{part}"] > 0 for part in PARTS if part != "up")
+    assert found["server_in_per_case"] > found["messages_per_case"] > found["synced_writes_per_case"] > 0
+    assert found["deliveries_per_case"] > found["acknowledged_per_case"] >= 15
+    assert found["spans_per_case"] > 5
 
-    again = lianshen("bench", "--cases", "20", *filled)
-    assert again.returncode == 0, again.stderr
-    assert "finished cases in the log before" in again.stdout
-    assert "audit clean" in again.stdout
+    if os.environ.get("NIGHTLY"):
+        again = lianshen("bench", "--cases", "20", *filled)
+        assert again.returncode == 0, again.stderr
+        assert "finished cases in the log before" in again.stdout
+        assert "audit clean" in again.stdout
 
     refused = lianshen("bench", "--cases", "20", "--stored", "300", *filled)
     assert refused.returncode == 1
@@ -68,12 +82,12 @@ def test_stored_families_are_people_that_no_other_family_has() -> None:
     day = FIRST_DAY.date()
     adult = POLICY.on(day).adult_age
     seen: set[str] = set()
-    for n in (*range(5000), *range(250_000, 252_000)):
+    for n in (*range(5000), *range(335_000, 337_000), *range(1_000_000, 1_001_000)):
         numbers = [valid_id_number(number) for number, _ in persons_of(n, roles)]
         assert [sex(number) for number in numbers[:2]] == ["male", "female"]
         assert [age_on(number, day) >= adult for number in numbers] == [True, True, False]
         seen.update(numbers)
-    assert len(seen) == 3 * 7000
+    assert len(seen) == 3 * 8000
 
 
 async def test_kiosks_come_back_when_told_to_and_put_a_reply_together() -> None:
@@ -138,7 +152,47 @@ def test_a_percentile_is_the_value_that_so_many_do_not_exceed() -> None:
     assert (percentile(values, 0.50), percentile(values, 0.99), percentile([7.0], 0.99)) == (100.0, 198.0, 7.0)
 
 
+def test_a_process_is_known_by_its_command() -> None:
+    python = ["/usr/bin/python", "-m"]
+    assert part_of([*python, "lianshen", "run", "intake", "determination"]) == "decisions"
+    assert part_of([*python, "lianshen", "run", "verify-household"]) == "asking"
+    assert part_of([*python, "lianshen.simulation", "--department", "tax"]) == "departments"
+    assert part_of(["/venv/bin/nats-server", "--config", "server.conf"]) == "nats_server"
+    assert part_of([]) == part_of([*python, "lianshen", "up"]) == "up"
+
+
+def test_a_cost_is_the_difference_between_two_looks() -> None:
+    used = dict.fromkeys(PARTS, 1.0)
+    before = Costs(used, {"reads_per_case": 10, "only_before": 1}, spans_at=1)
+    after = Costs({**used, "asking": 1.5}, {"reads_per_case": 25, "only_after": 1}, spans_at=9)
+
+    found = a_case(before, after, cases=10)
+
+    assert found["reads_per_case"] == 1.5
+    assert found["cpu_ms_per_case_asking"] == 50
+    assert found["cpu_ms_per_case_up"] == 0
+    assert not found.keys() & {"only_before", "only_after"}
+
+
+def test_the_steps_of_a_case_are_what_lies_between_its_events_and_their_records() -> None:
+    def stored(kind: str, happened: float, at: float) -> Stored:
+        happened_at, stored_at = (datetime.fromtimestamp(seconds, UTC) for seconds in (happened, at))
+        return Stored("case.N.x", 1, stored_at, {"ce-type": kind, "ce-time": happened_at.isoformat()}, b"")
+
+    opened = stored("ApplicationAccepted", 11, 13)
+    answers = [stored("DepartmentAnswered", 17, 21), stored("DepartmentAnswered", 18, 19)]
+    made = stored("DeterminationMade", 26, 32)
+
+    found = steps_of(10, [opened, *answers, made])
+
+    assert found is not None
+    assert list(found.values()) == [1, 2, 4, 4, 5, 6]
+    assert sum(found.values()) == 32 - 10
+    assert medians([found])["determined"] == 6000
+    assert steps_of(10, [opened, *answers]) is None
+
+
 def lianshen(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "lianshen", *arguments], capture_output=True, text=True, timeout=200, check=False
+        [sys.executable, "-m", "lianshen", *arguments], capture_output=True, text=True, timeout=600, check=False
     )

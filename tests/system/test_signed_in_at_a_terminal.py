@@ -15,7 +15,7 @@ from lianshen.embedded.data_dir import DataDir
 from tests.support.signed_in import joined
 from tests.support.up import Up, up
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 NO_DRILL = {"LIANSHEN_DRILL_TYPED_NAMES": "false"}
 WHY = ("--reason", "they moved away")
 NAME = "周局长"

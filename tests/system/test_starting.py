@@ -12,6 +12,7 @@ from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.children import FOR_CHILDREN, PYTHON
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.system import NotReady, System
+from tests.support.zygote import ZYGOTE
 
 pytestmark = pytest.mark.slow
 
@@ -45,8 +46,8 @@ def test_everything_of_ours_that_starts_a_python_starts_it_with_a_safe_path() ->
     assert FOR_CHILDREN["PYTHONSAFEPATH"] == "1"
     folder = Path(__file__).parents[2] / "lianshen"
     by_hand = [path.name for path in folder.rglob("*.py") if "sys.executable" in path.read_text(encoding="utf-8")]
-    # The latter looks beside it for nats-server.
-    assert sorted(by_hand) == ["bus_server.py", "children.py"]
+    # The bus looks beside it for nats-server; the doctor says which it is.
+    assert sorted(by_hand) == ["bus_server.py", "children.py", "interpreter.py"]
 
 
 def fails(*_: Any, **__: Any) -> Any:
@@ -74,7 +75,7 @@ async def test_a_start_that_fails_at_any_point_can_be_stopped_and_tried_again(
     point: str, fault: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner, name = POINTS[point]
-    system = System(DataDir(tmp_path / "data"))
+    system = System(DataDir(tmp_path / "data"), spawn=ZYGOTE.spawn)
     with monkeypatch.context() as while_failing:
         while_failing.setattr(owner, name, fault)
         if fault is is_cancelled and point in ("what a child is given", "the file that says where"):

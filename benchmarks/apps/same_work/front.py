@@ -23,6 +23,7 @@ from starlette.routing import Route
 from benchmarks.apps.same_work.bureau import case_of, read
 from chassis.errors import CommandRefused
 from chassis.http.problem import HttpProblem, answer
+from chassis.log.append_health import Appends
 from chassis.process.keys import read_key
 from contracts.application import ApplicationForm
 from contracts.case.case import Case
@@ -45,6 +46,7 @@ class PeersCounter:
         self.projects = load_projects()
         self.procedures = PROCEDURES
         self.journal = self
+        self.appends = Appends()
         self._start = start
         self._history = history
 

@@ -35,6 +35,8 @@ def load(register: Path, database: sqlite3.Connection) -> None:
 
 
 def answer_to(question: dict[str, Any], database: sqlite3.Connection) -> dict[str, Any]:
+    if "contract" in question:
+        return unable(question)
     asked = {person["id_number"].upper() for person in question["persons"]}
     persons = []
     for person in question["persons"]:
@@ -45,6 +47,13 @@ def answer_to(question: dict[str, Any], database: sqlite3.Connection) -> dict[st
                 del record["owner_id_number"]  # an owner whom nobody asked about
         persons.append({"id_number": person["id_number"], "kind": "found" if rows else "none", "records": records})
     kind = "found" if any(person["kind"] == "found" for person in persons) else "none"
+    return {"question_id": question["question_id"], "kind": kind, "persons": persons}
+
+
+def unable(question: dict[str, Any]) -> dict[str, Any]:
+    """Of other rows, such as what burdens a home, this register holds none; its owners' would be a wrong answer."""
+    kind = "cannot_determine"
+    persons = [{"id_number": person["id_number"], "kind": kind} for person in question["persons"]]
     return {"question_id": question["question_id"], "kind": kind, "persons": persons}
 
 

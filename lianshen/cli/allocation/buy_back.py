@@ -32,6 +32,12 @@ def show_condition(
     _step(data_dir, by, "show-condition", number, condition=condition, met=met, document=document)
 
 
+@app.command("ask-registration")
+def ask_registration(number: Number, by: ByOption = None, data_dir: DataDirOption = None) -> None:
+    """Real-estate registration is asked for the four that it knows; what it leaves open needs a paper."""
+    _step(data_dir, by, "ask-registration", number)
+
+
 @app.command()
 def inspect(
     number: Number,
@@ -61,11 +67,12 @@ def accept(number: Number, by: ByOption = None, data_dir: DataDirOption = None) 
 def pay(
     number: Number,
     amount: Annotated[str, typer.Argument(help="Yuan, exactly what was offered.")],
+    reference: Annotated[str, typer.Argument(help="The bank's reference; each counts once.")],
     by: ByOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Record that it was paid; the home is back in stock."""
-    _step(data_dir, by, "pay-buy-back", number, amount=amount)
+    """The project unit paid it; the home is back in stock (Art. 28)."""
+    _step(data_dir, by, "pay-buy-back", number, amount=amount, reference=reference)
 
 
 def _step(data_dir: Path | None, by: str | None, verb: str, number: str, **said: Any) -> None:

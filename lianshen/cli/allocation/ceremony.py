@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from contracts.text_file import read_text
-from lianshen.cli.common import ByOption, DataDirOption, act, command, run, say, show
+from lianshen.cli.common import ByOption, DataDirOption, Number, act, command, number_of, run, say, show
 
 app = typer.Typer()
 Project = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's name, such as HN-2026-02.")]
@@ -140,6 +140,41 @@ def second_look(project: Project, serial: Serial = "1", by: ByOption = None, dat
 def publish(project: Project, serial: Serial = "1", by: ByOption = None, data_dir: DataDirOption = None) -> None:
     """Give the result to everybody, and each family its place."""
     _step(data_dir, by, "publish", project, serial)
+
+
+@app.command("import")
+def import_(
+    project: Project,
+    software: Annotated[str, typer.Option(help="Its name and version, as the notary says.")],
+    file: Annotated[Path, typer.Option(help="What it gave, as it was handed over; it is posted.")],
+    result: Annotated[Path, typer.Option(help="The same as result.json: drawn, substitutes and others a pool.")],
+    serial: Serial = "1",
+    by: ByOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Take the result of software that the notary had to use. It cannot be made again, and says so everywhere."""
+    try:
+        said = {"file": read_text(file), "result": read_text(result)}
+    except (OSError, ValueError) as wrong:
+        say(f"this cannot be read: {wrong}")
+        raise typer.Exit(2) from None
+    _step(data_dir, by, "import", project, serial, software=software, **said)
+
+
+@app.command()
+def admit(
+    number: Number,
+    project: Project,
+    reason: Annotated[str, typer.Option(help="Why; it is posted, so it names nobody.")],
+    serial: Serial = "1",
+    by: ByOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Admit a family that the list left out wrongly, after the result: its ticket gives its place.
+
+    Only if it stood confirmed in the pool, its deposit paid, before the list was frozen. Nobody else's place changes.
+    """
+    _step(data_dir, by, "admit", project, serial, application=number_of(number), reason=reason)
 
 
 @app.command()

@@ -24,9 +24,25 @@ def sign(
     show(run(act(data_dir, by, "allocation", "sign-contract", **request)))
 
 
+@app.command("show-rental")
+def show_rental(
+    number: Number,
+    left: Annotated[bool, typer.Option("--left/--kept", help="Left, or none was rented; or still kept.")],
+    document: Annotated[str, typer.Option("--document", help="Number of the bureau's paper, and who signed it.")],
+    dated: Annotated[str, typer.Option("--dated", help="The day of the paper, such as 2026-12-01.")],
+    by: ByOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """An officer reads from the bureau's paper whether the rental home is left, where its clerk answers (Art. 20)."""
+    said = {"left": left, "document": document, "dated": dated}
+    show(run(act(data_dir, by, "allocation", "show-rental", application=number_of(number), **said)))
+
+
 @app.command("hand-over")
 def hand_over(number: Number, by: ByOption = None, data_dir: DataDirOption = None) -> None:
     """Give the keys. The housing bureau is asked now; while a balance is due or a rental home kept, it says so.
+
+    Where the bureau's clerk answers, its newest paper counts: `lianshen contract show-rental`.
 
     The balance comes in like a deposit: `lianshen deposit pay`, or a bank's file.
     """

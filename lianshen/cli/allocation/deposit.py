@@ -20,18 +20,23 @@ def pay(
     paid_on: Annotated[str, typer.Option(help="The day, such as 2026-12-05.")],
     pool: Annotated[str | None, typer.Option(help="Which homes it draws for, if there are several pools.")] = None,
     group: Annotated[str, typer.Option(help="A group that homes are reserved for, as its form says.")] = "none",
+    interest: Annotated[
+        bool,
+        typer.Option("--interest", help="Its form declares a tie to a party of the draw."),
+    ] = False,
     by: ByOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
     """Take one payment. Another amount than was asked is kept and shown, and never used by itself."""
     request = {"application": number_of(number), "amount": amount, "reference": reference}
-    drawn = {"paid_on": paid_on, "pool": pool, "group": group}
+    drawn = {"paid_on": paid_on, "pool": pool, "group": group, "interest": interest}
     show(run(act(data_dir, by, "allocation", "pay", **request, **drawn)))
 
 
 @app.command("bank-file")
 def bank_file(
-    file: Annotated[Path, typer.Argument(help="CSV: application,amount,reference,paid_on; also pool,group.")],
+    file: Annotated[Path, typer.Argument(help="CSV: application,amount,reference,paid_on; also pool,group,interest.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would become of each line.")] = False,
     as_json: JsonOption = False,
     by: ByOption = None,
     data_dir: DataDirOption = None,
@@ -45,7 +50,9 @@ def bank_file(
     except (OSError, ValueError) as wrong:
         say(f"{file}: this cannot be read: {wrong}")
         raise typer.Exit(2) from None
-    lines = run(act(data_dir, by, "allocation", "take-bank-file", file=text))["lines"]
+    # A service of the version before knows no `dry`.
+    more = {"dry": True} if dry_run else {}
+    lines = run(act(data_dir, by, "allocation", "take-bank-file", file=text, **more))["lines"]
     if as_json:
         show(lines)
     else:

@@ -39,16 +39,23 @@ def verify(
     HOLDS, or exit 1 and DOES NOT HOLD with the first thing that is wrong.
     """
     from allocation.draw.check import check
+    from allocation.draw.documents import ENTRANTS
     from allocation.draw.faults import DoesNotHold
     from allocation.draw.folder import read_folder
     from allocation.draw.own_entry import entries_of
+    from allocation.draw.plain_checks import runs_of
 
     try:
-        draw = check(read_folder(folder))
+        files = read_folder(folder)
+        draw = check(files)
     except DoesNotHold as fault:
         typer.echo(f"DOES NOT HOLD: {fault}")
         raise typer.Exit(1) from None
     typer.echo("HOLDS")
+    drawn = {} if application else {pool: lists.drawn for pool, lists in draw.pools.items()}
+    for pool, run in runs_of(files[ENTRANTS], drawn):
+        so = f"a run so long or longer has the probability {run.probability:.4f}"
+        typer.echo(f"pool {pool}: the longest run of consecutive lines drawn is {run.length}; {so}")
     entries = entries_of(draw, application)
     for it in entries:
         typer.echo(f"pool {it.pool}, ticket {it.ticket}, {it.list_name}, place {it.place} of {it.of}\n{it.command}")

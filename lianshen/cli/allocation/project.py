@@ -1,39 +1,17 @@
 """`lianshen project …`: announced, priced, approved, closed (Art. 25, 26(1), 34)."""
 
-import tomllib
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from contracts.announcement_file import EXAMPLE, read_announcement
 from contracts.text import one_line
-from contracts.text_file import text_in
 from lianshen.cli.common import ByOption, DataDirOption, JsonOption, act, command, run, say, show
 
 app = typer.Typer(help="Sale projects: announced, priced, approved, closed (Art. 25, 26, 34).", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's name, such as HN-2026-02.")]
 Yuan = Annotated[str, typer.Option(help="Yuan per square metre, such as 2800.00.")]
-EXAMPLE = """\
-project = "HN-2026-02"
-title = "海南区2026年第二批配售型保障性住房"
-place = "公乌素镇矿区街坊"
-way = "offline"                       # or online
-stock = "new"                         # or purchased
-registration_opens = 2026-12-01
-registration_closes = 2026-12-31      # the last day
-method = "An open draw; its rules and its checker are posted before the list is frozen."
-deposit = { amount = "20000.00", working_days = 10 }    # left out: none is asked
-pools = [{ name = "two-rooms", substitutes = 5, reserved = [{ group = "elderly", homes = 2 }] }]
-
-[[homes]]
-code = "GWS-1-0201"                   # unique in the district
-building = "1"
-floor = 2
-area = "75.30"                        # building area, square metres
-pool = "two-rooms"
-"""
 
 
 @app.command()
@@ -47,11 +25,11 @@ def announce(
     A new home of less than 60 or more than 100 square metres is announced with a warning (Art. 15).
     """
     try:
-        says = tomllib.loads(text_in(file.read_bytes()), parse_float=Decimal)
+        says = read_announcement(file.read_bytes())
     except (OSError, ValueError) as wrong:
         say(f"{file}: this cannot be read as TOML: {wrong}")
         raise typer.Exit(2) from None
-    found = run(act(data_dir, by, "allocation", "announce", says=_plain(says)))
+    found = run(act(data_dir, by, "allocation", "announce", says=says))
     for warning in found["warnings"]:
         say(f"warning: {warning}")
     show(found)
@@ -88,7 +66,10 @@ def approve(
     by: ByOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Record the government's approval of a price. A later price is a new approval; signed contracts keep theirs."""
+    """Record the government's approval of a price; a later price is a new approval.
+
+    A home that is chosen keeps its price, and so does its contract.
+    """
     request = {"project": name, "determination": determination, "document": document}
     days = {"document_date": document_date, "published_on": published_on}
     show(run(act(data_dir, by, "allocation", "approve-price", **request, **days)))
@@ -124,12 +105,3 @@ def list_(as_json: JsonOption = False, data_dir: DataDirOption = None) -> None:
         typer.echo(one_line(f"{one['project']}  {window}  {state}  {one['homes']} homes  {one['title']}"))
     if not found:
         say("nobody announced one; those of the file of projects stand beside: `lianshen project announce --help`")
-
-
-def _plain(value: Any) -> Any:
-    """As JSON takes it: days and numbers as text."""
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return str(value) if isinstance(value, date | Decimal) else value

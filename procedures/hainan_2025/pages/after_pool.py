@@ -12,7 +12,7 @@ DEPOSIT_WHY = {
     "withdrawn": Bilingual("交付前撤回", "withdrawn before the keys"),
     "struck": Bilingual("异议成立，从摇号名单中除名", "struck after an upheld objection"),
     "ineligible": Bilingual("签订合同前复核不符合条件", "found ineligible when asked again before the contract"),
-    "draw void": Bilingual("摇号无效", "the draw is void"),
+    "draw void": Bilingual("摇号无效且项目不再摇号", "the draw is void, and its project draws no more"),
     "exit": Bilingual("视为退出", "deemed to have left"),
     "contract": Bilingual("签订合同，抵作房款", "set off against the price in the contract"),
 }
@@ -33,7 +33,7 @@ FATE = {
 }
 RETURNED_WHY = {
     "no home left": Bilingual("已无房可选", "no home is left"),
-    "draw void": Bilingual("摇号无效", "the draw is void"),
+    "draw void": Bilingual("摇号无效，项目不再摇号", "the draw was void, and its project draws no more"),
     "project closed": Bilingual("项目已结束", "the project is closed"),
 }
 MISSING = {
@@ -65,6 +65,9 @@ CONDITION = {
 }
 """Of a buy-back: what stands against it if the condition is not met."""
 CAUSE = {"divorce": Bilingual("离婚", "divorce"), "inheritance": Bilingual("继承", "inheritance")}
+AGAIN = {
+    "no": Bilingual("结果由公证机构自有软件产生，不能重新计算", "by the notary's own software: cannot be made again")
+}
 LINE = {"original price": Bilingual("原购房价款", "original price"), "depreciation": Bilingual("折旧", "depreciation")}
 """Lines of a price; any other keeps its own words."""
 
@@ -79,5 +82,6 @@ NAMES: Mapping[str, Mapping[str, Bilingual]] = {
     "condition": CONDITION,
     "cause": CAUSE,
     "line": LINE,
+    "again": AGAIN,
 }
 """By the kind that a template names: `{{ event.why|called("deposit_why") }}`."""

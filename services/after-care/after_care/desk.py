@@ -8,7 +8,7 @@ from typing import Any
 from chassis.commands import allowed, decide_and_append, retrying
 from chassis.errors import CommandRefused
 from chassis.log.aggregate import Versioned
-from chassis.log.journal import Change, Journal, change_of
+from chassis.log.journal import Change, Claim, Journal, change_of
 from chassis.process.service import Context
 from contracts.case.case import Case
 from contracts.events import Event
@@ -57,20 +57,28 @@ class Desk:
 
     async def decide(self, application: str, decide: Callable[[Case], Event]) -> dict[str, Any]:
         """One more event of a case. Raises CommandRefused."""
-        case, _ = await decide_and_append(self.journal, application, lambda case: (decide(case),))
+        return await self.decide_all(application, lambda case: (decide(case),))
+
+    async def decide_all(self, application: str, decide: Callable[[Case], tuple[Event, ...]]) -> dict[str, Any]:
+        """Several events of a case, or none. Raises CommandRefused."""
+        case, _ = await decide_and_append(self.journal, application, decide)
         return shown(case)
 
     async def decide_with_home(
-        self, application: str, decide: Callable[[Case, HomeFile], tuple[Event, HomeRecord]]
+        self,
+        application: str,
+        decide: Callable[[Case, HomeFile], tuple[Event, HomeRecord]],
+        claims: tuple[Claim, ...] = (),
     ) -> dict[str, Any]:
-        """A case and its home move together: both are stored, or nothing is. Raises CommandRefused."""
+        """A case, its home and what is claimed for both: all are stored, or nothing is. Raises CommandRefused."""
 
         async def attempt() -> dict[str, Any]:
             home = await self.home_of(application)
             case = await self.journal.load(application)
             with allowed():
                 event, record = decide(case, home.state)
-            after, _ = await self.journal.append_together(change_of(case, event), Change(HOMES, home, (record,)))
+            changes = change_of(case, event), Change(HOMES, home, (record,))
+            after, _ = await self.journal.append_together(*changes, claims=claims)
             return shown(after.state)
 
         return await retrying(attempt)

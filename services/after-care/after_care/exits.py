@@ -6,7 +6,8 @@ from after_care.decide.buy_back import hand_to_court
 from after_care.decide.exits import confirm, drop, propose
 from after_care.desk import Desk
 from chassis.commands import Command
-from contracts.events.after_care import Document, Ground
+from contracts.events.after_care import Ground
+from contracts.events.allocation import Document
 from contracts.events.values import Officer, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber

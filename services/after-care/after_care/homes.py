@@ -6,8 +6,7 @@ from after_care.decide.homes import as_csv, closed_management, file_of, record_r
 from after_care.decide.owners import Cause, change_owners
 from after_care.desk import Desk
 from chassis.commands import Command, allowed, retrying
-from contracts.events.after_care import Document
-from contracts.events.allocation import Home
+from contracts.events.allocation import Document, Home
 from contracts.events.values import Officer, Reason
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber

@@ -1,5 +1,6 @@
 """after-care: exits, buy-backs and owners of homes that families chose or live in."""
 
+from after_care.buy_backs import ABOUT_HOME, VERIFY_PROPERTY
 from after_care.commands import commands
 from after_care.desk import Desk
 from after_care.homes import CLOSED_MANAGEMENT
@@ -42,4 +43,11 @@ def build(context: Context, settings: Settings) -> Parts:
     return Parts(commands=commands(Desk(context, Calendar.load(settings.calendar_file), PROCEDURES)))
 
 
-SERVICE = Service(NAME, (), build, writes=(*OF_CASES, "home.>"), asked_by=((CLOSED_MANAGEMENT, "real-estate"),))
+SERVICE = Service(
+    NAME,
+    (),
+    build,
+    writes=(*OF_CASES, "home.>", "claim.bank.*"),
+    calls=(f"{VERIFY_PROPERTY}.{ABOUT_HOME}",),
+    asked_by=((CLOSED_MANAGEMENT, "real-estate"),),
+)

@@ -17,7 +17,7 @@ from contracts.case.case import Case, NotAllowed
 from contracts.events import Event
 from contracts.projects import PROJECT_EVENTS
 from contracts.projects.events import ChoosingClosed, ChoosingOpened, Slot
-from evidence.streams import DRAWS, PROJECTS
+from evidence.streams import PROJECTS
 
 CALLED = Durable(
     "allocation-choosing",
@@ -39,16 +39,17 @@ class Calling:
         opened = project.choosing
         if opened is None:
             return
-        draw = (await self.desk.journal.history.read(DRAWS, f"{name}.{opened.serial}")).state
+        draw = (await self.desk.draws.read(f"{name}.{opened.serial}")).state
         places, homes = places_of(draw), await self.desk.homes_of(name)
-        slots = {(slot.pool, slot.place): slot for slot in opened.slots}
-        for entrant in draw.entrants:
+        slots = {(slot.pool, slot.place, slot.admitted): slot for slot in opened.slots}
+        for entrant in draw.families:
             place = places[entrant.application]
             if project.choosing_over:
                 decide = partial(sent_back, draw=draw.id, by=opened.by)
-            elif place.fate == "drawn":
+            elif place.fate == "drawn" and (slot := slots.get((entrant.pool, place.place, place.admitted))):
+                # Whoever is admitted once choosing is open has none: it is called by a person, before any substitute.
                 left = len(free_in(entrant.pool, homes))
-                decide = partial(first_call, slot=slots[entrant.pool, place.place], left=left, by=opened.by)
+                decide = partial(first_call, slot=slot, left=left, by=opened.by)
             else:
                 continue
             await self._decider.decide_afresh(entrant.application, decide)

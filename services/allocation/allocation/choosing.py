@@ -63,13 +63,10 @@ class ChoosingCommands:
             if request.begins <= self.desk.now():
                 raise CommandRefused(409, "not possible in this state", "families need time to come: begin later")
             drawn = [
-                (pool.name, place)
+                (pool.name, place.place, place.admitted)
                 for pool in project.state.says.pools
-                for place in sorted(
-                    choosing.places[it].place
-                    for it in choosing.in_pool(pool.name)
-                    if choosing.places[it].fate == "drawn"
-                )
+                for place in choosing.places_in(pool.name)
+                if place.fate == "drawn"
             ]
             minutes = request.minutes or self.desk.law().choosing_minutes
             opened = ChoosingOpened(
@@ -113,7 +110,7 @@ class ChoosingCommands:
             home = await self.desk.home(request.home)
             project = (await self.desk.project(home.state.project)).state if home.state.project else None
             homes = await self.desk.homes_of(project.name) if project else {}
-            price = project.price_of(home.id) if project else None
+            price = project.price_of(home.id, self.desk.today()) if project else None
             law, now = self.desk.law_of(case), self.desk.now()
             with allowed():
                 taken, chosen = decide.choose(case, home.state, homes, price, law, now, request.by)

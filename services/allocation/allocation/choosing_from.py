@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from allocation.ceremony.at_once import each
-from allocation.ceremony.results import Place, places_of
-from allocation.decide.order import InPool
+from allocation.ceremony.results import Place, is_told_soon, places_of
+from allocation.decide.order import InPool, by_place
 from allocation.desk import Desk
 from chassis.errors import CommandRefused
 from chassis.log.aggregate import Versioned
 from contracts.draws.draw import Draw, Stage
 from contracts.homes.home import HomeFile
 from contracts.projects.project import SaleProject
-from evidence.streams import DRAWS
 
 MOST_READ = 32
 
@@ -28,16 +27,21 @@ class Choosing:
     homes: dict[str, HomeFile]
 
     def pool_of(self, application: str) -> str:
-        return next(entrant.pool for entrant in self.draw.entrants if entrant.application == application)
+        return next(entrant.pool for entrant in self.draw.families if entrant.application == application)
+
+    def places_in(self, pool: str) -> list[Place]:
+        """In the order in which families choose, list by list."""
+        found = (self.places[application] for application in self.in_pool(pool))
+        return sorted(found, key=lambda it: by_place(it.place, it.late))
 
     def in_pool(self, pool: str) -> list[str]:
         """The applications that draw for it."""
-        return [entrant.application for entrant in self.draw.entrants if entrant.pool == pool]
+        return [entrant.application for entrant in self.draw.families if entrant.pool == pool]
 
 
 async def draw_of(desk: Desk, project: str, serial: str) -> Draw:
     """Raises CommandRefused for one that is not published."""
-    draw = (await desk.journal.history.read(DRAWS, f"{project}.{serial}")).state
+    draw = (await desk.draws.read(f"{project}.{serial}")).state
     if draw.stage is not Stage.PUBLISHED:
         raise CommandRefused(409, "not possible in this state", f"draw {project}.{serial} is {draw.stage}")
     return draw
@@ -58,6 +62,8 @@ async def members_of(desk: Desk, choosing: Choosing, applications: Sequence[str]
 
     async def read(application: str) -> InPool:
         place = choosing.places[application]
-        return InPool(place.fate, place.place, await desk.journal.history.load(application))
+        case = await desk.journal.history.load(application)
+        told_soon = bool(place.admitted) and is_told_soon(case, choosing.draw)
+        return InPool(place.fate, place.place, case, place.late, told_soon)
 
     return await each(applications, read, MOST_READ)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from allocation.bureau.our_bans import ForTheBureau
+from allocation.bureau.rental import Rental
 from allocation.choosing import ChoosingCommands
 from allocation.contracts import ContractCommands
 from allocation.deposits import DepositCommands
 from allocation.desk import Desk
 from allocation.projects import ProjectCommands
-from allocation.rental import Rental
 from chassis.commands import Command
 
 
@@ -17,4 +18,5 @@ def commands(desk: Desk, rental: Rental) -> tuple[Command[Any], ...]:
         *DepositCommands(desk).table(),
         *ChoosingCommands(desk).table(),
         *ContractCommands(desk, rental).table(),
+        *ForTheBureau(desk).table(),
     )

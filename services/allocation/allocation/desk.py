@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from allocation.ceremony.draw_reader import DrawReader
 from chassis.errors import CommandRefused
 from chassis.log.aggregate import Versioned
 from chassis.log.every_stream import EveryStream
@@ -31,12 +32,13 @@ class Desk:
     """Finds the bans of a person (contracts/bans.py)."""
     projects: EveryStream[SaleProject, ProjectRecord]
     homes: EveryStream[HomeFile, HomeRecord]
+    draws: DrawReader
 
     @classmethod
     def of(cls, context: Context, calendar: Calendar, procedures: Procedures, ban_key: bytes) -> "Desk":
         history = context.journal.history
         streams = EveryStream(history, PROJECTS), EveryStream(history, HOMES)
-        return cls(context, calendar, procedures, ban_key, *streams)
+        return cls(context, calendar, procedures, ban_key, *streams, DrawReader(history))
 
     @property
     def journal(self) -> Journal:

@@ -1,9 +1,11 @@
-"""What follows by itself for one family: its deposit is asked, settled when it is over, and its home is free again."""
+"""What follows by itself for one family: its deposit is asked, its money settled, its home free again."""
 
 from typing import Any
 
+from allocation.decide.contracts import give_back_price
 from allocation.decide.deposits import ask, settle
 from allocation.decide.freeing import free
+from allocation.decide.lapsing import WAITS_TO_BE_CALLED, came_too_late
 from allocation.desk import Desk
 from chassis.consume.consumer import Delivery
 from chassis.errors import Conflict, Later
@@ -47,11 +49,13 @@ class Following:
     async def handle(self, delivery: Delivery) -> None:
         """Raises Later where something moved on meanwhile."""
         case = await self.desk.journal.load(delivery.event.application, delivery.sequence)
-        events = [*await self._asked(case), *settle(case, self.desk.law_of(case), self.desk.now())]
+        law, now = self.desk.law_of(case), self.desk.now()
+        events = [*await self._asked(case), *settle(case, law, now), *give_back_price(case, law, now)]
+        events += await self._came_too_late(case)
         changes: list[Change[Any, Any]] = [change_of(case, *events)] if events else []
         if case.allocation.home is not None:
             home = await self.desk.home(case.allocation.home)
-            if freed := free(case, home.state, self.desk.now()):
+            if freed := free(case, home.state, now):
                 changes.append(Change(HOMES, home, (freed,)))
         if not changes:
             nothing_happened()
@@ -60,6 +64,13 @@ class Following:
             await self.desk.journal.append_together(*changes)
         except Conflict:
             raise Later("the case or its home is changing; decide again in a moment", 0.2) from None
+
+    async def _came_too_late(self, case: Case) -> tuple[Event, ...]:
+        entry = case.allocation.entry
+        if case.state not in WAITS_TO_BE_CALLED or entry is None:
+            return ()
+        project = (await self.desk.journal.history.read(PROJECTS, entry.project)).state
+        return came_too_late(case, project, self.desk.now())
 
     async def _asked(self, case: Case) -> tuple[Event, ...]:
         """Once a family is confirmed in the pool, where its project asks a deposit."""

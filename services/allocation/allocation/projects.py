@@ -119,8 +119,9 @@ class ProjectCommands:
         async def attempt() -> Versioned[SaleProject]:
             project = await self.desk.project(request.project)
             homes = await self.desk.homes_of(request.project)
+            draws = await self.desk.draws.stages(request.project)
             with allowed():
-                event = close(project.state, homes, request.goes_to, self.desk.now(), request.by)
+                event = close(project.state, homes, request.goes_to, self.desk.now(), request.by, draws)
             return await self._append(project, event)
 
         return await self._shown(await retrying(attempt))

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from allocation.decide.contracts import balance_due
-from allocation.decide.order import InPool
-from contracts.case.case import Case
+from allocation.decide.order import InPool, next_to_call
+from contracts.case.case import Case, NotAllowed
 from contracts.homes.home import HomeFile, Stands
 from contracts.projects.project import SaleProject
 
@@ -65,9 +65,10 @@ def money_of(case: Case) -> dict[str, Any]:
 
 
 def choosing_now(ordered: Sequence[InPool], free: Sequence[str]) -> dict[str, Any]:
-    """One pool: everybody in the order of the draw, and the homes that are free."""
+    """One pool: everybody in the order of the draw, the homes that are free, and who would be called next."""
     return {
         "free": list(free),
+        "next": _next_of(ordered, len(free)),
         "families": [
             {
                 "application": one.case.application,
@@ -80,6 +81,13 @@ def choosing_now(ordered: Sequence[InPool], free: Sequence[str]) -> dict[str, An
             for one in ordered
         ],
     }
+
+
+def _next_of(ordered: Sequence[InPool], free: int) -> str | None:
+    try:
+        return next_to_call(ordered, free).case.application
+    except NotAllowed:
+        return None
 
 
 def housed(case: Case) -> dict[str, Any]:

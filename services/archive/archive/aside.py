@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from chassis.clock import WALL
-from evidence.archive.files import HEADS, LOCK, locked, segments, sync_names
+from chassis.folders import sync_names
+from evidence.archive.files import HEADS, LOCK, locked, segments
 
 ASIDE = "aside"
 WHY = "why.json"

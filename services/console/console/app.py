@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 
 from chassis.http.pages.site import Link, Site
 from console.answering.clerk import answer_later, answer_question, clerks_desk
+from console.bureau.routes import BUREAU_ROUTES
 from console.command_line.acts import ACTS
 from console.command_line.by_hand import approve as approve_by_hand
 from console.command_line.by_hand import proposal
@@ -34,6 +35,12 @@ from console.sign_in.own_account import own_account, take_change
 from console.sign_in.pages import sign_in, sign_out, take_sign_in
 from console.sign_in.provider.pages import ask_second, from_provider, take_asked_second, to_provider
 from console.site import console_site
+from console.unit.announcing import ROUTES as ANNOUNCING
+from console.unit.choosing import ROUTES as OF_CHOOSING
+from console.unit.deposits import ROUTES as OF_DEPOSITS
+from console.unit.families import ROUTES as OF_FAMILIES
+from console.unit.payments import ROUTES as OF_PAYMENTS
+from console.unit.projects import ROUTES as OF_PROJECTS
 from console.visit import Console
 from console.who import Role
 
@@ -90,6 +97,13 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/now", VIEWER | OFFICER | OPERATIONS | HEAD, right_now, menu="now.title"),
     Route("POST", "/now/letters", OPERATIONS, retry),
     Route("POST", "/now/rebuild", OPERATIONS, rebuild),
+    *OF_PROJECTS,
+    *ANNOUNCING,
+    *BUREAU_ROUTES,
+    *OF_CHOOSING,
+    *OF_PAYMENTS,
+    *OF_DEPOSITS,
+    *OF_FAMILIES,
     Route("GET", "/account", EVERY_ROLE, own_account, menu="staff.own"),
     Route("POST", "/account", EVERY_ROLE, take_change),
     Route("GET", "/account/key", EVERY_ROLE, new_key),

@@ -20,8 +20,13 @@ MAY: Mapping[LookReason, frozenset[Role]] = {
     LookReason.FAULT: frozenset({Role.OPERATIONS}),
     LookReason.SUPERVISION: frozenset({Role.VIEWER, Role.HEAD}),
     LookReason.EXPORT: OFFICERS,
+    LookReason.GIVE_HOME: frozenset({Role.PROJECT_UNIT}),
 }
 """Who may look for which reason: the person chooses among these, and writes none of their own."""
+
+
+WHAT: Mapping[LookReason, str] = {LookReason.OBJECTION: "objection", LookReason.GIVE_HOME: "names"}
+"""What is shown for a reason that shows no more than a part."""
 
 
 class NotRecorded(Exception):
@@ -44,7 +49,7 @@ def look_of(
         raise NoReason
     why = LookReason(reason)
     role = Role.CLERK if department else min(who.roles & MAY[why])
-    what = "question" if department else "objection" if why is LookReason.OBJECTION else "case"
+    what = "question" if department else WHAT.get(why, "case")
     said = {"application": application, "at": now, "by": who.name, "role": role.value, "reason": why}
     return Look.model_validate({**said, "what": what, "department": department, "drill": drill})
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 
+from chassis.errors import Stale, Unavailable
 from console.command_line.said import EXPECTED, refusal, refused
 from console.looks import NoReason, NotRecorded
 from console.visit import Console, Visit
@@ -25,6 +26,8 @@ EVERY_ROLE = frozenset(Role)
 BUREAU = EVERY_ROLE - {Role.PROJECT_UNIT, Role.NOTARY}
 """Whoever may see cases: the unit and the notary have their part in projects and draws, and in no family."""
 SIGN_IN = "/sign-in"
+STREAM = "text/event-stream"
+"""What an open page listens to. Once nobody is signed in its browser is told that there is none."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ async def _answered(route: Route, visit: Visit) -> Response:
         return visit.fault(503, "console.not_recorded")
     except NoReason:
         return visit.fault(403, "console.no_reason")
+    except (Unavailable, Stale):
+        return visit.fault(503)
 
 
 async def _said(route: Route, visit: Visit) -> Response:
@@ -77,9 +82,11 @@ def _shut(route: Route, visit: Visit) -> Response:
         return refusal(401, "not signed in", "`lianshen login` signs you in, for eight hours")
     if route.by_token:
         return refusal(403, "not your role", "your roles do not include this")
-    if visit.who is None:
-        return visit.go_to(_sign_in_first(visit.request))
-    return visit.fault(403, "console.not_your_role")
+    if visit.who is not None:
+        return visit.fault(403, "console.not_your_role")
+    if visit.request.headers.get("accept") == STREAM:
+        return Response(status_code=204)
+    return visit.go_to(_sign_in_first(visit.request))
 
 
 def _sign_in_first(request: Request) -> str:

@@ -36,6 +36,10 @@ class ConsoleSettings(Settings):
         " empty: http://localhost and its port",
     )
 
+    console_draws_page: str = Field(
+        "", pattern=r"^(https?://\S+)?$", description="where everybody sees draws (allocation's page), to lead there"
+    )
+
     console_oidc_issuer: str = Field(
         "",
         pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/\S*)?)?$",

@@ -7,6 +7,7 @@ from typing import Any
 
 from console.assignments import Assignments
 from console.attached import Instance
+from console.bureau.aggregates import Aggregates
 from console.projection.follower import AsOf, Follower
 from console.projection.store import Projection
 from console.proposals import Proposals
@@ -41,6 +42,10 @@ class Views:
     assignments: Assignments
     calendar: Calendar
     procedures: Procedures
+    aggregates: Aggregates
+    """Projects, draws and homes."""
+    draws_address: str = ""
+    """Where everybody sees draws, if it is known."""
     fault: Callable[[], str | None] = lambda: None
     """Why the log takes no append, if it takes none."""
     live_for: float = 45.0

@@ -15,6 +15,7 @@ from chassis.log.journal import STREAM as CASES
 from chassis.process.service import Context
 from console.assignments import Assignments
 from console.attached import Attached, Instance
+from console.bureau.aggregates import aggregates_of
 from console.command_line.acts import ACTS, OURS
 from console.projection.follower import Follower
 from console.projection.store import Projection
@@ -38,7 +39,7 @@ CALLS = tuple(
             *(f"{act.service}.{act.verb}" for act in ACTS if act.service != OURS),
             *(f"{name}.{verb}" for name in VERIFYING for verb in ("departments", "answer")),
             *(f"{name}.{verb}" for name in VERIFYING for verb in ("clerk-answer", "clerk-defer", "ask-now")),
-            *("archive.state", "archive.dossier"),
+            *("archive.state", "archive.dossier", "after-care.show-home", "allocation.show-choosing"),
         )
     )
 )
@@ -76,6 +77,8 @@ class Watching:
             assignments=self._assignments,
             calendar=calendar,
             procedures=PROCEDURES,
+            aggregates=aggregates_of(context),
+            draws_address=settings.console_draws_page.rstrip("/"),
             fault=lambda: context.journal.appends.fault,
             trace_link=settings.console_trace_link,
         )

@@ -15,6 +15,7 @@ from contracts.inquiries import Round
 from contracts.local_time import SHANGHAI
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
+from contracts.people import IdNumber
 from evidence.own_bans import OwnBans
 from procedures.deadlines import answer_by
 from procedures.hainan_2025.determination import confirm, reverify
@@ -38,6 +39,8 @@ class Reverify(Frozen):
     application: ApplicationNumber
     reason: Reason
     by: Officer
+    children_elsewhere: tuple[IdNumber, ...] = ()
+    """Whom an earlier case names in the project in which this one is to take part."""
 
 
 def commands(context: Context, procedures: Procedures, own_bans: OwnBans) -> tuple[Command[Any], ...]:
@@ -53,7 +56,7 @@ def commands(context: Context, procedures: Procedures, own_bans: OwnBans) -> tup
 
     async def do_reverify(request: Reverify) -> dict[str, Any]:
         case = await context.journal.load(request.application)
-        children: tuple[str, ...] = ()
+        children: tuple[str, ...] = request.children_elsewhere
         if case.state is State.INELIGIBLE:
             # Closed, so the family may have applied again; only intake can look, and holds the place meanwhile.
             held = await call(context.nc, "intake", "hold", {"application": request.application})

@@ -31,7 +31,9 @@ def build(context: Context, settings: Settings) -> Parts:
     decider = CaseDecider(context.journal)
     own_bans = OwnBans(read_key(settings.keys_dir, "ban"), context.journal.history)
     return Parts(
-        listens=(Listen(DURABLE, deciding(decider, PROCEDURES.decide), arrived=follow(context.journal)),),
+        listens=(
+            Listen(DURABLE, deciding(decider, PROCEDURES.decide), arrived=follow(context.journal, PROCEDURES.decide)),
+        ),
         commands=commands(context, PROCEDURES, own_bans),
         indexes=(sweep(decider, PROCEDURES.decide, settings.open_cases_every, context.clock),),
     )

@@ -87,7 +87,7 @@ class BanList:
         bureau = self._procedures.accepting.ban_question
         question = question_for(bureau, self._key, asked_as(application), 1, family(form), asked_at=now, answer_by=now)
         sent = to_send(question, self._signer)
-        with span("question housing", kind=SpanKind.CLIENT, fresh=True, attributes={DEPARTMENT: BAN_LIST.name}):
+        with span("question housing", kind=SpanKind.CLIENT, attributes={DEPARTMENT: BAN_LIST.name}):
             self._asking += 1
             try:
                 body = await self._attachment.ask(sent, self._within)

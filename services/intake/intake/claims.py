@@ -84,4 +84,4 @@ class Claims:
         return (stored.sequence, stored.body.decode().split()) if stored else (0, [])
 
     async def _is_open(self, application: str) -> bool:
-        return (await self._history.load(application)).is_open
+        return (await self._history.load(application)).holds_claims

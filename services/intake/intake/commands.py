@@ -5,7 +5,7 @@ from typing import Any
 from chassis.clock import Clock
 from chassis.commands import Command
 from contracts.application import Supplement
-from contracts.events.values import Officer, Reason
+from contracts.events.values import Officer, Reason, SubjectToken
 from contracts.model import Frozen
 from contracts.numbers import ApplicationNumber
 from intake.submission import ApplicationDesk
@@ -20,9 +20,11 @@ class Withdraw(Frozen):
 
 
 class Hold(Frozen):
-    """A closed case is to be opened again: the family must not have another open one."""
+    """A closed case is opened again, or one takes part in another project: the family must have no other there."""
 
     application: ApplicationNumber
+    project: SubjectToken | None = None
+    """Another one than that of its form."""
 
 
 class HandIn(Frozen):
@@ -40,7 +42,7 @@ def commands(desk: ApplicationDesk, clock: Clock) -> tuple[Command[Any], ...]:
         return desk.procedures.view(await desk.supplement(request.application, request.supplement, clock.now()))
 
     async def hold(request: Hold) -> dict[str, Any]:
-        children = await desk.hold(request.application)
+        children = await desk.hold(request.application, request.project)
         return {"held": True, "children_elsewhere": children}
 
     return (

@@ -64,23 +64,23 @@ class Withdrawal(Frozen):
 
 def read_form(body: bytes, today: date) -> ApplicationForm | tuple[Fault, ...]:
     """The form in a body, or everything wrong with it; `today` in Asia/Shanghai. Never raises."""
-    return _read(body, ApplicationForm, lambda raw: faults_between_fields(_family_in(raw), today))
+    return _read(body, ApplicationForm, lambda form: faults_between_fields(form, today))
 
 
 def read_replay(body: bytes) -> ApplicationForm | None:
     """The form in a body by the rules that stored events are read by: it may have come before a rule was new."""
-    form = _read(body, ApplicationForm, lambda raw: (), STORED)
+    form = _read(body, ApplicationForm, lambda form: (), STORED)
     return None if isinstance(form, tuple) else form
 
 
 def read_supplement(body: bytes) -> Supplement | tuple[Fault, ...]:
     """The supplement in a body, or everything wrong with it. Never raises."""
-    return _read(body, Supplement, lambda raw: ())
+    return _read(body, Supplement, lambda form: ())
 
 
 def read_withdrawal(body: bytes) -> Withdrawal | tuple[Fault, ...]:
     """The withdrawal in a body, which may be empty, or everything wrong with it. Never raises."""
-    return _read(body or b"{}", Withdrawal, lambda raw: ())
+    return _read(body or b"{}", Withdrawal, lambda form: ())
 
 
 def faults_from(errors: Sequence[ErrorDetails]) -> tuple[Fault, ...]:
@@ -97,18 +97,23 @@ def _read(
     try:
         text = body.decode("utf-8-sig")
         # Pydantic's parser goes first: it bounds its depth by itself, where Python's would use up the stack.
-        raw = from_json(text)
+        form = model.model_validate_json(text, strict=True, context=context)
     except UnicodeDecodeError as error:
         return (fault("", "not-utf-8", byte=error.start + 1),)
-    except ValueError as error:
-        return (_malformed(str(error)),)
-    faults = (*_silently_taken(text), *between_fields(raw))
-    try:
-        form = model.model_validate_json(text, strict=True, context=context)
     except ValidationError as error:
-        errors = error.errors(include_input=False, include_url=False)
-        return _listed((*faults_from(errors), *faults))
-    return _listed(faults) or form
+        return _faults_of_no_form(text, error, between_fields)
+    return _listed((*_silently_taken(text), *between_fields(form))) or form
+
+
+def _faults_of_no_form(
+    text: str, error: ValidationError, between_fields: Callable[[Any], tuple[Fault, ...]]
+) -> tuple[Fault, ...]:
+    try:
+        raw = from_json(text)
+    except ValueError as malformed:
+        return (_malformed(str(malformed)),)
+    errors = faults_from(error.errors(include_input=False, include_url=False))
+    return _listed((*errors, *_silently_taken(text), *between_fields(_family_in(raw))))
 
 
 def _family_in(raw: Any) -> ApplicationForm:
@@ -154,19 +159,28 @@ def _number_in(person: dict[str, Any]) -> str | None:
 
 def _silently_taken(text: str) -> Iterator[Fault]:
     """What a parser takes without a word: a key twice, a number that is none, endless nesting."""
-    places: list[tuple[Place, Any]] = [((), _parsed(text))]
+    places: list[tuple[Place, Any]] = [((), value) for value in (_parsed(text),) if _is_looked_at(value)]
     for place, value in places:  # grows while it is read, so that depth costs no stack
         if value is NO_NUMBER:
             yield fault(_pointer(place), "not-a-number")
         elif isinstance(value, list) and len(place) >= DEEPEST:
             yield fault(_pointer(place), "too-deep", levels=DEEPEST)
         elif isinstance(value, _Object):
-            for key, times in Counter(key for key, _ in value).items():
-                if times > 1:
-                    yield fault(_pointer((*place, key)), "field-twice")
-            places += [((*place, key), item) for key, item in value]
-        elif isinstance(value, list):
-            places += [((*place, n), item) for n, item in enumerate(value)]
+            if len({key for key, _ in value}) < len(value):
+                yield from _keys_twice(place, value)
+            places += [((*place, key), item) for key, item in value if _is_looked_at(item)]
+        else:
+            places += [((*place, n), item) for n, item in enumerate(value) if _is_looked_at(item)]
+
+
+def _is_looked_at(value: Any) -> bool:
+    return isinstance(value, list) or value is NO_NUMBER
+
+
+def _keys_twice(place: Place, pairs: "_Object") -> Iterator[Fault]:
+    for key, times in Counter(key for key, _ in pairs).items():
+        if times > 1:
+            yield fault(_pointer((*place, key)), "field-twice")
 
 
 class _Object(list[tuple[str, Any]]):

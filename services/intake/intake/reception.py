@@ -71,6 +71,7 @@ class Reception:
         about(number)
         form = self.read(body)
         if isinstance(form, ApplicationForm):
+            self._refuse_while_closed()
             return await self.in_time(self._once(number, form))
         sent_before = read_replay(body)
         case = None if sent_before is None else await self.in_time(self.desk.replayed(number, sent_before))
@@ -93,10 +94,12 @@ class Reception:
 
     async def supplement(self, application: str, handed_in: Supplement) -> Case:
         """Raises CommandRefused 404, 409, NotAskedFor; NotNow."""
+        self._refuse_while_closed()
         return await self.in_time(self.desk.supplement(application, handed_in, self.clock.now()))
 
     async def withdraw(self, application: str, reason: str) -> Case:
         """At the family's wish, by itself (Art. 24). Raises CommandRefused 404, 409; NotNow."""
+        self._refuse_while_closed()
         return await self.in_time(self.desk.withdraw(application, reason, FAMILY, self.clock.now()))
 
     def number_of(self, key: str) -> str:
@@ -144,6 +147,11 @@ class Reception:
             raise
         except (TimeoutError, ChassisError, nats.errors.Error):
             raise NotNow from None
+
+    def _refuse_while_closed(self) -> None:
+        """Raises NotNow where the log takes nothing until it is restarted: nobody waits in vain."""
+        if self.desk.journal.appends.closed:
+            raise NotNow
 
     async def _once(self, number: str, form: ApplicationForm) -> Case:
         """Fifty identical posts at once are one piece of work; a caller that leaves does not end it."""

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from chassis.log.every_stream import EveryStream
 from chassis.log.key_register import FollowedRegister
 from chassis.process.keys import read_key
 from chassis.process.permissions import writing
@@ -14,10 +15,13 @@ from contracts.events import (
     ApplicationWithdrawn,
     SupplementRequested,
 )
+from contracts.homes import HomeRecord
+from contracts.homes.home import HomeFile
 from contracts.jws import Signer
 from contracts.looks import STREAM as LOOKS
 from evidence.own_bans import OwnBans
 from evidence.projects_in_force import LOOKS_AT_PROJECTS, ProjectsInForce
+from evidence.streams import HOMES
 from inquiry.attachments.config import AttachmentConfig, attach, read_attachments
 from intake.app import build_app
 from intake.ban_attachment import follow_attachment
@@ -27,6 +31,7 @@ from intake.commands import commands
 from intake.consent_texts import load_consent_texts
 from intake.family.app import build_family_app
 from intake.family.looks import LookLog
+from intake.family.reading import Homes
 from intake.family.sign_in import NAME as FAMILY
 from intake.kiosk.site import NAME as KIOSK
 from intake.kiosk.site import build_kiosk, open_visits
@@ -85,7 +90,7 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
     kiosk = build_kiosk(reception, settings, texts, at_the_kiosk)
     looks = LookLog(context.nc, context.timing)
     family = build_family_app(
-        reception, _letters(reception, settings), texts, looks, secure=settings.intake_family_tls
+        reception, _letters(reception, settings), texts, looks, _homes(context), secure=settings.intake_family_tls
     )
     return Parts(
         commands=commands(desk, context.clock),
@@ -101,6 +106,16 @@ def build(context: Context, settings: IntakeSettings) -> Parts:
             HttpApp(FAMILY, family, settings.intake_family_host, settings.intake_family_port),
         ),
     )
+
+
+def _homes(context: Context) -> Homes:
+    """As the log has them, for whoever is to choose one."""
+    every: EveryStream[HomeFile, HomeRecord] = EveryStream(context.journal.history, HOMES)
+
+    async def homes() -> list[HomeFile]:
+        return [known.state for known in (await every.look()).values()]
+
+    return homes
 
 
 def _letters(reception: Reception, settings: IntakeSettings) -> Desk:

@@ -205,16 +205,18 @@ class ApplicationDesk:
         case, _ = await decide_and_append(self.journal, application, decide)
         return case
 
-    async def hold(self, application: str) -> tuple[str, ...]:
-        """Takes the family's claims for a closed case that an officer opens again; gives the children named elsewhere.
+    async def hold(self, application: str, project: str | None = None) -> tuple[str, ...]:
+        """Takes the family's claims for a closed case that an officer opens again, or in another project than that of
+        its form; gives the children named elsewhere. Held already, they are held.
 
         Raises CommandRefused 404, 409.
         """
         case = await self.journal.load(application)
         if case.form is None:
             raise CommandRefused(404, "no such application", "check the application number")
+        form = case.form.model_copy(update={"project": project or case.form.project})
         for attempt in range(TRIES):
-            claims, elsewhere = await self.claims.read(case.form, application)
+            claims, elsewhere = await self.claims.read(form, application)
             if elsewhere.adults:
                 raise CommandRefused(
                     409, "another application is open", "the family has applied again; decide that one"

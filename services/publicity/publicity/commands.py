@@ -21,6 +21,7 @@ from publicity.alarm import set_alarms
 from publicity.closing_clock import ClosingClock
 from publicity.decide import Period, close, correct, decide_objection, object_to
 from publicity.look_alikes import LookAlikes
+from publicity.trusting import Trusting
 
 
 class Object(Frozen):
@@ -47,7 +48,7 @@ class Correct(Frozen):
 
 
 class TrustClock(Frozen):
-    """A person looked at this machine's clock and says it is right; closing goes on."""
+    """A person looked at the clock and says it is right; every instance closes again whose clock shows the same."""
 
     by: Officer
 
@@ -62,6 +63,7 @@ class PublicityCommands:
 
     context: Context
     clock: ClosingClock
+    trusting: Trusting
     index: DueIndex
     looks: LookAlikes
     period: Period
@@ -119,8 +121,7 @@ class PublicityCommands:
 
     async def trust_clock(self, request: TrustClock) -> dict[str, Any]:
         await self.clock.begun()
-        self.clock.trust()
-        return {"trusted": True, "now": self.context.clock.now().isoformat()}
+        return {**await self.trusting.everywhere(), "now": self.context.clock.now().isoformat()}
 
     async def list_entries(self, request: ListEntries) -> dict[str, Any]:
         """All that is shown now; not `complete` in the first moments of a process, while the log is still read."""

@@ -38,6 +38,7 @@ from procedures.working_days import Calendar
 from publicity.alarm import ALARM, ALARMS, set_alarms
 from publicity.board.app import NAME as BOARD
 from publicity.board.app import build_board
+from publicity.board.draws import DrawsOfTheLog
 from publicity.board.objecting import Objecting
 from publicity.board.shown import IndexedList
 from publicity.closing_clock import ClosingClock
@@ -51,6 +52,7 @@ from publicity.objectors.store import STREAM as OBJECTORS
 from publicity.objectors.store import WRITES as OF_OBJECTORS
 from publicity.objectors.store import ObjectorStore
 from publicity.settings import PublicitySettings
+from publicity.trusting import Trusting
 from publicity.witnesses import witnesses_of
 
 NAME = "publicity"
@@ -81,7 +83,10 @@ class Publicity:
         )
         witnesses = witnesses_of(settings, read_attachments(settings.departments_file))
         self.clock = ClosingClock(context.nc, self.index, witnesses, TrustedClock.started(clock, time.monotonic()))
-        self.commands = PublicityCommands(context, self.clock, self.index, self.looks, self.period, self.grace)
+        self.trusting = Trusting(context.nc, self.clock)
+        self.commands = PublicityCommands(
+            context, self.clock, self.trusting, self.index, self.looks, self.period, self.grace
+        )
         self.objectors = ObjectorStore(context.nc)
         self.erasing = Erasing(self.objectors, context.journal.history, self.clock)
         self.settings = settings
@@ -191,6 +196,7 @@ def parts_of(service: Publicity) -> Parts:
         indexes=(service.index,),
         background=(
             service.clock.run,
+            service.trusting.run,
             service.erasing.run,
             partial(service.projects.follow, LOOKS_AT_PROJECTS * service.settings.open_cases_every),
         ),
@@ -202,7 +208,8 @@ def board_of(service: Publicity) -> HttpApp:
     """Raises Unusable for a key of the bureau that cannot be used."""
     settings, shown = service.settings, IndexedList(service.context.nc, service.index, service.clock)
     objecting = Objecting(service.commands.object, service.objectors.keep, bureau_key(settings))
-    app = build_board(shown, objecting, service.projects.titles)
+    draws = DrawsOfTheLog(service.context.journal.history)
+    app = build_board(shown, objecting, service.projects.titles, draws.look, settings.publicity_draws_page)
     return HttpApp(BOARD, app, settings.publicity_board_host, settings.publicity_board_port)
 
 

@@ -21,6 +21,9 @@ class PublicitySettings(Settings):
     clock_witness_ca_file: Path | None = Field(None, description="the CA of that server, if it is no public one")
     publicity_board_host: str = Field("127.0.0.1", description="where the public list is shown")
     publicity_board_port: Port = Field(0, description="0: the OS chooses, and the log says which")
+    publicity_draws_page: str = Field(
+        "", pattern=r"^(https?://\S+)?$", description="where everybody sees draws (allocation's page), to lead there"
+    )
     publicity_objector_key_file: Path | None = Field(
         None,
         description="the bureau's public key (JWK), to which it is sealed who objects; without it nobody is asked",

@@ -26,7 +26,8 @@ from nats.aio.msg import Msg
 from publicity.service import Publicity
 
 from chassis.consume import consumer
-from chassis.consume.consumer import PullConsumer
+from chassis.consume.consumer import PullConsumer, Work
+from chassis.consume.place import place_of
 from chassis.errors import Poison, Unavailable
 from chassis.log.durables import Durable
 from chassis.log.group_commit import Entry, GroupCommit, Part
@@ -232,15 +233,16 @@ def dead_letters() -> Cause:
     async def handle_one() -> None:
         reader = PullConsumer(cast(Client, None), Durable("of-this-test", (), subjects=("timer.>",)), cannot)
         message = SimpleNamespace(
-            metadata=SimpleNamespace(num_delivered=1, sequence=SimpleNamespace(stream=7)),
             headers={},
             subject="timer.due.A-1",
             data=b"",
             reply="$JS.ACK.TIMERS.of-this-test.1.7.1.1700000000000000000.0",
             term=buried,
         )
+        place = place_of(cast(Msg, message))
         with patch.object(consumer, "bury", buried):
-            await reader._one(cast(Msg, message), reader._arrive(cast(Msg, message)))
+            work = Work(cast(Msg, message), place, since=time.monotonic(), said=time.monotonic())
+            await reader._one(work, reader._arrive(work.message, place) or AssertionError("nothing sees it first"))
 
     def begin() -> None:
         PullConsumer(cast(Client, None), Durable("of-this-test", ()), cannot)

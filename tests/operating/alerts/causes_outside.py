@@ -75,7 +75,7 @@ class Department:
                 self.asking.department, bytes(32), number, 1, PERSONS, now, now + timedelta(days=7)
             )
             try:
-                asyncio.run(self.asking.ask(to_send(question, None), 1))
+                asyncio.run(self.asking.ask(to_send(question, None)))
             except Later:
                 continue
             raise AssertionError("it is to give no answer that can be used")

@@ -87,6 +87,7 @@ def shown(labels: Labels) -> str:
 
 PAGE = (TOP / "docs" / "operations.md").read_text()
 SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+ACTIONS = " ".join(rule["annotations"]["action"] for rule in ALERTS.values())
 COMMANDS = sorted({line.split("#")[0].strip() for line in re.findall(r"(?:`|^    )(lianshen [^`\n]*)", PAGE, re.M)})
 
 
@@ -95,6 +96,7 @@ def test_every_alert_has_its_section_and_every_section_its_alert() -> None:
     for alert, rule in ALERTS.items():
         assert rule["annotations"]["runbook_url"] == f"docs/operations.md#{alert.lower()}"
         assert rule["annotations"]["summary"]
+        assert rule["annotations"]["action"]
         assert rule["labels"]["severity"] in ("critical", "warning")
 
 
@@ -111,6 +113,8 @@ def test_every_command_it_names_exists_with_these_options(command: str) -> None:
     words = command.split()[1:]
     while words and words[0] in getattr(found, "commands", {}):
         found = found.commands[words.pop(0)]
+    if words == ["--help"]:
+        return
     assert not getattr(found, "commands", {}), f"there is no such command: {command}"
     known = {option for parameter in found.params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known
@@ -120,14 +124,25 @@ def test_every_command_it_names_exists_with_these_options(command: str) -> None:
     assert len(values) <= arguments + options, "more words than it takes"
 
 
+def test_every_command_that_an_alert_itself_names_exists() -> None:
+    named = re.findall(r"lianshen ((?:[a-z][a-z-]+ ?)+)", ACTIONS)
+    assert len(named) > 10
+    for words in map(str.split, named):
+        found: Any = typer.main.get_command(app)
+        while words and getattr(found, "commands", {}):
+            assert words[0] in found.commands, words
+            found = found.commands[words.pop(0)]
+
+
 def test_every_link_within_it_leads_to_a_section() -> None:
     assert set(re.findall(r"\(#(\w+)\)", PAGE)) <= {alert.lower() for alert in ALERTS}
 
 
 def test_prometheus_finds_every_process_of_the_base_under_the_job_that_the_rules_go_by() -> None:
     [job] = yaml.safe_load((TOP / "deploy" / "prometheus" / "prometheus.yaml").read_text())["scrape_configs"]
-    service = yaml.safe_load((TOP / "deploy" / "k8s" / "every-service.yaml").read_text())["spec"]["template"]["spec"]
-    namespace = yaml.safe_load((TOP / "deploy" / "k8s" / "namespace.yaml").read_text())["metadata"]["name"]
+    base = TOP / "deploy" / "k8s" / "base"
+    service = yaml.safe_load((base / "every-service.yaml").read_text())["spec"]["template"]["spec"]
+    namespace = yaml.safe_load((base / "namespace.yaml").read_text())["metadata"]["name"]
     [port] = service["containers"][0]["ports"]
     assert [rule["regex"] for rule in job["relabel_configs"] if rule.get("action") == "keep"] == [port["name"]]
     assert job["kubernetes_sd_configs"][0]["namespaces"]["names"] == [namespace]

@@ -2,16 +2,30 @@
 
 import json
 
-from playwright.async_api import Page
+from playwright.async_api import ElementHandle, Error, Page
 
+ROUNDS = 2
+"""A live page may have put another one in the place of what was found."""
 MOST = 200
 """Presses of Tab until what is wanted counts as out of reach."""
 _HAS_FOCUS = "e => e === document.activeElement"
 _SAME_GROUP = "e => document.activeElement.type === 'radio' && document.activeElement.name === e.name"
-_SHOWS_FOCUS = """() => {
-  const style = getComputedStyle(document.activeElement);
-  return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+_SHOWS_FOCUS = """e => {
+  const style = getComputedStyle(e);
+  return !e.isConnected || style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
 }"""
+_IS_BUTTON = """e => {
+  e.addEventListener('click', () => { e.wasPressed = true; }, { capture: true });
+  return e.tagName === 'BUTTON';
+}"""
+
+
+async def _was_pressed(element: ElementHandle) -> bool:
+    """Not if a live page put another one in its place just before the key."""
+    try:
+        return bool(await element.evaluate("e => e.isConnected || e.wasPressed === true"))
+    except Error:
+        return True  # its page is gone: it led to the next one
 
 
 class Keyboard:
@@ -20,10 +34,11 @@ class Keyboard:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    async def to(self, wanted: str) -> None:
+    async def to(self, wanted: str) -> ElementHandle:
         """Tab until it has the focus, and one can see that it has."""
-        await self._press_until("Tab", wanted, _HAS_FOCUS)
-        assert await self.page.evaluate(_SHOWS_FOCUS), f"nobody sees that {wanted} has the focus"
+        element = await self._press_until("Tab", wanted, _HAS_FOCUS)
+        assert await element.evaluate(_SHOWS_FOCUS), f"nobody sees that {wanted} has the focus"
+        return element
 
     async def fill(self, field: str, text: str) -> None:
         """Whatever stood there before."""
@@ -51,16 +66,20 @@ class Keyboard:
 
     async def press(self, wanted: str) -> None:
         """A button by Space, a link by Enter; back once the next page is there."""
-        await self.to(wanted)
-        is_button = await self.page.locator(wanted).evaluate("e => e.tagName === 'BUTTON'")
         async with self.page.expect_navigation():
-            await self.page.keyboard.press("Space" if is_button else "Enter")
+            for _ in range(ROUNDS):
+                element = await self.to(wanted)
+                is_button = await element.evaluate(_IS_BUTTON)
+                await self.page.keyboard.press("Space" if is_button else "Enter")
+                if await _was_pressed(element):
+                    return
 
-    async def _press_until(self, key: str, wanted: str, so: str) -> None:
-        # Found once: to look for it after each press took longer than the presses.
-        element = await self.page.locator(wanted).element_handle()
-        for _ in range(MOST):
-            if await element.evaluate(so):
-                return
-            await self.page.keyboard.press(key)
+    async def _press_until(self, key: str, wanted: str, so: str) -> ElementHandle:
+        for _ in range(ROUNDS):
+            # Found once a round: to look for it after each press took longer than the presses.
+            element = await self.page.locator(wanted).element_handle()
+            for _ in range(MOST):
+                if await element.evaluate(so):
+                    return element
+                await self.page.keyboard.press(key)
         raise AssertionError(f"{key} does not reach {wanted} on {self.page.url}")

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote_plus, urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    async_playwright,
+    expect,
+)
 
 HOSTS = ("127.0.0.1", "localhost")
 ARGUMENTS = (
@@ -20,9 +29,12 @@ ARGUMENTS = (
     "--disable-extensions",
     "--disable-background-networking",
 )
-WITHIN = 10_000.0
-"""Milliseconds that a page, or what is looked for on it, may take on a busy machine."""
+WITHIN = 30_000.0
+"""Milliseconds that a page, or what is looked for or expected on it, may take on a machine that is slow and busy."""
+expect.set_options(timeout=WITHIN)
 OF_A_STATUS = "Failed to load resource: the server responded with a status of"
+OF_A_STREAM = "[object Event]"
+"""What htmx says when a stream has ended, as each of ours does after a while: the browser asks for it again."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +89,8 @@ class Complaints:
             self.found.append(f"{response.status} for {urlsplit(response.url).path}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        # Of an answer's status the two above know more: a page may well be a 404.
-        if message.type in ("error", "warning") and not message.text.startswith(OF_A_STATUS):
+        # Of an answer's status the two above know more, of a stream's, too: a page may well be a 404.
+        if message.type in ("error", "warning") and not message.text.startswith((OF_A_STATUS, OF_A_STREAM)):
             self.found.append(f"the console: {message.text}")
 
 

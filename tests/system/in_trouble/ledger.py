@@ -17,8 +17,9 @@ class Ledger:
         self.path = path
         self._file = path.open("a", encoding="utf-8")
 
-    def write(self, step: str, key: str, application: str | None = None) -> None:
-        line = {"step": step, "key": key, "application": application, "at": time.time()}
+    def write(self, step: str, key: str, application: str | None = None, took: float | None = None) -> None:
+        """`took`: the seconds that an answer took; None where there was none."""
+        line = {"step": step, "key": key, "application": application, "at": time.time(), "took": took}
         self._file.write(json.dumps(line) + "\n")
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -30,7 +31,7 @@ async def hand_in(client: httpx.AsyncClient, body: bytes, ledger: Ledger, patien
     headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
     ledger.write("invoke", key)
     deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
+    while (began := time.monotonic()) < deadline:
         try:
             reply = await client.post("/v1/applications", content=body, headers=headers)
         except httpx.TransportError:
@@ -39,10 +40,10 @@ async def hand_in(client: httpx.AsyncClient, body: bytes, ledger: Ledger, patien
             continue
         if reply.status_code == 202:
             number = str(reply.json()["receipt"]["application_number"])
-            ledger.write("ok", key, number)
+            ledger.write("ok", key, number, took=time.monotonic() - began)
             return number
         assert reply.status_code == 503, f"{reply.status_code}: {reply.text}"
         assert int(reply.headers["Retry-After"]) > 0
-        ledger.write("unknown", key)
+        ledger.write("unknown", key, took=time.monotonic() - began)
         await asyncio.sleep(0.5)
     raise AssertionError("not acknowledged in time")

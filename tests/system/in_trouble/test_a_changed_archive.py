@@ -44,7 +44,7 @@ async def test_one_changed_byte_of_the_archive_keeps_nothing_from_starting(tmp_p
         await system.start()
         health = system.children["archive"].endpoints()["health"]
         async with httpx.AsyncClient(trust_env=False) as client:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while "troubles" not in (reply := await client.get(f"{health}/readyz")).json():
                     await asyncio.sleep(0.1)
             assert "was changed" in reply.json()["troubles"]["archive"]

@@ -67,7 +67,7 @@ async def dies_at_work(running: Running, service: str, point: str, form: dict[st
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_killed_at_any_step_every_case_ends_in_the_pool_and_the_audit_is_clean(
     start: Start, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,17 @@ Question = dict[str, Any]
 Say = Callable[["Tax", Msg, Question], Awaitable[None]]
 
 
+@pytest.fixture(autouse=True)
+async def leaves(start: Start) -> AsyncIterator[None]:
+    """The tax office leaves before the system ends: nats-py tries to come back for ever, also when it is cancelled."""
+    yield
+    while ATTACHED:
+        await ATTACHED.pop().close()
+
+
+ATTACHED: list[nats.NATS] = []
+
+
 class Tax:
     """The tax office on its own connection, saying whatever a test has it say; it signs with its registered key."""
 
@@ -45,6 +56,7 @@ class Tax:
     async def attach(self, running: Running) -> "Tax":
         seed = running.system.data_dir.department_seed("tax")
         self.nc = await nats.connect(running.system.url, nkeys_seed=str(seed), max_reconnect_attempts=-1)
+        ATTACHED.append(self.nc)
         key = {"department": "tax", "x": self.signer.x, "by": "operations"}
         await call(running.nc, "verify-household", "register-key", key)
         await self.nc.subscribe("department.tax.query.v1", cb=self._take)

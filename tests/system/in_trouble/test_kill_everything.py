@@ -16,6 +16,7 @@ from evidence.audit import audit
 from lianshen.catalog import SERVICES
 from lianshen.demo.synthetic_world import make_crowd
 from tests.support.running_system import Running, Start
+from tests.support.waiting import ended
 from tests.system.in_trouble.ledger import Ledger, hand_in
 
 APPLICATIONS = 500
@@ -62,8 +63,7 @@ async def test_five_hundred_applications_survive_the_death_of_everything_in_turn
         if set(killed) >= OURS:
             break
         await asyncio.sleep(0.2)
-    chaos.cancel()
-    await asyncio.gather(chaos, return_exceptions=True)
+    await ended(chaos)
     acknowledged = [number for numbers in taken for number in numbers]
 
     determined: dict[str, int] = {}

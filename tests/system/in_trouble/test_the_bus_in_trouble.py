@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Iterator
@@ -15,30 +14,30 @@ import httpx
 import pytest
 
 from chassis.log.append_health import DISK_FULL
+from chassis.process.settings import Settings
 from lianshen.embedded.data_dir import DataDir
 from tests.support.families import a_form
 from tests.support.up import Up, up
 from tests.support.waiting import until
+from tests.system.faults.disk import Disk, NotAllowed, small_disk
 
 pytestmark = pytest.mark.slow
 SMALL = "40m"
 STOPPED_FOR = 40.0
-GIVES_UP_SOON = {"LIANSHEN_APPEND_WITHIN": "3"}
+PAGE = Path(__file__).parents[3] / "docs" / "operations.md"
+BLOCK = PAGE.read_text(encoding="utf-8").partition("## A full disk\n")[2].split("```")[1].splitlines()[1:]
+"""What an administrator types, and makes room in between."""
+WHILE_FULL, WITH_ROOM = BLOCK[: BLOCK.index("# make room")], BLOCK[BLOCK.index("# make room") + 1 :]
+GIVES_UP = Settings().append_within
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    if shutil.which("mount") is None:
-        pytest.skip("no tmpfs may be mounted here (there is no `mount`)")
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={SMALL}", "tmpfs", str(place)], capture_output=True, text=True
-    )
-    if mounted.returncode:
-        pytest.skip(f"no tmpfs may be mounted here ({mounted.stderr.strip()})")
-    yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    try:
+        with small_disk(tmp_path / "disk", SMALL) as mounted:
+            yield mounted
+    except NotAllowed as why:
+        pytest.skip(str(why))
 
 
 class Outside:
@@ -74,6 +73,15 @@ class Outside:
         code, out, _ = await self.running.cli("doctor")
         return code, [line for line in out.splitlines() if line.startswith("BAD")]
 
+    async def typed(self, line: str) -> tuple[int, str]:
+        """A line as an administrator types it."""
+        words = line.replace("$DATA", str(self.running.data.path)).split()
+        if words[0] == "lianshen":
+            code, out, _ = await self.running.cli(*words[1:])
+            return code, out
+        ran = await asyncio.to_thread(subprocess.run, words, capture_output=True, text=True, timeout=10)
+        return ran.returncode, ran.stdout
+
     def has_said(self, *words: str) -> bool:
         return any(all(word in line for word in words) for line in self.running.said)
 
@@ -84,7 +92,7 @@ def logs(running: Up) -> list[Path]:
 
 @asynccontextmanager
 async def outside(data: Path) -> AsyncIterator[Outside]:
-    async with up(DataDir(data), **GIVES_UP_SOON) as running, httpx.AsyncClient(trust_env=False, timeout=30) as http:
+    async with up(DataDir(data)) as running, httpx.AsyncClient(trust_env=False, timeout=30) as http:
         try:
             yield Outside(running, http)
         except BaseException:
@@ -92,23 +100,12 @@ async def outside(data: Path) -> AsyncIterator[Outside]:
             raise
 
 
-def fill(disk: Path) -> Path:
-    """Writes until nothing more fits."""
-    file = disk / "fill"
-    with file.open("wb", buffering=0) as out:
-        try:
-            while True:
-                out.write(b"\0" * 4096)
-        except OSError:
-            return file
-
-
 async def test_a_full_disk_is_named_everywhere_and_once_it_is_freed_the_bus_goes_on_by_itself(
-    small_disk: Path,
+    disk: Disk,
 ) -> None:
-    async with outside(small_disk / "data") as seen:
+    async with outside(disk.place / "data") as seen:
         number = await seen.running.apply()
-        filled = fill(small_disk)
+        disk.fill()
         kiosk = await seen.post("full-0")
         for n in range(1, 20):
             # What is left of a page of the file may take a few more.
@@ -117,6 +114,7 @@ async def test_a_full_disk_is_named_everywhere_and_once_it_is_freed_the_bus_goes
             kiosk = await seen.post(f"full-{n}")
         assert kiosk.status_code == 503
         assert int(kiosk.headers["Retry-After"]) > 0
+        assert kiosk.elapsed.total_seconds() < GIVES_UP, "a kiosk is told to come back long before an append gives up"
 
         async def intake_names_it() -> bool:
             (process,) = (name for name, said in seen.processes().items() if "intake" in said)
@@ -124,13 +122,14 @@ async def test_a_full_disk_is_named_everywhere_and_once_it_is_freed_the_bus_goes
 
         # The other processes say it within a minute: they append nothing meanwhile.
         await until(intake_names_it, within=20)
-        code, bad = await seen.doctor()
+        [(code, out), (shown, _)] = [await seen.typed(line) for line in WHILE_FULL]
         assert code == 1
-        assert any(DISK_FULL in line and "free space" in line for line in bad)
+        assert any(DISK_FULL in line and "free space" in line for line in out.splitlines() if line.startswith("BAD"))
+        assert shown == 0
         await until(lambda: seen.has_said(DISK_FULL, "free of", "done by itself"))
         assert not seen.has_said("restarting it")
 
-        filled.unlink()
+        disk.free()
         await until(lambda: seen.has_said("takes nothing", "restarting it"), within=10)
 
         async def taken() -> bool:
@@ -139,9 +138,9 @@ async def test_a_full_disk_is_named_everywhere_and_once_it_is_freed_the_bus_goes
         await until(taken, within=30)
         await until(seen.all_ready, within=30)
         await seen.running.until(number, "tax")
-        assert await seen.running.do("audit") == "clean: every invariant holds\n"
-        code, bad = await seen.doctor()
-        assert not any("the disk" in line for line in bad)
+        [(_, audited), (_, out)] = [await seen.typed(line) for line in WITH_ROOM]
+        assert audited == "clean: every invariant holds\n"
+        assert not any("the disk" in line for line in out.splitlines() if line.startswith("BAD"))
 
 
 def server_of(data: DataDir) -> int:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import get_args
 
 from after_care.decide.depreciation import reckon
 from contracts.case.case import Case, NotAllowed
@@ -16,17 +15,11 @@ from contracts.events import (
     BuyBackRefused,
     EnforcementHandedOver,
 )
-from contracts.events.after_care import Condition
+from contracts.events.after_care import CONDITIONS, Condition
 from contracts.homes.events import HomeBoughtBack
 from contracts.homes.home import HomeFile
 from contracts.local_time import SHANGHAI
 from procedures.policy import InForce
-
-CONDITIONS: tuple[Condition, ...] = get_args(Condition)
-BY_INSPECTION: frozenset[Condition] = frozenset(
-    {"use_unchanged", "structure_unaltered", "fittings_whole", "fees_paid"}
-)
-"""Which the project unit sees; the others an officer reads from a paper of the registry or a court."""
 
 
 def ask(case: Case, home: HomeFile, by: str, now: datetime) -> BuyBackAsked:
@@ -39,10 +32,15 @@ def ask(case: Case, home: HomeFile, by: str, now: datetime) -> BuyBackAsked:
 
 def show(case: Case, condition: Condition, met: bool, document: str, by: str, now: datetime) -> BuyBackConditionShown:
     """Raises NotAllowed unless a buy-back waits for its conditions."""
-    _must(case, BuyBackConditionShown, "no buy-back waits for its conditions")
+    must_wait_for_conditions(case)
     n = case.allocation.next(BuyBackConditionShown)
     about = {"application": case.application, "at": now, "n": n}
     return BuyBackConditionShown(**about, condition=condition, met=met, document=document, by=by)
+
+
+def must_wait_for_conditions(case: Case) -> None:
+    """Raises NotAllowed."""
+    _must(case, BuyBackConditionShown, "no buy-back waits for its conditions")
 
 
 def unknown(case: Case) -> tuple[Condition, ...]:
@@ -80,7 +78,7 @@ def accept(case: Case, by: str, now: datetime) -> BuyBackAccepted:
 
 
 def pay(
-    case: Case, home: HomeFile, amount: Decimal, by: str, now: datetime
+    case: Case, home: HomeFile, amount: Decimal, reference: str, by: str, now: datetime
 ) -> tuple[BuyBackPaid, HomeBoughtBack]:  # fmt: skip
     """The case and its home, together. Raises NotAllowed for another amount than was offered."""
     _must(case, BuyBackPaid, "no offer was accepted")
@@ -89,7 +87,7 @@ def pay(
     if amount != offer.price:
         raise NotAllowed(f"{offer.price} yuan were offered; another amount is a new offer")
     about = {"application": case.application, "at": now, "by": by}
-    paid = BuyBackPaid(**about, n=case.allocation.next(BuyBackPaid), amount=amount)
+    paid = BuyBackPaid(**about, n=case.allocation.next(BuyBackPaid), amount=amount, reference=reference)
     back = HomeBoughtBack(**about, home=home.code, n=home.next(HomeBoughtBack), price=amount)
     return paid, back
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from contracts.events.after_care import Line
+from procedures.hainan_2025.pages.reckoned import STRAIGHT_LINE
 
 
 def whole_months(since: date, until: date) -> int:
@@ -19,7 +20,7 @@ def reckon(original: Decimal, yearly: Decimal, since: date, today: date) -> tupl
     months = whole_months(since, today)
     part = min(Fraction(yearly) * months / 12, Fraction(1))
     lost = to_the_cent(Fraction(original) * part)
-    how = f"straight-line, {yearly * 100} % a year, {months} whole months from {since} to {today}"
+    how = STRAIGHT_LINE.en.format(rate=yearly * 100, months=months, since=since, until=today)
     lines = Line(what="original price", amount=original), Line(what="depreciation", amount=lost, how=how)
     return lines, original - lost
 

@@ -1,6 +1,6 @@
 """The dice: thrown while the envelopes are sealed, called aloud, and typed at once by two people. Pure."""
 
-from datetime import date, datetime
+from datetime import date
 
 from allocation.ceremony.act import Act
 from allocation.ceremony.posted import rules_of
@@ -10,12 +10,6 @@ from contracts.draws import DrawRecord
 from contracts.draws.draw import Draw, Stage
 from contracts.draws.events import DiceThrown, DiceTyped
 from contracts.local_time import SHANGHAI
-from procedures.working_days import Calendar
-
-
-def earliest_day(manifest_posted: datetime, calendar: Calendar, days: int) -> date:
-    """The first day on which the draw may be held: so many working days after the manifest (internal limit)."""
-    return calendar.due(manifest_posted.astimezone(SHANGHAI).date(), days).last_day
 
 
 def type_dice(
@@ -42,11 +36,3 @@ def type_dice(
     if not agree or last is None:
         return (typed,)
     return typed, DiceThrown(**act.where, dice=dice, public=public, by=(last.by, act.by))
-
-
-def differs_at(draw: Draw) -> int | None:
-    """The first figure, from 1, in which the two newest differ; None where they agree, or only one was typed."""
-    if len(draw.typed) < 2 or draw.thrown is not None:
-        return None
-    first, second = draw.typed[-2].dice, draw.typed[-1].dice
-    return next((n for n, (one, other) in enumerate(zip(first, second, strict=False), 1) if one != other), None)

@@ -18,7 +18,10 @@ def entrant_of(case: Case, project: str, key: bytes) -> Entrant | None:
     if case.state not in READY or known.asked is None or known.paid is None or known.asked.project != project:
         return None
     number = draw_number(case.application, project, key)
-    return Entrant(application=case.application, number=number, pool=known.paid.pool, group=known.paid.group)
+    paid = known.paid
+    return Entrant(
+        application=case.application, number=number, pool=paid.pool, group=paid.group, interest=paid.interest
+    )
 
 
 async def entrants_of(history: History, project: str, key: bytes) -> list[Entrant]:

@@ -9,6 +9,7 @@ from allocation.draw.hold import Draw as Result
 from allocation.draw.hold import hold
 from allocation.draw.reveal import Reveal
 from allocation.draw.rules import Rules
+from allocation.draw.selection import PoolResult
 from contracts.draws.draw import Draw
 from contracts.draws.events import Entrant
 
@@ -41,6 +42,19 @@ def result_of(draw: Draw, reveal: Reveal) -> Result:
     return hold(rules_of(draw), on_the_list(draw.entrants), draw.manifest.manifest.encode(), reveal)
 
 
+IMPORTED = "notary-software.txt"
+"""What the notary's own software gave."""
+
+
+def result_now(draw: Draw) -> Result:
+    """Of a draw that was held, from its files; of one that the notary's software drew, as it was imported."""
+    if draw.imported is None:
+        return result_of(draw, reveal_of(draw, draw.secrets))
+    said = json.loads(draw.imported.result)
+    lists = {pool: PoolResult(**{name: tuple(numbers) for name, numbers in said[pool].items()}) for pool in said}
+    return Result("", lists)
+
+
 def files_of(draw: Draw) -> dict[str, bytes]:
     """What is posted by now, by name; the result only once it was published."""
     found = {}
@@ -52,11 +66,13 @@ def files_of(draw: Draw) -> dict[str, bytes]:
         found[MANIFEST] = draw.manifest.manifest.encode()
     if draw.held is not None:
         found[REVEAL] = draw.held.reveal.encode()
+    if draw.imported is not None:
+        found[IMPORTED] = draw.imported.file.encode()
     if draw.published is not None:
         found[RESULT] = result_file(draw)
     return found
 
 
 def result_file(draw: Draw) -> bytes:
-    """Made again from the files of a draw that was held."""
-    return result_of(draw, reveal_of(draw, draw.secrets)).to_bytes()
+    """Made again from the files of a draw that was held; or as it was imported."""
+    return result_now(draw).to_bytes()

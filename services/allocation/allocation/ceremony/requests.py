@@ -9,6 +9,7 @@ from contracts.draws.events import Dice, PostedFile, PublicNumber, Secret
 from contracts.events.allocation import Serial, Sha256
 from contracts.events.values import Officer, Reason, SubjectToken
 from contracts.model import Frozen
+from contracts.numbers import ApplicationNumber
 
 Paper = Annotated[str, Field(max_length=400, description="as the paper says it, whatever it says")]
 
@@ -75,6 +76,21 @@ class VerifyDraw(Step):
 
 class PublishResult(Step):
     """Gives the result to everybody, and each family its place."""
+
+
+class AdmitEntrant(Step):
+    """Gives a family that the list left out wrongly its place by its ticket, after the result."""
+
+    application: ApplicationNumber
+    reason: Reason
+
+
+class ImportResult(Step):
+    """Takes the result of software that the notary had to use; it can never be made again."""
+
+    software: Reason
+    file: PostedFile
+    result: PostedFile
 
 
 class DeclareVoid(Step):

@@ -71,7 +71,7 @@ def choose(
     if now < known.call.slot_from:
         raise NotAllowed(f"its slot begins at {known.call.slot_from.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
     if price is None:
-        raise NotAllowed("the home has no approved price (Art. 25)")
+        raise NotAllowed("the home has no approved price that is published (Art. 25)")
     who = {"application": case.application, "at": now, "by": by, "price": price}
     taken = HomeTaken.model_validate({"home": home.code, "n": home.next(HomeTaken), **who})
     ends = after_years(now.astimezone(SHANGHAI).date(), law.settlement_years)
@@ -94,9 +94,9 @@ def left_in(pool: str, homes: Mapping[str, HomeFile]) -> str:
 
 def decline(case: Case, reason: str, calendar: Calendar, law: InForce, now: datetime, by: str) -> Event:
     """Back to the pool; where the policy bans for it, the family is heard as if it had not come."""
-    if law.declining_bans:
-        return miss(case, calendar, law, now, by)
     _may(case, ChoiceDeclined, "was not called")
+    if law.declining_bans:
+        return _missed(case, calendar, law, now, by, reason)
     n = case.allocation.next(ChoiceDeclined)
     return ChoiceDeclined(application=case.application, at=now, n=n, reason=reason, by=by)
 
@@ -107,9 +107,13 @@ def miss(case: Case, calendar: Calendar, law: InForce, now: datetime, by: str) -
     call = case.allocation.call
     if call is None or now <= call.slot_until:
         raise NotAllowed("its slot is not over")
+    return _missed(case, calendar, law, now, by, None)
+
+
+def _missed(case: Case, calendar: Calendar, law: InForce, now: datetime, by: str, reason: str | None) -> ChoiceMissed:
     heard_until = calendar.due(now.astimezone(SHANGHAI).date(), law.hearing_working_days).last_day
     n = case.allocation.next(ChoiceMissed)
-    return ChoiceMissed(application=case.application, at=now, n=n, heard_until=heard_until, by=by)
+    return ChoiceMissed(application=case.application, at=now, n=n, heard_until=heard_until, reason=reason, by=by)
 
 
 def excuse(case: Case, reason: str, now: datetime, by: str) -> ChoiceExcused:

@@ -1,5 +1,6 @@
 """The deposit of a family: asked, paid or kept aside, and what becomes of it (Art. 26(4)). Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -48,17 +49,22 @@ def ask(case: Case, says: Announcement, calendar: Calendar, law: InForce, now: d
     )
 
 
-def may_register(case: Case, project: SaleProject, today: date) -> None:
-    """For a project after the one that the family was in: one registration, one supply a project (Art. 26).
+def may_register(case: Case, project: SaleProject, law: InForce, today: date, before: Collection[str] = ()) -> None:
+    """For a project after those that the family was in (`before`): one registration, one supply a project (Art. 26).
 
     Raises NotAllowed.
     """
     if case.state is not S.POOL_CONFIRMED:
         raise NotAllowed(f"whoever is confirmed in the pool may take part; this case is {case.state}")
+    if not law.pool_keeps_confirmation:
+        raise NotAllowed("for another project the family applies anew, and is published anew (internal limit)")
     if not project.takes_applications(today):
         raise NotAllowed(f"project {project.name} takes no applications today")
-    asked = case.allocation.asked
-    if asked is not None and asked.project == project.name:
+    if project.says.deposit is None:
+        raise NotAllowed("the project asks no deposit")
+    if case.allocation.deposit > 0:
+        raise NotAllowed("its deposit for the project before is being settled; try again in a moment")
+    if project.name in before:
         raise NotAllowed(f"the family was in project {project.name} already: one registration a project (Art. 26)")
 
 
@@ -71,6 +77,7 @@ class Payment:
     paid_on: date
     pool: str | None = None
     group: str = "none"
+    interest: bool = False
 
 
 def take(case: Case, says: Announcement | None, payment: Payment, now: datetime, by: str) -> DepositPaid | PaymentKept:
@@ -90,6 +97,7 @@ def take(case: Case, says: Announcement | None, payment: Payment, now: datetime,
         n=case.allocation.next(DepositPaid),
         pool=pool,
         group=payment.group,
+        interest=payment.interest,
         amount=payment.amount,
         reference=payment.reference,
         paid_on=payment.paid_on,

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from allocation.decide.order import undecided
 from contracts.case.case import NotAllowed
+from contracts.draws.draw import Stage
 from contracts.homes.events import HomeListed
 from contracts.homes.home import HomeFile, Stands
 from contracts.local_time import SHANGHAI
@@ -77,14 +79,23 @@ def by_the_clock(project: SaleProject, now: datetime) -> tuple[ProjectRecord, ..
     return ()
 
 
-def close(project: SaleProject, homes: Mapping[str, HomeFile], goes_to: str, now: datetime, by: str) -> ProjectClosed:
-    """What was sold and what remains (Art. 34). Raises NotAllowed while families may still register or choose."""
+def close(
+    project: SaleProject,
+    homes: Mapping[str, HomeFile],
+    goes_to: str,
+    now: datetime,
+    by: str,
+    draws: Mapping[str, Stage] | None = None,
+) -> ProjectClosed:
+    """What was sold and what remains (Art. 34). Raises NotAllowed while families may register, are drawn or choose."""
     if project.closed is not None:
         raise NotAllowed("the project is closed already")
     if now.astimezone(SHANGHAI).date() <= project.says.registration_closes:
         raise NotAllowed(f"registration runs until {project.says.registration_closes}")
     if project.choosing is not None and not project.choosing_over:
         raise NotAllowed("families are still choosing: close choosing first")
+    if why := undecided(project, draws or {}):
+        raise NotAllowed(why)
     own = [home for home in homes.values() if home.project == project.name]
     remaining = tuple(sorted(home.code for home in own if home.stands is Stands.FREE))
     sold = sum(home.stands in (Stands.TAKEN, Stands.LIVED_IN) for home in own)

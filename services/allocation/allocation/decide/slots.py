@@ -9,21 +9,20 @@ from procedures.working_days import Calendar
 
 
 def slots_for(
-    places: Iterable[tuple[str, int]], begins: datetime, minutes: int, a_day: int, calendar: Calendar
+    places: Iterable[tuple[str, int, int]], begins: datetime, minutes: int, a_day: int, calendar: Calendar
 ) -> tuple[Slot, ...]:
     """In this order, each directly after the one before; the next day goes on at the same time as the first."""
     first = begins.astimezone(SHANGHAI)
     days = [first.date()]
     slots = []
-    for n, (pool, place) in enumerate(places):
+    for n, (pool, place, admitted) in enumerate(places):
         whole_days, today = divmod(n, a_day)
         while len(days) <= whole_days:
             days.append(_next_working_day(days[-1], calendar))
         day = datetime.combine(days[whole_days], first.time(), SHANGHAI).astimezone(UTC)
         slot_from = day + timedelta(minutes=minutes * today)
-        slots.append(
-            Slot(pool=pool, place=place, slot_from=slot_from, slot_until=slot_from + timedelta(minutes=minutes))
-        )
+        until = slot_from + timedelta(minutes=minutes)
+        slots.append(Slot(pool=pool, place=place, admitted=admitted, slot_from=slot_from, slot_until=until))
     return tuple(slots)
 
 

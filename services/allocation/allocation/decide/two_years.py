@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from contracts.case.case import Case
 from contracts.case.fold import allows
+from contracts.case.states import State
 from contracts.events import ExitProposed, HomeChosen, LimitNear
 from contracts.local_time import SHANGHAI
 from procedures.policy import InForce
@@ -44,7 +45,7 @@ def near(case: Case, law: InForce, now: datetime) -> LimitNear | None:
 def propose_exit(case: Case, calendar: Calendar, law: InForce, now: datetime) -> tuple[ExitProposed, ...]:
     """Once the last day is over without a contract that is paid; no ban follows from it."""
     choice, today = case.allocation.choice, now.astimezone(SHANGHAI).date()
-    if choice is None or today <= choice.contract_by or not allows(case, LimitNear):
+    if choice is None or today <= choice.contract_by or case.state not in (State.HOME_CHOSEN, State.CONTRACT_SIGNED):
         return ()
     heard_until = calendar.due(today, law.hearing_working_days).last_day
     return (

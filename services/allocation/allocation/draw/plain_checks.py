@@ -3,7 +3,7 @@
 Wuhan 2009 was noticed by six consecutive numbers among 124 winners, Haidian 2008 by who stood first.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -36,6 +36,12 @@ def longest_run(pool: str, entrants: Iterable[Entrant], drawn: Collection[str]) 
     won = [it.application in chosen for it in entrants if it.pool == pool]
     length = max((len(list(run)) for is_drawn, run in groupby(won) if is_drawn), default=0)
     return LongestRun(length, probability_of_run(len(won), sum(won), length))
+
+
+def runs_of(entrants: bytes, drawn: Mapping[str, Collection[str]]) -> list[tuple[str, LongestRun]]:
+    """By pool, from the bytes of a list that was checked."""
+    listed = [Entrant(*line.split(",")) for line in entrants.decode().splitlines()]
+    return [(pool, longest_run(pool, listed, numbers)) for pool, numbers in drawn.items()]
 
 
 def probability_of_run(lines: int, drawn: int, length: int) -> float:

@@ -1,17 +1,19 @@
 """Draws as an app of their own: its layout, and every path there is. Nobody signs in here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 
-from allocation.ceremony.posted import files_of, result_of, reveal_of, rules_of
-from allocation.draw.documents import NAMES
+from allocation.ceremony.draw_reader import MOST
+from allocation.ceremony.figures import figures_of
+from allocation.ceremony.posted import files_of, result_now, rules_of
+from allocation.ceremony.results import FATES
 from allocation.draw.hashes import sha256
 from allocation.draw.offline import checker, page
-from allocation.public.shelf import Seen, Shelf
+from allocation.public.shelf import Shelf
 from allocation.public.texts import TEXTS
 from chassis.errors import Unavailable
 from chassis.http.pages.site import Link, Site
@@ -49,6 +51,8 @@ def build_draws(shelf: Shelf) -> FastAPI:
 class DrawPages:
     site: Site
     shelf: Shelf
+    made: dict[str, tuple[Draw, dict[str, Any]]] = field(default_factory=dict)
+    """What a page shows of each draw, made once while nothing new happens in it: of many entrants it takes seconds."""
 
     async def home(self, request: Request) -> Response:
         try:
@@ -92,19 +96,28 @@ class DrawPages:
             return self.site.fault(request, 503)
         if seen is None:
             return self.site.fault(request, 404)
-        return self.site.page(request, template, **_values(seen))
+        return self.site.page(request, template, seen=seen, **self._values(seen.draw))
+
+    def _values(self, draw: Draw) -> dict[str, Any]:
+        of, values = self.made.get(draw.id, (None, {}))
+        if of is not draw:
+            self.made.pop(draw.id, None)
+            self.made[draw.id] = draw, (values := _values(draw))
+        while len(self.made) > MOST:
+            del self.made[next(iter(self.made))]
+        return values
 
 
-def _values(seen: Seen) -> dict[str, Any]:
-    draw = seen.draw
+def _values(draw: Draw) -> dict[str, Any]:
     files = files_of(draw)
     return {
-        "seen": seen,
         "draw": draw,
         "rules": rules_of(draw),
         "path": f"/draws/{draw.id.replace('.', '/', 1)}",
-        "files": {name: sha256(files[name]) for name in NAMES if name in files},
+        "files": {name: sha256(body) for name, body in files.items()},
         "result": _result(draw),
+        "lists_of": {fate: name for name, fate in FATES.items()},
+        "figures": figures_of(draw),
         "steps": [(stage, _reached(draw, stage)) for stage in STEPS],
     }
 
@@ -121,7 +134,7 @@ def _result(draw: Draw) -> dict[str, dict[str, list[str]]]:
     """By pool and list; nothing before it was published."""
     if draw.published is None:
         return {}
-    result = result_of(draw, reveal_of(draw, draw.secrets))
+    result = result_now(draw)
     return {pool: lists.lists() for pool, lists in result.pools.items()}
 
 

@@ -4,13 +4,12 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from allocation.ceremony.draw_reader import DrawReader
 from chassis.clock import Clock
 from chassis.errors import Stale, Unavailable
-from chassis.log.history import History
 from contracts.draws import DRAW_EVENTS
 from contracts.draws.draw import Draw, Stage
 from contracts.draws.events import DrawAnnounced
-from evidence.streams import DRAWS
 
 FRESH = 2.0
 MOST = 64
@@ -31,7 +30,7 @@ class Seen:
 class Shelf:
     """The draws of one deployment."""
 
-    history: History
+    draws: DrawReader
     clock: Clock
     _kept: dict[str, Seen] = field(default_factory=dict)
     _names: tuple[tuple[str, ...], float] = ((), 0.0)
@@ -43,7 +42,7 @@ class Shelf:
         if known is not None and known.until > time.monotonic():
             return known
         try:
-            draw = (await self.history.read(DRAWS, name)).state
+            draw = (await self.draws.read(name)).state
         except (Unavailable, Stale):
             if known is None:
                 raise
@@ -60,7 +59,7 @@ class Shelf:
         """Every draw there is, the newest first. Raises Unavailable."""
         names, until = self._names
         if until < time.monotonic():
-            stored = await self.history.under(DRAW_EVENTS.subjects_of(DrawAnnounced))
+            stored = await self.draws.history.under(DRAW_EVENTS.subjects_of(DrawAnnounced))
             names = tuple(".".join(one.subject.split(".")[1:3]) for one in reversed(stored))
             self._names = names, time.monotonic() + FRESH
         found = [await self.draw(*name.split(".")) for name in names[:MOST]]

@@ -10,6 +10,7 @@ from chassis.errors import CommandRefused
 from chassis.http.pages.posted import Posted
 from console.answering.checked import Checked, Errors, check
 from console.answering.fields import cells_of
+from console.answering.our_ban import filled_in
 from console.answering.question import question_now
 from console.answering.shown import answer, form
 from console.answering.typed import Typed, is_another_row, nothing_typed, read_form
@@ -64,7 +65,7 @@ async def answer_question(visit: Visit) -> Response:
     if isinstance(asked, Response):
         return asked
     if not (posted.has("check") or posted.has("send") or posted.has("change") or is_another_row(posted)):
-        return _form(visit, asked, nothing_typed(len(asked.question.persons)))
+        return _form(visit, asked, filled_in(asked.case, asked.question, asked.department.name))
     typed = read_form(posted, len(asked.question.persons), cells_of(asked.department.record))
     if posted.has("change") or is_another_row(posted):
         return _form(visit, asked, typed)

@@ -23,8 +23,8 @@ OF_THE_UNIT = (
     *("sign-contract", "hand-over"),
 )
 """From the pool to the keys; their answers name a family by its number alone."""
-OF_THE_BUREAU = ("approve-price", "excuse-choice", "cancel-qualification", "strike")
-"""What the bureau alone decides (Art. 25, 26(4), 32)."""
+OF_THE_BUREAU = ("approve-price", "show-rental", "excuse-choice", "cancel-qualification", "strike")
+"""What the bureau alone decides or shows (Art. 20, 25, 26(4), 32)."""
 OURS = "console"
 """The service whose commands are done here."""
 
@@ -49,9 +49,11 @@ class Act:
         request = await asked(visit.request)
         if self.look is not None:
             request["application"] = await looked_at(visit, request.get("application"), self.look)
-        return answer(await self._done(visit, {**request, "by": visit.me.name} if self.by else request))
+        return answer(await self.send(visit, request))
 
-    async def _done(self, visit: Visit, request: dict[str, Any]) -> dict[str, Any]:
+    async def send(self, visit: Visit, said: dict[str, Any]) -> dict[str, Any]:
+        """Under the name of whoever is signed in; the same from a page. Raises CommandRefused."""
+        request = {**said, "by": visit.me.name} if self.by else said
         if self.service != OURS:
             return await visit.console.views.call(self.service, self.verb, request)
         command = next(one for one in commands(visit.console) if one.verb == self.verb)
@@ -83,17 +85,21 @@ def _all() -> Iterator[Act]:
     for verb in ("commit", "verify", "void"):
         yield Act("allocation", f"draw-{verb}", UNIT | NOTARY | HEAD)
     yield Act("allocation", "draw-dice", UNIT | NOTARY | HEAD | OFFICER)
-    yield Act("allocation", "draw-open", NOTARY)
+    for verb in ("open", "import"):
+        yield Act("allocation", f"draw-{verb}", NOTARY)
+    yield Act("allocation", "draw-admit", OFFICER | HEAD)
     for verb in OF_THE_UNIT:
         yield Act("allocation", verb, UNIT | OFFICER | HEAD)
     for verb in OF_THE_BUREAU:
         yield Act("allocation", verb, OFFICER | HEAD)
     for verb in ("propose-exit", "confirm-exit", "drop-exit", "hand-to-court", "ask-buy-back", "show-condition"):
         yield Act("after-care", verb, OFFICER | HEAD, LookReason.DECIDE)
-    for verb in ("decide-buy-back", "accept-buy-back", "pay-buy-back", "change-owners"):
+    for verb in ("ask-registration", "decide-buy-back", "accept-buy-back", "change-owners"):
         yield Act("after-care", verb, OFFICER | HEAD, LookReason.DECIDE)
     yield Act("after-care", "inspect", UNIT)
-    yield Act("after-care", "record-repair", UNIT | OFFICER | HEAD)
+    # The project unit buys back (Art. 27, 28).
+    for verb in ("pay-buy-back", "record-repair"):
+        yield Act("after-care", verb, UNIT | OFFICER | HEAD)
     yield Act("archive", "start-anew", OPERATIONS | HEAD)
     for service in ("verify-household", "verify-property"):
         for verb in ("pause", "resume", "register-key", "revoke-key", "end-certificate"):
@@ -105,3 +111,8 @@ def _all() -> Iterator[Act]:
 
 
 ACTS: tuple[Act, ...] = tuple(_all())
+
+
+def act_of(service: str, verb: str) -> Act:
+    """The one that a page sends, too."""
+    return next(act for act in ACTS if (act.service, act.verb) == (service, verb))

@@ -10,7 +10,7 @@ from contracts.looks import LookReason
 from contracts.model import Frozen
 from procedures.shown_to_officers import shown_to_officers
 
-IN_PART = frozenset({LookReason.OBJECTION, LookReason.ANSWER})
+IN_PART = frozenset({LookReason.OBJECTION, LookReason.ANSWER, LookReason.GIVE_HOME})
 """Reasons that show no more than a part of a case, on the pages: here the whole is shown, so they do not count."""
 
 

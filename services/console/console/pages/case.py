@@ -21,11 +21,13 @@ from console.trace.turns import ledger
 from console.visit import Visit
 from contracts.case.case import Recorded
 from contracts.case.fold import fold
+from contracts.case.states import AFTER_POOL, State
 from contracts.case.waits import OFFICER, next_by_itself, waits_of
 from contracts.events import ObjectionRaised
 from contracts.looks import LookReason
 from contracts.numbers import parse_application_number
 
+AFTER = AFTER_POOL | {State.EXITED, State.BOUGHT_BACK, State.CANCELLED}
 MOST_EVENTS = 30
 """Events of one page, unless all are asked for: a case of hundreds opens like any other."""
 
@@ -86,6 +88,7 @@ def page_of(visit: Visit, found: Found, status: int = 200, **more: Any) -> Respo
         "typed": None,
         "reason": "",
         **_assigned(visit, found),
+        "after_pool": found.known is not None and found.known.row.state in AFTER and visit.me.may(OFFICERS),
         "may_export": visit.me.may(MAY[LookReason.EXPORT]),
         "sequence": found.history[-1].sequence if found.history else 0,
     }
@@ -114,6 +117,7 @@ def reasons_here(visit: Visit, found: Found) -> tuple[LookReason, ...]:
     raised = any(isinstance(item.event, ObjectionRaised) for item in found.history)
     here = {
         LookReason.EXPORT: False,  # of a file, not of this page
+        LookReason.GIVE_HOME: False,  # of names alone, on the page of the project unit
         LookReason.OBJECTION: raised,
         LookReason.ANSWER: visit.me.may(OFFICERS) or bool(questions_to(visit, found)),
     }

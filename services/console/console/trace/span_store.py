@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS hops (
 );
 CREATE INDEX IF NOT EXISTS spans_of_application ON spans (application, began);
 CREATE INDEX IF NOT EXISTS spans_by_age ON spans (began);
-CREATE INDEX IF NOT EXISTS hops_of_step ON hops (trace, step);
+CREATE INDEX IF NOT EXISTS hops_by_step ON hops (step);
 CREATE INDEX IF NOT EXISTS hops_by_age ON hops (began);
 """
 MEGABYTE = 1024 * 1024
@@ -76,8 +76,7 @@ class SpanStore:
         """Of one application, the oldest first; hops belong to it by the step that sent the message."""
         spans = self._read("SELECT said FROM spans WHERE application = ? ORDER BY began", number)
         hops = self._read(
-            "SELECT h.said FROM spans s JOIN hops h ON h.trace = s.trace AND h.step = s.span"
-            " WHERE s.application = ? ORDER BY h.began",
+            "SELECT h.said FROM spans s JOIN hops h ON h.step = s.span WHERE s.application = ? ORDER BY h.began",
             number,
         )
         for hop in hops:

@@ -6,13 +6,14 @@ from fastapi import FastAPI, Request
 
 from chassis.http.pages.sessions import Sessions
 from chassis.http.pages.site import Link, Site
+from contracts.homes.home import HomeFile
 from contracts.looks import REASONS
 from contracts.text import masked
 from intake.consent_texts import ConsentText
 from intake.family import forms, pages
 from intake.family.frame import CASE, Family, Route, serve
 from intake.family.looks import Looks, NoLooks
-from intake.family.reading import Reader
+from intake.family.reading import Homes, Reader
 from intake.family.sentences import SENTENCES
 from intake.family.sign_in import NAME, SignIn
 from intake.family.texts import CHANNELS, TEXTS
@@ -48,6 +49,7 @@ def build_family_app(
     letters: Desk,
     consent_texts: dict[str, ConsentText],
     looks: Looks | None = None,
+    homes: Homes | None = None,
     *,
     secure: bool = False,
 ) -> FastAPI:
@@ -61,13 +63,18 @@ def build_family_app(
         secure=secure,
         more=MORE,
     )
-    reader = Reader(reception, looks or NoLooks())
+    reader = Reader(reception, looks or NoLooks(), homes or no_homes)
     sessions = Sessions[str]("household", secure=secure)
     family = Family(site, sessions, reception, reader, letters, consent_texts)
     app = site.app()
     SignIn(family).serve(app)
     serve(app, family, ROUTES)
     return app
+
+
+async def no_homes() -> tuple[HomeFile, ...]:
+    """Where no project offers any."""
+    return ()
 
 
 def _menu(request: Request) -> tuple[Link, ...]:

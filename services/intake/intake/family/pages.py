@@ -10,7 +10,7 @@ from intake.family.next_steps import Step, next_steps
 from intake.family.reading import Known
 from intake.family.rules import is_decided, rule_lines
 from intake.family.standing import Standing, standing
-from intake.family.way_to_home import way_to_home
+from intake.family.way_to_home import WHO_WAITS, way_to_home
 from intake.family.who_looked import who_looked
 
 CALENDAR = "text/calendar; charset=utf-8"
@@ -31,7 +31,9 @@ async def case(visit: Visit) -> Response:
         due=dates(stands, steps),
         again_whom=again,
         today=today,
-        way=way_to_home(known.case.allocation),
+        way=way_to_home(known.case.allocation, known.history),
+        chooses=known.case.state in WHO_WAITS,
+        free=await visit.family.reader.free_homes(known) if known.case.state in WHO_WAITS else None,
     )
 
 

@@ -2,17 +2,23 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from contracts.case.case import Case, Recorded
 from contracts.case.fold import fold
+from contracts.homes.events import HomeData
+from contracts.homes.home import HomeFile
 from contracts.looks import Look
 from intake.family.looks import Looks
+from intake.family.way_to_home import free_homes
 from intake.reception import NotNow, Reception
 
 V = TypeVar("V")
+Homes = Callable[[], Awaitable[Iterable[HomeFile]]]
+"""Every home that a project offers. Raises Unavailable."""
 PAUSES = (0.01, 0.05, 0.2, 0.0)
 """Between reads that do not show yet what was written here; the last read counts as it is."""
 MOST_KEPT = 200
@@ -32,8 +38,8 @@ class Known:
 class Reader:
     """Reads for the household alone: nothing here is asked for by anybody without its receipt."""
 
-    def __init__(self, reception: Reception, looks: Looks, most: int = MOST_KEPT) -> None:
-        self._reception, self._looks, self._most = reception, looks, most
+    def __init__(self, reception: Reception, looks: Looks, homes: Homes, most: int = MOST_KEPT) -> None:
+        self._reception, self._looks, self._homes, self._most = reception, looks, homes, most
         self._kept: OrderedDict[str, Known] = OrderedDict()
         self._written: OrderedDict[str, int] = OrderedDict()
 
@@ -53,6 +59,13 @@ class Reader:
     async def looks(self, number: str) -> tuple[Look, ...] | None:
         """Every look at it; None where they cannot be read now."""
         return await self._looks.at(number)
+
+    async def free_homes(self, known: Known) -> tuple[HomeData, ...] | None:
+        """Which homes of its pool are free now; None where they cannot be read now."""
+        try:
+            return free_homes(known.case.allocation, await self._reception.in_time(self._homes()))
+        except NotNow:
+            return None
 
     def wrote(self, case: Case) -> None:
         """The next page shows at least this: a replica may lag behind what was just acknowledged."""

@@ -167,6 +167,9 @@ OF_LOOKS = {
     "family.field.family_size": Bilingual("家庭人数", "family size"),
     "family.field.outcome": Bilingual("审核结果", "outcome"),
     "family.looked.case": Bilingual("整份申请", "the whole application"),
+    "family.looked.names": Bilingual(
+        "您家庭成员的姓名和部分证件号", "your family's names, and parts of their ID numbers"
+    ),
     "family.looked.objection": Bilingual("异议和公示内容", "an objection and the public entry"),
     "family.looked.question": Bilingual(
         "向{department}查询的内容（查询了谁）", "the question to {department}: who is asked about"
@@ -176,6 +179,7 @@ OF_LOOKS = {
     "family.role.officer": Bilingual("审核人员", "officer"),
     "family.role.operations": Bilingual("运维人员", "operations"),
     "family.role.head": Bilingual("局领导", "head of the bureau"),
+    "family.role.project-unit": Bilingual("项目管理单位", "project unit"),
     "family.kind.question": Bilingual("向部门查询", "question to a department"),
     "family.kind.act": Bilingual("工作人员办理", "act of an officer"),
     "family.kind.look": Bilingual("工作人员查看", "look by an officer"),

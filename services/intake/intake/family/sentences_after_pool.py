@@ -9,7 +9,9 @@ OF_STATES = {
         "the pool.",
     ),
     "family.state.deposit_paid": Bilingual(
-        "意向金已到账，等项目管理单位确定摇号名单。", "The deposit is there; the list of the draw is frozen next."
+        "意向金已到账，等项目管理单位确定摇号名单。到账之前名单已经确定的，意向金留到该项目的下一次摇号。",
+        "The deposit is there; the list of the draw is frozen next. If a list was frozen before it came, it stays for "
+        "the project's next draw.",
     ),
     "family.state.in_draw": Bilingual("已列入摇号名单。", "You stand in the frozen list of the draw."),
     "family.state.drawn": Bilingual("摇号入围，等项目管理单位通知选房。", "You were drawn; you will be called."),
@@ -100,6 +102,16 @@ OF_THE_WAY = {
     "family.home.pay_by": Bilingual("最迟缴纳日", "To be paid by"),
     "family.home.paid_on": Bilingual("缴纳日期", "Paid on"),
     "family.home.held": Bilingual("目前留存（元）", "Held now, yuan"),
+    "family.home.deposit.given_back": Bilingual("意向金已退还（元）", "Deposit given back, yuan"),
+    "family.home.deposit.kept": Bilingual("意向金不予退还（元）", "Deposit not given back, yuan"),
+    "family.home.deposit.set_off": Bilingual("意向金抵作房款（元）", "Deposit set off against the price, yuan"),
+    "family.home.deposit.why": Bilingual("原因", "Why"),
+    "family.home.price_back": Bilingual("交付前退出，退还（元）", "Left before the keys: given back, yuan"),
+    "family.home.void": Bilingual(
+        "摇号作废，意向金留存至下一次；原因", "The draw is void, your deposit is held for the next; why"
+    ),
+    "family.home.held_at": Bilingual("摇号时间", "The draw is held"),
+    "family.home.held_where": Bilingual("摇号地点", "Where it is held"),
     "family.home.number": Bilingual("摇号编号（请保密）", "Your draw number (keep it to yourself)"),
     "family.home.pool": Bilingual("房源组", "Pool"),
     "family.home.list": Bilingual("名单文件的 SHA-256", "SHA-256 of the list"),
@@ -118,4 +130,17 @@ OF_THE_WAY = {
     "family.home.balance": Bilingual("余款（元）", "Balance, yuan"),
     "family.home.offer": Bilingual("回购价（元）", "Offered for the home, yuan"),
 }
-AFTER_POOL = {**OF_THE_WAY, **OF_STATES, **OF_WAITS, **OF_PROMISES, **OF_STEPS}
+OF_FREE_HOMES = {
+    "family.free": Bilingual("目前可选的住房", "Homes that are free now"),
+    "family.free.count": Bilingual(
+        "您的户型目前还有{count}套可选；其他家庭选房后会减少。",
+        "{count} of your pool are free; others choose, too.",
+    ),
+    "family.free.none": Bilingual("您的户型目前没有可选的住房。", "No home of your pool is free now."),
+    "family.free.unread": Bilingual("目前读不到房源，请稍后再看。", "They cannot be read now; look again soon."),
+    "family.free.code": Bilingual("房号", "Home"),
+    "family.free.building": Bilingual("楼栋", "Building"),
+    "family.free.floor": Bilingual("楼层", "Floor"),
+    "family.free.area": Bilingual("建筑面积（平方米）", "Building area, m²"),
+}
+AFTER_POOL = {**OF_THE_WAY, **OF_FREE_HOMES, **OF_STATES, **OF_WAITS, **OF_PROMISES, **OF_STEPS}

@@ -1,36 +1,42 @@
-"""Notices as text files in a folder: needs nothing else installed, and can be printed from.
+"""Notices as files to be printed from, a folder a day: needs nothing else installed.
 
-Notices of one moment are written together: one sync of the file system for all files, and one for all names.
+Letters of one moment are one file. A letter lies in the folder of the day on which happened what it tells, so one that
+is delivered again after a crash, however late, is looked for there and found.
 """
 
 import asyncio
-import ctypes
-import os
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from chassis.errors import Drift
+from contracts.local_time import SHANGHAI
 from notify.outgoing import ChannelUnavailable, Outgoing
 from notify.settings import NotifySettings
+from notify.spool.day import Day
+from notify.spool.form import Letter
 
 TOGETHER = 0.5
 """Seconds that a notice waits for others to be written with."""
-_libc = ctypes.CDLL(None, use_errno=True)
+DAYS = 4
+"""Of how many days it is remembered what stands in their files."""
 
 
 @dataclass
 class FolderChannel:
-    """One file a notice, `<notice id>.txt`, for its owner only; a file that is there was delivered."""
+    """Letters in the files of their day; what stands in one was delivered. For their owner only."""
 
     folder: Path
-    _waiting: dict[str, bytes] = field(default_factory=dict)
+    _waiting: dict[str, Outgoing] = field(default_factory=dict)
     _written: asyncio.Task[None] | None = None
+    _days: OrderedDict[str, Day] = field(default_factory=OrderedDict)
+    _one: threading.Lock = field(default_factory=threading.Lock, compare=False)
 
     async def deliver(self, notice: Outgoing) -> None:
         """Raises ChannelUnavailable if the folder cannot be written; a crash leaves a whole file or none."""
-        self._waiting[notice.notice_id] = f"{notice.subject}\n\n{notice.body}".encode()
+        self._waiting[notice.notice_id] = notice
         if self._written is None:
             self._written = asyncio.create_task(self._write())
         try:
@@ -41,50 +47,32 @@ class FolderChannel:
     async def _write(self) -> None:
         await asyncio.sleep(TOGETHER)
         notices, self._waiting, self._written = self._waiting, {}, None
-        await asyncio.to_thread(write_together, self.folder, notices)
+        await asyncio.to_thread(self._write_together, notices.values())
+
+    def _write_together(self, notices: Iterable[Outgoing]) -> None:
+        by_day: dict[str, list[Letter]] = {}
+        for notice in notices:
+            # Of before there were days: a file a letter.
+            if not (self.folder / f"{notice.notice_id}.txt").exists():
+                by_day.setdefault(_day_of(notice), []).append(_letter(notice))
+        for day, letters in by_day.items():
+            self._day(day).add(letters)
+
+    def _day(self, name: str) -> Day:
+        with self._one:
+            day = self._days.setdefault(name, Day(self.folder / name))
+            self._days.move_to_end(name)
+            if len(self._days) > DAYS:
+                self._days.popitem(last=False)
+            return day
 
 
-def write_together(folder: Path, notices: dict[str, bytes]) -> None:
-    """Writes `<name>.txt` where it is not there yet; on the disk, files and names, when this returns."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    parts = {folder / f".{name}.part": folder / f"{name}.txt" for name in notices}
-    try:
-        new = [
-            (part, text)
-            for (part, target), text in zip(parts.items(), notices.values(), strict=True)
-            if not target.exists()
-        ]
-        for part, text in new:
-            _write_new(part, text)
-        sync(folder)
-        for part, _ in new:
-            # A rename would overwrite what another process has just delivered.
-            with suppress(FileExistsError):
-                os.link(part, parts[part])
-    finally:
-        _remove(parts)
-    sync(folder)
+def _day_of(notice: Outgoing) -> str:
+    return notice.at.astimezone(SHANGHAI).date().isoformat()
 
 
-def _write_new(part: Path, text: bytes) -> None:
-    part.unlink(missing_ok=True)  # left by a crash
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(text)
-
-
-def _remove(parts: Iterable[Path]) -> None:
-    for part in parts:
-        part.unlink(missing_ok=True)
-
-
-def sync(folder: Path) -> None:
-    """Brings everything written below this folder's file system to its disk (syncfs, Linux). Raises OSError."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        if _libc.syncfs(handle) != 0:
-            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    finally:
-        os.close(handle)
+def _letter(notice: Outgoing) -> Letter:
+    return Letter(notice.notice_id, notice.application, notice.subject, f"{notice.subject}\n\n{notice.body}")
 
 
 def folder_channel(settings: NotifySettings) -> FolderChannel:

@@ -1,6 +1,6 @@
 """The public list as an app of its own: its layout, and every path there is."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from chassis.http.pages.site import Link, Site
 from contracts.local_time import SHANGHAI
+from publicity.board.draws import PostedDraw
 from publicity.board.frame import Frame, PublicList
 from publicity.board.list_pages import ListPages
 from publicity.board.objecting import Objecting
@@ -24,9 +25,15 @@ def board_site(titles: Mapping[str, str]) -> Site:
     return Site(NAME, "board.title", Path(__file__).parent, (TEXTS,), menu=lambda _: MENU, more=more)
 
 
-def build_board(shown: PublicList, objecting: Objecting, titles: Mapping[str, str]) -> FastAPI:
+def build_board(
+    shown: PublicList,
+    objecting: Objecting,
+    titles: Mapping[str, str],
+    draws: Callable[[], Awaitable[tuple[PostedDraw, ...]]],
+    draws_page: str,
+) -> FastAPI:
     frame = Frame(board_site(titles), shown)
-    lists, objections = ListPages(frame), ObjectionPages(frame, objecting)
+    lists, objections = ListPages(frame, draws, draws_page.rstrip("/")), ObjectionPages(frame, objecting)
     app = frame.site.app()
     app.get("/")(lists.home)
     app.post("/find")(lists.find)

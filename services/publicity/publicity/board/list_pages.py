@@ -1,10 +1,13 @@
-"""Who stands on the public list: projects, sheets that can be printed, one entry; and the place for draws."""
+"""Who stands on the public list: projects, sheets that can be printed, one entry; and where each draw stands."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from fastapi import Request, Response
 
+from chassis.errors import Unavailable
 from chassis.http.pages.posted import read_posted
+from publicity.board.draws import PostedDraw
 from publicity.board.frame import Frame, number_in
 from publicity.board.listing import page_of, projects_of
 
@@ -12,6 +15,9 @@ from publicity.board.listing import page_of, projects_of
 @dataclass(frozen=True)
 class ListPages:
     frame: Frame
+    draws_now: Callable[[], Awaitable[tuple[PostedDraw, ...]]]
+    draws_page: str
+    """Where everybody sees draws; empty where nobody said."""
 
     async def home(self, request: Request) -> Response:
         return self._home(request)
@@ -43,8 +49,12 @@ class ListPages:
         return self.frame.page(request, "entry.html", entry=entry, over=entry.is_over(self.frame.shown.now()))
 
     async def draws(self, request: Request) -> Response:
-        """Its place: allocation brings what stands here."""
-        return self.frame.message(request, 200, "draws.title", "draws.none")
+        """Each leads to allocation's page, which holds lists, ceremony and files."""
+        try:
+            draws = await self.draws_now()
+        except Unavailable:
+            return self.frame.message(request, 503, "draws.title", "draws.unread")
+        return self.frame.page(request, "draws.html", draws=draws, page=self.draws_page)
 
     def _home(self, request: Request, status: int = 200, number: str = "", wrong: str = "") -> Response:
         projects = projects_of(self.frame.shown.entries)

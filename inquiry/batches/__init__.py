@@ -1,0 +1,1 @@
+"""Asking several questions at once, where a department shows that it takes them: gathered, sent, read, kept."""

@@ -1,0 +1,1 @@
+"""What administrators do to keep a system for years: backups, upgrades, cases that stand still."""

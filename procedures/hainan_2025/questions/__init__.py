@@ -1,0 +1,1 @@
+"""What a department is asked outside of a review, each by a contract of its own."""
