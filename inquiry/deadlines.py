@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from chassis.consume.due_index import DueIndex, DueItem, LogRecord
 from chassis.log.journal import Journal
+from chassis.telemetry.spans import nothing_happened, span
 from contracts.case.case import Case
 from contracts.events import (
     ApplicationAccepted,
@@ -76,7 +77,7 @@ class Deadlines:
         if seen.kind in (ApplicationAccepted.__name__, ReverificationOpened.__name__):
             event = seen.event
             assert isinstance(event, ApplicationAccepted | ReverificationOpened)
-            fresh = self._opened(event)
+            fresh = self._opened(event) | {"trace": seen.stored.headers.get("traceparent")}
             self.restored({event.application: fresh})
             return fresh if fresh["asked"] else None
         if entry is None:
@@ -129,6 +130,15 @@ class Deadlines:
 
     async def fire(self, application: str, entry: DueItem) -> DueItem | None:
         """Reminds whoever is still silent, and records them as overdue once their time is over; once is enough."""
+        asked_at = datetime.fromisoformat(entry["asked_at"])
+        trace = entry.get("trace")  # a checkpoint of an older version has none
+        with span("remind case.{application}", parent=trace, since=asked_at, application=application):
+            kept = await self._remind(application, entry)
+            if kept is None or kept == entry:
+                nothing_happened()
+            return kept
+
+    async def _remind(self, application: str, entry: DueItem) -> DueItem | None:
         case = await self._journal.load(application)
         asked_at, answer_by = datetime.fromisoformat(entry["asked_at"]), datetime.fromisoformat(entry["answer_by"])
         round, now = entry["round"], self._journal.clock.now()

@@ -125,7 +125,7 @@ class Span:
         self.name = name
         self.attributes = attributes
         self.worthless = False
-        """Set where nothing happened that anybody would look for."""
+        """Set where nothing happened that anybody would look for; kept for a surprise all the same."""
         self.links = tuple(links)
         self._kind, self._parent = kind, parent
         self._failure: str | None = None
@@ -147,7 +147,9 @@ class Span:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         _here.reset(self._reset)
-        if (self.worthless and error is None) or not (tracing.processors and self.context.trace_flags.sampled):
+        if self.worthless and (error is None or isinstance(error, ChassisError)):
+            return
+        if not (tracing.processors and self.context.trace_flags.sampled):
             return
         if isinstance(error, Exception):
             self._explain(error)

@@ -19,6 +19,7 @@ from chassis.errors import CommandRefused
 from chassis.log.journal import Journal
 from chassis.log.key_register import FollowedRegister
 from chassis.log.stored import Stored
+from chassis.telemetry.spans import span
 from chassis.timing import Timing
 from contracts.case.states import State
 from contracts.events import (
@@ -114,9 +115,13 @@ async def is_overdue(journal: Journal, number: str) -> bool:
 async def test_what_became_due_while_nobody_looked_is_overdue_at_the_next_start(
     real_bus: RealBus, journal: Journal
 ) -> None:
-    number = await accept(journal, "tax", answer_by=in_(-1))
+    """And it belongs to the trace of its case."""
+    with span("POST /v1/applications"):
+        number = await accept(journal, "tax", answer_by=in_(-1))
     async with verifying(real_bus, journal, [TAX], attached_by=SILENT):
         await until(lambda: is_overdue(journal, number), within=3)
+    traces = [(item.traceparent or "").split("-")[1:2] for item in await journal.history.of(number)]
+    assert traces == [traces[0]] * 3
 
 
 @pytest.mark.parametrize("timing", [replace(A_THIRD, checkpoint_every=0.0)])

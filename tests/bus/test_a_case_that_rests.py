@@ -11,6 +11,7 @@ from chassis.consume.decision_handler import CaseDecider
 from chassis.consume.due_index import DueItem, LogRecord
 from chassis.log.journal import Journal
 from chassis.log.stored import Stored
+from chassis.telemetry.spans import span, traceparent_now
 from contracts.case.fold import fold
 from contracts.events import EVENTS, Event
 from procedures.registry import PROCEDURES
@@ -26,7 +27,9 @@ async def test_a_case_with_all_its_answers_is_determined_by_the_sweep_and_one_wi
     """No consumer of answers runs. What the process knows of the case lacks an answer, and is not rested on."""
     monkeypatch.setattr(sweeping, "FIRST_LOOK", timedelta(seconds=0.2))
     rests, waits = an_application_number(), an_application_number()
-    await journal.once(submitted(rests), accepted(rests), *(answered(rests, name) for name in DEPARTMENTS))
+    with span("POST /v1/applications"):
+        trace = traceparent_now()
+        await journal.once(submitted(rests), accepted(rests), *(answered(rests, name) for name in DEPARTMENTS))
     await journal.once(submitted(waits), accepted(waits), answered(waits, "tax"))
     items = [item for item in await journal.history.of(rests) if getattr(item.event, "department", "") != "tax"]
     journal.known.keep(fold(items, rests))
@@ -42,6 +45,11 @@ async def test_a_case_with_all_its_answers_is_determined_by_the_sweep_and_one_wi
     finally:
         await ended(running)
     assert (await journal.load(waits)).determination is None
+    items = await journal.history.of(rests)
+    assert all(item.traceparent for item in items)
+    assert trace is not None
+    traces = {item.traceparent.split("-")[1] for item in items if item.traceparent}
+    assert traces == {trace.split("-")[1]}, "what the sweep decides belongs to the trace of its case"
 
 
 def a_record(event: Event, at: datetime) -> LogRecord:

@@ -5,29 +5,17 @@ from unittest.mock import patch
 from urllib.parse import unquote_plus
 
 import pytest
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
-from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from prometheus_client import generate_latest
 
 from chassis.errors import Unavailable
-from chassis.telemetry import spans
 from tests.kiosk.at_the_kiosk import Kiosk, on_monday, screens_of
-
-
-class Kept(SpanProcessor):
-    def __init__(self) -> None:
-        self.spans: list[ReadableSpan] = []
-
-    def on_end(self, span: ReadableSpan) -> None:
-        self.spans.append(span)
+from tests.support.kept_spans import keeping
 
 
 async def test_what_is_typed_is_in_no_address_span_metric_or_log(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    kept = Kept()
-    monkeypatch.setattr(spans, "tracing", spans.Tracing((kept,), ALWAYS_ON, Resource({"service.name": "test"})))
+    kept = keeping(monkeypatch)
     caplog.set_level(logging.DEBUG)
     kiosk, form = Kiosk(), on_monday()
     async with kiosk.family() as family:

@@ -12,12 +12,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from opentelemetry.context import Context
-from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, Sampler, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, Sampler, TraceIdRatioBased
 from opentelemetry.trace import SpanKind, StatusCode
 
-from chassis.errors import Later, Unavailable
+from chassis.errors import Conflict, Later, Unavailable
 from chassis.telemetry import spans
 from chassis.telemetry.export import BusSpanExporter
 from chassis.telemetry.logs import JsonFormatter
@@ -38,41 +37,16 @@ from chassis.telemetry.spans import (
     traceparent_now,
 )
 from contracts.text import masked
+from tests.support.kept_spans import KeptSpans, keeping
 
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 ABOVE = f"00-{TRACE}-{PARENT}-01"
 CANARY = "150303198001010019"
 
 
-class Kept(SpanProcessor):
-    """Every span that ended, oldest first."""
-
-    def __init__(self) -> None:
-        self.spans: list[ReadableSpan] = []
-
-    def on_end(self, span: ReadableSpan) -> None:
-        self.spans.append(span)
-
-    @property
-    def one(self) -> ReadableSpan:
-        [found] = self.spans
-        return found
-
-    @property
-    def names(self) -> list[str]:
-        return [found.name for found in self.spans]
-
-
-def tracing(monkeypatch: pytest.MonkeyPatch, sampler: Sampler = ALWAYS_ON) -> Kept:
-    kept = Kept()
-    here = spans.Tracing((kept,), sampler, Resource({"service.name": "test"}))
-    monkeypatch.setattr(spans, "tracing", here)
-    return kept
-
-
 @pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch) -> Kept:
-    return tracing(monkeypatch)
+def kept(monkeypatch: pytest.MonkeyPatch) -> KeptSpans:
+    return keeping(monkeypatch)
 
 
 def trace_of(found: ReadableSpan) -> str:
@@ -86,7 +60,7 @@ def links_of(found: ReadableSpan) -> list[str]:
 # --- whose child -----------------------------------------------------------------------------------------------
 
 
-def test_a_span_under_a_traceparent_is_its_child_and_says_so_to_what_it_sends(kept: Kept) -> None:
+def test_a_span_under_a_traceparent_is_its_child_and_says_so_to_what_it_sends(kept: KeptSpans) -> None:
     with span("process", kind=SpanKind.CONSUMER, parent=ABOVE, attributes={ATTEMPT: 2}, application="A-1") as here:
         sent = traceparent_now()
     found = kept.one
@@ -102,7 +76,7 @@ def test_a_span_under_a_traceparent_is_its_child_and_says_so_to_what_it_sends(ke
     assert traceparent_now() is None
 
 
-def test_a_span_within_another_is_its_child_and_the_outer_one_goes_on_after_it(kept: Kept) -> None:
+def test_a_span_within_another_is_its_child_and_the_outer_one_goes_on_after_it(kept: KeptSpans) -> None:
     with span("outer") as outer:
         with span("inner") as inner:
             pass
@@ -118,7 +92,7 @@ def test_a_span_within_another_is_its_child_and_the_outer_one_goes_on_after_it(k
     assert inner.context.span_id != second.context.span_id
 
 
-async def test_spans_of_handlers_that_run_at_once_do_not_mix(kept: Kept) -> None:
+async def test_spans_of_handlers_that_run_at_once_do_not_mix(kept: KeptSpans) -> None:
     async def handles(n: int) -> None:
         with span(f"handler {n}"):
             await asyncio.sleep(0.001 * (n % 3))
@@ -140,14 +114,14 @@ async def test_spans_of_handlers_that_run_at_once_do_not_mix(kept: Kept) -> None
     "nonsense",
     ["", "00", "00-x-y-01", f"01-{TRACE}-{PARENT}-01", f"00-{'0' * 32}-{PARENT}-01", f"00-{TRACE}-{'0' * 16}-01"],
 )
-def test_a_traceparent_that_makes_no_sense_begins_a_new_trace(kept: Kept, nonsense: str) -> None:
+def test_a_traceparent_that_makes_no_sense_begins_a_new_trace(kept: KeptSpans, nonsense: str) -> None:
     with span("process", parent=nonsense):
         pass
     assert kept.one.parent is None
     assert trace_of(kept.one) != TRACE
 
 
-def test_a_fresh_span_begins_a_trace_of_its_own_and_is_linked_to_where_it_came_from(kept: Kept) -> None:
+def test_a_fresh_span_begins_a_trace_of_its_own_and_is_linked_to_where_it_came_from(kept: KeptSpans) -> None:
     with span("handler", parent=ABOVE) as outer, span("request", fresh=True):
         assert (traceparent_now() or "")[3:35] != TRACE
     request, _ = kept.spans
@@ -156,7 +130,7 @@ def test_a_fresh_span_begins_a_trace_of_its_own_and_is_linked_to_where_it_came_f
     assert links_of(request) == [f"{TRACE}-{outer.context.span_id:016x}"]
 
 
-def test_a_department_sees_neither_our_trace_nor_that_of_another_question(kept: Kept) -> None:
+def test_a_department_sees_neither_our_trace_nor_that_of_another_question(kept: KeptSpans) -> None:
     with span("ask tax", parent=ABOVE):
         sent = [traceparent_apart() or "", traceparent_apart() or ""]
     assert len({TRACE, *(header[3:35] for header in sent)}) == 3
@@ -165,7 +139,7 @@ def test_a_department_sees_neither_our_trace_nor_that_of_another_question(kept: 
     assert traceparent_apart() is None
 
 
-def test_after_a_long_wait_a_new_trace_begins_and_is_linked_to_the_old_one(kept: Kept) -> None:
+def test_after_a_long_wait_a_new_trace_begins_and_is_linked_to_the_old_one(kept: KeptSpans) -> None:
     now = datetime.now(UTC)
     with span("soon", parent=ABOVE, since=now - timedelta(minutes=59)):
         pass
@@ -180,7 +154,7 @@ def test_after_a_long_wait_a_new_trace_begins_and_is_linked_to_the_old_one(kept:
 # --- what is kept of it ----------------------------------------------------------------------------------------
 
 
-def test_of_a_failure_its_type_is_kept_and_its_text_never(kept: Kept) -> None:
+def test_of_a_failure_its_type_is_kept_and_its_text_never(kept: KeptSpans) -> None:
     lines: list[str] = []
 
     def publish(subject: str, body: bytes) -> None:
@@ -196,7 +170,7 @@ def test_of_a_failure_its_type_is_kept_and_its_text_never(kept: Kept) -> None:
     assert json.loads(lines[0])["status"] == "ERROR"
 
 
-def test_why_a_step_failed_or_comes_back_is_kept_in_our_own_words_and_never_in_others(kept: Kept) -> None:
+def test_why_a_step_failed_or_comes_back_is_kept_in_our_own_words_and_never_in_others(kept: KeptSpans) -> None:
     for error in (Unavailable("the bus is away"), Later("tax promised a later answer", 5), ValueError(CANARY)):
         with pytest.raises(type(error)), span("process"):
             raise error
@@ -215,7 +189,7 @@ def said_of(found: ReadableSpan) -> tuple[str, dict[str, object]]:
     return found.status.status_code.name, dict(found.attributes or {})
 
 
-def test_a_span_ends_when_what_it_is_about_is_done_not_when_that_is_written_down(kept: Kept) -> None:
+def test_a_span_ends_when_what_it_is_about_is_done_not_when_that_is_written_down(kept: KeptSpans) -> None:
     with span("process"):
         before = time.time_ns()
         done_now()
@@ -224,7 +198,7 @@ def test_a_span_ends_when_what_it_is_about_is_done_not_when_that_is_written_down
     assert kept.one.end_time - before < 40_000_000
 
 
-def test_a_span_is_about_the_application_of_the_span_around_it_unless_it_names_its_own(kept: Kept) -> None:
+def test_a_span_is_about_the_application_of_the_span_around_it_unless_it_names_its_own(kept: KeptSpans) -> None:
     with span("request"):
         rename("POST /v1/applications")
         about("A-1")
@@ -239,13 +213,13 @@ def test_a_span_is_about_the_application_of_the_span_around_it_unless_it_names_i
     ]
 
 
-def test_a_step_that_was_cancelled_has_not_failed(kept: Kept) -> None:
+def test_a_step_that_was_cancelled_has_not_failed(kept: KeptSpans) -> None:
     with pytest.raises(asyncio.CancelledError), span("process"):
         raise asyncio.CancelledError
     assert kept.one.status.status_code is StatusCode.UNSET
 
 
-def test_a_log_line_carries_the_trace_and_the_failures_type_and_place_without_its_text(kept: Kept) -> None:
+def test_a_log_line_carries_the_trace_and_the_failures_type_and_place_without_its_text(kept: KeptSpans) -> None:
     lines: list[str] = []
 
     class Lines(logging.Handler):
@@ -278,21 +252,24 @@ def test_a_log_line_has_no_id_number_in_any_spelling_and_moves_no_cursor() -> No
     assert not any(point in written for point in "\x9b\u202e\u2028\n")
 
 
-def test_where_nothing_happened_there_is_no_span_unless_it_failed(kept: Kept) -> None:
-    def fails() -> None:
-        with span("failed"):
+def test_where_nothing_happened_there_is_no_span_unless_it_failed(kept: KeptSpans) -> None:
+    def fails(name: str, error: Exception) -> None:
+        with span(name):
             nothing_happened()
-            raise KeyError(CANARY)
+            raise error
 
     with span("outer"):
         with span("took note"):
             nothing_happened()
+        for comes_back in (Later("not now"), Conflict("another was first"), Unavailable("the bus is away")):
+            with pytest.raises(type(comes_back)):
+                fails("comes back", comes_back)
         with pytest.raises(KeyError):
-            fails()
+            fails("failed", KeyError(CANARY))
     assert kept.names == ["failed", "outer"]
 
 
-def test_outside_of_any_span_there_is_nothing_to_say_anything_of(kept: Kept) -> None:
+def test_outside_of_any_span_there_is_nothing_to_say_anything_of(kept: KeptSpans) -> None:
     annotate(OUTCOME, "found")
     nothing_happened()
     assert traceparent_now() is None
@@ -305,7 +282,7 @@ def test_outside_of_any_span_there_is_nothing_to_say_anything_of(kept: Kept) -> 
 def test_a_sampler_that_keeps_nothing_records_nothing_and_tells_the_next_process(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    kept = tracing(monkeypatch, ALWAYS_OFF)
+    kept = keeping(monkeypatch, ALWAYS_OFF)
     exported: list[ReadableSpan] = []
 
     class Exports(SpanProcessor):
@@ -342,7 +319,7 @@ def test_a_sampler_is_asked_with_what_it_decides_by(monkeypatch: pytest.MonkeyPa
         def get_description(self) -> str:
             return "asks"
 
-    kept = tracing(monkeypatch, Asks())
+    kept = keeping(monkeypatch, Asks())
     with span("process", parent=ABOVE):
         pass
     assert asked == [("process", int(TRACE, 16))]

@@ -10,18 +10,19 @@ from typing import Any
 
 import pytest
 from nats.aio.client import Client
-from publicity.alarm import ALARM
+from publicity.alarm import ALARM, RINGING
 from publicity.service import INDEX, Publicity
 
 from chassis.commands import call
 from chassis.consume.checkpoints import Checkpoints
 from chassis.consume.consumer import Delivery, PullConsumer
 from chassis.consume.due_index import DueItem, LogRecord
-from chassis.errors import CommandRefused, Drift, Later
+from chassis.errors import CommandRefused, Conflict, Drift, Later
 from chassis.log.history import History
 from chassis.log.journal import Journal
 from chassis.log.provision import provision
 from chassis.log.stored import Stored, recorded
+from chassis.telemetry.spans import span
 from chassis.timing import Timing
 from contracts.case.case import Case
 from contracts.case.states import State
@@ -32,6 +33,7 @@ from lianshen.catalog import durables
 from tests.bus.wire import whole_log
 from tests.publicity.listed import NEVER, Jump, an_eligible_family, form_of, publicity
 from tests.support.families import an_application_number, submitted
+from tests.support.kept_spans import keeping
 from tests.support.real_bus import RealBus
 from tests.support.waiting import PATIENCE, until
 
@@ -243,6 +245,31 @@ async def test_deliveries_of_one_case_take_turns_so_that_only_the_first_writes(
         await listed(journal, number)
         assert tries == [number]
         assert await story(journal, number) == ["PublicityOpened"]
+
+
+async def test_an_alarm_that_rings_while_another_closes_the_entry_leaves_no_span_beside_the_cases_trace(
+    real_bus: RealBus, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both load the case, both would close it; one is second, and its message comes back."""
+    async with publicity(real_bus, open_cases_every=NEVER, drill_publicity_seconds=3600) as service:
+        with span("POST /v1/applications") as posted:
+            number = await an_eligible_family(journal)
+        await listed(journal, number)
+        kept = keeping(monkeypatch)
+        closes_at = service.clock.closes_at
+
+        async def later() -> datetime:
+            return await closes_at() + timedelta(hours=2)
+
+        service.clock.closes_at = later  # type: ignore[method-assign]
+        message = Stored(f"{RINGING}.{number}", 1, datetime.now(UTC), {}, b"")
+        alarm = PullConsumer(await real_bus.connect(), ALARM, service.rang)
+        rung = [alarm._handle(Delivery(message, None, 1, datetime.now(UTC))) for _ in range(2)]
+        failures = [error for error in await asyncio.gather(*rung, return_exceptions=True) if error]
+        assert [type(error) for error in failures] == [Conflict]
+        assert await story(journal, number) == ["PublicityOpened", "PublicityClosed", "PoolConfirmed"]
+    assert {ended.name for ended in kept.of(number)} == {"close case.{application}.publicity"}
+    assert {ended.context.trace_id for ended in kept.of(number)} == {posted.context.trace_id}
 
 
 async def test_a_case_that_cannot_be_read_holds_nobody_else(real_bus: RealBus, journal: Journal) -> None:

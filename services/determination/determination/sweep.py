@@ -23,7 +23,11 @@ def note(entry: DueItem | None, record: LogRecord) -> DueItem | None:
     if record.kind not in {kind.__name__ for kind in OPENS}:
         return None
     opened = record.stored.at
-    return {"opened": opened.isoformat(), "look": (opened + FIRST_LOOK).isoformat()}
+    return {
+        "opened": opened.isoformat(),
+        "look": (opened + FIRST_LOOK).isoformat(),
+        "trace": record.stored.headers.get("traceparent"),
+    }
 
 
 def due(entry: DueItem) -> datetime:
@@ -40,7 +44,9 @@ def sweep(decider: CaseDecider, decide: Decide, every: float, clock: Clock = WAL
     """The index of open rounds; each that is due is read from the log and decided."""
 
     async def look(application: str, entry: DueItem) -> DueItem:
-        with span("decide again case.{application}", application=application):
+        opened = datetime.fromisoformat(entry["opened"])
+        trace = entry.get("trace")  # a checkpoint of an older version has none
+        with span("decide again case.{application}", parent=trace, since=opened, application=application):
             await decider.decide_afresh(application, decide)
         return next_look(entry, clock.now())
 
