@@ -8,7 +8,9 @@ import asyncio
 import hashlib
 import json
 import secrets
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,23 +81,48 @@ def about_state(state: Mapping[str, Any], last: int) -> Iterator[str]:
 
 async def compared(owner: Client, read: Digests) -> list[str]:
     """Every copy, record by record; `owner` may make consumers. What came after the reading is not compared."""
-    found: list[str] = []
+    found: dict[str, str | Another | None] = {}
     for name, consumer in (await _consumers(owner)).items():
         if consumer is None:
-            found.append(f"I9 {name}: its copy was not read: the server makes no consumer there; is the node away?")
+            found[name] = "its copy was not read: the server makes no consumer there; is the node away?"
             continue
         try:
-            fault = await _first_fault(owner, consumer, read)
+            found[name] = await _first_fault(owner, consumer, read)
         except (nats.errors.Error, TimeoutError) as error:
-            fault = f"its copy cannot be read ({type(error).__name__})"
+            found[name] = f"its copy cannot be read ({type(error).__name__})"
         finally:
             await _api(owner, f"CONSUMER.DELETE.{STREAM}.{consumer}")
-        if fault is not None:
-            found.append(f"I9 {name}: {fault}")
-    return found
+    return [f"I9 {name}: {fault}" for name, fault in blamed(found)]
 
 
-async def _first_fault(owner: Client, consumer: str, read: Digests) -> str | None:
+@dataclass(frozen=True)
+class Another:
+    """The first record of a copy that is not the one that was read first."""
+
+    sequence: int
+    digest: bytes
+
+
+def blamed(found: Mapping[str, str | Another | None]) -> Iterator[tuple[str, str]]:
+    """Which node's copy is at fault, and how. Pure.
+
+    What was read first is one node's copy, too: where more than half have another record at a place, and all the same,
+    it is the nodes without a difference there that are at fault.
+    """
+    differ = Counter(fault for fault in found.values() if isinstance(fault, Another))
+    most, times = max(differ.items(), key=lambda one: one[1], default=(None, 0))
+    by_most = most if times > len(found) / 2 and None in found.values() else None
+    for name, fault in found.items():
+        if isinstance(fault, str):
+            yield name, fault
+        elif by_most is not None and fault is None:
+            others = ", ".join(other for other, one in found.items() if one == by_most)
+            yield name, f"sequence {by_most.sequence} is another record here than on {others}"
+        elif fault is not None and fault != by_most:
+            yield name, f"sequence {fault.sequence} is another record here than where the log was read first"
+
+
+async def _first_fault(owner: Client, consumer: str, read: Digests) -> str | Another | None:
     sequence = 0
     async for message in _messages(owner, consumer, len(read)):
         at = message.metadata.sequence.stream
@@ -104,8 +131,9 @@ async def _first_fault(owner: Client, consumer: str, read: Digests) -> str | Non
         sequence = at
         # Not `timestamp`: a datetime knows no nanoseconds.
         stamp = _stamp(int(message.reply.split(".")[-2]))
-        if not read.same(sequence, digest(message.subject, stamp, message.headers or {}, message.data)):
-            return f"sequence {sequence} is another record here than where the log was read first"
+        here = digest(message.subject, stamp, message.headers or {}, message.data)
+        if not read.same(sequence, here):
+            return Another(sequence, here)
     return None if sequence == len(read) else f"its copy ends at sequence {sequence}, the log at {len(read)}"
 
 

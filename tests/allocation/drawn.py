@@ -29,7 +29,7 @@ async def paid_families(stage: Stage, count: int) -> list[str]:
     numbers = [await a_confirmed_family(stage.journal) for _ in range(count)]
     for n, number in enumerate(numbers):
         await case_in(stage, number, State.DEPOSIT_ASKED)
-        payment = {"amount": "20000.00", "reference": f"R{n}", "paid_on": "2026-12-01"}
+        payment = {"amount": "20000.00", "reference": f"R{n}", "paid_on": "2026-11-20"}
         await stage.do("pay", application=number, by="unit 1", **payment)
     return numbers
 

@@ -50,11 +50,11 @@ async def test_a_contract_its_price_and_the_keys_once_the_rental_home_is_left(re
         number = await a_chosen_home(stage)
         signed = await stage.do("sign-contract", application=number, number="HT-2026-1", by="unit 1")
         assert (signed["asked_again"], signed["balance_due"], signed["deposit"]) == (False, "201382.00", "0.00")
-        kept = {"amount": "1.00", "reference": "B1", "paid_on": "2026-12-20", "by": "unit 1"}
+        kept = {"amount": "1.00", "reference": "B1", "paid_on": "2026-11-20", "by": "unit 1"}
         assert (await stage.do("pay", application=number, **kept))["fate"] == "kept: another amount"
         first = await stage.do("hand-over", application=number, by="unit 1")
         assert first["missing"] == ["balance", "rental"]
-        balance = {"amount": "201382.00", "reference": "B2", "paid_on": "2026-12-21", "by": "unit 1"}
+        balance = {"amount": "201382.00", "reference": "B2", "paid_on": "2026-11-21", "by": "unit 1"}
         assert (await stage.do("pay", application=number, **balance))["fate"] == "paid"
         second = await stage.do("hand-over", application=number, by="unit 1")
         assert (second["missing"], second["rental"]) == (
@@ -80,7 +80,7 @@ async def test_where_the_bureaus_clerk_answers_its_paper_opens_the_door(real_bus
     async with allocation(real_bus, departments_file=attached) as stage:
         of = {"application": await a_chosen_home(stage), "by": "unit 1"}
         await stage.do("sign-contract", **of, number="HT-2026-1")
-        await stage.do("pay", **of, amount="201382.00", reference="B2", paid_on="2026-12-21")
+        await stage.do("pay", **of, amount="201382.00", reference="B2", paid_on="2026-11-21")
         without = await stage.do("hand-over", **of)
         assert without["missing"] == ["rental"]
         assert "`lianshen contract show-rental`" in without["rental"]

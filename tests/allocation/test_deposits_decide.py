@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from allocation.ceremony.entrants import entrant_of
 from allocation.decide.bank_file import PaymentLine, read_bank_file
-from allocation.decide.deposits import Payment, ask, may_register, take
+from allocation.decide.deposits import Payment, ask, may_register, need_past, take
 from allocation.decide.freeing import free
 from allocation.decide.lapsing import lapse, send_home
 
@@ -20,6 +20,7 @@ from contracts.events import (
 )
 from contracts.homes.home import HomeFile, Stands
 from contracts.projects.events import Announcement
+from evidence.bank_references import claim_of, same_payment
 from procedures.hainan_2025.policy import POLICY
 from procedures.policy import Parameter
 from procedures.working_days import Calendar
@@ -85,6 +86,20 @@ def test_another_payment_than_the_one_that_was_asked_is_kept_and_moves_nothing(
     assert (then.state, then.allocation.deposit) == (
         (State.DEPOSIT_PAID, Decimal("20000.00")) if kept is None else (case.state, case.allocation.deposit)
     )
+
+
+def test_a_payment_of_a_day_still_to_come_is_a_slip_and_today_is_the_day_in_shanghai() -> None:
+    late = datetime(2026, 11, 28, 16, 30, tzinfo=UTC)  # half past midnight of the 29th
+    need_past(Payment(Decimal("20000.00"), "R1", date(2026, 11, 29)), late)
+    for day in (date(2026, 11, 30), date(2062, 11, 28)):
+        with pytest.raises(NotAllowed, match=f"paid on {day}: that day is still to come"):
+            need_past(Payment(Decimal("20000.00"), "R1", day), late)
+
+
+def test_a_claim_of_an_older_version_is_of_the_same_payment_however_its_amount_was_written() -> None:
+    assert same_payment("A-1 20000", claim_of("R1", "A-1", Decimal("20000.00")).holder)
+    assert not same_payment("A-1 20000.10", "A-1 20000.01")
+    assert not same_payment("A-1 20000", "A-2 20000")
 
 
 def test_a_pool_is_named_where_there_are_several_and_a_group_is_one_that_homes_are_reserved_for() -> None:

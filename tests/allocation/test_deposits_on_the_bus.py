@@ -27,7 +27,7 @@ from tests.bus.wire import whole_log
 from tests.support.families import a_form, accepted, an_application_number, submitted
 from tests.support.real_bus import RealBus
 
-PAID = {"amount": "20000.00", "paid_on": "2026-12-01", "by": "unit 1"}
+PAID = {"amount": "20000.00", "paid_on": "2026-11-20", "by": "unit 1"}
 
 
 async def test_whoever_is_confirmed_in_the_pool_is_asked_and_pays_once(real_bus: RealBus) -> None:
@@ -45,7 +45,7 @@ async def test_whoever_is_confirmed_in_the_pool_is_asked_and_pays_once(real_bus:
         with pytest.raises(CommandRefused, match="another payment"):
             await stage.do("pay", application=numbers[1], reference="R1", **PAID)
         file = "application,amount,reference,paid_on\n" + "".join(
-            f"{number},{amount},{reference},2026-12-01\n"
+            f"{number},{amount},{reference},2026-11-20\n"
             for number, amount, reference in (
                 (numbers[0], "20000.00", "R1"),
                 (numbers[1], "19000.00", "R2"),
@@ -54,6 +54,7 @@ async def test_whoever_is_confirmed_in_the_pool_is_asked_and_pays_once(real_bus:
                 ("7ZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ-Z", "20000.00", "R4"),
             )
         )
+        file += f"{numbers[2]},20000.00,R5,2062-11-20\n"
         written = len(await whole_log(stage.journal))
         would = (await stage.do("take-bank-file", file=file, dry=True, by="unit 1"))["lines"]
         since = [it.headers["ce-type"] for it in (await whole_log(stage.journal))[written:]]
@@ -68,7 +69,9 @@ async def test_whoever_is_confirmed_in_the_pool_is_asked_and_pays_once(real_bus:
             ["paid"],
             ["refused", " this bank reference was used before"],
             ["refused", " application"],
+            ["refused", " not possible in this state"],
         ]
+        assert "still to come" in said[-1]["fate"]
         before = len(await whole_log(stage.journal))
         again = (await stage.do("take-bank-file", file=file, by="unit 1"))["lines"]
         assert [line["fate"] for line in again[:3]] == ["known before"] * 3

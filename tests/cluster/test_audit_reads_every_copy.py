@@ -11,7 +11,7 @@ from chassis.log.follow import records
 from chassis.log.history import History
 from chassis.log.journal import STREAM, Journal
 from evidence.audit import audit
-from evidence.copies import Digests, _consumers, _first_fault, about_state, compared
+from evidence.copies import Another, Digests, _consumers, _first_fault, about_state, blamed, compared
 from tests.support.cluster import Cluster
 from tests.support.readers import submit
 from tests.support.waiting import until
@@ -64,6 +64,32 @@ async def test_a_record_that_is_another_one_is_named_on_its_node(cluster: Cluste
     assert found == [
         f"I9 {name}: sequence 537 is another record here than where the log was read first" for name in NODES
     ]
+
+
+FIRST_READ = "is another record here than where the log was read first"
+FIVE, FIVE_TOO, SIX = Another(5, b"a"), Another(5, b"b"), Another(6, b"a")
+ENDS = "its copy ends at sequence 4, the log at 9"
+BLAMED: list[tuple[dict[str, str | Another | None], list[str]]] = [
+    ({"n1": None, "n2": None, "n3": None}, []),
+    ({"n1": None, "n2": FIVE, "n3": None}, [f"n2: sequence 5 {FIRST_READ}"]),
+    # n2 was read first: the two others have what is right.
+    ({"n1": FIVE, "n2": None, "n3": FIVE}, ["n2: sequence 5 is another record here than on n1, n3"]),
+    ({"n1": FIVE, "n2": None, "n3": FIVE_TOO}, [f"n1: sequence 5 {FIRST_READ}", f"n3: sequence 5 {FIRST_READ}"]),
+    ({"n1": FIVE, "n2": None, "n3": SIX}, [f"n1: sequence 5 {FIRST_READ}", f"n3: sequence 6 {FIRST_READ}"]),
+    # What was read is on no node: each is told.
+    ({"n1": FIVE, "n2": FIVE, "n3": FIVE}, [f"{name}: sequence 5 {FIRST_READ}" for name in NODES]),
+    (
+        {"n1": FIVE, "n2": ENDS, "n3": FIVE},
+        [f"n1: sequence 5 {FIRST_READ}", f"n2: {ENDS}", f"n3: sequence 5 {FIRST_READ}"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("found", "said"), BLAMED)
+async def test_of_three_copies_the_one_that_two_others_contradict_is_at_fault(
+    found: dict[str, str | Another | None], said: list[str]
+) -> None:
+    assert [f"{name}: {fault}" for name, fault in blamed(found)] == said
 
 
 async def test_a_node_that_is_away_is_named(cluster: Cluster) -> None:

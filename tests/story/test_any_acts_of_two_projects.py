@@ -61,7 +61,7 @@ class Play:
     async def pays(self) -> None:
         """With a bank's reference that may be another one's."""
         reference, amount = f"R{self.chance.randrange(40)}", self.chance.choice(["20000.00"] * 5 + ["1.00"])
-        await self.do("pay", application=self.somebody, amount=amount, reference=reference, paid_on="2026-12-01")
+        await self.do("pay", application=self.somebody, amount=amount, reference=reference, paid_on="2026-11-20")
 
     async def withdraws(self) -> None:
         def word(case: Case) -> tuple[ApplicationWithdrawn, ...]:

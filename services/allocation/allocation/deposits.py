@@ -8,7 +8,7 @@ from pydantic import Field
 from allocation.asking_again import ask_again
 from allocation.decide.bank_file import PaymentLine, read_bank_file
 from allocation.decide.contracts import settle_price
-from allocation.decide.deposits import ask, may_register, take
+from allocation.decide.deposits import ask, may_register, need_past, take
 from allocation.decide.freshness import older_than_months
 from allocation.desk import Desk
 from allocation.views import money_of
@@ -140,6 +140,7 @@ class DepositCommands:
         project = (await self.desk.project(asked.project)).state if asked else None
         with allowed():
             now = self.desk.now()
+            need_past(line.payment, now)
             return settle_price(case, line.payment, now, by) or take(
                 case, project.says if project else None, line.payment, now, by
             )

@@ -72,9 +72,9 @@ async def everybody_pays(keys: Keyboard, stage: Stage, console: str, numbers: li
     page = keys.page
     for number in numbers:
         await case_in(stage, number, State.DEPOSIT_ASKED)
-    lines = [f"{number},20000.00,R{n},2026-12-01" for n, number in enumerate(numbers)]
+    lines = [f"{number},20000.00,R{n},2026-11-20" for n, number in enumerate(numbers)]
     await page.goto(f"{console}/payments")
-    listed = "\n".join(["application,amount,reference,paid_on", *lines, "nobody,20000.00,R9,2026-12-01"])
+    listed = "\n".join(["application,amount,reference,paid_on", *lines, "nobody,20000.00,R9,2026-11-20"])
     await choose(page, "list.csv", listed.encode())
     await keys.press("#bank-file button")
     await keys.press("#do")
@@ -114,7 +114,7 @@ async def to_the_keys(keys: Keyboard, rents: list[object]) -> None:
     assert await page.locator("#missing li").count() == 2
     await meet(page, "console-family-missing")
     await keys.fill('[id="pay.reference"]', "B2")
-    await page.locator('[id="pay.paid_on"]').fill("2026-12-21")
+    await page.locator('[id="pay.paid_on"]').fill("2026-11-21")
     await keys.press("#pay button")
     rents.clear()
     await keys.press("#hand-over button")

@@ -80,6 +80,13 @@ class Payment:
     interest: bool = False
 
 
+def need_past(payment: Payment, now: datetime) -> None:
+    """Raises NotAllowed: a bank reports what came in, so a later day is a slip, such as another year."""
+    today = now.astimezone(SHANGHAI).date()
+    if payment.paid_on > today:
+        raise NotAllowed(f"paid on {payment.paid_on}: that day is still to come; look at the bank's list again")
+
+
 def take(case: Case, says: Announcement | None, payment: Payment, now: datetime, by: str) -> DepositPaid | PaymentKept:
     """The deposit, or a payment that is kept and used for nothing. Raises NotAllowed for a pool that is not there."""
     asked = case.allocation.asked

@@ -18,6 +18,7 @@ OF_THE_UNIT: tuple[Refusal, ...] = (
     Refusal(r"no such application", "refusal.no_application", "application"),
     Refusal(r"was used before: for exactly this payment", "refusal.same_payment", "reference"),
     Refusal(r"was used before: it stands for another", "refusal.reference", "reference"),
+    Refusal(r"paid on (?P<day>\S+): that day is still to come", "refusal.paid_on", "paid_on"),
     Refusal(r"say which pool it draws for: (?P<pools>.+)", "refusal.which_pool", "pool"),
     Refusal(r"pool (?P<pool>\S+) reserves homes for (?P<groups>.+), not (?P<group>\S+)", "refusal.group", "group"),
     Refusal(r"whoever is confirmed in the pool may take part; this case is (?P<state>\S+)", "refusal.not_in_pool"),

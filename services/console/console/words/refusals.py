@@ -82,6 +82,10 @@ REFUSED = {
         "这个流水号已用于另一笔款项，请与银行核对两笔。",
         "This reference stands for another payment: look at both with the bank.",
     ),
+    "refusal.paid_on": Bilingual(
+        "到账日期 {day} 还没有到，请对照银行清单。",
+        "{day} is still to come: look at the bank's list again.",
+    ),
     "refusal.which_pool": Bilingual("请写明参加哪个房源组：{pools}", "Say for which pool it draws: {pools}"),
     "refusal.group": Bilingual(
         "房源组 {pool} 的优先分组是 {groups}，没有 {group}，请改正。",
