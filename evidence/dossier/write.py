@@ -21,7 +21,7 @@ from contracts.batches.proof import subject_of
 from contracts.case.case import Case
 from contracts.case.fold import evolve
 from contracts.inquiries import AnswerProof
-from contracts.jws import SEAL, Signer, payload_of, sha256
+from contracts.jws import SEAL, Signer, kid_of, payload_of, sha256
 from contracts.key_register import LIANSHEN
 from evidence.answers import AnswerInLog, answer_in
 from evidence.archive.chain import OF_THE_REPLY
@@ -41,6 +41,7 @@ async def prove(nc: Client, application: str, keys: Path, archive: Path | None) 
     holders = {LIANSHEN, *(question["department"] for question in questions), *case.asked}
     register = [entry for holder in sorted(holders) for entry in await history.under(f"register.{holder}.>")]
     batches = await history.under(*sorted(roots)) if roots else []
+    seal = Signer.from_seed(read_key(keys, "seal"))
     dossier: dict[str, Any] = {
         "format": FORMAT,
         "application": application,
@@ -50,11 +51,10 @@ async def prove(nc: Client, application: str, keys: Path, archive: Path | None) 
         "questions": questions,
         "policy": _policy(case),
         # A large archive is read beside: the process that writes it may be this one.
-        "archive_head": await asyncio.to_thread(_head_after, archive, records[-1].sequence),
+        "archive_head": await asyncio.to_thread(_head_after, archive, records[-1].sequence, seal.kid),
     }
     if batches:
         dossier["batches"] = [_record(stored) for stored in batches]
-    seal = Signer.from_seed(read_key(keys, "seal"))
     return written(dossier | {"seal": seal.sign(written(manifest(dossier)).encode(), SEAL)})
 
 
@@ -96,11 +96,18 @@ def _policy(case: Case) -> dict[str, str] | None:
     return {"name": name, "text": policy_text(name)}
 
 
-def _head_after(archive: Path | None, sequence: int) -> str | None:
-    """The first sealed head that covers the case: the archive must hold its records to fit it."""
+def _head_after(archive: Path | None, sequence: int, kid: str) -> str | None:
+    """The first sealed head that covers the case: the archive must hold its records to fit it.
+
+    One under the key that seals now (`kid`), where there is any: an older key may be revoked, and its head would stay
+    the first for ever where the case rests.
+    """
     if archive is None:
         return None
+    first = None
     for token in heads_of(archive):
         if json.loads(payload_of(token))["sequence"] >= sequence:
-            return token
-    return None
+            if kid_of(token) == kid:
+                return token
+            first = first or token
+    return first

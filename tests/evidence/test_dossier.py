@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from hypothesis import strategies as st
 
 from contracts.jws import ANSWER, QUESTION, SEAL, Signer, payload_of, public_jwk, sha256, with_payload, without_payload
 from contracts.key_register import KeyRevoked
+from evidence.archive.chain import Head, sealed_head
 from evidence.dossier.format import manifest, written
 from evidence.dossier.verify import verify
+from evidence.dossier.write import _head_after
 from tests.evidence.conftest import Proved
 
 Dossier = dict[str, Any]
@@ -45,6 +48,21 @@ def test_the_one_that_a_page_hands_out_is_the_same_and_holds(proved: Proved) -> 
     ours, its = proved.dossier(), json.loads(proved.by_command)
     assert its["records"] == ours["records"]
     assert its["archive_head"] is not None
+
+
+def test_the_head_is_the_first_under_the_key_that_seals_now_and_else_the_first(tmp_path: Path) -> None:
+    """A case that rests is first covered by a head under the key that was stolen; a later one stands for it, too."""
+    stolen, now = Signer.from_seed(bytes(32)), Signer.from_seed(bytes([1] * 32))
+    at = datetime(2026, 11, 29, tzinfo=UTC)
+    tokens = [
+        sealed_head(Head(sequence, "c" * 64, at), key)
+        for sequence, key in ((3, stolen), (8, stolen), (9, stolen), (9, now), (12, now))
+    ]
+    (tmp_path / "heads.jws").write_text("".join(f"{token}\n" for token in tokens))
+    found = [tokens.index(token) if (token := _head_after(tmp_path, n, now.kid)) else None for n in (2, 9, 10, 13)]
+    assert found == [3, 3, 4, None]
+    assert _head_after(tmp_path, 5, Signer.from_seed(bytes([2] * 32)).kid) == tokens[1]
+    assert _head_after(None, 5, now.kid) is None
 
 
 # --- by whoever has the file ----------------------------------------------------------------------------------------
