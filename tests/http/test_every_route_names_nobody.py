@@ -27,10 +27,10 @@ from tests.family.recorded import in_state
 from tests.family.test_every_state import canaries
 from tests.http.walk import TYPED, Walk
 from tests.kiosk.at_the_kiosk import Kiosk, on_monday, screens_of
-from tests.kiosk.test_nobody_is_named import Kept
 from tests.publicity.boards import World, board
 from tests.support.console import Stage, StoppedClock
 from tests.support.console_views import NoBus, views_in
+from tests.support.kept_spans import KeptSpans
 
 Written = Callable[[Walk], str]
 PARTS = {
@@ -50,7 +50,7 @@ PARTS = {
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Written:
     """Everything that came of a walk but its pages."""
-    kept = Kept()
+    kept = KeptSpans()
     monkeypatch.setattr(spans, "tracing", spans.Tracing((kept,), ALWAYS_ON, Resource({"service.name": "test"})))
     caplog.set_level(logging.DEBUG)
 

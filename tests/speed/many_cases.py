@@ -1,11 +1,14 @@
 """A log of as many cases as are wanted, made of a few hundred stories that are told again under other numbers."""
 
+import json
 import os
+import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count, islice
+from pathlib import Path
 
 from chassis.log.stored import Stored
 from tests.console.random_stories import stories
@@ -34,6 +37,19 @@ def log_of(cases: int) -> Iterator[Stored]:
 def pages_of(log: Iterator[Stored]) -> Iterator[list[Stored]]:
     while page := list(islice(log, PAGE)):
         yield page
+
+
+class PlainTable:
+    """The least that anybody does who keeps a log's events: their JSON is read, and stored as it is."""
+
+    def __init__(self, path: Path) -> None:
+        self._table = sqlite3.connect(path)
+        self._table.execute("CREATE TABLE event (sequence INTEGER PRIMARY KEY, subject TEXT, body TEXT)")
+
+    def take(self, page: Sequence[Stored]) -> None:
+        with self._table:
+            rows = [(one.sequence, one.subject, json.dumps(json.loads(one.body))) for one in page]
+            self._table.executemany("INSERT INTO event VALUES (?, ?, ?)", rows)
 
 
 @dataclass(frozen=True)

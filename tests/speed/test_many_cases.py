@@ -13,13 +13,14 @@ import pytest_asyncio
 from console.projection.cases import Wanted, listed
 from console.who import Role
 
-from tests.speed.many_cases import CASES, NOW, log_of, pages_of, took
+from tests.speed.many_cases import CASES, NOW, PlainTable, log_of, pages_of, took
 from tests.support.console import Stage, StoppedClock
 from tests.support.console_views import NoBus, views_in
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(1800)]
-LEAST_A_SECOND = 10_000
-"""Events that are folded and written, for a second of CPU."""
+MOST_TIMES = 6
+"""The CPU of folding and writing events, for that of reading their JSON and keeping it in a table of SQLite: 4 is
+usual: 17,000 events a second on a good machine, and half as many on another, so that no figure in seconds is held."""
 LONGEST = 0.1
 """Seconds, of the slowest but one in twenty."""
 UNTIL = "2027-01-25"
@@ -45,14 +46,19 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     (folder / "views").mkdir()
     clock = StoppedClock(NOW)
     views = views_in(folder / "views", clock, NoBus())
-    events, spent = 0, 0.0
+    plain = PlainTable(folder / "plain.sqlite")
+    events, spent, least = 0, 0.0, 0.0
     for page in pages_of(log_of(CASES)):
         begun = time.process_time()
         views.projection.take(page)
-        spent += time.process_time() - begun
+        taken = time.process_time()
+        plain.take(page)
+        spent += taken - begun
+        least += time.process_time() - taken
         events += len(page)
-    print(f"{CASES} cases: {events} events, {events / spent:.0f} of them for a second of CPU")
-    assert events / spent >= LEAST_A_SECOND
+    times = spent / least
+    print(f"{CASES} cases: {events} events, {events / spent:.0f} for a second of CPU, {times:.1f} times the least")
+    assert times <= MOST_TIMES
     return Stage(folder, more={"views": views}, clock=clock)
 
 
