@@ -81,8 +81,10 @@ async def test_every_case_goes_on_where_it_stood(old: DataDir, running: System) 
             dossier = await prove(nc, then["number"], old.keys, old.archive)
             assert dossier is not None
             assert verify(dossier.encode()).fault is None, label
-    ill = [finding.what for finding in await doctor(old.path, old.archive) if not finding.well]
-    assert ill in ([], ["department tax"])
+    ill = {finding.what: finding.detail for finding in await doctor(old.path, old.archive) if not finding.well}
+    # The store has rested for longer than a day: whether the clock is right, a person says.
+    assert "past the newest record from before the start" in ill.pop("the public list")
+    assert [*ill] in ([], ["department tax"])
     async with running.connected("provisioner") as nc:
         await _a_newer_log_is_refused(nc)
     await running.stop()
