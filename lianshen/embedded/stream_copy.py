@@ -10,8 +10,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from chassis.errors import ChassisError
 from chassis.log.follow import records
@@ -20,6 +22,12 @@ from chassis.log.stored import Stored
 
 WITHIN = 60.0
 CHUNK = 128 * 1024
+_listened_to = AsyncRetrying(
+    retry=retry_if_exception_type(nats.errors.NoRespondersError),
+    stop=stop_after_delay(5),
+    wait=wait_fixed(0.1),
+    reraise=True,
+)
 
 
 class NotCopied(ChassisError):
@@ -90,7 +98,14 @@ async def _received(chunks: "asyncio.Queue[Msg]", stream: str) -> AsyncIterator[
 
 
 async def _give(target: Client, subject: str, chunk: bytes) -> None:
-    reply = await target.request(subject, chunk, timeout=WITHIN)
+    """Raises NotCopied, also where the server listens no more: it ends a restoration that stands still.
+
+    In a cluster the word that its leader listens can come after the leader's own: nobody has the chunk then.
+    """
+    try:
+        reply: Msg = await _listened_to(target.request, subject, chunk, timeout=WITHIN)
+    except nats.errors.NoRespondersError:
+        raise NotCopied("the server does not take the copy any more; begin it again") from None
     answer = json.loads(reply.data) if reply.data else {}
     if "error" in answer:
         raise NotCopied(f"the server does not take the copy: {answer['error'].get('description', 'refused')}")

@@ -2,8 +2,10 @@
 
 from functools import partial
 
+import nats.errors
 import pytest
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 from chassis.errors import Unavailable
 from chassis.log.journal import Journal
@@ -12,6 +14,7 @@ from lianshen.catalog import durables
 from lianshen.embedded.cluster.bus import ClusterBus
 from lianshen.embedded.cluster.grow import ASIDE, grow
 from lianshen.embedded.data_dir import GROWING, DataDir, DataDirError
+from lianshen.embedded.stream_copy import NotCopied, _give
 from tests.support.cluster import Cluster
 from tests.support.readers import submit
 from tests.support.real_bus import RealBus
@@ -68,3 +71,22 @@ async def _cut_short(directory: DataDir) -> None:
     with pytest.raises(DataDirError, match="do `lianshen cluster grow` again"):
         DataDir(directory.path, "n1").prepare(())
     directory.prepare(())
+
+
+class LateListener:
+    """A bus on which it shows late, or never, that somebody listens to a copy."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    async def request(self, subject: str, payload: bytes, timeout: float) -> Msg:
+        if self.left:
+            self.left -= 1
+            raise nats.errors.NoRespondersError
+        return Msg(_client=None, data=b"")  # type: ignore[arg-type]
+
+
+async def test_a_chunk_that_nobody_listened_to_yet_is_given_again_and_after_a_while_it_is_said() -> None:
+    await _give(LateListener(2), "restore.1", b"chunk")  # type: ignore[arg-type]
+    with pytest.raises(NotCopied, match="begin it again"):
+        await _give(LateListener(10**9), "restore.1", b"chunk")  # type: ignore[arg-type]
