@@ -110,8 +110,9 @@ def blamed(found: Mapping[str, str | Another | None]) -> Iterator[tuple[str, str
     it is the nodes without a difference there that are at fault.
     """
     differ = Counter(fault for fault in found.values() if isinstance(fault, Another))
-    most, times = max(differ.items(), key=lambda one: one[1], default=(None, 0))
-    by_most = most if times > len(found) / 2 and None in found.values() else None
+    by_most = next((fault for fault, times in differ.items() if times > len(found) / 2), None)
+    if None not in found.values():
+        by_most = None  # what was read is on no node: each is told
     for name, fault in found.items():
         if isinstance(fault, str):
             yield name, fault

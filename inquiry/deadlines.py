@@ -77,7 +77,7 @@ class Deadlines:
         if seen.kind in (ApplicationAccepted.__name__, ReverificationOpened.__name__):
             event = seen.event
             assert isinstance(event, ApplicationAccepted | ReverificationOpened)
-            fresh = self._opened(event) | {"trace": seen.stored.headers.get("traceparent")}
+            fresh = self._opened(event) | {"trace": seen.traceparent}
             self.restored({event.application: fresh})
             return fresh if fresh["asked"] else None
         if entry is None:

@@ -59,6 +59,11 @@ class LogRecord:
     def application(self) -> str:
         return self.stored.subject.split(".", 2)[1]
 
+    @property
+    def traceparent(self) -> str | None:
+        """Of the step that wrote it: what an index does for the case later belongs to the same trace."""
+        return self.stored.headers.get("traceparent")
+
     @cached_property
     def event(self) -> Event:
         """Raises Unreadable."""

@@ -30,7 +30,7 @@ from opentelemetry.trace import (
 )
 
 from chassis.clock import WALL
-from chassis.errors import ChassisError, Conflict, Later, Stale
+from chassis.errors import ChassisError, Conflict, Later, Stale, Unavailable
 from contracts.text import masked, one_line
 
 APPLICATION = "lianshen.application"
@@ -125,7 +125,7 @@ class Span:
         self.name = name
         self.attributes = attributes
         self.worthless = False
-        """Set where nothing happened that anybody would look for; kept for a surprise all the same."""
+        """Set where nothing happened that anybody would look for: kept only where it failed for good."""
         self.links = tuple(links)
         self._kind, self._parent = kind, parent
         self._failure: str | None = None
@@ -147,7 +147,7 @@ class Span:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         _here.reset(self._reset)
-        if self.worthless and (error is None or isinstance(error, ChassisError)):
+        if self.worthless and (error is None or isinstance(error, Later | Conflict | Stale | Unavailable)):
             return
         if not (tracing.processors and self.context.trace_flags.sampled):
             return

@@ -16,7 +16,7 @@ from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, Sampler, TraceIdRatioBased
 from opentelemetry.trace import SpanKind, StatusCode
 
-from chassis.errors import Conflict, Later, Unavailable
+from chassis.errors import Conflict, Later, Poison, Unavailable
 from chassis.telemetry import spans
 from chassis.telemetry.export import BusSpanExporter
 from chassis.telemetry.logs import JsonFormatter
@@ -264,9 +264,11 @@ def test_where_nothing_happened_there_is_no_span_unless_it_failed(kept: KeptSpan
         for comes_back in (Later("not now"), Conflict("another was first"), Unavailable("the bus is away")):
             with pytest.raises(type(comes_back)):
                 fails("comes back", comes_back)
+        with pytest.raises(Poison):
+            fails("buried", Poison("it can never succeed"))
         with pytest.raises(KeyError):
             fails("failed", KeyError(CANARY))
-    assert kept.names == ["failed", "outer"]
+    assert kept.names == ["buried", "failed", "outer"]
 
 
 def test_outside_of_any_span_there_is_nothing_to_say_anything_of(kept: KeptSpans) -> None:

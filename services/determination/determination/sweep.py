@@ -26,7 +26,7 @@ def note(entry: DueItem | None, record: LogRecord) -> DueItem | None:
     return {
         "opened": opened.isoformat(),
         "look": (opened + FIRST_LOOK).isoformat(),
-        "trace": record.stored.headers.get("traceparent"),
+        "trace": record.traceparent,
     }
 
 
