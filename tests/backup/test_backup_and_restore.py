@@ -71,6 +71,10 @@ async def all_rest(nc: Client, cases: int) -> bool:
     return len(states) == cases and not UNDER_WAY.intersection(states.values())
 
 
+async def has_more_than(nc: Client, records: int) -> bool:
+    return len(await log_of(nc)) > records
+
+
 async def told_twice(nc: Client) -> list[object]:
     tail = LogTail(await history_of(nc))
     told = [item.event for item in await tail.read() if isinstance(item.event, NoticeSent)]
@@ -119,6 +123,8 @@ async def keep(place: Path) -> Kept:
         assert code == 0, out + err
         assert "every invariant holds" in out
         first = b"".join(segment.read_bytes() for segment in segments(backup / "log"))
+        backed_up = json.loads((backup / "backup.json").read_text())["records"]["CASES"]
+        await until(lambda: has_more_than(running.nc, backed_up))
         code, out, err = await lianshen("backup", backup, "--keys", keys, "--data-dir", data)
         assert code == 0, out + err
         second = b"".join(segment.read_bytes() for segment in segments(backup / "log"))
