@@ -1,7 +1,7 @@
 """Asks one department: sends the question, tries again while there is no answer, and records what is answered.
 
-Each department has a durable of its own, which reads acceptances and re-verifications. So the backlog of a department
-that is down slows no other.
+Each department has durables of its own, for acceptances and for re-verifications. So the backlog of a department that
+is down slows no other.
 """
 
 import logging
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from chassis.consume.breaker import Breaker
 from chassis.consume.consumer import Delivery
 from chassis.errors import Later
-from chassis.log.durables import Durable
+from chassis.log.durables import Durable, one_a_kind
 from chassis.log.journal import Journal
 from chassis.log.key_register import FollowedRegister
 from chassis.telemetry.metrics import (
@@ -52,9 +52,9 @@ FRESH = timedelta(seconds=30)
 RoundOpened = ApplicationAccepted | ReverificationOpened
 
 
-def durable_for(service: str, department: Department) -> Durable:
-    """The durable on which a department's backlog stands: `verify-household-tax`."""
-    return Durable(f"{service}-{department.name}", (ApplicationAccepted, ReverificationOpened))
+def durables_for(service: str, department: Department) -> tuple[Durable, ...]:
+    """Where a department's backlog stands: `verify-household-tax-accepted`, and `-reverification` beside it."""
+    return one_a_kind(f"{service}-{department.name}", ApplicationAccepted, ReverificationOpened)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""What the verifying services have in common: one durable a department, deadlines, answers that come otherwise."""
+"""What the verifying services have in common: durables for each department, deadlines, answers that come otherwise."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,6 +6,7 @@ from functools import partial
 
 from chassis.consume.breaker import Breaker
 from chassis.consume.due_index import DueIndex, feed_for
+from chassis.log.durables import former_of
 from chassis.log.key_register import FollowedRegister
 from chassis.process.keys import read_key
 from chassis.process.permissions import of_departments
@@ -22,7 +23,7 @@ from inquiry.by_people.clerks_answers import clerks_commands
 from inquiry.by_people.manual_answers import answer_by_hand
 from inquiry.callbacks import build_door
 from inquiry.deadlines import FOLLOWED, Deadlines
-from inquiry.department_client import DepartmentClient, durable_for
+from inquiry.department_client import DepartmentClient, durables_for
 from inquiry.department_commands import DepartmentCommands, clerks_list, end_certificate
 from procedures.department import Department, contract_hashes
 from procedures.procedure import Procedures
@@ -38,13 +39,14 @@ def verifying_service(name: str, procedures: Procedures, of_homes: Contracts = (
     """
     departments = procedures.asked_by(name)
     asked = tuple(department.name for department in departments)
+    durables = [durables_for(name, department) for department in departments]
 
     def build(context: Context, settings: Settings) -> Parts:
         return build_verifying(name, departments, procedures, context, of_homes)
 
     return Service(
         name,
-        (*(durable_for(name, department) for department in departments), feed_for(name, *FOLLOWED)),
+        (*(it for own in durables for it in (*own, former_of(own))), feed_for(name, *FOLLOWED)),
         build,
         writes=of_departments(*asked),
         keys=("question",),
@@ -70,7 +72,9 @@ def build_verifying(
             breaker=Breaker(journal.timing),
             by_procedure=procedures.named_contracts(department.name),
         )
-        listens.append(Listen(durable_for(service, department), asking.handle, breaker=asking.breaker))
+        listens += [
+            Listen(durable, asking.handle, breaker=asking.breaker) for durable in durables_for(service, department)
+        ]
 
     async def attached_anew(asking: DepartmentClient, before: str) -> None:
         hold(askings, register.newest, procedures, context.clock.now())

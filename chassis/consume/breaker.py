@@ -23,10 +23,17 @@ class Breaker:
     held: str | None = None
     concurrency: int | None = None
     """How many questions at once, if that may change while the service runs."""
+    running: int = 0
+    """How many are handled now, of all durables that share it."""
 
     @property
     def is_open(self) -> bool:
         return self.next_probe is not None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one more would be too many: the durables that share it do not know what each has asked for."""
+        return self.concurrency is not None and self.running >= self.concurrency
 
     def until_probe(self, now: float) -> float | None:
         """Seconds until the next probe; None while it is closed."""

@@ -134,11 +134,11 @@ class PullConsumer:
                     reconnects = self.nc.stats["reconnects"]
                     self.breaker.succeeded()  # what failed over a lost connection says nothing of the other end
                 most = self.breaker.concurrency or self.concurrency
-                free = most - len(self.running)
+                free = most - self.breaker.running
                 # A request for every place that becomes free would cost more than what it brings.
                 if free < most // 4:
                     free = 0
-                want = self.breaker.allowance(free, time.monotonic(), len(self.running))
+                want = self.breaker.allowance(free, time.monotonic(), self.breaker.running)
                 if want > 0 and not self.nc.is_reconnecting:
                     await self._pull(want)
                     continue
@@ -218,7 +218,7 @@ class PullConsumer:
                 self._news.set()
         else:
             self.heard = time.monotonic()
-            begin = self._wanted > 0 and (self._probing or not self.breaker.is_open)
+            begin = self._wanted > 0 and (self._probing or not self.breaker.is_open) and not self.breaker.is_full
             self._wanted -= 1
             place = place_of(message)
             self._gap = self._gap or place.delivery != self._delivered + 1
@@ -294,10 +294,12 @@ class PullConsumer:
         work = self.working[place.sequence] = Work(message, place, since=now, said=now)
         task = asyncio.create_task(self._one(work, read))
         self.running.add(task)
+        self.breaker.running += 1
         task.add_done_callback(partial(self._ended, work))
 
     def _ended(self, work: Work, task: asyncio.Task[None]) -> None:
         self.running.discard(task)
+        self.breaker.running -= 1
         if self.working.get(work.place.sequence) is work:
             del self.working[work.place.sequence]
         if self._waits_for_places:

@@ -58,14 +58,16 @@ def retry_command(nc: Client, service: str, listens: Sequence[Listening], clock:
         return found[0]
 
     async def do(request: Retry) -> dict[str, Any]:
-        listen = next((listen for listen in listens if listen.durable.name == request.durable), None)
-        if listen is None:
+        named = [it for it in listens if request.durable in (it.durable.name, it.durable.former)]
+        if not named:
             own = ", ".join(listen.durable.name for listen in listens) or "none"
             raise CommandRefused(404, "no such durable", f"{service} reads: {own}")
-        stored = await _stored(listen.durable, request.sequence)
+        stored = await _stored(named[0].durable, request.sequence)
         try:
-            item = None if listen.durable.subjects else recorded(stored)
-            if item is not None and not isinstance(item.event, listen.durable.to):
+            item = None if named[0].durable.subjects else recorded(stored)
+            # A letter of a version before names a durable in whose place there are several now, of one kind each.
+            listen = next((it for it in named if item is None or isinstance(item.event, it.durable.to)), None)
+            if listen is None:
                 raise CommandRefused(404, "no such message", f"{request.durable} does not read what stands there")
             await listen.handle(Delivery(stored, item, SECOND_TRY, clock.now(), after_gap=True))
         except Later as wait:

@@ -16,16 +16,16 @@ from nats.aio.msg import Msg
 
 from chassis.errors import Drift, Unavailable
 from chassis.log.append_health import STREAM as PROBE
-from chassis.log.durables import ACK_WAIT, FORMER_ACK_WAIT, NOT_FOUND, Durable
+from chassis.log.durables import ACK_WAIT, FORMER_ACK_WAIT, NOT_FOUND, SECOND, Durable, consumer
 from chassis.log.replicas import LOG, until_whole
 from chassis.log.store_version import METADATA, STAMPED, refuse_other
 from contracts.log_subjects import LOG_SUBJECTS
 
 OLDEST_SERVER = (2, 15, 1)
-SECOND = 1_000_000_000
 CURRENT_WITHIN = 300.0
 """Seconds that new copies of the streams may take to be the same as the first."""
 FILTERS = frozenset({"filter_subject", "filter_subjects"})
+BEGINNING = ("deliver_policy", "opt_start_seq")
 ANSWERS_WITHIN = 10.0
 READS = 5
 """Seconds for an answer of JetStream's API, and how often a read is sent within them."""
@@ -120,34 +120,10 @@ STREAMS: tuple[dict[str, Any], ...] = (
 )
 
 
-FETCHED: dict[str, Any] = {
-    "ack_policy": "explicit",
-    "max_deliver": -1,
-    "max_ack_pending": 50_000,
-}
-"""Explicit acknowledgement, tried for ever, backlog without a bound."""
-
-
 def stream(config: Mapping[str, Any], replicas: int) -> dict[str, Any]:
     """The configuration of one stream. What can be lost need not wait for the disk, but replicas always do."""
     kept = {key: value for key, value in config.items() if replicas == 1 or key != "persist_mode"}
     return {**kept, "num_replicas": replicas}
-
-
-def consumer(durable: Durable, ack_wait: float = ACK_WAIT) -> dict[str, Any]:
-    """The configuration of one durable; `ack_wait` in seconds."""
-    config: dict[str, Any] = {
-        "name": durable.name,
-        "durable_name": durable.name,
-        "deliver_policy": "all",
-        "replay_policy": "instant",
-    }
-    if durable.pushed_to is None:
-        config |= {**FETCHED, "ack_wait": int(ack_wait * SECOND)}
-    else:
-        config |= {"ack_policy": "none", "deliver_subject": durable.pushed_to}
-    filters = list(durable.filters)
-    return config | ({"filter_subject": filters[0]} if len(filters) == 1 else {"filter_subjects": filters})
 
 
 @dataclass(frozen=True)
@@ -298,7 +274,8 @@ async def provision(
         if change is not None:
             changes.append(change)
             if not dry_run:
-                request = {"stream_name": durable.stream, "config": wanted, "action": ""}
+                beginning = {} if change.differences else await _beginning(nc, durable)
+                request = {"stream_name": durable.stream, "config": wanted | beginning, "action": ""}
                 await _change(nc, f"CONSUMER.CREATE.{durable.stream}.{durable.name}", request)
     if replicas is not None and replicas > 1 and not dry_run:
         await until_whole(nc, (named["name"] for named in STREAMS), CURRENT_WITHIN)
@@ -351,12 +328,25 @@ async def _difference_of(
         return consumer(durable, ack_wait or ACK_WAIT), Change("consumer", durable.name, {})
     kept = actual.get("ack_wait", 0) / SECOND
     wanted = consumer(durable, ack_wait or (ACK_WAIT if anew and kept == FORMER_ACK_WAIT else kept))
+    if durable.former is not None:
+        # Where it began depends on the log that it was made for, and is changed no more.
+        wanted |= {key: actual[key] for key in BEGINNING if key in actual}
     differences = _differences(wanted, actual)
     if differences.keys() & FILTERS:
         # One filter has a name of its own: what is brought, and what is wanted, is compared as a list.
         differences = {key: value for key, value in differences.items() if key not in FILTERS}
         differences["filter_subjects"] = _filters(actual), _filters(wanted)
     return wanted, Change("consumer", durable.name, differences) if differences else None
+
+
+async def _beginning(nc: Client, durable: Durable) -> dict[str, Any]:
+    """Where a durable that is made anew begins: after what its former one has acknowledged, else at the first."""
+    try:
+        stands = await _api(nc, f"CONSUMER.INFO.{durable.stream}.{durable.former}") if durable.former else {}
+    except LookupError:
+        stands = {}
+    floor = stands.get("ack_floor", {}).get("stream_seq", 0)
+    return {"deliver_policy": "by_start_sequence", "opt_start_seq": floor + 1} if floor else {}
 
 
 def _filters(config: Mapping[str, Any]) -> list[str]:

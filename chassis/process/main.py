@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from chassis.clock import WALL, TurnedClock
 from chassis.http.limits import allow_files
 from chassis.process.process import Process
+from chassis.process.scheduling import run_as_batch
 from chassis.process.service import Service
 from chassis.process.settings import Settings
 from chassis.telemetry.logs import log_as_json
@@ -36,6 +37,7 @@ def main(*services: Service) -> None:
         sys.exit(str(error))
     log_as_json(settings.log_level)
     allow_files()
+    run_as_batch()
     _collect_seldom()
     ahead = settings.drill_clock_ahead_days
     clock = WALL if ahead is None else TurnedClock(timedelta(days=ahead))

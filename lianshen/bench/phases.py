@@ -52,7 +52,9 @@ class Measuring:
     history: History
     fleet: Fleet
     kiosks: Kiosks
-    names: list[tuple[str, str]] = field(default_factory=lambda: [(it.stream, it.name) for it in durables()])
+    names: list[tuple[str, str]] = field(
+        default_factory=lambda: [(it.stream, it.name) for it in durables() if not it.is_former]
+    )
 
     @property
     def server(self) -> str:

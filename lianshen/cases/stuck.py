@@ -40,7 +40,7 @@ def once_more(history: Iterable[Recorded], durables: Mapping[str, Iterable[Durab
     events = list(history)
     for service, own in durables.items():
         for durable in own:
-            if durable.stream != "CASES" or durable.pushed_to is not None or not durable.to:
+            if durable.stream != "CASES" or not durable.is_read or not durable.to:
                 continue
             read = [item.sequence for item in events if isinstance(item.event, durable.to)]
             if read:

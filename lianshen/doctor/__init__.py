@@ -113,7 +113,8 @@ async def _departments(looking: Looking) -> list[Finding]:
 
 
 async def _readers(looking: Looking) -> list[Finding]:
-    return await readers(looking.nc, durables(), looking.states)
+    ours = (durable for durable in durables() if not durable.is_former)
+    return await readers(looking.nc, ours, looking.states)
 
 
 async def _public_list(looking: Looking) -> list[Finding]:

@@ -92,7 +92,8 @@ def about(state: State) -> Iterator[Finding]:
 def stands_for(durable: str, states: Iterable[State]) -> str | None:
     """Why nobody fetches from a department's durable: its own state, if that explains it."""
     for state in states:
-        if durable == f"{DEPARTMENTS.get(state['department'])}-{state['department']}":
+        # Its durables are named after it and the kind they read (inquiry/department_client.py).
+        if durable.rpartition("-")[0] == f"{DEPARTMENTS.get(state['department'])}-{state['department']}":
             if state["not_asked_because"]:
                 return f"{state['department']} is not asked: {state['not_asked_because']}"
             if state["breaker_open"] or state["faults"]:

@@ -6,6 +6,8 @@ import signal
 import sys
 from collections.abc import Callable
 
+from chassis.process.scheduling import run_as_batch
+
 PR_SET_PDEATHSIG = 1
 PYTHON = (sys.executable, "-P")
 """`-m` alone puts the working folder before everything: a file calendar.py there would be run by every child."""
@@ -31,3 +33,15 @@ def die_with_parent(by: signal.Signals) -> Callable[[], None] | None:
             os._exit(1)
 
     return tie
+
+
+def before_its_program(dies_by: signal.Signals) -> Callable[[], None]:
+    """What each child of `lianshen up` does before it becomes its program, the bus too: see `run_as_batch`."""
+    tie = die_with_parent(dies_by)
+
+    def prepare() -> None:
+        run_as_batch()
+        if tie is not None:
+            tie()
+
+    return prepare

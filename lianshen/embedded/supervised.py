@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from chassis.errors import USAGE
-from lianshen.embedded.children import die_with_parent
+from lianshen.embedded.children import before_its_program
 from lianshen.embedded.pulse import Patience, Pulse, answers
 from lianshen.embedded.restarts import QUICKLY
 from lianshen.embedded.working.stopping import end
@@ -129,7 +129,7 @@ class Supervised:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=die_with_parent(program.dies_by),
+                preexec_fn=before_its_program(program.dies_by),
                 **more,
             )
         self._began, self._came_up = time.monotonic(), False

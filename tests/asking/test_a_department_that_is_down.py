@@ -8,7 +8,7 @@ from nats.aio.client import Client
 
 from chassis.log.journal import Journal
 from chassis.timing import Timing
-from inquiry.department_client import durable_for
+from inquiry.department_client import durables_for
 from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
 from procedures.hainan_2025.departments.tax import TAX
 from tests.support.departments import HOUSEHOLD, OnTheBus, Question, Said, accept, an_answer, settled, verifying
@@ -16,7 +16,7 @@ from tests.support.readers import info
 from tests.support.real_bus import RealBus
 from tests.support.waiting import until
 
-TAX_DURABLE = durable_for(HOUSEHOLD, TAX)
+TAX_DURABLE = durables_for(HOUSEHOLD, TAX)[0]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from chassis.log.journal import Journal
 from chassis.log.provision import provision
 from chassis.timing import TIMING, Timing
-from inquiry.department_client import durable_for
+from inquiry.department_client import durables_for
 from procedures.hainan_2025.departments.tax import TAX
 from tests.support.departments import HOUSEHOLD, OnTheBus, Question, Said, accept, an_answer, settled, verifying
 from tests.support.readers import info
@@ -27,7 +27,7 @@ TAKES = SECONDS - 1
 ACK_WAIT = None if AS_IT_IS else 0.6
 """Seconds until what nobody said a word of comes again; None: as it is provisioned, four."""
 CASES = 3
-DURABLE = durable_for(HOUSEHOLD, TAX)
+DURABLE = durables_for(HOUSEHOLD, TAX)[0]
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from contracts.events import (
 )
 from contracts.inquiries import MAX_ANSWER_BYTES
 from inquiry import deferral, department_client
-from inquiry.department_client import durable_for
+from inquiry.department_client import durables_for
 from inquiry.late_answers import MOST_BESIDE
 from procedures.hainan_2025.departments.civil_affairs import CIVIL_AFFAIRS
 from procedures.hainan_2025.departments.social_security import SOCIAL_SECURITY
@@ -52,7 +52,7 @@ from tests.support.readers import info
 from tests.support.real_bus import RealBus
 from tests.support.waiting import PATIENCE, seconds_until, until
 
-TAX_DURABLE = durable_for(HOUSEHOLD, TAX)
+TAX_DURABLE = durables_for(HOUSEHOLD, TAX)[0]
 
 
 @pytest.fixture

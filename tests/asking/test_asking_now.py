@@ -38,7 +38,8 @@ async def test_whoever_is_back_answers_all_of_them_at_once(real_bus: RealBus, jo
     async with verifying(real_bus, journal, [TAX]) as running:
         numbers = [await accept(journal, "tax") for _ in range(4)]
         await until(lambda: left_alone(real_bus))
-        (tax,) = (it.breaker for it in running.parts.listens if it.breaker)
+        tax, again = (it.breaker for it in running.parts.listens if it.breaker)
+        assert tax is again
         assert tax is not None
         tax.next_probe = asyncio.get_running_loop().time() + 3600
         back = await OnTheBus("tax", an_answer).start(real_bus)
@@ -63,7 +64,8 @@ async def test_whoever_is_still_away_gets_one_question_and_the_others_are_not_se
         away = await OnTheBus("tax", nobody).start(real_bus)
         numbers = [await accept(journal, "tax") for _ in range(4)]
         await until(lambda: left_alone(real_bus))
-        (tax,) = (it.breaker for it in running.parts.listens if it.breaker)
+        tax, again = (it.breaker for it in running.parts.listens if it.breaker)
+        assert tax is again
         tax.next_probe = asyncio.get_running_loop().time() + 3600
         await asyncio.sleep(1.2)  # what the durable had sent before is over
         before = len(away.asked)

@@ -26,7 +26,7 @@ from inquiry.attachments import Declined, TooMuch, Unreachable
 from inquiry.attachments.bus import BusAttachment
 from inquiry.attachments.config import read_attachments
 from inquiry.attachments.http import HttpAttachment
-from inquiry.department_client import durable_for
+from inquiry.department_client import durables_for
 from inquiry.questions import Sent, question_for, to_send
 from procedures.hainan_2025.departments.tax import TAX
 from tests.support.departments import (
@@ -481,5 +481,5 @@ async def test_how_many_are_asked_at_once_is_said_in_the_file(real_bus: RealBus,
     async with verifying(real_bus, journal, [TAX], attached_by="[tax]\nconcurrency = 3\n") as service:
         for number in numbers:
             await until(lambda number=number: settled(journal, number))  # type: ignore[misc]
-        assert (await info(service.nc, durable_for(HOUSEHOLD, TAX)))["num_pending"] == 0
+        assert (await info(service.nc, durables_for(HOUSEHOLD, TAX)[0]))["num_pending"] == 0
     assert tax.most == 3

@@ -46,7 +46,7 @@ def test_what_serves_pages_grows_by_its_cpu_and_what_asks_by_its_backlog() -> No
 def test_a_backlog_is_that_of_every_department_it_asks(name: str) -> None:
     triggers = of(DISTRICT, "ScaledObject")[name]["spec"]["triggers"]
     assert {trigger["type"] for trigger in triggers} == {"nats-jetstream"}
-    pulled = {durable.name for durable in SERVICES[name].durables if durable.pushed_to is None}
+    pulled = {durable.name for durable in SERVICES[name].durables if durable.is_read}
     assert {trigger["metadata"]["consumer"] for trigger in triggers} == pulled
     monitor = pods_of(DISTRICT)["nats"].ports["monitor"]
     (namespace,) = of(DISTRICT, "Namespace")

@@ -148,13 +148,13 @@ def consumer(pending: int, pulls: int = 0, delivered: int = 5) -> dict[str, Any]
 
 def test_a_backlog_that_nobody_fetches_is_the_silent_departments_matter_and_not_our_readers() -> None:
     silent = state(breaker_open=True, asked_next=NOW.isoformat())
-    why = stands_for("verify-household-tax", [silent])
-    finding = about_reader("verify-household-tax", consumer(9), consumer(9), why)
+    why = stands_for("verify-household-tax-accepted", [silent])
+    finding = about_reader("verify-household-tax-accepted", consumer(9), consumer(9), why)
     assert finding.well
     assert "tax gives no answer; it is asked again at 12:00:00" in finding.detail
     paused = state(paused="x", not_asked_because="paused: x")
-    assert stands_for("verify-household-tax", [paused]) == "tax is not asked: paused: x"
-    assert stands_for("verify-household-tax", [state()]) is None
+    assert stands_for("verify-household-tax-accepted", [paused]) == "tax is not asked: paused: x"
+    assert stands_for("verify-household-tax-accepted", [state()]) is None
     assert stands_for("determination", [silent]) is None
 
 

@@ -9,8 +9,9 @@ import pytest
 from determination.service import DURABLE
 from nats.aio.client import Client
 
+from chassis.log.durables import consumer
 from chassis.log.journal import Journal
-from chassis.log.provision import STREAMS, consumer, provision
+from chassis.log.provision import STREAMS, provision
 from chassis.process import last_resort
 from lianshen.bus_access.nkeys_of import make_user_seed
 from lianshen.catalog import DEPARTMENTS, SERVICES, durables

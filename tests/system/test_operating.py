@@ -142,7 +142,7 @@ async def test_ready_means_that_messages_are_consumed_and_an_end_leaves_nothing_
     codes = await asyncio.wait_for(asyncio.gather(*(c.process.wait() for c in children if c.process)), 30)
     assert set(codes) == {0}
     operator = running.nc
-    for name in ("determination", "publicity", "notify", "verify-household-tax"):
+    for name in ("determination", "publicity-determined", "notify", "verify-household-tax-accepted"):
         reply = await operator.request(f"$JS.API.CONSUMER.INFO.CASES.{name}", b"", timeout=5)
         assert json.loads(reply.data)["num_ack_pending"] == 0, name
 

@@ -10,7 +10,7 @@ from chassis.consume.decision_handler import CaseDecider
 from chassis.consume.due_index import DueIndex, DueItem, LogRecord, feed_for
 from chassis.consume.trusted_clock import TrustedClock
 from chassis.errors import Later, Unusable
-from chassis.log.durables import Durable
+from chassis.log.durables import former_of, one_a_kind
 from chassis.process.permissions import writing
 from chassis.process.service import Context, HttpApp, Listen, Parts, Service
 from chassis.telemetry.metrics import CLOCK_IN_DOUBT
@@ -56,7 +56,7 @@ from publicity.trusting import Trusting
 from publicity.witnesses import witnesses_of
 
 NAME = "publicity"
-DURABLE = Durable(NAME, (DeterminationMade, DeterminationConfirmed))
+DURABLES = one_a_kind(NAME, DeterminationMade, DeterminationConfirmed)
 INDEX = feed_for(NAME, PublicityOpened, ObjectionDecided, PoolConfirmed, ApplicationWithdrawn)
 
 
@@ -191,7 +191,7 @@ def parts_of(service: Publicity) -> Parts:
     """What it listens to, the commands it takes, the index it keeps, and the pages it shows."""
     objectors = ObjectorCommands(service.context, service.clock, service.objectors, service.erasing)
     return Parts(
-        listens=(Listen(DURABLE, service.opened), Listen(ALARM, service.rang)),
+        listens=(*(Listen(durable, service.opened) for durable in DURABLES), Listen(ALARM, service.rang)),
         commands=(*service.commands.table(), *objectors.table()),
         indexes=(service.index,),
         background=(
@@ -228,7 +228,7 @@ WRITES = writing(
 )
 SERVICE = Service(
     NAME,
-    (DURABLE, ALARM, INDEX),
+    (*DURABLES, former_of(DURABLES), ALARM, INDEX),
     build,
     PublicitySettings,
     writes=(*WRITES, ALARMS, *OF_OBJECTORS),
