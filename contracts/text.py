@@ -184,6 +184,8 @@ _PIECE = re.compile(r"[0-9][0-9 X]*(?:\?[0-9 ][0-9 X]*)*")
 """What a number may stand in, since none has two ? side by side: most of a text is not looked through."""
 SHORTEST = 15
 """Digits of the shortest number."""
+_TEN_DIGITS = re.compile(_digits(10))
+"""Every number has so many with nothing but blanks between them; a list of dates has not."""
 
 
 def _ideographs_that_are_no_digits() -> str:
@@ -198,6 +200,7 @@ NO_DIGITS: Final = f"{LETTERS}\x00-/:-\x7f\u3001-\u3006\u3008-\u301f\uff01-\uff0
 """What no number begins with, as far as texts are made of it."""
 _WORDS = re.compile(f"([{LETTERS}]{{2}}[{NO_DIGITS}]*)")
 """Most of a text: only what stands between them is looked through."""
+_NO_DIGIT = re.compile(f"[{NO_DIGITS}]+")
 
 
 class _Folded(dict[int, str]):
@@ -232,7 +235,8 @@ def masked(text: str) -> str:
     if any(_TWELVE.search(parts[n]) for n in long):
         return _starred(text, _hidden(text.translate(_FOLDED)) | _hidden_of_old_cards(text))
     for n in long:
-        parts[n] = _starred(parts[n], _hidden(parts[n].translate(_FOLDED)))
+        if len(_NO_DIGIT.sub("", parts[n])) >= SHORTEST:
+            parts[n] = _starred(parts[n], _hidden(parts[n].translate(_FOLDED)))
     return "".join(parts)
 
 
@@ -251,6 +255,8 @@ def _hidden_of_old_cards(text: str) -> set[int]:
 
 def _hidden(folded: str) -> set[int]:
     """Where the digits stand that are not shown: ten of eighteen, eight of fifteen."""
+    if not _TEN_DIGITS.search(folded):
+        return set()
     pieces = (piece.span() for piece in _PIECE.finditer(folded) if _digits_in(piece[0]) >= SHORTEST)
     return {at for piece in pieces for at in _hidden_within(folded, *piece)}
 

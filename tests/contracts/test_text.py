@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts import text as text_module
 from contracts.text import (
     CHINESE_DIGITS,
     LETTERS,
@@ -362,3 +363,36 @@ def test_what_masking_passes_over_is_no_digit_of_any_script_and_ends_every_numbe
     for character in re.findall(f"[{LETTERS}]", every):
         assert character.isalpha()
         assert character not in "xX"
+
+
+pieces_of_numbers = st.sampled_from(
+    [
+        "1",
+        "9",
+        "0",
+        "15",
+        "03",
+        "1988",
+        "198811",
+        "150303",
+        "0018",
+        "X",
+        " ",
+        "  ",
+        "年",
+        "月",
+        "日",
+        "；",
+        ".",
+        "-",
+        "、",
+    ]
+)
+
+
+@given(st.lists(pieces_of_numbers, max_size=40))
+def test_what_masking_passes_over_hides_no_number(parts: list[str]) -> None:
+    text = "".join(parts)
+    folded = text.translate(text_module._FOLDED)
+    found = (text_module._hidden_within(folded, *piece.span()) for piece in text_module._PIECE.finditer(folded))
+    assert masked(text) == text_module._starred(text, set().union(*found))
