@@ -419,8 +419,7 @@ class Trier:
         """Through everything that its account imports."""
         before = await self.world.state()
         for subject in self.world.imports_of(self.name):
-            body = b'{"last_by_subj": "case.none"}' if ".DIRECT.GET." in subject else b""
-            await self.user.publish(subject, body, reply=chosen, headers=NOT_EXPECTED)
+            await self.user.publish(subject, _body_for(subject), reply=chosen, headers=NOT_EXPECTED)
         await asyncio.sleep(0.1)
         return await self._row(f"asks all it can, the reply to `{chosen}`", "nothing", before)
 
@@ -428,7 +427,7 @@ class Trier:
         before = await self.world.state()
         headers = NOT_EXPECTED | {"reply_to": "$JS.API.STREAM.DELETE.DEAD"}
         for subject in self.world.imports_of(self.name):
-            await self.user.publish(subject, b"", headers=headers)
+            await self.user.publish(subject, _body_for(subject), headers=headers)
         await asyncio.sleep(0.05)
         return await self._row(
             "sends all it can with a header `reply_to: $JS.API.STREAM.DELETE.DEAD`", "nothing", before
@@ -475,6 +474,13 @@ class Trier:
         await operator.nc.close()
         said = "nothing" if taken else "permissions violation"
         return Row(self.name, "listens to the commands for `intake`", said, "hears them" if heard else "none")
+
+
+def _body_for(subject: str) -> bytes:
+    """What asks for nothing that comes later: a request that waits would be answered by somebody else's attempt."""
+    if ".DIRECT.GET." in subject:
+        return b'{"last_by_subj": "case.none"}'
+    return b'{"batch": 1, "no_wait": true}' if ".MSG.NEXT." in subject else b""
 
 
 def _effect(user: str, before: dict[str, Any], after: dict[str, Any]) -> str:
