@@ -1,5 +1,6 @@
 """When to ask a department and when to leave it alone. Pure but for the clock it is given."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from chassis.timing import TIMING, Timing
@@ -25,6 +26,8 @@ class Breaker:
     """How many questions at once, if that may change while the service runs."""
     running: int = 0
     """How many are handled now, of all durables that share it."""
+    waiting: list[Callable[[], None]] = field(default_factory=list)
+    """Told when a place is free, or the busiest of those durables would always be the first to take it."""
 
     @property
     def is_open(self) -> bool:

@@ -112,7 +112,6 @@ class PullConsumer:
     _delivered: int = 0
     """Of this durable: the number of the newest delivery, which counts redeliveries too."""
     _gap: bool = True
-    _waits_for_places: bool = False
     _held: list[Msg] = field(default_factory=list)
     """Came when it was better not to begin; given back as soon as no request can fetch them again."""
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -136,7 +135,7 @@ class PullConsumer:
                 most = self.breaker.concurrency or self.concurrency
                 free = most - self.breaker.running
                 # A request for every place that becomes free would cost more than what it brings.
-                if free < most // 4:
+                if free < most // 4 and self.running:
                     free = 0
                 want = self.breaker.allowance(free, time.monotonic(), self.breaker.running)
                 if want > 0 and not self.nc.is_reconnecting:
@@ -144,9 +143,11 @@ class PullConsumer:
                     continue
                 if want <= 0:
                     self.heard = time.monotonic()
-                self._waits_for_places = True
-                await self._wait_for_news(0.1)
-                self._waits_for_places = False
+                self.breaker.waiting.append(self._news.set)
+                try:
+                    await self._wait_for_news(0.1)
+                finally:
+                    self.breaker.waiting.remove(self._news.set)
                 await self._give_back()
         finally:
             # Leaving before the request is over would lose what the server has sent off, until ACK_WAIT.
@@ -302,8 +303,8 @@ class PullConsumer:
         self.breaker.running -= 1
         if self.working.get(work.place.sequence) is work:
             del self.working[work.place.sequence]
-        if self._waits_for_places:
-            self._news.set()
+        for tell in self.breaker.waiting:
+            tell()
 
     async def _one(self, work: Work, read: Delivery | Exception) -> None:
         """Handles one message and settles its fate."""

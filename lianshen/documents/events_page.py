@@ -31,7 +31,7 @@ def _row(event: type[Event], services: tuple[Service, ...]) -> str:
 
 def _reads(service: Service, event: type[Event], pushed: bool) -> bool:
     """A feed is pushed to an index, which acts by the clock; what is fetched is handled at once."""
-    return any(event in it.to for it in service.durables if (it.pushed_to is not None if pushed else it.is_read))
+    return any(event in it.to for it in service.durables if (it.pushed_to is not None) == pushed)
 
 
 def _writes(service: Service, event: type[Event]) -> bool:

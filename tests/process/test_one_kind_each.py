@@ -109,6 +109,25 @@ async def test_together_they_handle_no_more_at_once_than_one_may(real_bus: RealB
     assert breaker.running == 0
 
 
+async def test_one_waits_for_no_backlog_of_another(real_bus: RealBus, journal: Journal) -> None:
+    owner, breaker = await real_bus.connect("provisioner"), Breaker(concurrency=4)
+    await provision(owner, list(ONES))
+
+    async def takes_a_while(delivery: Delivery) -> None:
+        await asyncio.sleep(0.15 + 0.015 * (delivery.sequence % 7))
+
+    deliveries, nc = Deliveries(takes_a_while), await real_bus.connect()
+    await accept(journal, 80)
+    first, second = (PullConsumer(nc, durable, deliveries, breaker=breaker) for durable in ONES)
+    async with reading(first), reading(second):
+        await until(lambda: len(deliveries.all) >= 10)
+        [number] = await submit(journal)
+        await until(lambda: number in deliveries.applications)
+        assert len(deliveries.all) < 40
+        await until(lambda: len(deliveries.all) == 81 and not deliveries.running)
+    assert deliveries.most == 4
+
+
 async def test_a_dead_letter_of_the_former_one_is_retried_by_whoever_reads_that_kind_now(
     real_bus: RealBus, journal: Journal
 ) -> None:
