@@ -33,6 +33,7 @@ async def up(
     nodes: int,
     only_one: bool,
     hops: int,
+    faults: Path | None,
     say: Callable[[str], None],
     show_link: bool,
 ) -> None:
@@ -47,6 +48,7 @@ async def up(
         directory,
         (world or worlds() / "sample") if simulated else None,
         simulated,
+        faults=faults and faults.absolute(),
         separate=separate,
         departments_apart=departments_apart,
         environment={**(attached.environment if signing else {}), **environment},

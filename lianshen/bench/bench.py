@@ -23,6 +23,7 @@ from lianshen.bench.prefill import NotFilled, fill, stored_in
 from lianshen.bench.start import Up
 from lianshen.bench.table import ROWS
 from lianshen.bench.usage import pss_mb, tree
+from lianshen.catalog import SIMULATED
 from lianshen.demo.synthetic_world import make_crowd
 from lianshen.demo.worlds import worlds
 from lianshen.embedded.bus_server import MEMORY_LIMIT
@@ -56,6 +57,8 @@ class Plan:
     """Questions and answers are signed; off, only to see what that costs."""
     bus_memory: str = MEMORY_LIMIT
     """What nats-server's memory is kept below, while it is filled, too."""
+    batches: bool = True
+    """The departments take several questions in one message; off, each question travels by itself."""
 
 
 async def bench(plan: Plan, say: Say) -> Figures:
@@ -68,7 +71,7 @@ async def bench(plan: Plan, say: Say) -> Figures:
         data_dir = DataDir(plan.keep or folder / "data")
         stored = _stored_already(plan, data_dir)
         figures: Figures = {"cases": plan.cases, "stored": plan.stored or stored, **_machine(data_dir.path)}
-        figures["signing"] = plan.signing
+        figures |= {"signing": plan.signing, "batches": plan.batches}
         say("starting from nothing")
         figures |= await _from_nothing(folder)
         if plan.stored and not stored:
@@ -76,9 +79,7 @@ async def bench(plan: Plan, say: Say) -> Figures:
             figures |= await _filled(data_dir, plan, say)
         crowd = _Crowd.of(plan.cases)
         world, environment = _world(folder, crowd.all)
-        signing = "--signing" if plan.signing else "--unsigned"
-        options = "--departments-apart", signing, "--bus-memory", plan.bus_memory
-        up = Up(data_dir, world, environment, folder / "up.log", *options)
+        up = Up(data_dir, world, environment, folder / "up.log", *_options(plan, folder))
         try:
             await up.start()
             figures |= await _measured(plan, figures, crowd, world, up, say)
@@ -109,6 +110,16 @@ def _stored_already(plan: Plan, data_dir: DataDir) -> int:
     if stored and plan.stored not in (0, stored):
         raise NotFilled(f"{plan.keep} is filled with {stored} cases: leave --stored out, or name another directory")
     return stored
+
+
+def _options(plan: Plan, folder: Path) -> tuple[str, ...]:
+    signing = "--signing" if plan.signing else "--unsigned"
+    options = "--departments-apart", signing, "--bus-memory", plan.bus_memory
+    if plan.batches:
+        return options
+    faults = folder / "one-by-one.toml"
+    faults.write_text("".join(f"[{name}]\nbatch = false\n" for name in SIMULATED))
+    return *options, "--faults", str(faults)
 
 
 def _machine(place: Path) -> Figures:

@@ -15,6 +15,7 @@ ROWS: dict[str, tuple[str, str]] = {
     "server": ("bus", ""),
     "cases": ("applications counted", ""),
     "signing": ("questions and answers are signed", ""),
+    "batches": ("departments take questions in batches", ""),
     "stored": ("finished cases in the log before", ""),
     "ready_seconds": ("empty system, from nothing to ready", "s"),
     "idle_pss_mb": ("empty system, idle memory (sum of PSS)", "MB"),

@@ -98,6 +98,9 @@ def bench(
     signing: Annotated[
         bool, typer.Option("--signing/--unsigned", help="Questions and answers signed, or nothing signed at all.")
     ] = True,
+    batches: Annotated[
+        bool, typer.Option(help="Departments that take several questions in one message, or none that does.")
+    ] = True,
     nodes: Annotated[
         int, typer.Option(help="3: measure a cluster of three beside one node instead, and the loss of a server.")
     ] = 1,
@@ -131,7 +134,8 @@ def bench(
         if not all(figures["audit_clean"] for figures in both):
             raise typer.Exit(1)
         return
-    found = run(work(Plan(cases, stored, data_dir, audit, signing, bus_memory or MEMORY_LIMIT), say))
+    plan = Plan(cases, stored, data_dir, audit, signing, bus_memory or MEMORY_LIMIT, batches)
+    found = run(work(plan, say))
     show(found) if as_json else bench_table(found)
     if found.get("audit_clean") is False:
         raise typer.Exit(1)

@@ -74,6 +74,10 @@ def up(
     world: Annotated[
         Path | None, typer.Option(help="Registers for simulated departments (default: the sample).")
     ] = None,
+    faults: Annotated[
+        Path | None,
+        typer.Option(help="How simulated departments misbehave: a faults.toml, as beside the worlds."),
+    ] = None,
     without: Annotated[
         list[str] | None, typer.Option(help="A department that you attach yourself; may be given several times.")
     ] = None,
@@ -118,12 +122,13 @@ def up(
     listen = _listen(bus_host, bus_certificate, bus_private_key)
     drilled = drill_settings(drill)
     _refuse_wrong(drilled)
+    _refuse_unplayable(faults)
     left_out = _departments(without)
     from lianshen.up import up as run_up
 
     ports = port, console_port if console else None
     options = data_dir, world, left_out, separate, departments_apart, bus_memory, *ports, drilled, signing, listen
-    run(run_up(*options, nodes, only_one, server_hops, say, sys.stderr.isatty()))
+    run(run_up(*options, nodes, only_one, server_hops, faults, say, sys.stderr.isatty()))
 
 
 def _listen(host: str, certificate: Path | None, private_key: Path | None) -> "BusListen":
@@ -150,6 +155,16 @@ def _refuse_wrong(environment: dict[str, str]) -> None:
     if wrong := preflight(environment):
         say("\n".join(wrong))
         raise typer.Exit(2)
+
+
+def _refuse_unplayable(faults: Path | None) -> None:
+    from lianshen.simulation.faults import BadProfile, profiles
+
+    try:
+        profiles(faults)
+    except BadProfile as bad:
+        say(f"--faults: {bad}")
+        raise typer.Exit(2) from None
 
 
 def _departments(names: list[str] | None) -> tuple[str, ...]:

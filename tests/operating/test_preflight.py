@@ -137,3 +137,14 @@ def test_the_command_line_loads_no_bus_before_it_needs_one() -> None:
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"
     assert time.process_time() - began < 5
+
+
+def test_faults_that_cannot_be_played_are_named_before_anything_is_started(tmp_path: Path) -> None:
+    faults = tmp_path / "faults.toml"
+    faults.write_text("[tax]\nbach = false\n")
+
+    told = CliRunner().invoke(app, ["up", "--data-dir", str(tmp_path / "data"), "--faults", str(faults)])
+
+    assert told.exit_code == 2
+    assert "--faults: [tax] bach is no key; there are batch" in told.output
+    assert not (tmp_path / "data").exists()

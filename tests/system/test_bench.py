@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from chassis.log.stored import Stored
 from contracts.people import age_on, sex, valid_id_number
+from lianshen.bench.bench import Plan, _options
 from lianshen.bench.costs import PARTS, Costs, a_case, part_of
 from lianshen.bench.fleet import percentile
 from lianshen.bench.load import Kiosks, LoadError, get, post, ticks
@@ -20,6 +22,7 @@ from lianshen.bench.prefill import FIRST_DAY
 from lianshen.bench.prefilled_case import persons_of
 from lianshen.bench.steps import STEPS, medians, steps_of
 from lianshen.bench.table import ROWS
+from lianshen.simulation.faults import profiles
 from procedures.hainan_2025.policy import POLICY
 
 pytestmark = pytest.mark.slow
@@ -56,7 +59,7 @@ def test_a_small_run_over_stored_cases_measures_everything(tmp_path: Path) -> No
     assert found["spans_per_case"] > 5
 
     if os.environ.get("NIGHTLY"):
-        again = lianshen("bench", "--cases", "20", *filled)
+        again = lianshen("bench", "--cases", "20", "--no-batches", *filled)
         assert again.returncode == 0, again.stderr
         assert "finished cases in the log before" in again.stdout
         assert "audit clean" in again.stdout
@@ -64,6 +67,14 @@ def test_a_small_run_over_stored_cases_measures_everything(tmp_path: Path) -> No
     refused = lianshen("bench", "--cases", "20", "--stored", "300", *filled)
     assert refused.returncode == 1
     assert "is filled with 200 cases" in refused.stderr
+
+
+@pytest.mark.parametrize("batches", [True, False])
+def test_departments_take_questions_together_or_one_by_one(batches: bool, tmp_path: Path) -> None:
+    options = dict(pairwise(_options(Plan(20, batches=batches), tmp_path)))
+    played = profiles(Path(options["--faults"])) if "--faults" in options else profiles(None)
+
+    assert {profile.batch for profile in played.values()} == {batches}
 
 
 def test_a_directory_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
