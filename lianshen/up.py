@@ -67,11 +67,7 @@ async def up(
     with end_requested() as ending:
         try:
             await unless(ending, system.start())
-            doors = _doors(system)
-            tell_where(directory, system.url, doors)
-            write_started(directory, simulated, doors)
-            registered = await _register(system, say)
-            _say_what_runs(system, attached, registered, doors)
+            doors = await _told_where(system, attached)
             await say_where_staff_sign_in(system, say, show_link)
             say("Ctrl-C drains and ends")
             await _until(ending, system, doors, say)
@@ -80,6 +76,16 @@ async def up(
             say("stopping before it was ready")
         finally:
             await system.stop()
+
+
+async def _told_where(system: System, attached: AttachedHere) -> dict[str, str]:
+    """Tells departments and whoever started it where everything is; returns where later answers are brought."""
+    doors = _doors(system)
+    tell_where(system.data_dir, system.url, doors)
+    write_started(system.data_dir, system.simulated, doors)
+    registered = await _register(system, system.say)
+    _say_what_runs(system, attached, registered, doors)
+    return doors
 
 
 def _say_what_runs(
