@@ -1,7 +1,7 @@
 """`lianshen up`: everything on this machine until Ctrl-C."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from inquiry.callbacks import PATH
@@ -16,6 +16,7 @@ from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.ending import Ended, end_requested, unless
 from lianshen.embedded.system import System
 from lianshen.first_account import say_where_staff_sign_in
+from lianshen.simulation.faults import Profile, profiles
 
 
 async def up(
@@ -98,6 +99,8 @@ def _say_what_runs(
     say(f"bus: {system.url}   data: {directory.path}")
     if system.world is not None:
         say(f"simulated from the world {system.world.name!r}, demonstration data only: {', '.join(system.simulated)}")
+    for words in _misbehaving(system):
+        say(words)
     if own:
         say("not simulated: " + ", ".join(f"{name} (by {attached.ways.get(name, 'bus')})" for name in own))
         say(f"their credentials: {directory.path / 'departments'}, else {directory.credentials / 'departments'}")
@@ -107,6 +110,17 @@ def _say_what_runs(
         say(f"departments.toml: [{name}] is no department's name, and does nothing")
     for service in dict.fromkeys(DEPARTMENTS[name] for name, way in attached.ways.items() if way == "http"):
         say(f"{service} takes later answers over HTTP: {doors[service]}")
+
+
+def _misbehaving(system: System) -> Iterator[str]:
+    """What of the faults is played, and what is not."""
+    if system.faults is None:
+        return
+    faulty = [name for name, profile in profiles(system.faults).items() if profile != Profile()]
+    if played := [name for name in faulty if name in system.simulated]:
+        yield f"misbehaving as {system.faults.name} says: {', '.join(played)}"
+    if not_played := [name for name in faulty if name not in system.simulated]:
+        yield f"{system.faults.name}: not simulated here, so they do not misbehave: {', '.join(not_played)}"
 
 
 async def _until(ending: asyncio.Event, system: System, doors: dict[str, str], say: Callable[[str], None]) -> None:

@@ -76,7 +76,7 @@ def up(
     ] = None,
     faults: Annotated[
         Path | None,
-        typer.Option(help="How simulated departments misbehave: a faults.toml, as beside the worlds."),
+        typer.Option(help="How simulated departments misbehave, as in examples/worlds/sample/faults.toml."),
     ] = None,
     without: Annotated[
         list[str] | None, typer.Option(help="A department that you attach yourself; may be given several times.")

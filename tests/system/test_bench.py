@@ -77,6 +77,13 @@ def test_departments_take_questions_together_or_one_by_one(batches: bool, tmp_pa
     assert {profile.batch for profile in played.values()} == {batches}
 
 
+def test_three_nodes_are_measured_as_they_come() -> None:
+    refused = lianshen("bench", "--nodes", "3", "--no-batches")
+
+    assert refused.returncode == 2
+    assert "leave all but --cases and --json out" in refused.stderr
+
+
 def test_a_directory_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "file").write_text("mine")
