@@ -20,6 +20,7 @@ from nats.micro.service import EndpointConfig, Service
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
+from chassis.bus import flushed
 from chassis.errors import CommandRefused, Conflict, Stale, Unavailable
 from chassis.log.journal import Journal
 from chassis.telemetry.spans import (
@@ -110,7 +111,7 @@ async def serve_commands(nc: Client, service: str, commands: tuple[Command[Any],
         )
     with suppress(nats.errors.Error):
         # Ready means that a command sent now arrives.
-        await nc.flush(5)
+        await flushed(nc)
     return running
 
 

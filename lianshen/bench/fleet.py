@@ -12,6 +12,7 @@ from pathlib import Path
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from chassis.bus import flushed
 from chassis.log.follow import records
 from chassis.log.history import History
 from contracts.events import EVENTS, DeterminationMade
@@ -64,7 +65,7 @@ class Fleet:
     async def watch(self) -> None:
         """Begins to look. Raises nothing later: what is not seen within LOST_AFTER is lost."""
         await self._nc.subscribe(DETERMINED, cb=self._seen, pending_msgs_limit=-1, pending_bytes_limit=-1)
-        await self._nc.flush()
+        await flushed(self._nc)
 
     async def _seen(self, message: Msg) -> None:
         waiting = self._waiting.pop(message.subject.split(".", 2)[1], None)

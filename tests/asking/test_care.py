@@ -11,6 +11,7 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from chassis.bus import flushed
 from chassis.commands import call
 from chassis.errors import CommandRefused
 from chassis.log.history import History
@@ -61,7 +62,7 @@ async def notices_to(bus: RealBus, department: str) -> list[DepartmentNotice]:
 
     nc = await bus.department(department)
     await nc.subscribe(f"department.{department}.notice.v1", cb=take)
-    await nc.flush()
+    await flushed(nc)
     return told
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from nats.aio.msg import Msg
 
+from chassis.bus import flushed
 from contracts.jws import ANSWER, Signer
 from lianshen.conformance.homes import BURDENED
 from lianshen.conformance.people import PEOPLE
@@ -45,7 +46,7 @@ class Department:
         self.nc = await bus.department(self.name)
         await self.nc.subscribe(f"department.{self.name}.query.v1", cb=self._take)
         await self.nc.subscribe(f"department.{self.name}.notice.v1", cb=self._told)
-        await self.nc.flush()
+        await flushed(self.nc)
         return self
 
     def healthy(self, question: Question) -> Answer:

@@ -15,6 +15,7 @@ from nats.aio.msg import Msg
 from nats.micro.request import Request
 from nats.micro.service import EndpointConfig
 
+from chassis.bus import flushed
 from chassis.log.provision import provision
 from lianshen.bus_access.accounts import account_of, account_of_group
 from lianshen.catalog import DEPARTMENTS, SERVICES, durables
@@ -30,12 +31,6 @@ NOT_EXPECTED = {"Nats-Expected-Last-Subject-Sequence": "999999"}
 """Has every write refused, so that all that can have an effect is the reply."""
 
 
-async def settled(nc: Client) -> None:
-    """Everything sent so far was handled by the server: twice, since a ping overtakes what is still buffered."""
-    await nc.flush()
-    await nc.flush()
-
-
 @dataclass
 class Connected:
     """A client, and what the server refused it."""
@@ -49,7 +44,7 @@ class Connected:
         """Whether the server took it without a violation."""
         before = len(self.refused)
         await self.nc.publish(subject, body, reply=reply, headers=headers)
-        await settled(self.nc)
+        await flushed(self.nc)
         return len(self.refused) == before
 
     async def subscribe(self, subject: str) -> tuple[bool, list[Msg]]:
@@ -60,7 +55,7 @@ class Connected:
             arrived.append(message)
 
         await self.nc.subscribe(subject, cb=keep)
-        await settled(self.nc)
+        await flushed(self.nc)
         return len(self.refused) == before, arrived
 
     async def ask(self, subject: str, request: dict[str, Any] | None = None) -> Msg:
@@ -98,7 +93,7 @@ async def answer_with_nothing(user: Connected, subject: str) -> list[str]:
         await message.respond(b"")
 
     await user.nc.subscribe(subject, cb=respond)
-    await settled(user.nc)
+    await flushed(user.nc)
     return replied
 
 
@@ -187,7 +182,7 @@ class World:
             await answer_with_nothing(department, f"department.{name}.notice.v1")
             await answer_with_nothing(department, f"$SRV.*.{name}")
         for user in self.alive.values():
-            await settled(user.nc)
+            await flushed(user.nc)
 
 
 async def _answer(request: Request) -> None:
@@ -408,7 +403,7 @@ class Trier:
         taken, heard = await fresh.subscribe(subject)
         await _traffic(self.world)
         await asyncio.sleep(0.05)
-        await settled(fresh.nc)
+        await flushed(fresh.nc)
         said = "nothing" if taken else "permissions violation"
         await fresh.nc.close()
         heard_of = sorted({_kind_of(message.subject) for message in heard})
@@ -454,7 +449,7 @@ class Trier:
         """It calls itself `intake`; whether whoever looks for intake meets it."""
         operator, fresh = await self.world.user("operator"), await self.world.user(self.name)
         await nats.micro.add_service(fresh.nc, name="intake", version="6.6.6")
-        await settled(fresh.nc)
+        await flushed(fresh.nc)
         _, met = await operator.subscribe(inbox := operator.nc.new_inbox())
         await operator.publish("$SRV.PING.intake", reply=inbox)
         await asyncio.sleep(0.1)
@@ -533,7 +528,7 @@ async def _traffic(world: World) -> None:
     await operator.ask("command.determination.overdue")
     await operator.ask("$JS.API.STREAM.INFO.CASES")
     for user in (intake, asking, operator):
-        await settled(user.nc)
+        await flushed(user.nc)
 
 
 # --- the table -----------------------------------------------------------------------------------------------------

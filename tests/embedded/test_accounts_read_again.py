@@ -16,6 +16,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import NoRespondersError
 
+from chassis.bus import flushed
 from chassis.log.journal import Journal
 from chassis.log.provision import provision
 from lianshen.catalog import durables
@@ -24,7 +25,6 @@ from lianshen.embedded.bus_server import EmbeddedBus
 from lianshen.embedded.data_dir import DataDir
 from lianshen.embedded.reload_accounts import reload_accounts
 from lianshen.embedded.served import BusError
-from tests.embedded.attempts import settled
 from tests.support.families import an_application_number, answered
 from tests.support.waiting import until
 
@@ -135,7 +135,7 @@ async def test_a_revoked_department_is_out_at_once_and_services_work_on_without_
         asking = await world.connect(world.data_dir.group_seed("asking"))
         for nc, name in ((tax, "tax"), (housing, "housing")):
             await nc.subscribe(f"department.{name}.query.v1", cb=here)
-            await settled(nc)
+            await flushed(nc)
         async with Load(asking) as load:
             await until(lambda: len(load.acknowledged) > 200)
             assert await load.asks("tax") == b"here"
@@ -174,7 +174,7 @@ async def test_a_reply_on_its_way_arrives_although_the_accounts_are_read_again_m
             asked.set_result(message)
 
         await housing.subscribe("department.housing.query.v1", cb=keep)
-        await settled(housing)
+        await flushed(housing)
         answer = asyncio.create_task(asking.request("department.housing.query.v1", b"", timeout=5))
         question = await asked
         world.data_dir.renew_department_seed("tax")
@@ -205,7 +205,7 @@ async def test_another_department_is_let_in_and_asked_while_everything_runs(tmp_
         await asyncio.to_thread(reload_accounts, world.data_dir, ["tax", "housing"])
         housing = await world.connect(world.data_dir.department_seed("housing"))
         await housing.subscribe("department.housing.query.v1", cb=here)
-        await settled(housing)
+        await flushed(housing)
         assert (await asking.request("department.housing.query.v1", b"", timeout=5)).data == b"here"
         assert asking.stats["reconnects"] == 0
 

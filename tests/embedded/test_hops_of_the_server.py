@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from console.trace.hops import hops_in
 
+from chassis.bus import flushed
 from chassis.log.history import History
 from chassis.log.provision import provision
 from lianshen.bus_access.accounts import HOPS
@@ -38,7 +39,7 @@ async def a_day(world: World) -> dict[str, str]:
         await question.respond(b"{}")
 
     await department.nc.subscribe("department.tax.query.v1", cb=answer)
-    await department.nc.flush()
+    await flushed(department.nc)
     await service.nc.request("case.A.answered.tax.1", ONE_EVENT, headers=TRACED)
     await service.nc.request("department.tax.query.v1", ONE_EVENT, headers=TRACED)
     await service.nc.request("case.A.answered.tax.2", ONE_EVENT, headers=NOT_SAMPLED)

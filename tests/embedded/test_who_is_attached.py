@@ -13,8 +13,9 @@ from nats.aio.msg import Msg
 from nats.micro.request import Request
 from nats.micro.service import EndpointConfig
 
+from chassis.bus import flushed
 from chassis.errors import Unavailable
-from tests.embedded.attempts import World, a_bus, settled
+from tests.embedded.attempts import World, a_bus
 from tests.support.waiting import PATIENCE
 
 
@@ -30,7 +31,7 @@ async def test_two_programs_of_one_department_and_none_of_another(world: World) 
         running = await nats.micro.add_service(tax.nc, name="tax", version=version)
         subject = "department.tax.query.v1"
         await running.add_endpoint(EndpointConfig(name="query", subject=subject, handler=_fails))
-    await settled(tax.nc)
+    await flushed(tax.nc)
     await asker.ask("department.tax.query.v1")
     began = time.monotonic()
     found = await Attached(console.nc).now(("tax", "housing"))
@@ -60,7 +61,7 @@ async def test_a_department_that_only_pings_is_named_and_one_that_floods_or_hang
     await tax.nc.subscribe("$SRV.PING.tax", cb=flood)
     await housing.nc.subscribe("$SRV.*.housing", cb=hang)
     for user in (tax, housing):
-        await settled(user.nc)
+        await flushed(user.nc)
     began = time.monotonic()
     found = await Attached(console.nc, within=0.3).now(("tax", "housing"))
     assert time.monotonic() - began < 2 * PATIENCE

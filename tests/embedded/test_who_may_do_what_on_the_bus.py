@@ -16,6 +16,7 @@ from nats.errors import NoRespondersError
 from nats.micro.request import Request
 from nats.micro.service import EndpointConfig
 
+from chassis.bus import flushed
 from lianshen.catalog import SERVICES
 from tests.embedded.attempts import (
     CHANGES,
@@ -32,7 +33,6 @@ from tests.embedded.attempts import (
     answer_with_nothing,
     every_attempt,
     handed_out,
-    settled,
     table,
 )
 from tests.support.waiting import until
@@ -316,7 +316,7 @@ async def test_a_department_answers_its_own_questions_once_each_as_a_service(tmp
 
         running = await nats.micro.add_service(tax.nc, name="tax", version="1.0.0")
         await running.add_endpoint(EndpointConfig(name="query", subject="department.tax.query.v1", handler=answer))
-        await settled(tax.nc)
+        await flushed(tax.nc)
         assert not tax.refused
 
         inbox = asker.nc.new_inbox()

@@ -15,7 +15,7 @@ import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from chassis.bus import Bus
+from chassis.bus import Bus, flushed
 from chassis.commands import call
 from chassis.log.history import History
 from chassis.log.journal import STREAM
@@ -143,7 +143,7 @@ class OwnDepartment:
             DEPARTMENTS[self.name], "register-key", department=self.name, x=self.signer.x, by="operations"
         )
         await self.nc.subscribe(f"department.{self.name}.query.v1", cb=self._take)
-        await self.nc.flush()
+        await flushed(self.nc)
 
     async def _take(self, message: Msg) -> None:
         question = json.loads(message.data)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
+from chassis.bus import Bus
 from chassis.commands import Command, call, decide_and_append, serve_commands, stop_commands
 from chassis.consume.consumer import Delivery, PullConsumer
 from chassis.consume.retry import retry_command
@@ -72,6 +73,48 @@ async def test_a_command_ends_as_an_event_with_who_and_why(real_bus: RealBus, jo
     event = (await journal.history.of(number))[-1].event
     assert isinstance(event, ApplicationWithdrawn)
     assert (event.reason, event.by) == ("moved away", "李")
+
+
+@asynccontextmanager
+async def subscribing_slowly(url: str) -> AsyncIterator[str]:
+    """A way to the server on which each subscription takes a while, and all behind it."""
+    host, port = url.removeprefix("nats://").split(":")
+    ways: set[asyncio.Task[None]] = set()
+
+    async def out(client: asyncio.StreamReader, server: asyncio.StreamWriter) -> None:
+        while line := await client.readline():
+            await asyncio.sleep(0.05 if line.startswith(b"SUB ") else 0)
+            server.write(line)
+
+    async def home(server: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
+        while some := await server.read(65536):
+            client.write(some)
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        from_server, to_server = await asyncio.open_connection(host, int(port))
+        ways.update(map(asyncio.create_task, (out(reader, to_server), home(from_server, writer))))
+
+    relay = await asyncio.start_server(connected, "127.0.0.1", 0)
+    try:
+        yield f"nats://127.0.0.1:{relay.sockets[0].getsockname()[1]}"
+    finally:
+        relay.close()
+        for way in ways:
+            way.cancel()
+
+
+async def test_once_commands_are_served_one_that_comes_over_another_connection_arrives(
+    real_bus: RealBus, journal: Journal
+) -> None:
+    async with subscribing_slowly(real_bus.url) as url:
+        bus = await Bus.connect(url, "test-slow", real_bus.seed())
+        operator = await real_bus.connect("operator")
+        served = await serve_commands(bus.nc, "archive", (withdrawing(journal),))
+        reply = json.loads((await operator.request("command.archive.withdraw", b"{}", timeout=5)).data)
+        await stop_commands([served])
+        await bus.close()
+
+    assert reply["problem"]["status"] == 422
 
 
 async def test_what_a_command_refuses_has_a_status_and_says_what_to_do(real_bus: RealBus, journal: Journal) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from chassis.bus import flushed
 from chassis.commands import serve_commands, stop_commands
 from chassis.consume.breaker import Breaker
 from chassis.consume.consumer import PullConsumer
@@ -78,7 +79,7 @@ class OnTheBus:
     async def start(self, bus: RealBus) -> "OnTheBus":
         self.nc = await bus.department(self.name)
         await self.nc.subscribe(f"department.{self.name}.query.v1", cb=self._take)
-        await self.nc.flush()
+        await flushed(self.nc)
         return self
 
     async def _take(self, message: Msg) -> None:

@@ -16,6 +16,7 @@ import nats
 import pytest
 from nats.aio.msg import Msg
 
+from chassis.bus import flushed
 from chassis.commands import call
 from contracts.events import AlsoAnswered, DepartmentAnswered
 from contracts.jws import ANSWER, Signer
@@ -60,7 +61,7 @@ class Tax:
         key = {"department": "tax", "x": self.signer.x, "by": "operations"}
         await call(running.nc, "verify-household", "register-key", key)
         await self.nc.subscribe("department.tax.query.v1", cb=self._take)
-        await self.nc.flush()
+        await flushed(self.nc)
         return self
 
     async def _take(self, message: Msg) -> None:

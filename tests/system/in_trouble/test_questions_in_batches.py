@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nats.aio.msg import Msg
 
-from chassis.bus import Bus
+from chassis.bus import Bus, flushed
 from chassis.log.stored import recorded
 from contracts.batches.proof import SIGNED_ROOTS, subject_of
 from contracts.events import DepartmentAnswered
@@ -48,7 +48,7 @@ class Tap:
             await self.nc.subscribe("department.tax.query.v1", cb=self._one),
             await self.nc.subscribe("department.tax.batch.v1", cb=self._several),
         ]
-        await self.nc.flush()
+        await flushed(self.nc)
         return self
 
     async def _one(self, message: Msg) -> None:
