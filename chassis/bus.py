@@ -107,11 +107,12 @@ def _security(url: str, seed_file: Path | None, ca_file: Path | None) -> NatsNKe
     return NatsNKey.from_seed(read_text(seed_file).strip(), ssl_context=bus_tls(url, ca_file))
 
 
-async def flushed(nc: Client, within: int = 5) -> None:
-    """Until the server has what was sent, subscriptions too. Raises nats-py's errors after `within` seconds a look.
+async def flushed(nc: Client, within: int = 10) -> None:
+    """Until the server has what was sent, subscriptions too.
 
-    Twice, since nats-py sends the first ping at once, before what still waits to be sent: its answer says nothing of
-    that, and what somebody else sends to a new subscription then may find nobody.
+    Raises nats-py's error where a ping has no answer within so many seconds. Two pings, since nats-py sends the first
+    at once, before what still waits to be sent: its answer says nothing of that, and what somebody else sends to a
+    new subscription then may find nobody.
     """
     await nc.flush(within)
     await nc.flush(within)

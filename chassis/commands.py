@@ -111,7 +111,7 @@ async def serve_commands(nc: Client, service: str, commands: tuple[Command[Any],
         )
     with suppress(nats.errors.Error):
         # Ready means that a command sent now arrives.
-        await flushed(nc)
+        await flushed(nc, 5)
     return running
 
 

@@ -68,7 +68,7 @@ async def up(
     with end_requested() as ending:
         try:
             await unless(ending, system.start())
-            doors = await _told_where(system, attached)
+            doors = await _announce(system, attached)
             await say_where_staff_sign_in(system, say, show_link)
             say("Ctrl-C drains and ends")
             await _until(ending, system, doors, say)
@@ -79,7 +79,7 @@ async def up(
             await system.stop()
 
 
-async def _told_where(system: System, attached: AttachedHere) -> dict[str, str]:
+async def _announce(system: System, attached: AttachedHere) -> dict[str, str]:
     """Tells departments and whoever started it where everything is; returns where later answers are brought."""
     doors = _doors(system)
     tell_where(system.data_dir, system.url, doors)

@@ -5,7 +5,7 @@ import tomllib
 from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from chassis.process.settings import Settings
 from contracts.text import one_line
 from lianshen.cli.common import DataDirOption, JsonOption, run, say, show
 from lianshen.cli.evidence import archive_dir
+
+if TYPE_CHECKING:
+    from lianshen.bench.bench import Plan
 
 app = typer.Typer()
 
@@ -128,24 +131,24 @@ def bench(
 
     # The load shares the cores with what it measures, so it runs on the cheaper loop.
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    if nodes > 1:
-        _bench_nodes(cases, not (signing and batches) or bool(stored or data_dir or audit or bus_memory), as_json)
-        return
     plan = Plan(cases, stored, data_dir, audit, signing, bus_memory or MEMORY_LIMIT, batches)
+    if nodes > 1:
+        _bench_nodes(plan, as_json)
+        return
     found = run(work(plan, say))
     show(found) if as_json else bench_table(found)
     if found.get("audit_clean") is False:
         raise typer.Exit(1)
 
 
-def _bench_nodes(cases: int, more_is_asked_for: bool, as_json: bool) -> None:
-    from lianshen.bench.bench import bench_nodes
+def _bench_nodes(plan: "Plan", as_json: bool) -> None:
+    from lianshen.bench.bench import Plan, bench_nodes
     from lianshen.bench.table import nodes_table
 
-    if more_is_asked_for:
+    if plan != Plan(plan.cases):
         say("--nodes compares three nodes with one as they come: leave all but --cases and --json out")
         raise typer.Exit(2)
-    both = run(bench_nodes(cases, say))
+    both = run(bench_nodes(plan.cases, say))
     show(both) if as_json else nodes_table(both)
     if not all(figures["audit_clean"] for figures in both):
         raise typer.Exit(1)

@@ -14,7 +14,7 @@ import pytest
 from nats.aio.msg import Msg
 
 from chassis import bus_moves
-from chassis.bus import Bus
+from chassis.bus import Bus, flushed
 from lianshen.embedded.bus_server import server_binary
 from tests.support.waiting import PATIENCE, until
 from tests.system.faults.swallowing import link_to
@@ -121,7 +121,7 @@ async def test_what_was_asked_over_a_lost_connection_is_given_up_a_moment_after_
             silent = await nats.connect(f"nats://127.0.0.1:{port}", allow_reconnect=False)
             stack.push_async_callback(silent.close)
             await silent.subscribe("ask")
-            await silent.flush()
+            await flushed(silent)
         asked = asyncio.create_task(bus.nc.request("ask", b"", timeout=30))
         await asyncio.sleep(0.2)
         began = time.monotonic()
